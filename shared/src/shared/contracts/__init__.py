@@ -1,0 +1,1 @@
+"""What travels between the parties: applications, facts, sheets and events. Data only."""

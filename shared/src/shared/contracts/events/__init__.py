@@ -1,0 +1,75 @@
+"""Every event of the exchange. A new version of one is a new class; receivers keep reading the old one."""
+
+from shared.contracts.events.event import Event
+from shared.contracts.events.money import (
+    BalanceCredited,
+    BalanceMatched,
+    BalancePaid,
+    BalancePayable,
+    BalanceReceived,
+    BalanceReturned,
+    BalanceSettledOtherwise,
+    PaymentHoldChanged,
+)
+from shared.contracts.events.relation import (
+    RelationEnded,
+    SheetAccepted,
+    SheetIssued,
+    SheetRefused,
+    SheetReturned,
+    SheetRouted,
+    TransferAccepted,
+    TransferCompleted,
+    TransferWithdrawn,
+)
+from shared.contracts.events.transport import MessageReceipt, ResendRequested
+
+EVENTS: dict[str, type[Event]] = {
+    event.ce_type(): event
+    for event in (
+        TransferAccepted,
+        TransferWithdrawn,
+        SheetIssued,
+        SheetAccepted,
+        SheetRefused,
+        SheetRouted,
+        SheetReturned,
+        TransferCompleted,
+        RelationEnded,
+        BalancePayable,
+        PaymentHoldChanged,
+        BalancePaid,
+        BalanceReceived,
+        BalanceMatched,
+        BalanceCredited,
+        BalanceReturned,
+        BalanceSettledOtherwise,
+        MessageReceipt,
+        ResendRequested,
+    )
+}
+"""By CloudEvents ``type``."""
+
+__all__ = [
+    "EVENTS",
+    "BalanceCredited",
+    "BalanceMatched",
+    "BalancePaid",
+    "BalancePayable",
+    "BalanceReceived",
+    "BalanceReturned",
+    "BalanceSettledOtherwise",
+    "Event",
+    "MessageReceipt",
+    "PaymentHoldChanged",
+    "RelationEnded",
+    "ResendRequested",
+    "SheetAccepted",
+    "SheetIssued",
+    "SheetRefused",
+    "SheetReturned",
+    "SheetRouted",
+    "TransferAccepted",
+    "TransferCompleted",
+    "TransferWithdrawn",
+]

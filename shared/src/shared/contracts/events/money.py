@@ -1,0 +1,111 @@
+"""The money's track. Every event is a fact: it is stored even where it disagrees with another."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from shared.contracts.codes import AcctDisposition
+from shared.contracts.events.event import Event, Route
+from shared.contracts.party import Role
+from shared.money import Fen
+
+_LEDGER_NEWS: frozenset[Route] = frozenset(
+    {(Role.LEDGER, Role.PLATFORM), (Role.LEDGER, Role.OUTBOUND), (Role.LEDGER, Role.INBOUND)}
+)
+
+
+class BalancePayable(Event):
+    """An accepted sheet makes its amount payable from outbound to inbound.
+
+    Each agency tells its own ledger: sent by the outbound it makes the ledger the payer, by the inbound the
+    payee. The ledger verifies ``sealed_sheet`` and ``arrival`` itself, so that money is only ever matched with
+    the sealed document (N9). ``obligation_no`` is ``"1"``, ``"2"``, … within the case.
+    """
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.LEDGER), (Role.INBOUND, Role.LEDGER)})
+
+    obligation_no: str
+    sheet_version: int
+    trafout_admdvs: str
+    trafin_admdvs: str
+    psn_name: str
+    amount: Fen
+    sealed_sheet: str
+    arrival: str
+    payer_bankacct: str
+    payee_bankacct: str
+
+
+class PaymentHoldChanged(Event):
+    """A clerk of the outbound holds the payment of a case, or lifts the hold."""
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.LEDGER)})
+
+    is_held: bool
+    reason: str
+
+
+class BalancePaid(Event):
+    """The payer's bank statement shows the payment."""
+
+    routes: ClassVar = _LEDGER_NEWS
+
+    obligation_no: str
+    amount: Fen
+    booked_on: date
+    end_to_end_id: str
+
+
+class BalanceReceived(Event):
+    """The payee's bank statement shows money that names the case; it stands in suspense until matched."""
+
+    routes: ClassVar = _LEDGER_NEWS
+
+    amount: Fen
+    booked_on: date
+    receipt_no: str
+    suspense_code: str | None = None
+
+
+class BalanceMatched(Event):
+    """The money agrees with the sealed document to the fen; now, and only now, it may be credited (N9)."""
+
+    routes: ClassVar = _LEDGER_NEWS
+
+    obligation_no: str
+    amount: Fen
+    receipt_no: str
+    matched_at: datetime
+
+
+class BalanceCredited(Event):
+    """The inbound's core has credited the personal account."""
+
+    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.INBOUND, Role.LEDGER)})
+
+    obligation_no: str
+    amount: Fen
+    credited_on: date
+    core_ref: str | None = None
+
+
+class BalanceReturned(Event):
+    """A payment came back to the payer (退汇, 退回); it is to be paid again or closed by a clerk."""
+
+    routes: ClassVar = _LEDGER_NEWS
+
+    obligation_no: str
+    amount: Fen
+    booked_on: date
+    reason: str
+
+
+class BalanceSettledOtherwise(Event):
+    """The balance does not travel (``acct_disposition``); the outbound says what was done and its evidence."""
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.PLATFORM)})
+
+    acct_disposition: AcctDisposition
+    amount: Fen
+    settled_on: date
+    reason: str
+    core_ref: str | None = None

@@ -1,0 +1,132 @@
+"""The relation's track."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from shared.contracts.application import LodgedApplication
+from shared.contracts.codes import AcctDisposition, ReturnCode
+from shared.contracts.events.event import Event, Route
+from shared.contracts.facts import CheckResult
+from shared.contracts.info_sheet import SheetFinding
+from shared.contracts.model import Message
+from shared.contracts.party import Role
+from shared.money import Fen
+
+_FROM_PLATFORM: frozenset[Route] = frozenset({(Role.PLATFORM, Role.OUTBOUND), (Role.PLATFORM, Role.INBOUND)})
+
+
+class TransferAccepted(Event):
+    """The platform has accepted the application (N7); the outbound's days run from ``accepted_at`` (N8).
+
+    ``outbound_due_on`` and ``total_due_on`` are dates in Asia/Shanghai; ``total_due_on`` is ``None`` where no
+    text sets a total. ``inbound_days`` is what the inbound will have from each sheet's receipt (N9).
+    """
+
+    routes: ClassVar = _FROM_PLATFORM
+
+    lodged: LodgedApplication
+    trafout_admdvs: str
+    trafin_admdvs: str
+    accepted_at: datetime
+    outbound_facts: CheckResult
+    inbound_facts: CheckResult
+    acct_disposition: AcctDisposition
+    outbound_due_on: date
+    inbound_days: int
+    total_due_on: date | None
+    is_due_provisional: bool = False
+
+
+class TransferWithdrawn(Event):
+    """The case ended before a first sheet version was accepted; everything goes back to what it was."""
+
+    routes: ClassVar = _FROM_PLATFORM
+
+    withdrawn_at: datetime
+    reason: str
+
+
+class SheetIssued(Event):
+    """The outbound has sealed a version. ``sealed_sheet`` is the JWS text exactly as it was made."""
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.PLATFORM)})
+
+    sheet_version: int
+    sealed_sheet: str
+    amount: Fen
+    sealed_at: datetime
+
+
+class SheetAccepted(Event):
+    """The platform has verified a version and taken it in; ``arrival`` is its countersignature (JWS text)."""
+
+    routes: ClassVar = frozenset({(Role.PLATFORM, Role.OUTBOUND)})
+
+    sheet_version: int
+    arrival: str
+
+
+class SheetRefused(Event):
+    """The platform did not take a version in: it came too late, or its seal or content does not hold."""
+
+    routes: ClassVar = frozenset({(Role.PLATFORM, Role.OUTBOUND)})
+
+    sheet_version: int
+    code: str
+    findings: tuple[SheetFinding, ...] = ()
+
+
+class SheetRouted(Event):
+    """An accepted version on its way to the inbound, byte for byte, with the platform's countersignature."""
+
+    routes: ClassVar = frozenset({(Role.PLATFORM, Role.INBOUND)})
+
+    sheet_version: int
+    sealed_sheet: str
+    arrival: str
+    acct_disposition: AcctDisposition
+    routed_at: datetime
+    inbound_due_on: date
+    is_due_provisional: bool = False
+
+
+class ReturnReason(Message):
+    """One code S01 to S06 with the place on the sheet; ``row`` counts from 1."""
+
+    code: ReturnCode
+    row: int | None = None
+    box: str | None = None
+    text: str | None = None
+
+
+class SheetReturned(Event):
+    """退回更正: the inbound returns a version with codes; the platform passes it on to the outbound.
+
+    ``outbound_due_on`` is set by the platform when it passes the return on.
+    """
+
+    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)})
+
+    sheet_version: int
+    returned_at: datetime
+    reasons: tuple[ReturnReason, ...]
+    outbound_due_on: date | None = None
+
+
+class TransferCompleted(Event):
+    """The inbound has synced the sheet into its records (N9); the platform passes it on and the relation ends."""
+
+    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)})
+
+    sheet_version: int
+    completed_at: datetime
+    trafin_psn_no: str
+
+
+class RelationEnded(Event):
+    """The outbound's core has ended the relation (N13)."""
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.PLATFORM)})
+
+    ended_on: date
+    core_ref: str | None = None

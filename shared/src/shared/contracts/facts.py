@@ -1,0 +1,169 @@
+"""What an agency's core knows of a person, and what a side answers about an application (N7)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.application import CertNo, CertType, LodgedApplication, PersonName
+from shared.contracts.codes import AreaCode, CaseNumber, Gend, PsnInsuStas, RetrTrtEnjymntFlag
+from shared.contracts.model import Document, Message
+from shared.money import Fen, NonNegativeFen
+from shared.months import YearMonth
+
+PsnNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,40}$")]
+Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,10}$")]
+
+
+class TransferredAway(Document):
+    """That a relation ended because it was transferred: to which area, when, under which case (N13)."""
+
+    trafin_admdvs: AreaCode
+    on: date
+    rlts_traf_id: CaseNumber | None = None
+
+
+class Relation(Document):
+    """One insurance relation of a person in an area."""
+
+    psn_insu_rlts_id: Annotated[str, Field(min_length=1, max_length=40)]
+    insutype: Code
+    psn_insu_stas: PsnInsuStas
+    insu_stas_chg_rea: Annotated[str, Field(max_length=200)] | None = None
+    transferred_away: TransferredAway | None = None
+    insu_admdvs: AreaCode
+    crt_insu_date: date
+    paus_insu_date: date | None = None
+    fst_insu_ym: YearMonth | None = None
+    hi_type: Code | None = None
+    has_account: bool = False
+    retr_trt_enjymnt_flag: RetrTrtEnjymntFlag = RetrTrtEnjymntFlag.NOT_ENJOYED
+    emp_no: Annotated[str, Field(max_length=40)] | None = None
+    emp_name: Annotated[str, Field(max_length=200)] | None = None
+    emp_mgt_type: Code | None = None
+    has_arrears: bool = False
+    has_unsettled_claims: bool = False
+    is_in_hospital: bool = False
+    cover_ends_on: date | None = None
+
+
+class Contribution(Document):
+    """One payment for a stretch of months; reversed ones (``revs_flag``) do not count."""
+
+    rid: Annotated[str, Field(min_length=1, max_length=60)]
+    insutype: Code
+    cashym: YearMonth
+    accrym_begn: YearMonth
+    accrym_end: YearMonth
+    clct_type: Code | None = None
+    clct_flag: Code = "1"
+    clct_time: AwareDatetime | None = None
+    revs_flag: bool = False
+    poolarea_no: AreaCode | None = None
+    agency_name: Annotated[str, Field(max_length=100)] | None = None
+    emp_no: Annotated[str, Field(max_length=40)] | None = None
+    memo: Annotated[str, Field(max_length=200)] | None = None
+
+
+class AccountEntry(Document):
+    """One movement of a personal account; ``amount`` is positive for money in."""
+
+    rid: Annotated[str, Field(min_length=1, max_length=60)]
+    booked_on: date
+    amount: Fen
+    memo: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Account(Document):
+    """The personal account with its balance (``balc``)."""
+
+    balc: NonNegativeFen
+    entries: Annotated[tuple[AccountEntry, ...], Field(max_length=2000)] = ()
+
+
+class PersonRecord(Document):
+    """A person as the agency's core pushes them; ``rid`` and ``updt_time`` decide which version is newer."""
+
+    psn_no: PsnNo
+    psn_name: PersonName
+    psn_cert_type: CertType
+    certno: CertNo
+    gend: Gend
+    brdy: date | None = None
+    mob: str | None = None
+    surv_stas: Code | None = None
+    psn_type: Code | None = None
+    relations: Annotated[tuple[Relation, ...], Field(max_length=100)] = ()
+    contributions: Annotated[tuple[Contribution, ...], Field(max_length=2000)] = ()
+    account: Account | None = None
+    rid: Annotated[str, Field(min_length=1, max_length=60)]
+    updt_time: AwareDatetime
+
+
+class Side(StrEnum):
+    """Which side of a transfer an agency is asked as."""
+
+    OUTBOUND = "outbound"
+    INBOUND = "inbound"
+
+
+class SideFacts(Message):
+    """The facts that a side's verdict rests on, as of ``facts_as_of`` (UTC).
+
+    ``psn_no`` is ``None`` when the person is not known there. ``relations`` are those of the scheme asked for
+    and of the other one, newest first; ``last_paid_ym`` is the last paid month in the scheme asked for.
+    ``is_on_employer_roll`` is ``None`` where no employer applies.
+    """
+
+    facts_as_of: datetime | None
+    psn_no: str | None = None
+    relations: tuple[Relation, ...] = ()
+    last_paid_ym: str | None = None
+    has_account: bool | None = None
+    balc: Fen | None = None
+    is_on_employer_roll: bool | None = None
+
+
+class Finding(Message):
+    """One reason of a side's verdict: a code of the catalogue, and which choice of a reading it used."""
+
+    code: str
+    is_unknown: bool = False
+    note: str | None = None
+    readings: tuple[str, ...] = ()
+
+
+class CheckQuery(Document):
+    """One application to be checked by ``admdvs`` as ``side``."""
+
+    rlts_traf_id: CaseNumber
+    side: Side
+    admdvs: AreaCode
+    lodged: LodgedApplication
+
+
+class CheckResult(Message):
+    """A side's facts and verdict.
+
+    No finding: the side sees no obstacle. A finding with ``is_unknown`` means that the side cannot tell yet
+    and must be asked again; it never refuses.
+    """
+
+    rlts_traf_id: CaseNumber
+    side: Side
+    admdvs: AreaCode
+    facts: SideFacts
+    findings: tuple[Finding, ...] = ()
+
+
+class CheckRequest(Document):
+    """Up to 500 applications at once."""
+
+    checks: Annotated[tuple[CheckQuery, ...], Field(min_length=1, max_length=500)]
+
+
+class CheckResponse(Message):
+    """A result per query, in the order asked."""
+
+    results: tuple[CheckResult, ...]

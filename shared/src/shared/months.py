@@ -1,0 +1,36 @@
+"""Calendar months as the data dictionary writes them: ``YYYYMM``. Such strings sort as the months do."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+
+def _is_a_month(value: str) -> str:
+    if not "01" <= value[4:] <= "12":
+        raise ValueError("月份应在 01 至 12 之间")
+    return value
+
+
+YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{4}$"), AfterValidator(_is_a_month)]
+
+
+def month_index(month: str) -> int:
+    """Months since year 0, for arithmetic: ``month_index("202402") - month_index("202401") == 1``."""
+    return int(month[:4]) * 12 + int(month[4:]) - 1
+
+
+def month_at(index: int) -> str:
+    """The ``YYYYMM`` of a ``month_index``."""
+    year, month = divmod(index, 12)
+    return f"{year:04d}{month + 1:02d}"
+
+
+def month_of(day: date) -> str:
+    """The ``YYYYMM`` that ``day`` lies in."""
+    return f"{day.year:04d}{day.month:02d}"
+
+
+def inclusive_span(begin: str, end: str) -> int:
+    """How many months ``begin`` to ``end`` cover, both counted; 0 or less when ``end`` is before ``begin``."""
+    return month_index(end) - month_index(begin) + 1
