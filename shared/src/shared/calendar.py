@@ -51,7 +51,7 @@ class WorkingDays:
     """The calendar of ``chinesecalendar`` with an operator's own years over it."""
 
     def __init__(self, years: Mapping[int, Year] | None = None) -> None:
-        self._years = dict(years or {})
+        self._years: dict[int, Year] = dict(years) if years else {}
 
     @classmethod
     def load(cls, files: Iterable[Path] = ()) -> "WorkingDays":
@@ -72,7 +72,7 @@ class WorkingDays:
 
     def is_published(self, year: int) -> bool:
         """Whether the State Council's arrangement for ``year`` is known here."""
-        return year in self._years or year in _published_years()
+        return year in _published_years() or year in self._years
 
     def due(self, start: date, days: int) -> Due:
         """The ``days``-th working day after ``start``, which itself does not count (民法典 201, by analogy).
@@ -102,11 +102,15 @@ def _read(file: Path) -> dict[int, Year]:
         raise CalendarFileInvalid(f"节假日文件 {file.name} 格式不正确") from error
 
 
-def _year(year: int, entry: Mapping[str, list[date]]) -> Year:
-    days = Year(frozenset(entry["holidays"]), frozenset(entry["workdays"]))
-    if any(not isinstance(day, date) or day.year != year for day in days.holidays | days.workdays):
-        raise ValueError("every day must be a date of its year")
-    return days
+def _year(year: int, entry: Mapping[str, Iterable[object]]) -> Year:
+    return Year(_days_of(year, entry["holidays"]), _days_of(year, entry["workdays"]))
+
+
+def _days_of(year: int, days: Iterable[object]) -> frozenset[date]:
+    dates = frozenset(day for day in days if type(day) is date and day.year == year)
+    if len(dates) != len(list(days)):
+        raise ValueError("every day must be a date of its year, once")
+    return dates
 
 
 @lru_cache(maxsize=16)
