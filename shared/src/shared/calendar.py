@@ -1,7 +1,7 @@
 """Working days in China: weekends, statutory days and 调休, with dates beyond the published years provisional."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -102,13 +102,13 @@ def _read(file: Path) -> dict[int, Year]:
         raise CalendarFileInvalid(f"节假日文件 {file.name} 格式不正确") from error
 
 
-def _year(year: int, entry: Mapping[str, Iterable[object]]) -> Year:
+def _year(year: int, entry: Mapping[str, Collection[object]]) -> Year:
     return Year(_days_of(year, entry["holidays"]), _days_of(year, entry["workdays"]))
 
 
-def _days_of(year: int, days: Iterable[object]) -> frozenset[date]:
+def _days_of(year: int, days: Collection[object]) -> frozenset[date]:
     dates = frozenset(day for day in days if type(day) is date and day.year == year)
-    if len(dates) != len(list(days)):
+    if len(dates) != len(days):
         raise ValueError("every day must be a date of its year, once")
     return dates
 
