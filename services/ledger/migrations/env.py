@@ -1,0 +1,5 @@
+"""Runs this service's migrations; everything else is in ``shared.database.migrations``."""
+
+from shared.database import migrations
+
+migrations.run()

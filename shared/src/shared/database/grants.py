@@ -1,0 +1,40 @@
+"""What the app role may do. The owner role migrates; the app role has no DDL and never rewrites evidence.
+
+Called inside a migration; the app role is the one that ``migrations.migrate`` was given.
+"""
+
+from alembic.operations import Operations
+
+
+def writable(op: Operations, *tables: str) -> None:
+    """Let the app role read and change the rows of ordinary ``tables``."""
+    _grant(op, "SELECT, INSERT, UPDATE, DELETE", tables)
+
+
+def append_only(op: Operations, *tables: str) -> None:
+    """Let the app role read and add rows to ``tables``, never change or remove them."""
+    _grant(op, "SELECT, INSERT", tables)
+
+
+def sequences(op: Operations, *names: str) -> None:
+    """Let the app role draw numbers from ``names`` (identity columns need no grant of their own)."""
+    role = _app_role(op)
+    for name in names:
+        op.execute(f"GRANT USAGE ON SEQUENCE {_quoted(op, name)} TO {role}")
+
+
+def _grant(op: Operations, rights: str, tables: tuple[str, ...]) -> None:
+    role = _app_role(op)
+    for table in tables:
+        op.execute(f"GRANT {rights} ON TABLE {_quoted(op, table)} TO {role}")
+
+
+def _app_role(op: Operations) -> str:
+    config = op.get_context().config
+    if config is None:
+        raise RuntimeError("grants need the configuration that shared.database.migrations runs with")
+    return _quoted(op, str(config.attributes["app_role"]))
+
+
+def _quoted(op: Operations, name: str) -> str:
+    return op.get_bind().dialect.identifier_preparer.quote(name)

@@ -1,0 +1,69 @@
+"""Real parts for the tests: an embedded PostgreSQL, an embedded broker, and real Kafka where Java and Maven are."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stack.kafka import RealKafka, unavailable_reason
+from tests.brokers import EmbeddedBroker
+from tests.clocks import AdvancingClock, FixedClock
+from tests.databases import FreshDatabase, Postgres
+
+NewDatabase = Callable[[str | Path], Awaitable[FreshDatabase]]
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> AsyncIterator[Postgres]:
+    """One server per test process."""
+    server = Postgres()
+    try:
+        await server.prepare()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+async def new_database(postgres: Postgres) -> AsyncIterator[NewDatabase]:
+    """``await new_database("outbound")`` is a fresh migrated database; dropped when the test ends."""
+    made: list[FreshDatabase] = []
+
+    async def make(package: str | Path) -> FreshDatabase:
+        made.append(await postgres.fresh(package))
+        return made[-1]
+
+    yield make
+    for database in made:
+        await postgres.drop(database)
+
+
+@pytest.fixture
+def embedded_broker() -> EmbeddedBroker:
+    """A broker of this test's own."""
+    return EmbeddedBroker()
+
+
+@pytest.fixture
+def clock() -> AdvancingClock:
+    """Stands at a Monday morning until the test advances it."""
+    return AdvancingClock()
+
+
+@pytest.fixture
+def fixed_clock() -> FixedClock:
+    """Stands at a Monday morning."""
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
+    """A real Kafka broker; mark the test ``real_kafka``. Where ``REQUIRE_REAL_KAFKA=1``, missing tools fail."""
+    reason = unavailable_reason()
+    if reason is not None:
+        if os.environ.get("REQUIRE_REAL_KAFKA") == "1":
+            pytest.fail(f"real Kafka is required: {reason}")
+        pytest.skip(f"no real Kafka: {reason}")
+    with RealKafka(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker
