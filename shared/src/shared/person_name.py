@@ -1,0 +1,16 @@
+"""Comparing people's names as two systems hold them."""
+
+import unicodedata
+
+_DOTS = dict.fromkeys(map(ord, "•‧∙・･．.●"), "·")
+
+
+def normalise_name(name: str) -> str:
+    """``name`` in one form for comparing: full width folded, the dots of minority names made one, no spaces."""
+    folded = unicodedata.normalize("NFKC", name).translate(_DOTS)
+    return "".join(folded.split()).upper()
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two systems mean the same name, whatever dot, width or spacing they write it with."""
+    return normalise_name(one) == normalise_name(other)

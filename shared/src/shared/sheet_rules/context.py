@@ -1,0 +1,51 @@
+"""What a sheet is checked against: the case, the day and the registry."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+class IssuingArea(Protocol):
+    """A pooling area as the registry holds it, under exactly one code; abolished ones have ``valid_to``."""
+
+    @property
+    def name(self) -> str:
+        """The present name of the agency."""
+
+    @property
+    def former_names(self) -> Sequence[str]:
+        """Names it had before."""
+
+    @property
+    def valid_from(self) -> date:
+        """The first day on which the code was valid."""
+
+    @property
+    def valid_to(self) -> date | None:
+        """The last day on which the code was valid, ``None`` while it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContext:
+    """The case that a sheet must belong to, and what else decides whether it is right.
+
+    ``accepted_on`` and ``today`` are dates in Asia/Shanghai. ``area`` gives the registry's entry of exactly that
+    code, abolished ones too and no successor in its place, ``None`` for a code that never was a pooling area.
+    ``drafted_amount`` (fen) is what the approved draft said, ``None`` to skip that comparison.
+    ``blocking_warnings`` are codes W… that the region makes errors.
+    """
+
+    rlts_traf_id: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    trafout_insutype: str
+    trafin_insutype: str
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    accepted_on: date
+    today: date
+    area: Callable[[str], IssuingArea | None]
+    drafted_amount: int | None = None
+    blocking_warnings: frozenset[str] = frozenset()
