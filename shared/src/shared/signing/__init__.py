@@ -1,0 +1,1 @@
+"""Seals and message signatures: verify first, parse after; verification raises, it never answers with a boolean."""

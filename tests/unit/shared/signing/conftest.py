@@ -1,0 +1,116 @@
+"""Keys, a registry's key list and a sheet to seal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from importlib.util import find_spec
+
+import pytest
+
+from shared.contracts.codes import AcctDisposition, Gend
+from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFoot, SheetHead, SheetRow
+from shared.contracts.party import PLATFORM, Party, Role
+from shared.signing.key_pair import PrivateKey
+from shared.signing.keys import Purpose, VerificationKey
+from shared.signing.signers import Signers
+
+JINAN = Party(Role.OUTBOUND, "370100")
+VALID_FROM = datetime(2026, 1, 1, tzinfo=UTC)
+VALID_TO = datetime(2028, 1, 1, tzinfo=UTC)
+
+ALGORITHM_PARAMS = [
+    "ES256",
+    pytest.param(
+        "SM2-SM3",
+        marks=pytest.mark.skipif(find_spec("tongsuopy") is None, reason="tongsuopy, an extra, is not installed"),
+    ),
+]
+
+
+@dataclass
+class KeyRing:
+    """Private keys with the registry's entries for them."""
+
+    private: dict[tuple[Party, Purpose], PrivateKey] = field(default_factory=dict)
+    public: dict[str, VerificationKey] = field(default_factory=dict)
+
+    def add(self, owner: Party, purpose: Purpose, algorithm: str = "ES256", **changes: object) -> VerificationKey:
+        private = PrivateKey.generate(algorithm)
+        fields = {
+            "kid": private.kid,
+            "owner": owner,
+            "purpose": purpose,
+            "algorithm": algorithm,
+            "public_key": private.public_key,
+            "valid_from": VALID_FROM,
+            "valid_to": VALID_TO,
+        }
+        entry = VerificationKey.model_validate(fields | changes)
+        self.private[owner, purpose] = private
+        self.public[entry.kid] = entry
+        return entry
+
+    def change(self, kid: str, **changes: object) -> None:
+        self.public[kid] = self.public[kid].model_copy(update=changes)
+
+    @property
+    def signers(self) -> Signers:
+        return Signers(self.private)
+
+
+@pytest.fixture(params=ALGORITHM_PARAMS)
+def algorithm(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def ring(algorithm: str) -> KeyRing:
+    ring = KeyRing()
+    ring.add(JINAN, Purpose.SEAL, algorithm)
+    ring.add(JINAN, Purpose.MESSAGE, algorithm)
+    ring.add(PLATFORM, Purpose.SEAL, algorithm)
+    return ring
+
+
+@pytest.fixture
+def make_sheet() -> Callable[..., InfoSheet]:
+    def make(**changes: object) -> InfoSheet:
+        sheet = InfoSheet(
+            rlts_traf_id="7K2M9QX4TB6WPZ3C",
+            version=1,
+            trafout_admdvs="370100",
+            trafin_admdvs="110000",
+            trafout_insutype="310",
+            trafin_insutype="310",
+            head=SheetHead(psn_name="张三", psn_cert_type="01", certno="11010519491231002X", gend=Gend.FEMALE),
+            rows=(
+                SheetRow(
+                    row_no=1,
+                    accrym_begn="202301",
+                    accrym_end="202412",
+                    row_type="1",
+                    months=24,
+                    agency_name="济南市医疗保险事业中心",
+                    admdvs="370100",
+                ),
+            ),
+            foot=SheetFoot(
+                acctfund_traf_amt_cn="壹仟贰佰叁拾肆圆伍角陆分",
+                acctfund_traf_amt=123456,
+                opter_name="李四",
+                tel="0531-12345678",
+                agency_name="济南市医疗保险事业中心",
+                issued_on=date(2026, 3, 2),
+            ),
+            acct_disposition=AcctDisposition.TRANSFER,
+            has_account=True,
+            attachment=SheetAttachment(psn_no="37010000000001"),
+        )
+        return sheet.model_copy(update=changes)
+
+    return make
+
+
+@pytest.fixture
+def sheet(make_sheet: Callable[..., InfoSheet]) -> InfoSheet:
+    return make_sheet()
