@@ -1,0 +1,1 @@
+"""The routers that both agency services serve to the core system."""

@@ -1,0 +1,106 @@
+"""What an agency knows of a person when asked (pure): imported facts with our own holds laid over them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contracts.facts import Contribution, PersonRecord, Relation, SideFacts
+from shared.contracts.info_sheet import SheetRow
+
+
+@dataclass(frozen=True, slots=True)
+class PersonQuery:
+    """Whom we look for in which area."""
+
+    admdvs: str
+    psn_cert_type: str
+    certno: str
+    psn_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person found. ``last_paid`` is the last paid month (``YYYYMM``) by scheme; ``balc`` in fen, ``None``
+    without an account; ``facts_as_of`` in UTC, ``None`` when the core has never told.
+    """
+
+    admdvs: str
+    psn_no: str
+    psn_name: str
+    is_same_name: bool
+    gend: str
+    relations: tuple[Relation, ...]
+    last_paid: Mapping[str, str]
+    balc: int | None
+    facts_as_of: datetime | None
+
+    def relation(self, insutype: str) -> Relation | None:
+        """The relation of a scheme that counts: a live one before an ended one, then the newest."""
+        return next((each for each in self.relations if each.insutype == insutype), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The answer to one ``PersonQuery``; ``person`` is ``None`` when nobody there has the certificate."""
+
+    person: KnownPerson | None
+    facts_as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A period that an earlier transfer brought into this area; ``source`` names that case."""
+
+    rlts_traf_id: str
+    row: SheetRow
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """A person's whole record: ``record`` already overlaid with our holds; ``taken_over`` from earlier cases."""
+
+    admdvs: str
+    record: PersonRecord
+    taken_over: tuple[TakenOver, ...] = ()
+    facts_as_of: datetime | None = None
+
+    def contributions(self) -> tuple[Contribution, ...]:
+        """Own contributions and the periods taken over, the latter as contributions with their own area."""
+        return (*(_as_contribution(each) for each in self.taken_over), *self.record.contributions)
+
+
+_INSUTYPE_OF_ROW = {"1": "310", "2": "390"}
+
+
+def _as_contribution(period: TakenOver) -> Contribution:
+    row = period.row
+    return Contribution(
+        rid=f"{period.rlts_traf_id}-{row.row_no}",
+        insutype=_INSUTYPE_OF_ROW.get(row.row_type, "999"),
+        cashym=row.accrym_end,
+        accrym_begn=row.accrym_begn,
+        accrym_end=row.accrym_end,
+        poolarea_no=row.admdvs,
+        agency_name=row.agency_name,
+        memo=row.memo,
+    )
+
+
+def side_facts(looked: Looked, insutype: str) -> SideFacts:
+    """The facts that travel with a verdict about one scheme; relations of that scheme stand first."""
+    person = looked.person
+    if person is None:
+        return SideFacts(facts_as_of=looked.facts_as_of)
+    relation = person.relation(insutype)
+    return SideFacts(
+        facts_as_of=looked.facts_as_of,
+        psn_no=person.psn_no,
+        relations=_scheme_first(person.relations, insutype),
+        last_paid_ym=person.last_paid.get(insutype),
+        has_account=None if relation is None else relation.has_account,
+        balc=person.balc,
+    )
+
+
+def _scheme_first(relations: Iterable[Relation], insutype: str) -> tuple[Relation, ...]:
+    return tuple(sorted(relations, key=lambda each: each.insutype != insutype))

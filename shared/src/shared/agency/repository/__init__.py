@@ -1,0 +1,1 @@
+"""Every query of the agency records; each takes and answers whole sets."""
