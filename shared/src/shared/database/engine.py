@@ -22,6 +22,11 @@ def asyncpg_url(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+asyncpg")
 
 
+async def commit(connection: AsyncConnection) -> None:
+    """Commit what ``transaction`` was used for: the moment at which everything holds or nothing does."""
+    await connection.commit()
+
+
 class Database:
     """A bounded pool of connections to one PostgreSQL (16 or later) database.
 
@@ -47,8 +52,9 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A connection inside a transaction: committed when the block ends, rolled back when it raises."""
-        async with self.engine.begin() as connection:
+        async with self.engine.connect() as connection:
             yield connection
+            await commit(connection)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
