@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from shared.contracts.model import Document
+from shared.contracts.model import Message
 from shared.contracts.party import Party
 from shared.errors import InvalidInput
 from shared.signing.errors import AlgorithmRefused, KeyNotValid, KeyRevoked, KeyUnknown, KeyUnreadable, WrongPurpose
@@ -35,7 +35,7 @@ PartyAddress = Annotated[
 ]
 
 
-class VerificationKey(Document):
+class VerificationKey(Message):
     """One key of a party, valid from ``valid_from`` (counted) to ``valid_to`` (not counted), both UTC.
 
     ``revoked_at`` ends it earlier; ``revocation_reason`` then says why. ``kid`` must be the key's own.

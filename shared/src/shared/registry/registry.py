@@ -1,0 +1,121 @@
+"""The registry in memory: immutable, with every look-up answered from a dictionary."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from types import MappingProxyType
+
+from shared.contracts.facts import Side
+from shared.months import month_of
+from shared.registry.models import AccountUse, Area, BankAccount, RegistrySnapshot
+from shared.signing.keys import Keys, VerificationKey
+
+_MAX_SUCCESSIONS = 20
+
+
+class Registry:
+    """One version of the registry. Dates are those of Asia/Shanghai; unknown codes answer ``None`` or ``False``."""
+
+    def __init__(self, snapshot: RegistrySnapshot) -> None:
+        self.snapshot = snapshot
+        self._areas = {area.admdvs: area for area in snapshot.areas}
+        self._areas_of_county = _areas_of_county(snapshot.areas)
+        self._window_owners = {window.optins_no: area.admdvs for area in snapshot.areas for window in area.windows}
+        agencies = (key for area in snapshot.areas for key in area.keys)
+        self._keys = MappingProxyType({key.kid: key for key in (*snapshot.platform_keys, *agencies)})
+        self._cert_types = MappingProxyType({entry.code: entry.name for entry in snapshot.cert_types})
+
+    @property
+    def version(self) -> int:
+        """The snapshot's version."""
+        return self.snapshot.version
+
+    @property
+    def keys(self) -> Keys:
+        """All verification keys by ``kid``, old and revoked ones too: each is judged at an instant."""
+        return self._keys
+
+    @property
+    def cert_types(self) -> Mapping[str, str]:
+        """Names of the certificate types by code; one that is missing here is reported, never refused."""
+        return self._cert_types
+
+    def area(self, code: str) -> Area | None:
+        """The pooling area of exactly this code, abolished ones too."""
+        return self._areas.get(code)
+
+    def resolve(self, code: str, on: date | None = None) -> Area | None:
+        """The pooling area that a pooling area's or county's code belongs to.
+
+        With ``on`` it is the area of that day: a later one is not found yet, and an abolished one gives way to
+        its successor (an abolished one without a successor is ``None``).
+        """
+        candidates = self._candidates(code)
+        if on is None:
+            return candidates[0] if candidates else None
+        begun = (area for area in candidates if area.valid_from <= on)
+        return self._in_force(next(begun, None), on)
+
+    def was_valid(self, code: str, month: str) -> bool:
+        """Whether ``code`` was a pooling area in some part of ``month`` (``YYYYMM``)."""
+        area = self._areas.get(code)
+        if area is None or month < month_of(area.valid_from):
+            return False
+        return area.valid_to is None or month <= month_of(area.valid_to)
+
+    def key(self, kid: str) -> VerificationKey | None:
+        """The verification key of this id."""
+        return self._keys.get(kid)
+
+    def window_owner(self, optins_no: str) -> str | None:
+        """``admdvs`` of the agency that a window belongs to."""
+        return self._window_owners.get(optins_no)
+
+    def bank_account(self, admdvs: str, use: AccountUse | str, on: date) -> BankAccount | None:
+        """The account that the agency pays from (``payer``) or is paid to (``receiver``) on a day, the newest."""
+        valid = [account for account in self._accounts(admdvs) if account.use == use and account.is_valid_on(on)]
+        return max(valid, key=lambda account: account.valid_from, default=None)
+
+    def has_bank_account(self, admdvs: str, bankacct: str) -> bool:
+        """Whether the account is, or ever was, one of the agency's: an order keeps the account of its day."""
+        return any(account.bankacct == bankacct for account in self._accounts(admdvs))
+
+    def endpoint(self, admdvs: str, side: Side) -> str | None:
+        """Base URL of the agency's service for a side, without a trailing slash."""
+        area = self._areas.get(admdvs)
+        if area is None:
+            return None
+        return area.endpoints.outbound if side is Side.OUTBOUND else area.endpoints.inbound
+
+    def same_city(self, first: str, second: str) -> bool:
+        """Whether two pooling areas lie in one 设区的市."""
+        one, other = self._areas.get(first), self._areas.get(second)
+        return one is not None and other is not None and one.city == other.city
+
+    def province_of(self, code: str) -> str | None:
+        """The province's code of a pooling area or county."""
+        area = self.resolve(code)
+        return None if area is None else area.province
+
+    def _accounts(self, admdvs: str) -> Iterable[BankAccount]:
+        area = self._areas.get(admdvs)
+        return () if area is None else area.bank_accounts
+
+    def _candidates(self, code: str) -> tuple[Area, ...]:
+        area = self._areas.get(code)
+        return (area,) if area is not None else self._areas_of_county.get(code, ())
+
+    def _in_force(self, area: Area | None, on: date) -> Area | None:
+        for _ in range(_MAX_SUCCESSIONS):
+            if area is None or area.valid_to is None or on <= area.valid_to:
+                return area
+            area = None if area.successor is None else self._areas.get(area.successor)
+        return None
+
+
+def _areas_of_county(areas: Iterable[Area]) -> dict[str, tuple[Area, ...]]:
+    """The areas that each county belongs or belonged to, newest first."""
+    found: dict[str, tuple[Area, ...]] = {}
+    for area in sorted(areas, key=lambda area: area.valid_from, reverse=True):
+        for county in area.counties:
+            found[county] = (*found.get(county, ()), area)
+    return found

@@ -1,0 +1,5 @@
+"""Runs the migrations of the tests."""
+
+from shared.database import migrations
+
+migrations.run()
