@@ -31,7 +31,7 @@ def read_report(report: str) -> Audit:
     return Audit(
         audited=len(checked),
         findings=tuple(
-            f"{each['name']} {each['version']}: {found['id']}, fixed in {', '.join(found['fix_versions']) or 'nothing yet'}"
+            f"{each['name']} {each['version']}: {found['id']}, fixed in {', '.join(found['fix_versions']) or '-'}"
             for each in checked
             for found in each["vulns"]
         ),

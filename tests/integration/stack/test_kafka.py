@@ -1,0 +1,59 @@
+"""The real broker does to its data what the fault tests rely on."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from stack.kafka import RealKafka, unavailable_reason
+
+pytestmark = [pytest.mark.real_kafka, pytest.mark.xdist_group("kafka")]
+TOPIC = "transfer.platform.v1"
+
+
+@pytest.fixture(scope="module")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
+    reason = unavailable_reason()
+    if reason is not None and os.environ.get("REQUIRE_REAL_KAFKA") == "1":
+        pytest.fail(f"real Kafka is required: {reason}")
+    if reason is not None:
+        pytest.skip(f"no real Kafka: {reason}")
+    with RealKafka(tmp_path_factory.mktemp("kafka")) as broker:
+        yield broker
+
+
+def topics(kafka: RealKafka) -> set[str]:
+    return set(AdminClient({"bootstrap.servers": kafka.bootstrap}).list_topics(timeout=10).topics)
+
+
+def create(kafka: RealKafka) -> None:
+    client = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    client.create_topics([NewTopic(TOPIC, num_partitions=4, replication_factor=1)])[TOPIC].result(10)
+
+
+def test_keeps_topics_and_address_over_a_kill_and_loses_them_when_wiped(kafka: RealKafka) -> None:
+    address = kafka.bootstrap
+    create(kafka)
+    kafka.kill()
+    assert kafka.pid is None
+    kafka.start()
+    assert TOPIC in topics(kafka)
+    kafka.stop()
+    kafka.start()
+    assert TOPIC in topics(kafka)
+    kafka.wipe()
+    kafka.start()
+    assert topics(kafka) == set()
+    assert kafka.bootstrap == address
+
+
+def test_topics_never_appear_by_themselves(kafka: RealKafka) -> None:
+    client = AdminClient({"bootstrap.servers": kafka.bootstrap})
+    client.list_topics("transfer.never.v1", timeout=10)
+    assert "transfer.never.v1" not in topics(kafka)
+
+
+def test_logs_only_warnings(kafka: RealKafka, tmp_path: Path) -> None:
+    assert " INFO " not in (kafka.folder / "kafka.log").read_text()

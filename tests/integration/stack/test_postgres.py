@@ -1,0 +1,75 @@
+"""The embedded server keeps its data, and a service's roles may do no more than they need."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from stack.databases import ServiceDatabase, provision
+from stack.postgres import EmbeddedPostgres, is_left_running
+
+SERVICE = "ledger"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("stack") / "postgres") as server:
+        yield server
+
+
+async def prepared(server: EmbeddedPostgres) -> ServiceDatabase:
+    file = server.folder.parent / "passwords.json"
+    return (await provision(server.admin_url, [SERVICE], passwords_file=file))[SERVICE]
+
+
+async def run(url: str, statement: str) -> object:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+async def test_data_survives_stop_and_start(server: EmbeddedPostgres) -> None:
+    database = await prepared(server)
+    await run(database.owner_url, "CREATE TABLE kept AS SELECT 42 AS n")
+    server.stop()
+    assert not is_left_running(server.folder)
+    server.start()
+    assert is_left_running(server.folder)
+    database = await prepared(server)
+    assert await run(database.owner_url, "SELECT n FROM kept") == 42
+
+
+async def test_every_commit_reaches_the_disk(server: EmbeddedPostgres) -> None:
+    shown = [await run(server.admin_url, f"SHOW {name}") for name in ("fsync", "synchronous_commit", "shared_buffers")]
+    assert shown == ["on", "on", "128MB"]
+
+
+async def test_app_role_makes_no_tables(server: EmbeddedPostgres) -> None:
+    database = await prepared(server)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await run(database.app_url, "CREATE TABLE mine (n int)")
+
+
+async def test_one_service_cannot_open_the_database_of_another(server: EmbeddedPostgres) -> None:
+    file = server.folder.parent / "passwords.json"
+    both = await provision(server.admin_url, [SERVICE, "outbound"], passwords_file=file)
+    foreign = both["outbound"].app_url.replace("/outbound?", "/ledger?")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await run(foreign, "SELECT 1")
+
+
+async def test_passwords_are_kept_for_the_owner_only(server: EmbeddedPostgres) -> None:
+    first = await prepared(server)
+    assert await prepared(server) == first
+    assert stat.S_IMODE((server.folder.parent / "passwords.json").stat().st_mode) == 0o600
+
+
+def test_a_long_path_still_gets_a_socket(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    with EmbeddedPostgres(deep) as server:
+        assert str(deep) not in server.admin_url
+        assert server.pid is not None
