@@ -4,6 +4,7 @@ from shared.sheet_rules.catalogue import FINDINGS, sheet_finding
 from shared.sheet_rules.check import check_sheet, errors_of
 from shared.sheet_rules.context import IssuingArea, SheetContext
 from shared.sheet_rules.draft import DraftRules, draft_rows
+from shared.sheet_rules.obligation_numbers import next_obligation_no
 
 __all__ = [
     "FINDINGS",
@@ -13,5 +14,6 @@ __all__ = [
     "check_sheet",
     "draft_rows",
     "errors_of",
+    "next_obligation_no",
     "sheet_finding",
 ]

@@ -16,8 +16,8 @@ _MAX_MONTHS_OF_A_RECORD = 1200
 class DraftRules:
     """Which records count and as which type (1 or 2); code lists are the agency's configuration.
 
-    A scheme in neither mapping is drafted as type 3 with its code in the memo; those in ``other_insurances``
-    (pensions, injury, supplements) are no basic medical insurance and never stand on the sheet.
+    A scheme in neither mapping is drafted as type 3 with the record's memo, or else its code; those in
+    ``other_insurances`` (pensions, injury, supplements) are no basic medical insurance and never on the sheet.
     """
 
     paid_flags: frozenset[str] = frozenset({"1"})
@@ -60,7 +60,7 @@ def draft_rows(
     for paid in contributions:
         if not _counts(paid, rules):
             continue
-        row_type, memo = _type_and_memo(paid.insutype, rules)
+        row_type, memo = _type_and_memo(paid, rules)
         issue = _Issue(paid.poolarea_no or admdvs, memo)
         names[issue.area] = agency_names.get(issue.area) or names.get(issue.area) or paid.agency_name or ""
         for month in _months_of(paid, row_type, this_month):
@@ -75,10 +75,10 @@ def _counts(paid: Contribution, rules: DraftRules) -> bool:
     return paid.clct_flag in rules.paid_flags and not paid.revs_flag and paid.insutype not in rules.other_insurances
 
 
-def _type_and_memo(insutype: str, rules: DraftRules) -> tuple[str, str]:
-    if insutype in rules.row_types:
-        return rules.row_types[insutype], ""
-    return OTHER, rules.other_schemes.get(insutype, f"险种代码{insutype}")
+def _type_and_memo(paid: Contribution, rules: DraftRules) -> tuple[str, str]:
+    if paid.insutype in rules.row_types:
+        return rules.row_types[paid.insutype], ""
+    return OTHER, rules.other_schemes.get(paid.insutype) or paid.memo or f"险种代码{paid.insutype}"
 
 
 def _months_of(paid: Contribution, row_type: str, this_month: str) -> range:
