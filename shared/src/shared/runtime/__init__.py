@@ -1,0 +1,1 @@
+"""How a service is started, kept turning and stopped."""

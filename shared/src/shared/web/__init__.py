@@ -1,0 +1,1 @@
+"""The HTTP side that all services share: ``shared.web.app``, ``.routing``, ``.authentication`` and so on."""

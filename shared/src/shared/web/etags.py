@@ -1,0 +1,73 @@
+"""``ETag`` is the quoted row version (RFC 9110 §8.8.3, §13): who changes must have seen what they change."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from shared.errors import InvalidInput, PreconditionFailed
+from shared.web.refusals import PreconditionRequired
+
+_TAG = re.compile(r'^(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e]*)"$')
+_MAX_HEADER = 1000
+
+
+def etag(version: int) -> str:
+    """The ``ETag`` of a row version: ``3`` → ``"3"`` in quotes."""
+    return f'"{version}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The versions that the caller accepts; ``tags`` None is ``If-Match: *``: whichever there is."""
+
+    tags: frozenset[str] | None
+
+    def require(self, version: int) -> None:
+        """Raise ``PreconditionFailed`` (412) unless ``version`` is one that the caller has seen."""
+        if self.tags is not None and str(version) not in self.tags:
+            raise PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the caller already holds (``If-None-Match``)."""
+
+    tags: frozenset[str] | None
+
+    def has(self, version: int) -> bool:
+        """Whether the answer may be 304 without a body."""
+        return self.tags is None or str(version) in self.tags
+
+
+async def if_match(
+    header: Annotated[
+        str | None, Header(alias="If-Match", max_length=_MAX_HEADER, description="必填：读取时得到的 ETag")
+    ] = None,
+) -> Expected:
+    """The caller's ``If-Match``; raises ``PreconditionRequired`` (428) when there is none."""
+    if header is None:
+        raise PreconditionRequired("修改须带 If-Match 请求头，其值为读取时得到的 ETag。")
+    # RFC 9110 §13.1.1: strong comparison, a weak tag never matches.
+    return Expected(_tags(header, "If-Match", take_weak=False))
+
+
+async def if_none_match(
+    header: Annotated[str | None, Header(alias="If-None-Match", max_length=_MAX_HEADER)] = None,
+) -> Known:
+    """The caller's ``If-None-Match``."""
+    return Known(frozenset() if header is None else _tags(header, "If-None-Match", take_weak=True))
+
+
+IfMatch = Annotated[Expected, Depends(if_match)]
+IfNoneMatch = Annotated[Known, Depends(if_none_match)]
+
+
+def _tags(header: str, name: str, *, take_weak: bool) -> frozenset[str] | None:
+    if header.strip() == "*":
+        return None
+    matches = [_TAG.match(part.strip()) for part in header.split(",")]
+    if not all(matches):
+        raise InvalidInput(f"{name} 请求头格式不正确。", code="invalid-etag")
+    return frozenset(found["opaque"] for found in matches if found is not None and (take_weak or not found["weak"]))
