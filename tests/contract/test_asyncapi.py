@@ -14,6 +14,7 @@ from shared.contracts.asyncapi import asyncapi_document
 from shared.contracts.events import EVENTS, BalancePaid, Event, MessageReceipt
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging.envelope import write
+from shared.messaging.record import Record
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 LEDGER = Party(Role.LEDGER, "370100")
@@ -75,6 +76,12 @@ def test_channel_addresses_are_the_topics_of_the_parties() -> None:
     channels = asyncapi_document()["channels"]
     assert channels["platform"]["address"] == PLATFORM.topic
     assert channels["ledger"]["address"].format(admdvs="370100") == LEDGER.topic
+
+
+def test_the_headers_are_those_that_a_record_carries() -> None:
+    record = Record(topic="t", key=None, value=b"{}", signature="s", traceparent="t")
+    described = asyncapi_document()["components"]["schemas"]["MessageHeaders"]["properties"]
+    assert set(described) == {name for name, _ in record.headers()}
 
 
 def test_every_reference_leads_somewhere() -> None:

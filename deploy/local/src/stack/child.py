@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import psutil
+
 from stack.errors import NotReady, ProcessEnded
 
 
@@ -121,8 +123,10 @@ def end_leftovers(folder: Path, *, within_seconds: float = 10) -> list[int]:
 
 
 def _runs(pid: int, program: str) -> bool:
-    shown = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return shown.stdout.startswith(program)
+    try:
+        return bool(psutil.Process(pid).cmdline()[:1] == [program])
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _wait_gone(pid: int, program: str, within_seconds: float) -> None:

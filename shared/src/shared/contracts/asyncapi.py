@@ -111,8 +111,9 @@ def _envelope(event: type[Event]) -> Json:
 def _headers() -> Json:
     return {
         "type": "object",
-        "required": [SIGNATURE_HEADER],
+        "required": ["content-type", SIGNATURE_HEADER],
         "properties": {
+            "content-type": {"type": "string", "description": "application/cloudevents+json"},
             SIGNATURE_HEADER: {"type": "string", "description": "对消息体字节的分离式 JWS（RFC 7515 附录 F）"},
             TRACE_HEADER: {"type": "string", "description": "W3C Trace Context，不在签名之内"},
         },
