@@ -1,0 +1,1 @@
+"""The outbound agency's rules (pure)."""

@@ -1,0 +1,45 @@
+"""What the outbound refuses, and why."""
+
+from shared.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+
+
+class CaseUnknown(NotFound):
+    """No such case, or another agency's: the two cannot be told apart."""
+
+    code = "case-not-found"
+
+
+class SheetUnknown(NotFound):
+    """The case has no sealed sheet of that version."""
+
+    code = "sheet-not-found"
+
+
+class CommandNotAllowed(Conflict):
+    """The case's state does not allow the command (domain: transition table)."""
+
+    code = "command-not-allowed"
+
+
+class CaseChanged(PreconditionFailed):
+    """Somebody changed the case after the caller read it."""
+
+    code = "case-changed"
+
+
+class SameClerk(Conflict):
+    """Where two people are asked for, who submitted may not review."""
+
+    code = "reviewer-is-submitter"
+
+
+class ReasonMissing(InvalidInput):
+    """A rejection needs a reason."""
+
+    code = "reason-missing"
+
+
+class SheetFaulty(InvalidInput):
+    """The sheet has errors of annex 3; each is named with row and box."""
+
+    code = "sheet-faulty"

@@ -1,0 +1,96 @@
+"""From a draft to the sheet that is sealed, and what the rules say of it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from outbound.domain.case import Case
+from outbound.domain.draft import AreaOf, Draft
+from shared.clock import local_date
+from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFinding, SheetFoot, SheetHead
+from shared.money_cn import to_capital
+from shared.sheet_rules import SheetContext, check_sheet, errors_of, sheet_finding
+
+MAX_ROWS = 200
+"""As many as ``InfoSheet`` takes."""
+
+
+def check_draft(
+    case: Case, draft: Draft, opter_name: str, *, area: AreaOf, today: date, blocking: frozenset[str]
+) -> list[SheetFinding]:
+    """What the rules say of the sheet that the draft would make today if ``opter_name`` submitted it."""
+    if len(draft.rows) > MAX_ROWS:
+        return [sheet_finding("E27")]
+    sheet = _build(case, draft, opter_name, draft.expected_amount(case), area, today)
+    return check_sheet(sheet, _context(case, area, today, blocking, drafted_amount=None))
+
+
+def build_sheet(
+    case: Case, draft: Draft, *, area: AreaOf, today: date, blocking: frozenset[str]
+) -> tuple[InfoSheet | None, list[SheetFinding]]:
+    """The sheet of an approved case with the frozen amount, and its findings; ``None`` when they hold errors."""
+    if len(draft.rows) > MAX_ROWS:
+        return None, [sheet_finding("E27")]
+    sheet = _build(case, draft, case.submitter_name or "", case.acctfund_traf_amt, area, today)
+    drafted = draft.expected_amount(case) + case.debited_amount
+    findings = check_sheet(sheet, _context(case, area, today, blocking, drafted_amount=drafted))
+    if errors_of(findings):
+        return None, findings
+    return sheet.model_copy(update={"warnings": _texts(findings)}), findings
+
+
+def _build(case: Case, draft: Draft, opter_name: str, amount: int, area: AreaOf, today: date) -> InfoSheet:
+    agency = area(case.admdvs)
+    return InfoSheet(
+        rlts_traf_id=case.rlts_traf_id,
+        version=case.sheet_version,
+        trafout_admdvs=case.admdvs,
+        trafin_admdvs=case.trafin_admdvs,
+        trafout_insutype=case.trafout_insutype,
+        trafin_insutype=case.trafin_insutype,
+        head=SheetHead(psn_name=case.psn_name, psn_cert_type=case.psn_cert_type, certno=case.certno, gend=draft.gend),
+        rows=draft.rows,
+        foot=SheetFoot(
+            acctfund_traf_amt_cn=to_capital(amount),
+            acctfund_traf_amt=amount,
+            opter_name=opter_name,
+            tel=draft.tel,
+            agency_name="" if agency is None else agency.name,
+            issued_on=today,
+        ),
+        acct_disposition=case.acct_disposition,
+        has_account=case.has_account,
+        attachment=_attachment(case, draft),
+    )
+
+
+def _attachment(case: Case, draft: Draft) -> SheetAttachment:
+    """The attachment with the frozen balance, once there is one: N16's account is the account as it leaves."""
+    account = draft.attachment.account
+    if account is None or case.frozen_balc is None:
+        return draft.attachment
+    frozen = account.model_copy(update={"balc": case.frozen_balc})
+    return draft.attachment.model_copy(update={"account": frozen})
+
+
+def _context(
+    case: Case, area: AreaOf, today: date, blocking: frozenset[str], *, drafted_amount: int | None
+) -> SheetContext:
+    return SheetContext(
+        rlts_traf_id=case.rlts_traf_id,
+        trafout_admdvs=case.admdvs,
+        trafin_admdvs=case.trafin_admdvs,
+        trafout_insutype=case.trafout_insutype,
+        trafin_insutype=case.trafin_insutype,
+        psn_name=case.psn_name,
+        psn_cert_type=case.psn_cert_type,
+        certno=case.certno,
+        accepted_on=local_date(case.accepted_at),
+        today=today,
+        area=area,
+        drafted_amount=drafted_amount,
+        blocking_warnings=blocking,
+    )
+
+
+def _texts(findings: Sequence[SheetFinding]) -> tuple[str, ...]:
+    return tuple(f"{finding.code} {finding.message}" for finding in findings)

@@ -1,0 +1,1 @@
+"""Every change of a case: ``(case, command) -> Decision``, or ``CommandNotAllowed``."""

@@ -1,0 +1,140 @@
+"""What the platform answers to an issued sheet, and what the inbound answers through it."""
+
+from datetime import datetime
+
+from outbound.domain.case import Actor, ActorKind, Case, CaseState
+from outbound.domain.decision import Decision, Letter, decide, note, require, task, to_ledger, unfreeze
+from outbound.domain.sealed import SealedVersion
+from shared.agency.core import TaskKind
+from shared.clock import local_date
+from shared.contracts.events.money import BalancePayable
+from shared.contracts.events.relation import SheetAccepted, SheetRefused, SheetReturned, TransferCompleted
+from shared.sheet_rules import next_obligation_no
+
+WITHDRAWABLE = (
+    CaseState.ACCEPTED,
+    CaseState.DRAFTING,
+    CaseState.SUBMITTED,
+    CaseState.APPROVED,
+    CaseState.ISSUED,
+)
+
+
+def withdraw(case: Case, actor: Actor, at: datetime, reason: str) -> Decision:
+    """The platform's commit decided for the withdrawal: all goes back to what it was (domain §4).
+
+    Once more is absorbed: a late sheet is refused as withdrawn after the withdrawal itself was told.
+    """
+    if case.state is CaseState.WITHDRAWN:
+        return note(case, "withdrawal_repeated", at, actor, reason=reason)
+    require(case, "withdrawal", *WITHDRAWABLE)
+    was_approved = case.state in (CaseState.APPROVED, CaseState.ISSUED)
+    resume = task(case, TaskKind.RESUME_RELATION, "withdrawal", local_date(at))
+    return decide(
+        case,
+        "withdrawn",
+        CaseState.WITHDRAWN,
+        at,
+        actor,
+        reason=reason,
+        tasks=(*(unfreeze(case, at) if was_approved else ()), resume),
+        is_ready_to_seal=False,
+        withdrawn_at=at,
+    )
+
+
+def accept_sheet(case: Case, event: SheetAccepted, sealed: SealedVersion, actor: Actor, at: datetime) -> Decision:
+    """The platform has taken the version in: it can no longer be withdrawn, and its amount becomes payable.
+
+    The ledger hears of every accepted version that owes something or changes what an earlier one owed.
+    """
+    require(case, "sheet-acceptance", CaseState.ISSUED)
+    obligation_no = next_obligation_no(case.obligation_no, case.owed_amount, sealed.amount)
+    is_payable = sealed.amount > 0 or bool(case.owed_amount)
+    return decide(
+        case,
+        "sheet_accepted",
+        CaseState.SHEET_ACCEPTED,
+        at,
+        actor,
+        letters=(_payable(case, event, sealed, obligation_no),) if is_payable else (),
+        obligation_no=obligation_no,
+        owed_amount=sealed.amount,
+        return_reasons=(),
+    )
+
+
+def _payable(case: Case, event: SheetAccepted, sealed: SealedVersion, obligation_no: int) -> Letter:
+    payable = BalancePayable(
+        obligation_no=str(obligation_no),
+        sheet_version=sealed.version,
+        trafout_admdvs=case.admdvs,
+        trafin_admdvs=case.trafin_admdvs,
+        psn_name=case.psn_name,
+        amount=sealed.amount,
+        sealed_sheet=sealed.sealed_sheet,
+        arrival=event.arrival,
+        payer_bankacct=sealed.payer_bankacct or "",
+        payee_bankacct=sealed.payee_bankacct or "",
+    )
+    return to_ledger(case, payable)
+
+
+def refuse_sheet(case: Case, event: SheetRefused, actor: Actor, at: datetime) -> Decision:
+    """The platform did not take the version in: withdrawn in time, or not right and to be done again."""
+    if event.code == "withdrawn" or case.state is CaseState.WITHDRAWN:
+        return withdraw(case, actor, at, "平台在信息表到达前已撤销该申请")
+    require(case, "sheet-refusal", CaseState.ISSUED)
+    return decide(
+        case,
+        "sheet_refused",
+        CaseState.DRAFTING,
+        at,
+        actor,
+        reason=event.code,
+        tasks=unfreeze(case, at),
+        sheet_version=case.sheet_version + 1,
+        findings=event.findings,
+    )
+
+
+def return_sheet(case: Case, event: SheetReturned, actor: Actor, at: datetime) -> Decision:
+    """退回更正: back to the draft for the next version; this one stays, and the account stays frozen."""
+    require(case, "return", CaseState.SHEET_ACCEPTED)
+    returned = decide(
+        case,
+        "sheet_returned",
+        CaseState.RETURNED,
+        at,
+        actor,
+        reason="、".join(each.code for each in event.reasons),
+        return_reasons=event.reasons,
+        due_on=event.outbound_due_on or case.due_on,
+    )
+    system = Actor(ActorKind.SYSTEM)
+    return returned.then(
+        decide(
+            returned.case,
+            "drafting_resumed",
+            CaseState.DRAFTING,
+            at,
+            system,
+            sheet_version=case.sheet_version + 1,
+            findings=(),
+        )
+    )
+
+
+def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -> Decision:
+    """The inbound has synced the sheet: the relation ends by itself (N13)."""
+    require(case, "completion", CaseState.SHEET_ACCEPTED)
+    return decide(
+        case,
+        "transfer_completed",
+        case.state,
+        at,
+        actor,
+        tasks=(task(case, TaskKind.TERMINATE_RELATION, "completion", local_date(event.completed_at)),),
+        completed_at=event.completed_at,
+        trafin_psn_no=event.trafin_psn_no,
+    )

@@ -1,0 +1,45 @@
+"""What the ledger tells, and the hold that a clerk puts on a payment (domain §8)."""
+
+from datetime import datetime
+
+from outbound.domain.case import Actor, Case, CaseState
+from outbound.domain.decision import Decision, decide, note, require, task, to_ledger
+from shared.agency.core import TaskKind
+from shared.contracts.events.money import BalancePaid, BalanceReturned, PaymentHoldChanged
+from shared.money import format_yuan
+
+
+def take_payment(case: Case, event: BalancePaid, actor: Actor, at: datetime) -> Decision:
+    """The bank shows the payment: the core takes the amount off the account. True in any state."""
+    step = f"paid-{event.obligation_no}-{event.booked_on:%Y%m%d}-{actor.message_id}"
+    debit = task(case, TaskKind.DEBIT_ACCOUNT, step, event.booked_on, event.amount)
+    paid = note(case, "balance_paid", at, actor, reason=f"{format_yuan(event.amount)}元")
+    return Decision(paid.case, paid.steps, tasks=(debit,))
+
+
+def take_payment_return(case: Case, event: BalanceReturned, actor: Actor, at: datetime) -> Decision:
+    """A payment came back: shown; to be paid again or closed by the ledger's clerks."""
+    return note(case, "balance_returned", at, actor, reason=f"{format_yuan(event.amount)}元：{event.reason}")
+
+
+def take_debit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision:
+    """The core has taken a paid amount off the account."""
+    debited = case.debited_amount + amount
+    return decide(case, "account_debited", case.state, at, actor, debited_amount=debited)
+
+
+def hold_payment(case: Case, actor: Actor, at: datetime, *, is_held: bool, reason: str) -> Decision:
+    """A clerk holds the payment of the case, or lifts the hold; the ledger obeys."""
+    require(case, "payment-hold", *(state for state in CaseState if state is not CaseState.WITHDRAWN))
+    event = PaymentHoldChanged(is_held=is_held, reason=reason)
+    return decide(
+        case,
+        "payment_held" if is_held else "payment_hold_lifted",
+        case.state,
+        at,
+        actor,
+        reason=reason,
+        letters=(to_ledger(case, event),),
+        is_payment_held=is_held,
+        payment_hold_reason=reason if is_held else None,
+    )

@@ -1,0 +1,85 @@
+"""From approval to an issued sheet: freeze, build, seal (domain §4, §4a, §8)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from outbound.domain.case import SYSTEM, Actor, Case, CaseState
+from outbound.domain.decision import Decision, decide, note, to_platform, unfreeze
+from shared.contracts.codes import AcctDisposition
+from shared.contracts.events.relation import SheetIssued
+from shared.contracts.info_sheet import SheetFinding
+
+
+def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datetime) -> Decision:
+    """The core has frozen the account at ``balc`` fen: the sheet may be sealed.
+
+    A freeze of an earlier approval, or of a case that has left this state, is only noted: whatever ended that
+    approval has also asked for the account to be unfrozen.
+    """
+    if case.state is not CaseState.APPROVED or freeze_step != str(case.approval_no):
+        return note(case, "account_frozen_late", at, actor)
+    return decide(
+        case,
+        "account_frozen",
+        case.state,
+        at,
+        actor,
+        frozen_balc=balc,
+        acctfund_traf_amt=_transferable(case, balc),
+        is_ready_to_seal=True,
+    )
+
+
+def _transferable(case: Case, balc: int) -> int:
+    """What the sheet says is really transferred (annex 3, note 3): nothing where the balance does not travel.
+
+    Added is what an earlier version's payment has already taken off the account for this case: each version
+    states the whole, and the ledger owes the difference only (domain §4).
+    """
+    return balc + case.debited_amount if case.acct_disposition is AcctDisposition.TRANSFER else 0
+
+
+def take_freeze_failure(case: Case, freeze_step: str, actor: Actor, at: datetime, reason: str | None) -> Decision:
+    """The core could not freeze: back to the clerk, who sees why."""
+    if case.state is not CaseState.APPROVED or freeze_step != str(case.approval_no):
+        return note(case, "account_freeze_failed_late", at, actor, reason=reason)
+    return decide(case, "account_freeze_failed", CaseState.DRAFTING, at, actor, reason=reason, is_ready_to_seal=False)
+
+
+def issue(case: Case, sealed_sheet: str, at: datetime, warnings: Sequence[SheetFinding]) -> Decision:
+    """The sealed version goes to the platform."""
+    event = SheetIssued(
+        sheet_version=case.sheet_version, sealed_sheet=sealed_sheet, amount=case.acctfund_traf_amt, sealed_at=at
+    )
+    return decide(
+        case,
+        "sheet_issued",
+        CaseState.ISSUED,
+        at,
+        SYSTEM,
+        letters=(to_platform(event),),
+        is_ready_to_seal=False,
+        seal_not_before=None,
+        findings=tuple(warnings),
+    )
+
+
+def send_back(case: Case, at: datetime, findings: Sequence[SheetFinding]) -> Decision:
+    """The finished sheet has errors: back to the draft with the findings, and the account usable again."""
+    return decide(
+        case,
+        "sheet_faulty",
+        CaseState.DRAFTING,
+        at,
+        SYSTEM,
+        tasks=unfreeze(case, at),
+        is_ready_to_seal=False,
+        findings=tuple(findings),
+    )
+
+
+def postpone(case: Case, until: datetime, at: datetime, reason: str) -> Decision:
+    """Sealing could not be done now and is tried again after ``until``; the reason is written down once."""
+    if case.seal_not_before is None:
+        return decide(case, "sealing_postponed", case.state, at, SYSTEM, reason=reason, seal_not_before=until)
+    return Decision(decide(case, "sealing_postponed", case.state, at, SYSTEM, seal_not_before=until).case)

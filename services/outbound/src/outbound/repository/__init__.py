@@ -1,0 +1,1 @@
+"""Every query of the outbound service; each takes and answers whole sets."""

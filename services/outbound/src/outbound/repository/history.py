@@ -1,0 +1,59 @@
+"""The history of cases, append-only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from outbound.domain.case import Actor, ActorKind, CaseState
+from outbound.domain.decision import Step
+from outbound.tables import case_history
+
+MAX_STEPS = 500
+
+
+async def append_steps(connection: AsyncConnection, steps: Sequence[tuple[str, Step]]) -> None:
+    """Write down steps of cases, in order."""
+    if steps:
+        await connection.execute(insert(case_history), [_to_row(number, step) for number, step in steps])
+
+
+async def load_steps(
+    connection: AsyncConnection, rlts_traf_id: str, *, after: int, limit: int
+) -> list[tuple[int, Step]]:
+    """Up to ``limit`` steps of a case with a number over ``after``, oldest first."""
+    c = case_history.c
+    query = select(case_history).where(c.rlts_traf_id == rlts_traf_id, c.step_id > after)
+    rows = (await connection.execute(query.order_by(c.step_id).limit(limit))).mappings()
+    return [(row["step_id"], _to_step(dict(row))) for row in rows]
+
+
+def _to_row(rlts_traf_id: str, step: Step) -> dict[str, Any]:
+    return {
+        "rlts_traf_id": rlts_traf_id,
+        "name": step.name,
+        "from_state": step.from_state,
+        "to_state": step.to_state,
+        "at": step.at,
+        "actor": step.actor.kind,
+        "opter_id": step.actor.opter_id,
+        "opter_name": step.actor.opter_name,
+        "message_id": step.actor.message_id,
+        "sheet_version": step.sheet_version,
+        "reason": step.reason,
+    }
+
+
+def _to_step(row: dict[str, Any]) -> Step:
+    at: datetime = row["at"]
+    return Step(
+        name=row["name"],
+        from_state=None if row["from_state"] is None else CaseState(row["from_state"]),
+        to_state=CaseState(row["to_state"]),
+        at=at,
+        actor=Actor(ActorKind(row["actor"]), row["opter_id"], row["opter_name"], row["message_id"]),
+        sheet_version=row["sheet_version"],
+        reason=row["reason"],
+    )
