@@ -37,7 +37,7 @@ class Envelope(Message):
 
     specversion: Literal["1.0"] = "1.0"
     id: UUID
-    type: Annotated[str, Field(min_length=1, max_length=200)]
+    type: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,200}$")]
     source: PartyAddress
     subject: CaseNumber | None = None
     time: AwareDatetime

@@ -1,0 +1,211 @@
+"""The inbox: bytes in custody, and how far each lane has been applied."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.messaging.outbox import Lane
+from shared.messaging.verification import Verified
+
+READY_LIMIT = 5000
+
+_LANES = "unnest(CAST(:cases AS text[]), CAST(:senders AS text[]), CAST(:recipients AS text[]))"
+_STORE = text(
+    """
+    INSERT INTO inbox (sender, message_id, recipient, rlts_traf_id, sequence, type, value, signature, traceparent,
+                       receipt_id, state, received_at, applied_at)
+    SELECT m.*, CASE WHEN m.rlts_traf_id IS NULL THEN 'applied' ELSE 'waiting' END, :now,
+           CASE WHEN m.rlts_traf_id IS NULL THEN CAST(:now AS timestamptz) END
+    FROM unnest(CAST(:senders AS text[]), CAST(:ids AS uuid[]), CAST(:recipients AS text[]), CAST(:cases AS text[]),
+                CAST(:sequences AS bigint[]), CAST(:types AS text[]), CAST(:values AS bytea[]),
+                CAST(:signatures AS text[]), CAST(:traceparents AS text[]), CAST(:receipts AS uuid[]))
+        AS m (sender, message_id, recipient, rlts_traf_id, sequence, type, value, signature, traceparent, receipt_id)
+    ON CONFLICT DO NOTHING
+    RETURNING sender, message_id
+    """
+)
+_FIND = text(
+    """
+    SELECT i.sender, i.message_id, i.receipt_id, i.value
+    FROM inbox i JOIN unnest(CAST(:senders AS text[]), CAST(:ids AS uuid[])) AS k (sender, message_id)
+        USING (sender, message_id)
+    """
+)
+_ENSURE_CURSORS = text(
+    f"""
+    INSERT INTO inbox_cursor (rlts_traf_id, sender, recipient, applied_sequence)
+    SELECT l.*, 0 FROM {_LANES} AS l
+    ON CONFLICT DO NOTHING
+    """  # noqa: S608
+)
+_LOCK_CURSORS = text(
+    f"""
+    SELECT c.rlts_traf_id, c.sender, c.recipient, c.applied_sequence
+    FROM inbox_cursor c JOIN {_LANES} AS l (rlts_traf_id, sender, recipient)
+        USING (rlts_traf_id, sender, recipient)
+    ORDER BY rlts_traf_id, sender, recipient
+    FOR UPDATE OF c
+    """  # noqa: S608
+)
+_WAITING = text(
+    f"""
+    SELECT i.sender, i.message_id, i.recipient, i.rlts_traf_id, i.sequence, i.type, i.value, i.signature,
+           i.traceparent
+    FROM inbox i JOIN {_LANES} AS l (rlts_traf_id, sender, recipient)
+        USING (rlts_traf_id, sender, recipient)
+    WHERE i.state = 'waiting' AND NOT EXISTS (
+        SELECT FROM inbox q
+        WHERE q.rlts_traf_id = i.rlts_traf_id AND q.recipient = i.recipient AND q.state = 'quarantined')
+    ORDER BY i.sequence, i.rlts_traf_id
+    LIMIT :limit
+    """  # noqa: S608
+)
+_FINISH = text(
+    f"""
+    WITH applied AS (
+        UPDATE inbox i SET state = 'applied', applied_at = :now
+        FROM unnest(CAST(:of AS text[]), CAST(:ids AS uuid[])) AS d (sender, message_id)
+        WHERE i.sender = d.sender AND i.message_id = d.message_id
+    )
+    UPDATE inbox_cursor c SET applied_sequence = l.sequence
+    FROM {_LANES.removesuffix(")")}, CAST(:sequences AS bigint[])) AS l (rlts_traf_id, sender, recipient, sequence)
+    WHERE c.rlts_traf_id = l.rlts_traf_id AND c.sender = l.sender AND c.recipient = l.recipient
+    """  # noqa: S608
+)
+_SET_STATE = text("UPDATE inbox SET state = :state WHERE sender = :sender AND message_id = :message_id")
+_LANES_OF_CASE = text(
+    """
+    SELECT DISTINCT rlts_traf_id, sender, recipient FROM inbox
+    WHERE rlts_traf_id = :rlts_traf_id AND recipient = :recipient AND state <> 'applied'
+    """
+)
+
+MessageKey = tuple[str, UUID]
+"""Sender and message id: ids of one sender never stand for those of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message in custody that is not applied yet."""
+
+    sender: str
+    message_id: UUID
+    recipient: str
+    rlts_traf_id: str
+    sequence: int
+    type: str
+    value: bytes
+    signature: str
+    traceparent: str | None
+
+    @property
+    def lane(self) -> Lane:
+        """Case, sender, recipient."""
+        return self.rlts_traf_id, self.sender, self.recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """What of a batch was new (``message keys``), came again, or contradicts what is held."""
+
+    new: frozenset[MessageKey]
+    again: tuple[tuple[Verified, UUID], ...]
+    contradicting: tuple[Verified, ...]
+
+
+def key_of(message: Verified) -> MessageKey:
+    """The key of a verified message."""
+    return str(message.envelope.source), message.envelope.id
+
+
+async def store(
+    connection: AsyncConnection, messages: Sequence[Verified], receipts: Mapping[tuple[str, str], UUID], now: datetime
+) -> Custody:
+    """Take messages into custody, in one statement; ``receipts`` names by (sender, recipient) the coming receipt."""
+    by_key = {key_of(message): message for message in reversed(messages)}
+    if not by_key:
+        return Custody(frozenset(), (), ())
+    rows = await connection.execute(_STORE, _columns(list(by_key.values()), receipts) | {"now": now})
+    new = frozenset((row.sender, row.message_id) for row in rows)
+    rest = {key: message for key, message in by_key.items() if key not in new}
+    held = await _find(connection, rest)
+    again = tuple((m, held[k][0]) for k, m in rest.items() if k in held and held[k][1] == m.record.value)
+    absorbed = {key_of(message) for message, _ in again}
+    return Custody(new, again, tuple(m for k, m in rest.items() if k not in absorbed))
+
+
+async def lock(connection: AsyncConnection, lanes: Collection[Lane]) -> dict[Lane, int]:
+    """Lock the lanes until the transaction ends, always in the same order; how far each has been applied."""
+    if not lanes:
+        return {}
+    columns = _lane_columns(sorted(lanes))
+    await connection.execute(_ENSURE_CURSORS, columns)
+    rows = await connection.execute(_LOCK_CURSORS, columns)
+    return {(row.rlts_traf_id, row.sender, row.recipient): row.applied_sequence for row in rows}
+
+
+async def waiting(connection: AsyncConnection, lanes: Collection[Lane]) -> list[Waiting]:
+    """Messages of locked lanes that wait, in sequence; none of a case with a message in quarantine."""
+    rows = await connection.execute(_WAITING, _lane_columns(sorted(lanes)) | {"limit": READY_LIMIT})
+    return [Waiting(**row._mapping) for row in rows]
+
+
+async def finish(connection: AsyncConnection, applied: Sequence[Waiting], now: datetime) -> None:
+    """Mark messages as applied and move their lanes' cursors, in one statement."""
+    if not applied:
+        return
+    last = {message.lane: message.sequence for message in sorted(applied, key=lambda message: message.sequence)}
+    parameters = {
+        "now": now,
+        "of": [message.sender for message in applied],
+        "ids": [message.message_id for message in applied],
+        "sequences": list(last.values()),
+    }
+    await connection.execute(_FINISH, parameters | _lane_columns(list(last)))
+
+
+async def set_state(connection: AsyncConnection, sender: str, message_id: UUID, state: str) -> None:
+    """Put one message into ``state``: ``waiting`` or ``quarantined``."""
+    await connection.execute(_SET_STATE, {"state": state, "sender": sender, "message_id": message_id})
+
+
+async def lanes_of_case(connection: AsyncConnection, rlts_traf_id: str, recipient: str) -> list[Lane]:
+    """The lanes of a case at a recipient in which something is not applied."""
+    rows = await connection.execute(_LANES_OF_CASE, {"rlts_traf_id": rlts_traf_id, "recipient": recipient})
+    return [(row.rlts_traf_id, row.sender, row.recipient) for row in rows]
+
+
+async def _find(connection: AsyncConnection, keys: Collection[MessageKey]) -> dict[MessageKey, tuple[UUID, bytes]]:
+    if not keys:
+        return {}
+    rows = await connection.execute(_FIND, {"senders": [key[0] for key in keys], "ids": [key[1] for key in keys]})
+    return {(row.sender, row.message_id): (row.receipt_id, row.value) for row in rows}
+
+
+def _columns(messages: Sequence[Verified], receipts: Mapping[tuple[str, str], UUID]) -> dict[str, object]:
+    envelopes = [message.envelope for message in messages]
+    senders, recipients = [str(e.source) for e in envelopes], [str(e.recipient) for e in envelopes]
+    return {
+        "senders": senders,
+        "ids": [e.id for e in envelopes],
+        "recipients": recipients,
+        "cases": [e.subject for e in envelopes],
+        "sequences": [e.sequence for e in envelopes],
+        "types": [e.type for e in envelopes],
+        "values": [message.record.value for message in messages],
+        "signatures": [message.record.signature for message in messages],
+        "traceparents": [message.record.traceparent for message in messages],
+        "receipts": [receipts[pair] for pair in zip(senders, recipients, strict=True)],
+    }
+
+
+def _lane_columns(lanes: Sequence[Lane]) -> dict[str, object]:
+    return {
+        "cases": [lane[0] for lane in lanes],
+        "senders": [lane[1] for lane in lanes],
+        "recipients": [lane[2] for lane in lanes],
+    }

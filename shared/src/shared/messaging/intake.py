@@ -1,0 +1,133 @@
+"""What happens to a batch of records: verified, taken into custody, receipted and applied, in one transaction."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.clock import Clock
+from shared.contracts.party import Party
+from shared.database import Database
+from shared.messaging import inbox, metrics, quarantine, receipts, resend
+from shared.messaging.applying import Applied, Applier
+from shared.messaging.inbox import Custody, key_of
+from shared.messaging.outbox import Lane
+from shared.messaging.record import Record
+from shared.messaging.verification import KeySource, Rejected, Sorted, Verified, sort
+from shared.runtime.outages import is_outage
+from shared.signing.errors import VerificationFailed
+from shared.signing.signers import Signers
+
+log = structlog.get_logger(__name__)
+
+Apply = Callable[[AsyncConnection, Collection[Lane], datetime], Awaitable[Applied]]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of a batch; ``receipts`` are to be sent once it is committed."""
+
+    receipts: list[Record] = field(default_factory=list)
+    new: list[Verified] = field(default_factory=list)
+    again: list[Verified] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    applied: Applied = field(default_factory=Applied)
+
+
+class Intake:
+    """Takes records in for the parties that this deployment serves."""
+
+    def __init__(
+        self,
+        database: Database,
+        applier: Applier,
+        *,
+        served: Collection[Party],
+        signers: Signers,
+        keys: KeySource,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._applier = applier
+        self._served = frozenset(served)
+        self._signers = signers
+        self._keys = keys
+        self._clock = clock
+
+    async def take(self, records: Sequence[Record]) -> list[Record]:
+        """Take a batch in and commit; returns the receipts to send.
+
+        When a handler fails, the batch is done again message by message, and those at fault go to quarantine.
+        Raises only when a database or the registry is out of reach: then nothing holds, and it is to be tried again.
+        """
+        now = self._clock.now()
+        batch = await sort(records, self._served, self._keys, now)
+        try:
+            taken = await self._commit(batch, self._applier.in_sets, now)
+        except Exception as error:
+            # A handler may fail in any way; the second pass finds out which messages it fails on.
+            if is_outage(error):
+                raise
+            log.warning("batch_done_again_singly", messages=len(batch.messages), error=type(error).__name__)
+            taken = await self._commit(batch, self._applier.singly, now)
+        _tell(taken)
+        return taken.receipts
+
+    async def take_one(self, connection: AsyncConnection, record: Record) -> Taken:
+        """Take one record in within the caller's transaction, which decides whether it holds."""
+        now = self._clock.now()
+        batch = await sort([record], self._served, self._keys, now)
+        return await self._store(connection, batch, self._applier.singly, now)
+
+    async def _commit(self, batch: Sorted, apply: Apply, now: datetime) -> Taken:
+        async with self._database.transaction() as connection:
+            return await self._store(connection, batch, apply, now)
+
+    async def _store(self, connection: AsyncConnection, batch: Sorted, apply: Apply, now: datetime) -> Taken:
+        await receipts.take(connection, batch.receipts, now)
+        carried = batch.messages + [verified for verified, _ in batch.resends]
+        planned = receipts.plan(carried, now)
+        custody = await inbox.store(connection, carried, planned, now)
+        await resend.serve(connection, [entry for entry in batch.resends if key_of(entry[0]) in custody.new], now)
+        answers = await receipts.issue(connection, carried, custody, planned, signers=self._signers, now=now)
+        rejected = batch.rejected + [_contradiction(message) for message in custody.contradicting]
+        await quarantine.put_rejected(connection, rejected, now)
+        new = _new(carried, custody)
+        await quarantine.resolve(connection, [message.record for message in new], by="arrival", now=now)
+        lanes = {_lane(message) for message in batch.messages if key_of(message) in custody.new}
+        applied = await apply(connection, lanes, now)
+        return Taken(answers, new, [message for message, _ in custody.again], rejected, applied)
+
+
+def _lane(message: Verified) -> Lane:
+    return str(message.envelope.subject), str(message.envelope.source), str(message.envelope.recipient)
+
+
+def _new(messages: Sequence[Verified], custody: Custody) -> list[Verified]:
+    by_key = {key_of(message): message for message in messages}
+    return [message for key, message in by_key.items() if key in custody.new]
+
+
+def _contradiction(message: Verified) -> Rejected:
+    error = VerificationFailed("同一编号或序号的消息此前内容不同", code="message-contradicts")
+    return Rejected(message.record, error)
+
+
+def _tell(taken: Taken) -> None:
+    metrics.count(metrics.RECEIVED, (message.envelope.type for message in taken.new))
+    metrics.count(metrics.DUPLICATES, (message.envelope.type for message in taken.again))
+    metrics.count(metrics.APPLIED, (message.type for message in taken.applied.done))
+    metrics.count(metrics.QUARANTINED, (entry.error.code for entry in taken.rejected))
+    metrics.count(metrics.QUARANTINED, (reason for _, reason in taken.applied.failed))
+    for entry in taken.rejected:
+        log.warning("message_rejected", topic=entry.record.topic, reason=entry.error.code)
+    for message, reason in taken.applied.failed:
+        log.warning(
+            "message_quarantined",
+            rlts_traf_id=message.rlts_traf_id,
+            message_id=str(message.message_id),
+            type=message.type,
+            reason=reason,
+        )

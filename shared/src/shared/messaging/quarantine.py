@@ -1,0 +1,162 @@
+"""What cannot be processed keeps its bytes and its reason."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.contracts.party import Party
+from shared.errors import DomainError
+from shared.messaging import inbox, tables
+from shared.messaging.ids import new_ids
+from shared.messaging.inbox import Waiting
+from shared.messaging.record import Record
+from shared.messaging.verification import Rejected
+
+_RESOLVE = text(
+    """
+    UPDATE quarantine SET state = 'resolved', resolved_at = :now, resolved_by = :by
+    WHERE digest = ANY(CAST(:digests AS bytea[])) AND state = 'open'
+    """
+)
+_BYTES = {"digest", "value", "signature", "traceparent"}
+_SHOWN = tuple(column.name for column in tables.quarantine.columns if column.name not in _BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """An entry without its bytes. ``message_id`` is ``None`` where we could not take it into custody."""
+
+    quarantine_id: UUID
+    reason: str
+    detail: str
+    state: str
+    topic: str
+    sender: str | None
+    recipient: str | None
+    rlts_traf_id: str | None
+    sequence: int | None
+    message_id: UUID | None
+    type: str | None
+    seen: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    resolved_at: datetime | None
+    resolved_by: str | None
+
+
+async def put_rejected(connection: AsyncConnection, rejected: Sequence[Rejected], now: datetime) -> None:
+    """Keep records that are not taken into custody; the same one again only counts."""
+    by_digest = {entry.record.digest: entry for entry in rejected}
+    rows: list[dict[str, object]] = [
+        {
+            "digest": digest,
+            "reason": entry.error.code,
+            "detail": entry.error.message,
+            "topic": entry.record.topic,
+            "value": entry.record.value,
+            "signature": entry.record.signature,
+            "traceparent": entry.record.traceparent,
+        }
+        for digest, entry in sorted(by_digest.items())
+    ]
+    await _put(connection, rows, now)
+
+
+async def put_failed(connection: AsyncConnection, message: Waiting, error: Exception, now: datetime) -> str:
+    """Keep a message in custody that its handler could not apply; its case waits behind it. Returns the reason."""
+    reason, detail = _reason(error)
+    await inbox.set_state(connection, message.sender, message.message_id, "quarantined")
+    row: dict[str, object] = {
+        # The sender and id belong to it: another sender may have sent the same bytes, and been rejected.
+        "digest": hashlib.sha256(f"{message.sender} {message.message_id}".encode()).digest(),
+        "reason": reason,
+        "detail": detail,
+        "topic": Party.parse(message.recipient).topic,
+        "sender": message.sender,
+        "recipient": message.recipient,
+        "rlts_traf_id": message.rlts_traf_id,
+        "sequence": message.sequence,
+        "message_id": message.message_id,
+        "type": message.type,
+        "value": message.value,
+        "signature": message.signature,
+        "traceparent": message.traceparent,
+    }
+    await _put(connection, [row], now)
+    return reason
+
+
+async def resolve(connection: AsyncConnection, records: Collection[Record], *, by: str, now: datetime) -> None:
+    """Close entries of records that were taken into custody after all (a key that arrived late, for example)."""
+    if records:
+        await connection.execute(_RESOLVE, {"digests": [record.digest for record in records], "now": now, "by": by})
+
+
+async def resolve_entry(connection: AsyncConnection, quarantine_id: UUID, *, by: str, now: datetime) -> None:
+    """Close one entry."""
+    table = tables.quarantine
+    await connection.execute(
+        update(table)
+        .where(table.c.quarantine_id == quarantine_id)
+        .values(state="resolved", resolved_at=now, resolved_by=by)
+    )
+
+
+async def list_open(connection: AsyncConnection, *, after: UUID | None, limit: int) -> list[Quarantined]:
+    """Up to ``limit`` open entries, oldest first, after the entry ``after``."""
+    table = tables.quarantine
+    query = select(*(table.c[name] for name in _SHOWN)).where(table.c.state == "open")
+    if after is not None:
+        query = query.where(table.c.quarantine_id > after)
+    rows = await connection.execute(query.order_by(table.c.quarantine_id).limit(limit))
+    return [Quarantined(**row._mapping) for row in rows]
+
+
+async def lock_open(connection: AsyncConnection, quarantine_id: UUID) -> tuple[Quarantined, Record] | None:
+    """One open entry with its bytes, locked until the transaction ends."""
+    table = tables.quarantine
+    query = select(table).where(table.c.quarantine_id == quarantine_id, table.c.state == "open")
+    row = (await connection.execute(query.with_for_update())).one_or_none()
+    if row is None:
+        return None
+    record = Record(row.topic, row.rlts_traf_id, row.value, row.signature or "", row.traceparent)
+    return Quarantined(**{name: row._mapping[name] for name in _SHOWN}), record
+
+
+async def _put(connection: AsyncConnection, rows: list[dict[str, object]], now: datetime) -> None:
+    if not rows:
+        return
+    fixed = {"state": "open", "seen": 1, "first_seen_at": now, "last_seen_at": now}
+    ids = new_ids(now, len(rows))
+    entries = [row | fixed | {"quarantine_id": key} for key, row in zip(ids, rows, strict=True)]
+    statement = insert(tables.quarantine)
+    again = {
+        "seen": tables.quarantine.c.seen + 1,
+        "last_seen_at": statement.excluded.last_seen_at,
+        "reason": statement.excluded.reason,
+        "detail": statement.excluded.detail,
+        "state": "open",
+        "resolved_at": None,
+        "resolved_by": None,
+    }
+    await connection.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=again), entries)
+
+
+def _reason(error: Exception) -> tuple[str, str]:
+    if isinstance(error, DomainError):
+        return error.code, error.message
+    # The text of an unexpected error may quote data of a person; its kind does not.
+    return "handler-failed", f"处理程序出错：{type(error).__name__}"
+
+
+async def size(connection: AsyncConnection) -> int:
+    """How many entries are open."""
+    table = tables.quarantine
+    query = select(func.count()).select_from(table).where(table.c.state == "open")
+    return int(await connection.scalar(query) or 0)
