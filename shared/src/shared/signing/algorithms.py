@@ -128,7 +128,7 @@ def _tongsuo(module: str) -> ModuleType:
     try:
         return import_module(f"tongsuopy.crypto.{module}")
     except ImportError as error:
-        raise AlgorithmUnavailable("SM2-SM3 needs the optional package tongsuopy (pip install tongsuopy)") from error
+        raise AlgorithmUnavailable("SM2-SM3 needs the optional package tongsuopy (extra sm2)") from error
 
 
 def _private_pem(library: Any, key: Any) -> bytes:

@@ -1,5 +1,7 @@
 """Keys, a registry's key list and a sheet to seal."""
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -61,6 +63,17 @@ class KeyRing:
 @pytest.fixture(params=ALGORITHM_PARAMS)
 def algorithm(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture
+def openssl(algorithm: str) -> None:
+    """Skips, with the reason, where openssl is missing or does not know the algorithm."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    command = ["openssl", "list", "-public-key-algorithms"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    if algorithm == "SM2-SM3" and "SM2" not in listed:
+        pytest.skip("this openssl was built without SM2")
 
 
 @pytest.fixture
