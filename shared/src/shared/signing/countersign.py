@@ -13,9 +13,10 @@ from shared.contracts.codes import CaseNumber
 from shared.contracts.model import Document
 from shared.contracts.party import PLATFORM
 from shared.signing import json_text, jws
+from shared.signing.documents import signing_key
 from shared.signing.errors import ContentUnreadable, DigestDiffers, WrongOwner
 from shared.signing.jws import DocumentType
-from shared.signing.keys import Keys, Purpose, find
+from shared.signing.keys import Keys, Purpose
 from shared.signing.seal import OpenedSheet, open_sheet, sheet_digest
 from shared.signing.signers import Signers
 
@@ -70,12 +71,9 @@ def open_arrived_sheet(sheet_text: str, arrival_text: str, keys: Keys) -> Arrive
 def open_arrival(text: str, keys: Keys) -> tuple[Arrival, str]:
     """An arrival and the platform key's id, verified by a platform seal key valid at ``arrived_at``."""
     envelope = jws.read(text)
-    signature = envelope.only_signature
-    signature.require_type(DocumentType.ARRIVAL)
-    key = find(keys, signature.kid)
+    key = signing_key(envelope, envelope.only_signature, keys, DocumentType.ARRIVAL)
     if key.owner != PLATFORM:
         raise WrongOwner("到达凭证不是平台签发的")
-    key.verify(signature.algorithm, signature.value, envelope.signing_input(signature))
     arrival = _parse(envelope.payload)
     key.require(Purpose.SEAL, arrival.arrived_at)
     return arrival, key.kid

@@ -27,6 +27,7 @@ class DocumentType(StrEnum):
     SHEET = "transfer-sheet+json"
     ARRIVAL = "transfer-arrival+json"
     REGISTRY = "transfer-registry+json"
+    BANK_ACCOUNT_CHANGE = "transfer-bank-account-change+json"
     MESSAGE = "cloudevents+json"
 
 

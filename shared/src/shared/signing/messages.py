@@ -5,9 +5,10 @@ from datetime import datetime
 
 from shared.contracts.party import Party
 from shared.signing import jws
+from shared.signing.documents import signing_key
 from shared.signing.errors import MalformedSignature
 from shared.signing.jws import DocumentType
-from shared.signing.keys import Keys, Purpose, find
+from shared.signing.keys import Keys, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,7 @@ def verify_detached(header: str | bytes, value: bytes, keys: Keys, at: datetime)
     ``KeyUnknown`` may mean that the local registry is behind.
     """
     signature = jws.read_detached(_text(header))
-    signature.require_type(DocumentType.MESSAGE)
-    key = find(keys, signature.kid)
-    key.verify(signature.algorithm, signature.value, jws.signing_input(signature.protected, value))
+    key = signing_key(jws.Envelope(value, (signature,)), signature, keys, DocumentType.MESSAGE)
     key.require(Purpose.MESSAGE, at)
     return SignedBy(key.kid, key.owner)
 

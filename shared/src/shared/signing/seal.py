@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import Party, Role
 from shared.signing import json_text, jws
+from shared.signing.documents import signing_key
 from shared.signing.errors import ContentUnreadable, WrongOwner
 from shared.signing.jws import DocumentType
-from shared.signing.keys import Keys, Purpose, VerificationKey, find
+from shared.signing.keys import Keys, Purpose, VerificationKey
 from shared.signing.signers import Signers
 
 
@@ -64,9 +65,7 @@ def sheet_digest(text: str) -> str:
 
 
 def _verified_key(envelope: jws.Envelope, signature: jws.Signature, keys: Keys, at: datetime) -> VerificationKey:
-    signature.require_type(DocumentType.SHEET)
-    key = find(keys, signature.kid)
-    key.verify(signature.algorithm, signature.value, envelope.signing_input(signature))
+    key = signing_key(envelope, signature, keys, DocumentType.SHEET)
     key.require(Purpose.SEAL, at)
     return key
 
