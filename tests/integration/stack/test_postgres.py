@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from stack.databases import ServiceDatabase, provision
-from stack.postgres import EmbeddedPostgres, is_left_running
+from stack.postgres import EmbeddedPostgres, end_left_running, left_running
 
 SERVICE = "ledger"
 
@@ -36,9 +36,9 @@ async def test_data_survives_stop_and_start(server: EmbeddedPostgres) -> None:
     database = await prepared(server)
     await run(database.owner_url, "CREATE TABLE kept AS SELECT 42 AS n")
     server.stop()
-    assert not is_left_running(server.folder)
+    assert left_running(server.folder) is None
     server.start()
-    assert is_left_running(server.folder)
+    assert left_running(server.folder) is not None
     database = await prepared(server)
     assert await run(database.owner_url, "SELECT n FROM kept") == 42
 
@@ -73,3 +73,13 @@ def test_a_long_path_still_gets_a_socket(tmp_path: Path) -> None:
     with EmbeddedPostgres(deep) as server:
         assert str(deep) not in server.admin_url
         assert server.pid is not None
+
+
+def test_a_server_that_a_killed_launcher_left_is_ended_cleanly(tmp_path: Path) -> None:
+    folder = tmp_path / "postgres"
+    left = EmbeddedPostgres(folder)
+    left.start()
+    assert end_left_running(folder) == left.pid
+    assert left_running(folder) is None
+    assert end_left_running(folder) is None
+    assert "database system is shut down" in (folder / "log").read_text()

@@ -17,7 +17,7 @@ from stack.child import Child
 from stack.errors import NotReady, StackError
 from stack.kafka_libraries import kafka_libraries, unavailable_reason
 from stack.paths import LOCAL
-from stack.ports import free_ports
+from stack.state_folder import ports_for
 
 __all__ = ["RealKafka", "unavailable_reason"]
 
@@ -36,9 +36,11 @@ class RealKafka:
     ``unavailable_reason`` says why, ``NotReady`` and ``ProcessEnded`` when the broker does not come up.
     """
 
-    def __init__(self, folder: Path, *, ports: tuple[int, int] | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self._ports = ports or tuple(free_ports(2))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        found = ports_for(["client", "controller"], self.folder / "ports.json")
+        self._ports = (found["client"], found["controller"])
         self.bootstrap = f"127.0.0.1:{self._ports[0]}"
         self._child: Child | None = None
 
@@ -50,7 +52,6 @@ class RealKafka:
     def start(self) -> None:
         """Start on the data as it stands and return once the broker serves."""
         libraries = kafka_libraries()
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._write_properties()
         if not (self._data / "meta.properties").exists():
             self._format(libraries)

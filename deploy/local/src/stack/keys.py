@@ -38,10 +38,11 @@ class KeyFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.root_public = folder / "root.pub.pem"
+        self.root_private = folder / PACKAGES[Role.PLATFORM] / "root.pem"
 
     def ensure(self, agencies: Sequence[str], *, sm2_agencies: Collection[str] = ()) -> None:
         """Make every key that is not there yet; the agencies in ``sm2_agencies`` get SM2 keys."""
-        root = self._ensure(self.folder / PACKAGES[Role.PLATFORM] / "root.pem", ES256)
+        root = self._ensure(self.root_private, ES256)
         self.root_public.write_text(root.public_key, encoding="ascii")
         for party in parties(agencies):
             algorithm = SM2 if party.admdvs in sm2_agencies else ES256

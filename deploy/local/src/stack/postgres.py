@@ -1,11 +1,13 @@
 """The database server of the local stack: PostgreSQL 18 embedded, or one that is given by its address."""
 
 import contextlib
-import os
+import signal
 import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import psutil
 
 _CONFIGURATION = "local_stack.conf"
 _SETTINGS = """\
@@ -95,15 +97,27 @@ class GivenPostgres:
         """Nothing to stop."""
 
 
-def is_left_running(folder: Path) -> bool:
-    """Whether a server that a killed launcher left behind still runs on the data in ``folder``."""
+def end_left_running(folder: Path, *, within_seconds: float = 20) -> int | None:
+    """End the server that a killed launcher left on the data in ``folder``; gives its process id, ``None`` if none.
+
+    Ended as by a clean stop: open transactions are rolled back, everything committed is kept.
+    """
+    process = left_running(folder)
+    if process is None:
+        return None
+    process.send_signal(signal.SIGINT)
+    process.wait(within_seconds)
+    return int(process.pid)
+
+
+def left_running(folder: Path) -> psutil.Process | None:
+    """The server that runs on the data in ``folder``, whoever started it."""
     postmaster = folder / "postmaster.pid"
-    if not postmaster.exists():
-        return False
-    with contextlib.suppress(ProcessLookupError, ValueError, IndexError):
-        os.kill(int(postmaster.read_text().splitlines()[0]), 0)
-        return True
-    return False
+    with contextlib.suppress(FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+        process = psutil.Process(int(postmaster.read_text().splitlines()[0]))
+        # The id may have been given to another program since.
+        return process if process.name().startswith("postgres") else None
+    return None
 
 
 def _server_class() -> Any:

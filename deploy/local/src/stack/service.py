@@ -27,9 +27,10 @@ class Launch:
     env: Mapping[str, str]
     logs: Path
 
-    async def run(self, verb: str) -> None:
+    async def run(self, verb: str, **env: str) -> None:
         """Run a command that ends by itself, such as ``migrate``; raises ``ProcessEnded`` when it fails."""
-        child = Child(f"{self.package} {verb}", [*self.command, verb], env=self.env, log=self._log(verb))
+        command = [*self.command, verb]
+        child = Child(f"{self.package} {verb}", command, env={**self.env, **env}, log=self._log(verb))
         child.start()
         if await asyncio.to_thread(child.wait, within_seconds=_COMMAND_SECONDS) != 0:
             child.check()
