@@ -9,13 +9,27 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 MEBIBYTE = 1024 * 1024
 
 
-class ServiceSettings(BaseSettings):
-    """Settings that all services share; each service adds its own in a subclass.
+class DatabaseSettings(BaseSettings):
+    """Where the database is; all that the ``migrate`` command needs.
 
     The name of a variable is the field's in capitals (``DATABASE_URL``). Nothing secret has a default.
     """
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    database_url: SecretStr
+    migration_database_url: SecretStr | None = None
+    app_role: str | None = Field(default=None, pattern=r"^[a-z_][a-z0-9_]{0,62}$")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def owner_database_url(self) -> str:
+        """The URL that migrations use: the owner's where one is given, else the service's own."""
+        return (self.migration_database_url or self.database_url).get_secret_value()
+
+
+class ServiceSettings(DatabaseSettings):
+    """Settings that all services share; each service adds its own in a subclass."""
 
     environment: Literal["development", "production"] = "production"
     deployment: str = Field(default="default", pattern=r"^[a-z0-9-]{1,40}$")
@@ -25,9 +39,6 @@ class ServiceSettings(BaseSettings):
     agencies: Annotated[tuple[str, ...], NoDecode] = ()
     """The pooling areas that this deployment serves (``AGENCIES=370100,370200``)."""
 
-    database_url: SecretStr
-    migration_database_url: SecretStr | None = None
-    app_role: str | None = Field(default=None, pattern=r"^[a-z_][a-z0-9_]{0,62}$")
     database_pool_size: int = Field(default=10, ge=1, le=200)
     kafka_bootstrap_servers: str = ""
 
@@ -45,7 +56,6 @@ class ServiceSettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     max_body_bytes: int = Field(default=MEBIBYTE, ge=1024, le=64 * MEBIBYTE)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     otlp_endpoint: AnyHttpUrl | None = None
 
     @field_validator("agencies", "holiday_files", mode="before")
@@ -66,8 +76,3 @@ class ServiceSettings(BaseSettings):
     def is_development(self) -> bool:
         """Whether this is a machine to try things out on."""
         return self.environment == "development"
-
-    @property
-    def owner_database_url(self) -> str:
-        """The URL that migrations use: the owner's where one is given, else the service's own."""
-        return (self.migration_database_url or self.database_url).get_secret_value()

@@ -1,0 +1,5 @@
+"""Run by the migrate command."""
+
+from shared.database import migrations
+
+migrations.run()
