@@ -1,0 +1,75 @@
+"""What a new sheet version owes, given what older versions of the case have already moved (domain §4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class BookSide(StrEnum):
+    """Whether our agency pays or receives."""
+
+    PAYER = "payer"
+    PAYEE = "payee"
+
+
+class ObligationState(StrEnum):
+    """Where one obligation stands in our own books."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    PAID = "paid"
+    RETURNED = "returned"
+    MATCHED = "matched"
+    CREDITED = "credited"
+    SETTLED = "settled"
+
+
+class Direction(StrEnum):
+    """Which way the money of an obligation goes."""
+
+    PAY = "pay"
+    NOTHING = "nothing"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An older obligation of the same case: what it owed, and whether that money is on its way or has moved."""
+
+    obligation_id: int
+    direction: Direction
+    due_fen: int
+    is_committed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is still to move for the new version; ``cancelled`` names the older obligations that it replaces."""
+
+    direction: Direction
+    due_fen: int
+    cancelled: tuple[int, ...]
+
+
+def owed_by_version(amount_fen: int, earlier: Iterable[Earlier]) -> Owed:
+    """What a version over ``amount_fen`` (fen, not negative) still owes.
+
+    An older obligation whose money was not released is cancelled; where it was released or paid (at the payee:
+    matched), it counts as already moved, and only the difference is owed: nothing, more, or a return.
+    """
+    moved, cancelled = 0, []
+    for one in earlier:
+        if not one.is_committed:
+            cancelled.append(one.obligation_id)
+        elif one.direction is Direction.PAY:
+            moved += one.due_fen
+        elif one.direction is Direction.RETURN:
+            moved -= one.due_fen
+    difference = amount_fen - moved
+    return Owed(_direction(difference), abs(difference), tuple(cancelled))
+
+
+def _direction(difference: int) -> Direction:
+    if difference == 0:
+        return Direction.NOTHING
+    return Direction.PAY if difference > 0 else Direction.RETURN

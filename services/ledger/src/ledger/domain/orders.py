@@ -1,0 +1,60 @@
+"""The life of a payment order: which command is allowed in which state."""
+
+from enum import StrEnum
+
+from shared.errors import Conflict
+
+
+class OrderState(StrEnum):
+    """``awaiting_funds``: 用款申请 to the treasury is under way, since 支出户 is filled from 财政专户."""
+
+    READY = "ready"
+    HELD = "held"
+    AWAITING_FUNDS = "awaiting_funds"
+    PROPOSED = "proposed"
+    RELEASED = "released"
+    PAID = "paid"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+ORDER_STATE_NAMES = {
+    OrderState.READY: "待提交",
+    OrderState.HELD: "暂缓支付",
+    OrderState.AWAITING_FUNDS: "待用款",
+    OrderState.PROPOSED: "待复核",
+    OrderState.RELEASED: "已放行",
+    OrderState.PAID: "已支付",
+    OrderState.RETURNED: "已退回",
+    OrderState.CANCELLED: "已作废",
+}
+
+UNRELEASED = frozenset({OrderState.READY, OrderState.HELD, OrderState.AWAITING_FUNDS, OrderState.PROPOSED})
+COMMITTED = frozenset({OrderState.RELEASED, OrderState.PAID})
+
+
+class OrderNotPayable(Conflict):
+    """An order cannot go into a batch in its present state."""
+
+    code = "payment-order-not-payable"
+
+
+class AlreadyOnStatement(Conflict):
+    """The bank statement already shows money going out for this case; releasing could pay it twice."""
+
+    code = "payment-already-on-statement"
+
+
+def require_proposable(state: OrderState) -> None:
+    """Returns when an order in ``state`` may go into a new batch; raises ``OrderNotPayable``."""
+    if state is not OrderState.READY:
+        raise OrderNotPayable(f"支付单当前为“{ORDER_STATE_NAMES[state]}”，不能提交支付")
+
+
+def state_when_held(state: OrderState, *, is_held: bool) -> OrderState:
+    """The state after a clerk holds (``is_held``) or lifts the hold; released money cannot be held any more."""
+    if is_held and state in UNRELEASED:
+        return OrderState.HELD
+    if not is_held and state is OrderState.HELD:
+        return OrderState.READY
+    return state

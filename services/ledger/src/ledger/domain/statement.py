@@ -1,0 +1,175 @@
+"""A bank statement as every form is read into it, and the arithmetic that it must satisfy."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from shared.errors import InvalidInput
+from shared.money import format_yuan
+
+
+class StatementRefused(InvalidInput):
+    """A statement file that is refused whole."""
+
+    code = "statement-refused"
+
+
+class StatementDoesNotAddUp(StatementRefused):
+    """Opening balance plus lines is not the closing balance, or a running balance breaks."""
+
+    code = "statement-does-not-add-up"
+
+
+class CurrencyNotSupported(StatementRefused):
+    """Only CNY is kept in these books."""
+
+    code = "statement-currency-not-cny"
+
+
+class Direction(StrEnum):
+    """As the bank says it to its customer: credit is money in."""
+
+    CREDIT = "C"
+    DEBIT = "D"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One movement; ``amount_fen`` > 0. ``entry_no`` groups the details of one batch entry."""
+
+    entry_no: int
+    detail_no: int
+    direction: Direction
+    amount_fen: int
+    booked_on: date
+    value_on: date
+    bank_ref: str | None = None
+    end_to_end_id: str | None = None
+    note: str | None = None
+    counterparty_acct: str | None = None
+    counterparty_name: str | None = None
+    balance_fen: int | None = None
+    is_return: bool = False
+    return_reason: str | None = None
+
+    @property
+    def signed_fen(self) -> int:
+        """The effect on the account's balance."""
+        return self.amount_fen if self.direction is Direction.CREDIT else -self.amount_fen
+
+
+@dataclass(slots=True)
+class Totals:
+    """Sums over lines, kept while they stream past."""
+
+    line_count: int = 0
+    credit_fen: int = 0
+    debit_fen: int = 0
+    first_on: date | None = None
+    last_on: date | None = None
+    _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256, repr=False, compare=False)
+
+    def add(self, line: Line) -> None:
+        """Count one more line."""
+        self._hash.update(repr(line).encode("utf-8", errors="replace"))
+        self.line_count += 1
+        if line.direction is Direction.CREDIT:
+            self.credit_fen += line.amount_fen
+        else:
+            self.debit_fen += line.amount_fen
+        self.first_on = min(self.first_on or line.booked_on, line.booked_on)
+        self.last_on = max(self.last_on or line.booked_on, line.booked_on)
+
+    @property
+    def content_digest(self) -> str:
+        """SHA-256 (hex) over all lines added: a bank writes the same statement with another date of making."""
+        return self._hash.hexdigest()
+
+    @property
+    def net_fen(self) -> int:
+        """Credits less debits."""
+        return self.credit_fen - self.debit_fen
+
+
+@dataclass(frozen=True, slots=True)
+class StatementHead:
+    """One statement of a file. ``statement_no`` is the bank's, or made of the period where it gives none."""
+
+    bankacct: str
+    statement_no: str
+    currency: str
+    period_from: date
+    period_to: date
+    opening_fen: int
+    closing_fen: int
+    totals: Totals = field(default_factory=Totals)
+    is_newest_first: bool = False
+
+
+def require_sound(head: StatementHead) -> None:
+    """Returns when the statement is in CNY and opening + lines = closing.
+
+    Raises ``CurrencyNotSupported`` or ``StatementDoesNotAddUp``.
+    """
+    if head.currency != "CNY":
+        raise CurrencyNotSupported(f"对账单币种为 {head.currency[:8]}，只接受人民币（CNY）")
+    if head.period_from > head.period_to:
+        raise StatementRefused("对账单的起止日期颠倒")
+    difference = head.opening_fen + head.totals.net_fen - head.closing_fen
+    if difference:
+        raise StatementDoesNotAddUp(
+            f"期初余额加减本期发生额与期末余额相差 {format_yuan(difference)} 元，整份对账单不予入账"
+        )
+    outside = (head.totals.first_on or head.period_from) < head.period_from or (
+        head.totals.last_on or head.period_to
+    ) > head.period_to
+    if outside:
+        raise StatementRefused("有明细的记账日期不在对账单的起止日期之内", code="statement-line-outside-period")
+
+
+class RunningBalance:
+    """Checks a running-balance column line by line, and finds out whether the newest line stands first.
+
+    Both orders stay possible until a line contradicts one; when none is left the file has a gap or an error.
+    """
+
+    def __init__(self) -> None:
+        self._first: Line | None = None
+        self._last: Line | None = None
+        self._is_oldest_first_possible = True
+        self._is_newest_first_possible = True
+
+    def add(self, line: Line) -> None:
+        """Take the next line of the file; raises ``StatementDoesNotAddUp`` naming its entry number."""
+        if line.balance_fen is None:
+            raise StatementDoesNotAddUp(f"第 {line.entry_no} 笔没有余额，无法逐笔核对")
+        if self._last is None:
+            self._first = self._last = line
+            return
+        before, after = _balance(self._last), line.balance_fen
+        self._is_oldest_first_possible &= before + line.signed_fen == after
+        self._is_newest_first_possible &= after + self._last.signed_fen == before
+        if not (self._is_oldest_first_possible or self._is_newest_first_possible):
+            raise StatementDoesNotAddUp(f"第 {line.entry_no} 笔的余额与上下笔对不上，文件可能缺行或被改动")
+        self._last = line
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether the file runs backwards; where the balances allow both, the dates decide."""
+        if self._first is None or self._last is None or not self._is_newest_first_possible:
+            return False
+        return not self._is_oldest_first_possible or self._first.booked_on > self._last.booked_on
+
+    def ends(self) -> tuple[int, int]:
+        """Opening and closing balance in fen; raises ``StatementRefused`` when there was no line."""
+        if self._first is None or self._last is None:
+            raise StatementRefused("文件中没有明细", code="statement-empty")
+        oldest, newest = (self._last, self._first) if self.is_newest_first else (self._first, self._last)
+        return _balance(oldest) - oldest.signed_fen, _balance(newest)
+
+
+def _balance(line: Line) -> int:
+    if line.balance_fen is None:
+        raise StatementDoesNotAddUp(f"第 {line.entry_no} 笔没有余额，无法逐笔核对")
+    return line.balance_fen

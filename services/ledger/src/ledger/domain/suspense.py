@@ -1,0 +1,88 @@
+"""Why money waits in suspense, who is to act, and what the next step is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class LineKind(StrEnum):
+    """What a bank line may be matched with: an expected receipt, a released payment, or a payment come back."""
+
+    RECEIPT = "receipt"
+    PAYMENT = "payment"
+    RETURN = "return"
+
+
+class SuspenseReason(StrEnum):
+    """Stable codes; also the ``suspense_code`` of ``BalanceReceived``."""
+
+    NO_REFERENCE = "no_reference"
+    SEVERAL_REFERENCES = "several_references"
+    UNKNOWN_CASE = "unknown_case"
+    AWAITING_SHEET = "awaiting_sheet"
+    AMOUNT_DIFFERS = "amount_differs"
+    PAYER_DIFFERS = "payer_differs"
+    PAYEE_DIFFERS = "payee_differs"
+    NAME_DIFFERS = "name_differs"
+    ALREADY_SETTLED = "already_settled"
+    CASE_CLOSED = "case_closed"
+    NOT_RELEASED = "not_released"
+    SEVERAL_CANDIDATES = "several_candidates"
+    RETURN_UNLINKED = "return_unlinked"
+    RECEIPT_REVERSED = "receipt_reversed"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a clerk reads: the reason, whose work it is, and the next step."""
+
+    text: str
+    owner: str
+    next_step: str
+
+
+_FINANCE, _BUSINESS = "财务岗", "业务岗"
+
+ADVICE = {
+    SuspenseReason.NO_REFERENCE: Advice(
+        "附言中没有有效的办件编号",
+        _FINANCE,
+        "向付款单位核实用途，取得办件编号后提出人工匹配；与转移无关的转入其他业务往来",
+    ),
+    SuspenseReason.SEVERAL_REFERENCES: Advice(
+        "附言中有多个办件编号", _FINANCE, "向付款单位索取明细，逐笔核对后提出人工匹配"
+    ),
+    SuspenseReason.UNKNOWN_CASE: Advice(
+        "办件编号与本机构的业务对不上", _FINANCE, "核对办件编号与收付款机构，确属误付的按原路退回"
+    ),
+    SuspenseReason.AWAITING_SHEET: Advice(
+        "款项先到，信息表尚未收到", _BUSINESS, "等待转出地信息表；收到后系统自动匹配，逾期未到的联系转出地"
+    ),
+    SuspenseReason.AMOUNT_DIFFERS: Advice(
+        "金额与信息表不一致", _FINANCE, "按差额与转出地核对；少付的请补付，多付的请出具更正信息表或按原路退回"
+    ),
+    SuspenseReason.PAYER_DIFFERS: Advice(
+        "付款账户不是登记的转出地付款账户", _FINANCE, "与转出地核实付款账户，无法核实的按原路退回"
+    ),
+    SuspenseReason.PAYEE_DIFFERS: Advice(
+        "收款账户与支付单不一致", _FINANCE, "立即核对支付单与银行回单，必要时联系银行追回"
+    ),
+    SuspenseReason.NAME_DIFFERS: Advice(
+        "附言中的姓名与参保人员不一致", _BUSINESS, "与对方机构核实参保人员，确认后提出人工匹配"
+    ),
+    SuspenseReason.ALREADY_SETTLED: Advice(
+        "该笔业务已经结清，疑似重复付款", _FINANCE, "与对方机构核对，确属重复的按原路退回"
+    ),
+    SuspenseReason.CASE_CLOSED: Advice("该笔业务已经作废或退回", _BUSINESS, "核对最新版本信息表，确属误付的按原路退回"),
+    SuspenseReason.NOT_RELEASED: Advice(
+        "支付单未经复核放行，银行已经扣款", _FINANCE, "立即核查扣款原因；核清之前该支付单不能再放行"
+    ),
+    SuspenseReason.SEVERAL_CANDIDATES: Advice(
+        "有多笔款项同时符合，不能自动认定", _FINANCE, "逐笔核对银行回单后提出人工匹配，多出的按原路退回"
+    ),
+    SuspenseReason.RETURN_UNLINKED: Advice(
+        "退回款项找不到对应的已支付单", _FINANCE, "核对银行退汇通知，找到原支付单后提出人工匹配"
+    ),
+    SuspenseReason.RECEIPT_REVERSED: Advice(
+        "银行冲回了收入户的款项", _FINANCE, "与银行核实冲回原因，核对原收款并更正账务"
+    ),
+}

@@ -1,0 +1,39 @@
+"""Why a bank file cannot be read; each refuses the file whole."""
+
+from ledger.domain.statement import StatementRefused
+
+
+class NotAStatement(StatementRefused):
+    """The bytes are not of the form that was announced (an XLS or a web page named ``.csv``, say)."""
+
+    code = "statement-not-readable"
+
+
+class BrokenXml(StatementRefused):
+    """Not well-formed, or past the bounds on depth, size and nesting."""
+
+    code = "statement-xml-broken"
+
+
+class ForbiddenXml(StatementRefused):
+    """A document type or entity declaration, which no bank statement needs."""
+
+    code = "statement-xml-doctype"
+
+
+class UnsupportedForm(StatementRefused):
+    """Well-formed, but not camt.053 of a version that is read, nor a CSV with a known mapping."""
+
+    code = "statement-form-unsupported"
+
+
+class WrongEncoding(StatementRefused):
+    """The bytes are not text in the mapping's encoding."""
+
+    code = "statement-encoding"
+
+
+class BadLine(StatementRefused):
+    """A line lacks a field, or a field cannot be read; the message names the line and the column."""
+
+    code = "statement-line-invalid"

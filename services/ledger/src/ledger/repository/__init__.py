@@ -1,0 +1,1 @@
+"""Every query of the ledger; amounts in fen, days of Asia/Shanghai."""

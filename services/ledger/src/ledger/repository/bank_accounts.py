@@ -1,0 +1,96 @@
+"""Real bank accounts and the books that stand behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.titles import DEPOSIT_TITLE, HifAcctType
+from ledger.tables import bank_account
+
+_OPEN_BOOKS = text(
+    """
+    INSERT INTO account (admdvs, fund, title, bank_account_id)
+    SELECT DISTINCT b.admdvs, b.fund, t.title, CAST(NULL AS bigint)
+    FROM bank_account b CROSS JOIN account_title t
+    WHERE b.admdvs = :admdvs AND t.title NOT IN ('income_deposit', 'expenditure_deposit')
+    UNION ALL
+    SELECT b.admdvs, b.fund, d.title, b.id
+    FROM bank_account b
+    JOIN unnest(CAST(:types AS text[]), CAST(:titles AS text[])) AS d (type, title) ON d.type = b.hif_acct_type
+    WHERE b.admdvs = :admdvs
+    ON CONFLICT DO NOTHING
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccountRow:
+    """One real account; ``version`` counts changes."""
+
+    id: int
+    admdvs: str
+    fund: str
+    bankacct: str
+    acctname: str
+    bankcode: str | None
+    hif_acct_type: str
+    use: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+
+async def add_missing(connection: AsyncConnection, accounts: Sequence[dict[str, Any]], *, now: datetime) -> None:
+    """Add accounts that are not known yet; known ones keep what clerks set."""
+    if accounts:
+        rows = [{**account, "updated_at": now, "updated_by": "registry"} for account in accounts]
+        await connection.execute(insert(bank_account).on_conflict_do_nothing(), rows)
+
+
+async def change(
+    connection: AsyncConnection, admdvs: str, bankacct: str, values: dict[str, Any], *, by: str, now: datetime
+) -> None:
+    """Set what clerks may set of one account."""
+    await connection.execute(
+        update(bank_account)
+        .where(bank_account.c.admdvs == admdvs, bank_account.c.bankacct == bankacct)
+        .values(**values, version=bank_account.c.version + 1, updated_at=now, updated_by=by)
+    )
+
+
+async def open_books(connection: AsyncConnection, admdvs: str) -> None:
+    """Make every account of the chart that the agency's bank accounts need and that is not there yet."""
+    await connection.execute(
+        _OPEN_BOOKS,
+        {
+            "admdvs": admdvs,
+            "types": [kind.value for kind in HifAcctType],
+            "titles": [DEPOSIT_TITLE[kind].value for kind in HifAcctType],
+        },
+    )
+
+
+async def of_agency(connection: AsyncConnection, admdvs: str) -> list[BankAccountRow]:
+    """All accounts of an agency, by number."""
+    query = select(*_columns()).where(bank_account.c.admdvs == admdvs).order_by(bank_account.c.bankacct)
+    return [BankAccountRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def lock(connection: AsyncConnection, admdvs: str, numbers: Sequence[str]) -> dict[str, BankAccountRow]:
+    """The agency's accounts among ``numbers``, by number, locked: one statement of an account at a time."""
+    query = (
+        select(*_columns())
+        .where(bank_account.c.admdvs == admdvs, bank_account.c.bankacct.in_(numbers))
+        .order_by(bank_account.c.id)
+        .with_for_update()
+    )
+    return {row.bankacct: BankAccountRow(**row._mapping) for row in await connection.execute(query)}
+
+
+def _columns() -> list[Any]:
+    return [bank_account.c[name] for name in BankAccountRow.__dataclass_fields__]

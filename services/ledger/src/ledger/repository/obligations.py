@@ -1,0 +1,184 @@
+"""What is owed, and the orders that pay it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.tables import obligation, payment_hold, payment_order
+
+Key = tuple[str, str, str]
+"""Agency, side, case."""
+
+_CANCEL = text(
+    """
+    WITH cancelled AS (
+        UPDATE obligation SET state = 'cancelled' WHERE id = ANY(:ids) AND state = 'open' RETURNING id
+    ), orders AS (
+        UPDATE payment_order o SET state = 'cancelled', version = version + 1
+        FROM cancelled c
+        WHERE o.obligation_id = c.id AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+        RETURNING o.batch_id
+    )
+    UPDATE payment_batch SET version = version + 1
+    WHERE id IN (SELECT batch_id FROM orders) AND state = 'proposed'
+    """
+)
+_REFRESH = text(
+    """
+    WITH known AS (
+        SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS integer[]), CAST(:digests AS text[]),
+                             CAST(:names AS text[]), CAST(:match_names AS text[]), CAST(:notes AS text[]))
+        AS k (id, sheet_version, sheet_digest, psn_name, match_name, note)
+    ), renewed AS (
+        UPDATE obligation o
+        SET sheet_version = k.sheet_version, sheet_digest = k.sheet_digest, psn_name = k.psn_name,
+            match_name = k.match_name
+        FROM known k WHERE o.id = k.id RETURNING o.id
+    )
+    UPDATE payment_order p SET remittance_note = k.note, match_name = k.match_name, version = version + 1
+    FROM known k
+    WHERE p.obligation_id = k.id AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+      AND p.remittance_note <> k.note
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationRow:
+    """One obligation with the state of its order, if it has one."""
+
+    id: int
+    admdvs: str
+    side: str
+    rlts_traf_id: str
+    obligation_no: str
+    sheet_version: int
+    reason: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    psn_name: str
+    amount_fen: int
+    direction: str
+    due_fen: int
+    payer_bankacct: str
+    payee_bankacct: str
+    state: str
+    known_on: date
+    settled_on: date | None
+    credited_on: date | None
+    credited_fen: int | None
+    order_state: str | None
+
+
+async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> list[ObligationRow]:
+    """Every obligation of these cases, oldest first, their orders locked against release."""
+    wanted = sorted(set(keys))
+    await connection.execute(
+        select(payment_order.c.id)
+        .where(tuple_(payment_order.c.admdvs, payment_order.c.rlts_traf_id).in_({(a, c) for a, _, c in wanted}))
+        .order_by(payment_order.c.id)
+        .with_for_update()
+    )
+    query = _select().where(tuple_(obligation.c.admdvs, obligation.c.side, obligation.c.rlts_traf_id).in_(wanted))
+    return [ObligationRow(**row._mapping) for row in await connection.execute(query.order_by(obligation.c.id))]
+
+
+async def add(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str, str], int]:
+    """Keep new obligations; their ids by agency, side, case and number."""
+    if not rows:
+        return {}
+    columns = (obligation.c.id, obligation.c.admdvs, obligation.c.side, obligation.c.rlts_traf_id)
+    statement = insert(obligation).values(list(rows)).returning(*columns, obligation.c.obligation_no)
+    return {(row[1], row[2], row[3], row[4]): row[0] for row in await connection.execute(statement)}
+
+
+async def cancel(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Cancel obligations whose money was not released, and their orders; a batch that held one changes version."""
+    if ids:
+        await connection.execute(_CANCEL, {"ids": list(ids)})
+
+
+async def refresh(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """A newer sheet version confirms obligations: take its version, digest, name and note."""
+    if rows:
+        names = ("id", "sheet_version", "sheet_digest", "psn_name", "match_name", "note")
+        keys = ("ids", "versions", "digests", "names", "match_names", "notes")
+        await connection.execute(
+            _REFRESH, {key: [row[name] for row in rows] for key, name in zip(keys, names, strict=True)}
+        )
+
+
+async def add_orders(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep new payment orders."""
+    if rows:
+        await connection.execute(insert(payment_order), list(rows))
+
+
+async def held_cases(connection: AsyncConnection, cases: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of (agency, case) are held by a clerk."""
+    columns = (payment_hold.c.admdvs, payment_hold.c.rlts_traf_id)
+    query = select(*columns).where(payment_hold.c.is_held, tuple_(*columns).in_(sorted(set(cases))))
+    return {(row[0], row[1]) for row in await connection.execute(query)}
+
+
+async def credit(
+    connection: AsyncConnection, admdvs: str, rlts_traf_id: str, obligation_no: str, values: dict[str, Any]
+) -> str | None:
+    """Note that the core has credited an obligation; its state before, ``None`` when there is none."""
+    where = (
+        (obligation.c.admdvs == admdvs)
+        & (obligation.c.side == "payee")
+        & (obligation.c.rlts_traf_id == rlts_traf_id)
+        & (obligation.c.obligation_no == obligation_no)
+    )
+    state: str | None = await connection.scalar(select(obligation.c.state).where(where).with_for_update())
+    if state is not None:
+        moved = {**values, "state": "credited"} if state == "matched" else values
+        await connection.execute(update(obligation).where(where).values(**moved))
+    return state
+
+
+async def list_page(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    side: str | None,
+    state: str | None,
+    rlts_traf_id: str | None,
+    after: int | None,
+    limit: int,
+) -> list[ObligationRow]:
+    """An agency's obligations, newest first, up to ``limit + 1``."""
+    query = _select().where(obligation.c.admdvs == admdvs).order_by(obligation.c.id.desc()).limit(limit + 1)
+    filters = {"side": side, "state": state, "rlts_traf_id": rlts_traf_id}
+    for name, value in filters.items():
+        if value is not None:
+            query = query.where(obligation.c[name] == value)
+    if after is not None:
+        query = query.where(obligation.c.id < after)
+    return [ObligationRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def hold(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep the latest word on holding payments of cases."""
+    statement = upsert(payment_hold)
+    changed = {name: statement.excluded[name] for name in ("is_held", "reason", "changed_at")}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["admdvs", "rlts_traf_id"], set_=changed), list(rows)
+    )
+
+
+def _select() -> Any:
+    columns = [obligation.c[name] for name in ObligationRow.__dataclass_fields__ if name != "order_state"]
+    order_state = (
+        select(payment_order.c.state)
+        .where(payment_order.c.obligation_id == obligation.c.id, payment_order.c.state != "cancelled")
+        .scalar_subquery()
+        .label("order_state")
+    )
+    return select(*columns, order_state)

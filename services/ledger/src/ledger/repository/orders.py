@@ -1,0 +1,194 @@
+"""Payment orders and the batches in which two people release them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.tables import payment_batch, payment_batch_item, payment_order, suspense
+
+_HOLD = text(
+    """
+    WITH held AS (
+        SELECT o.id, o.batch_id, s.state AS new_state
+        FROM payment_order o
+        JOIN unnest(CAST(:ids AS uuid[]), CAST(:states AS text[])) AS s (id, state) ON s.id = o.id
+    ), changed AS (
+        UPDATE payment_order o SET state = h.new_state, batch_id = NULL, proposed_by = NULL, version = version + 1
+        FROM held h WHERE o.id = h.id
+    )
+    UPDATE payment_batch SET version = version + 1
+    WHERE id IN (SELECT batch_id FROM held) AND state = 'proposed'
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One payment order; amounts in fen."""
+
+    id: UUID
+    admdvs: str
+    rlts_traf_id: str
+    obligation_no: str
+    end_to_end_id: str
+    remittance_note: str
+    amount_fen: int
+    payer_bankacct: str
+    payee_bankacct: str
+    payee_acctname: str
+    payee_bankcode: str | None
+    state: str
+    batch_id: UUID | None
+    created_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One batch; ``version`` changes with whatever is in it."""
+
+    id: UUID
+    admdvs: str
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    version: int
+
+
+async def lock_orders(connection: AsyncConnection, admdvs: str, ids: Sequence[UUID]) -> list[OrderRow]:
+    """The agency's orders among ``ids``, locked in order."""
+    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id.in_(ids))
+    query = query.order_by(payment_order.c.id).with_for_update()
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def lock_orders_of_cases(connection: AsyncConnection, admdvs: str, cases: Sequence[str]) -> list[OrderRow]:
+    """The agency's orders of these cases, locked in order."""
+    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id.in_(cases))
+    query = query.order_by(payment_order.c.id).with_for_update()
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def cases_on_statement(connection: AsyncConnection, admdvs: str, cases: Sequence[str]) -> set[str]:
+    """Which cases the bank already shows money going out for that is not explained yet."""
+    query = select(suspense.c.rlts_traf_id).where(
+        suspense.c.admdvs == admdvs,
+        suspense.c.kind == "payment",
+        suspense.c.settled_on.is_(None),
+        suspense.c.rlts_traf_id.in_(cases),
+    )
+    return set((await connection.scalars(query)).all())
+
+
+async def set_states(connection: AsyncConnection, states: dict[UUID, str]) -> None:
+    """Set the state of orders that leave whatever batch they stood in; the batch changes version."""
+    if states:
+        await connection.execute(_HOLD, {"ids": list(states), "states": list(states.values())})
+
+
+async def add_batch(connection: AsyncConnection, row: BatchRow, orders: Sequence[OrderRow]) -> None:
+    """Keep a proposed batch, and put the orders into it."""
+    values = {name: getattr(row, name) for name in BatchRow.__dataclass_fields__}
+    await connection.execute(insert(payment_batch).values(values))
+    items = [{"batch_id": row.id, "order_id": order.id, "amount_fen": order.amount_fen} for order in orders]
+    await connection.execute(insert(payment_batch_item), items)
+    await connection.execute(
+        update(payment_order)
+        .where(payment_order.c.id.in_([order.id for order in orders]))
+        .values(state="proposed", batch_id=row.id, proposed_by=row.proposed_by, version=payment_order.c.version + 1)
+    )
+
+
+async def lock_batch(connection: AsyncConnection, admdvs: str, batch_id: UUID) -> BatchRow | None:
+    """One batch of the agency, locked."""
+    query = _batches().where(payment_batch.c.admdvs == admdvs, payment_batch.c.id == batch_id).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else BatchRow(**row._mapping)
+
+
+async def batch_by_id(connection: AsyncConnection, admdvs: str, batch_id: UUID) -> BatchRow | None:
+    """One batch of the agency."""
+    query = _batches().where(payment_batch.c.admdvs == admdvs, payment_batch.c.id == batch_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else BatchRow(**row._mapping)
+
+
+async def orders_of_batch(connection: AsyncConnection, batch_id: UUID) -> list[OrderRow]:
+    """What a batch holds now."""
+    query = _orders().where(payment_order.c.batch_id == batch_id).order_by(payment_order.c.id)
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def decide_batch(connection: AsyncConnection, batch_id: UUID, values: dict[str, Any]) -> None:
+    """Keep a batch's decision."""
+    await connection.execute(
+        update(payment_batch)
+        .where(payment_batch.c.id == batch_id)
+        .values(**values, version=payment_batch.c.version + 1)
+    )
+
+
+async def release(connection: AsyncConnection, batch_id: UUID, *, by: str, now: datetime) -> None:
+    """Release what a decided batch holds; the database refuses unless the batch names the same two people."""
+    await connection.execute(
+        update(payment_order)
+        .where(payment_order.c.batch_id == batch_id, payment_order.c.state == "proposed")
+        .values(state="released", released_by=by, released_at=now, version=payment_order.c.version + 1)
+    )
+
+
+async def orders_page(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    state: str | None,
+    rlts_traf_id: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[OrderRow]:
+    """The agency's orders, newest first, up to ``limit + 1``."""
+    order = (payment_order.c.created_at, payment_order.c.id)
+    query = _orders().where(payment_order.c.admdvs == admdvs)
+    if state is not None:
+        query = query.where(payment_order.c.state == state)
+    if rlts_traf_id is not None:
+        query = query.where(payment_order.c.rlts_traf_id == rlts_traf_id)
+    if after is not None:
+        query = query.where(func.row(*order) < func.row(*after))
+    query = query.order_by(*(column.desc() for column in order)).limit(limit + 1)
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def batches_page(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    state: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[BatchRow]:
+    """The agency's batches, newest first, up to ``limit + 1``."""
+    order = (payment_batch.c.proposed_at, payment_batch.c.id)
+    query = _batches().where(payment_batch.c.admdvs == admdvs)
+    if state is not None:
+        query = query.where(payment_batch.c.state == state)
+    if after is not None:
+        query = query.where(func.row(*order) < func.row(*after))
+    query = query.order_by(*(column.desc() for column in order)).limit(limit + 1)
+    return [BatchRow(**row._mapping) for row in await connection.execute(query)]
+
+
+def _orders() -> Any:
+    return select(*(payment_order.c[name] for name in OrderRow.__dataclass_fields__))
+
+
+def _batches() -> Any:
+    return select(*(payment_batch.c[name] for name in BatchRow.__dataclass_fields__))

@@ -1,0 +1,120 @@
+"""Writing the journal: sets of postings by one INSERT … SELECT each. Nothing here ever changes a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_BOOK_LINES = text(
+    """
+    INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
+                         cause, cause_id, rlts_traf_id, recorded_at)
+    SELECT b.admdvs, b.fund,
+           CASE WHEN l.direction = 'C' THEN b.deposit
+                WHEN c.id IS NOT NULL THEN b.transfer_expenditure ELSE b.temporary_payments END,
+           CASE WHEN l.direction = 'C' THEN b.temporary_receipts ELSE b.deposit END,
+           l.amount_fen, l.booked_on, l.value_on, 'line', l.id, l.rlts_traf_id, :now
+    FROM statement_line l
+    JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
+    LEFT JOIN claim c ON c.line_id = l.id AND c.kind = 'payment'
+    WHERE l.file_id = :file_id
+    ORDER BY l.id
+    """
+)
+
+# A payment that was claimed after its line had been booked comes out of 暂付款; one claimed at once never was there.
+_BOOK_CLAIMS = text(
+    """
+    INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
+                         cause, cause_id, rlts_traf_id, recorded_at)
+    SELECT b.admdvs, b.fund,
+           CASE c.kind WHEN 'payment' THEN b.transfer_expenditure ELSE b.temporary_receipts END,
+           CASE c.kind WHEN 'receipt' THEN b.transfer_income WHEN 'return' THEN b.transfer_expenditure
+                ELSE b.temporary_payments END,
+           c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, l.rlts_traf_id, :now
+    FROM claim c
+    JOIN statement_line l ON l.id = c.line_id
+    JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
+    WHERE c.id = ANY(:claim_ids) AND (c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id)
+    ORDER BY c.id
+    """
+)
+
+_OPENINGS = text(
+    """
+    SELECT earliest.id AS earliest_id, earliest.opening_fen, opened.id AS posting_id, opened.cause_id
+    FROM (
+        SELECT id, opening_fen FROM statement WHERE bank_account_id = :bank_account_id ORDER BY period_from LIMIT 1
+    ) earliest
+    LEFT JOIN (
+        SELECT p.id, p.cause_id FROM posting p JOIN statement s ON s.id = p.cause_id
+        WHERE p.cause = 'opening' AND s.bank_account_id = :bank_account_id
+          AND NOT EXISTS (SELECT FROM posting r WHERE r.reverses = p.id)
+    ) opened ON true
+    """
+)
+
+_BOOK_OPENING = text(
+    """
+    INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
+                         cause, cause_id, recorded_at)
+    SELECT b.admdvs, b.fund,
+           CASE WHEN s.opening_fen > 0 THEN b.deposit ELSE b.other_business END,
+           CASE WHEN s.opening_fen > 0 THEN b.other_business ELSE b.deposit END,
+           abs(s.opening_fen), s.period_from - 1, s.period_from - 1, 'opening', s.id, :now
+    FROM statement s
+    JOIN bank_account_books b ON b.bank_account_id = s.bank_account_id
+    WHERE s.id = :statement_id AND s.opening_fen <> 0
+    """
+)
+
+_REVERSE = text(
+    """
+    INSERT INTO posting (admdvs, fund, dimension, debit_account, credit_account, amount_fen, booking_date,
+                         effective_date, cause, cause_id, rlts_traf_id, reverses, reason, recorded_at)
+    SELECT admdvs, fund, dimension, credit_account, debit_account, amount_fen, booking_date, effective_date,
+           'correction', id, rlts_traf_id, id, :reason, :now
+    FROM posting WHERE id = ANY(:posting_ids)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The earliest statement of a bank account, and the opening posting that stands now (``None``: none)."""
+
+    earliest_id: int
+    opening_fen: int
+    posting_id: int | None
+    cause_id: int | None
+
+
+async def book_lines(connection: AsyncConnection, file_id: UUID, *, now: datetime) -> int:
+    """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit. Returns how many."""
+    return (await connection.execute(_BOOK_LINES, {"file_id": file_id, "now": now})).rowcount
+
+
+async def book_claims(
+    connection: AsyncConnection, claim_ids: Sequence[int], *, file_id: UUID | None, now: datetime
+) -> None:
+    """Post what a match moves out of suspense; ``file_id`` is the file whose lines are booked together with it."""
+    if claim_ids:
+        await connection.execute(_BOOK_CLAIMS, {"claim_ids": list(claim_ids), "file_id": file_id, "now": now})
+
+
+async def opening_of(connection: AsyncConnection, bank_account_id: int) -> Opening:
+    """What the books opened with and should have; at least one statement of the account is kept."""
+    return Opening(**(await connection.execute(_OPENINGS, {"bank_account_id": bank_account_id})).one()._mapping)
+
+
+async def book_opening(connection: AsyncConnection, statement_id: int, *, now: datetime) -> None:
+    """Post a statement's opening balance against 其他业务往来, dated the day before its period."""
+    await connection.execute(_BOOK_OPENING, {"statement_id": statement_id, "now": now})
+
+
+async def reverse(connection: AsyncConnection, posting_ids: Sequence[int], *, reason: str, now: datetime) -> None:
+    """Post the mirror of each posting, on the same days, naming what it reverses and why."""
+    await connection.execute(_REVERSE, {"posting_ids": list(posting_ids), "reason": reason, "now": now})

@@ -1,0 +1,147 @@
+"""Files, statements and lines as the bank told them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.statement import StatementHead
+from ledger.tables import statement, statement_file, statement_line
+
+LINE_COLUMNS = (
+    "file_id", "statement_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "kind", "direction",
+    "amount_fen", "booked_on", "value_on", "bank_ref", "end_to_end_id", "note", "counterparty_acct",
+    "counterparty_name", "counterparty_admdvs", "balance_fen", "is_return", "return_reason", "rlts_traf_id",
+    "obligation_no", "reference_count", "names",
+)  # fmt: skip
+_OVERLAPPING = text(
+    """
+    SELECT id, file_id, statement_no, period_from, period_to, opening_fen, closing_fen, line_count, content_digest
+    FROM statement
+    WHERE bank_account_id = :bank_account_id
+      AND daterange(period_from, period_to, '[]') && daterange(:period_from, :period_to, '[]')
+    ORDER BY period_from LIMIT 1
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One accepted file."""
+
+    id: UUID
+    admdvs: str
+    digest: str
+    form: str
+    size_bytes: int
+    received_at: datetime
+    received_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBefore:
+    """A statement that we hold for days that another one tells again."""
+
+    id: int
+    file_id: UUID
+    statement_no: str
+    period_from: date
+    period_to: date
+    opening_fen: int
+    closing_fen: int
+    line_count: int
+    content_digest: str
+
+
+async def add_file(connection: AsyncConnection, row: FileRow) -> bool:
+    """Keep the file's identity; false when the agency has brought these very bytes before.
+
+    Two that bring them at once: the second waits for the first's transaction.
+    """
+    values = {name: getattr(row, name) for name in FileRow.__dataclass_fields__}
+    added = await connection.scalar(
+        upsert(statement_file).values(values).on_conflict_do_nothing().returning(statement_file.c.id)
+    )
+    return added is not None
+
+
+async def file_by_digest(connection: AsyncConnection, admdvs: str, digest: str) -> UUID | None:
+    """The id of the file with these bytes."""
+    query = select(statement_file.c.id).where(statement_file.c.admdvs == admdvs, statement_file.c.digest == digest)
+    found: UUID | None = await connection.scalar(query)
+    return found
+
+
+async def file_by_id(connection: AsyncConnection, admdvs: str, file_id: UUID) -> FileRow | None:
+    """One file of the agency."""
+    columns = [statement_file.c[name] for name in FileRow.__dataclass_fields__]
+    query = select(*columns).where(statement_file.c.admdvs == admdvs, statement_file.c.id == file_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else FileRow(**row._mapping)
+
+
+async def told_before(connection: AsyncConnection, bank_account_id: int, head: StatementHead) -> ToldBefore | None:
+    """The first statement that covers a day of ``head``'s period, if there is one."""
+    row = (
+        await connection.execute(
+            _OVERLAPPING,
+            {"bank_account_id": bank_account_id, "period_from": head.period_from, "period_to": head.period_to},
+        )
+    ).one_or_none()
+    return None if row is None else ToldBefore(**row._mapping)
+
+
+async def add_statement(connection: AsyncConnection, file_id: UUID, bank_account_id: int, head: StatementHead) -> int:
+    """Keep one statement; its id."""
+    values = {
+        "file_id": file_id,
+        "bank_account_id": bank_account_id,
+        "statement_no": head.statement_no,
+        "period_from": head.period_from,
+        "period_to": head.period_to,
+        "opening_fen": head.opening_fen,
+        "closing_fen": head.closing_fen,
+        "line_count": head.totals.line_count,
+        "credit_fen": head.totals.credit_fen,
+        "debit_fen": head.totals.debit_fen,
+        "is_newest_first": head.is_newest_first,
+        "content_digest": head.totals.content_digest,
+    }
+    added = await connection.scalar(insert(statement).values(values).returning(statement.c.id))
+    return int(added or 0)
+
+
+async def copy_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add lines by COPY, in the order of ``LINE_COLUMNS``."""
+    raw = await connection.get_raw_connection()
+    await raw.driver_connection.copy_records_to_table(  # type: ignore[union-attr]
+        statement_line.name, records=rows, columns=LINE_COLUMNS
+    )
+
+
+async def cases_of_file(connection: AsyncConnection, file_id: UUID) -> list[str]:
+    """Every case that a line of the file names."""
+    query = (
+        select(statement_line.c.rlts_traf_id)
+        .where(statement_line.c.file_id == file_id, statement_line.c.rlts_traf_id.is_not(None))
+        .distinct()
+    )
+    return list((await connection.scalars(query)).all())
+
+
+async def files_of_agency(
+    connection: AsyncConnection, admdvs: str, after: tuple[datetime, UUID] | None, limit: int
+) -> list[FileRow]:
+    """The agency's files, newest first, up to ``limit + 1``."""
+    order = (statement_file.c.received_at, statement_file.c.id)
+    query = select(*(statement_file.c[name] for name in FileRow.__dataclass_fields__))
+    query = query.where(statement_file.c.admdvs == admdvs)
+    if after is not None:
+        query = query.where(func.row(*order) < func.row(*after))
+    query = query.order_by(*(column.desc() for column in order)).limit(limit + 1)
+    return [FileRow(**row._mapping) for row in await connection.execute(query)]

@@ -1,0 +1,27 @@
+"""The ledger's own tables, all on one ``metadata``."""
+
+from ledger.tables.accounts import account, account_title, bank_account
+from ledger.tables.metadata import metadata
+from ledger.tables.obligations import obligation, payment_hold
+from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
+from ledger.tables.postings import posting
+from ledger.tables.statements import statement, statement_file, statement_line
+from ledger.tables.suspense import claim, suspense
+
+__all__ = [
+    "account",
+    "account_title",
+    "bank_account",
+    "claim",
+    "metadata",
+    "obligation",
+    "payment_batch",
+    "payment_batch_item",
+    "payment_hold",
+    "payment_order",
+    "posting",
+    "statement",
+    "statement_file",
+    "statement_line",
+    "suspense",
+]

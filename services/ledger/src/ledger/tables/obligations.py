@@ -1,0 +1,67 @@
+"""What is owed, by sealed sheets; one row per agency, side, case, sheet version and reason."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from ledger.tables.metadata import instant, metadata
+
+obligation = Table(
+    "obligation",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("side", Text, nullable=False, comment="payer or payee: which we are"),
+    Column("rlts_traf_id", Text, nullable=False),
+    Column("obligation_no", Text, nullable=False),
+    Column("sheet_version", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("trafout_admdvs", Text, nullable=False),
+    Column("trafin_admdvs", Text, nullable=False),
+    Column("psn_name", Text, nullable=False),
+    Column("match_name", Text, nullable=False, comment="psn_name as it is compared with notes"),
+    Column("amount_fen", BigInteger, nullable=False, comment="what the sealed sheet states"),
+    Column("direction", Text, nullable=False),
+    Column("due_fen", BigInteger, nullable=False, comment="what is still to move after older versions"),
+    Column("payer_bankacct", Text, nullable=False),
+    Column("payee_bankacct", Text, nullable=False),
+    Column("sheet_digest", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("known_on", Date, nullable=False, comment="Shanghai date on which we learnt of it"),
+    instant("known_at"),
+    Column("settled_on", Date, comment="booking day of the claim that settled it"),
+    Column("credited_on", Date),
+    Column("credited_fen", BigInteger),
+    Column("core_ref", Text),
+    CheckConstraint("side IN ('payer', 'payee')", name="side"),
+    CheckConstraint("reason IN ('balance', 'addendum', 'correction')", name="reason"),
+    CheckConstraint("direction IN ('pay', 'nothing', 'return')", name="direction"),
+    CheckConstraint("amount_fen >= 0 AND due_fen >= 0", name="amounts"),
+    CheckConstraint("(direction = 'nothing') = (due_fen = 0)", name="nothing_is_zero"),
+    CheckConstraint(
+        "state IN ('open', 'cancelled', 'paid', 'returned', 'matched', 'credited', 'settled')", name="state"
+    ),
+    UniqueConstraint("admdvs", "side", "rlts_traf_id", "sheet_version", "reason"),
+    UniqueConstraint("admdvs", "side", "rlts_traf_id", "obligation_no"),
+    Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
+)
+
+payment_hold = Table(
+    "payment_hold",
+    metadata,
+    Column("admdvs", Text, primary_key=True),
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("is_held", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    instant("changed_at"),
+)

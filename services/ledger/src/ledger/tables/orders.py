@@ -1,0 +1,106 @@
+"""Payment orders and the batches in which two people release them.
+
+An order is released only with a batch that one person made and another approved: the composite foreign key ties
+both names to the batch, the checks make them differ.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import UUID
+
+from ledger.tables.metadata import instant, metadata
+
+payment_batch = Table(
+    "payment_batch",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    instant("proposed_at"),
+    Column("decided_by", Text),
+    instant("decided_at", nullable=True),
+    Column("reason", Text),
+    Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint("state IN ('proposed', 'released', 'rejected')", name="state"),
+    CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
+    CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="decided"),
+    CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="rejection_has_reason"),
+    UniqueConstraint("id", "proposed_by", "decided_by", name="uq_payment_batch_people"),
+    Index("ix_payment_batch_recent", "admdvs", "proposed_at", "id"),
+)
+
+payment_order = Table(
+    "payment_order",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("obligation_id", ForeignKey("obligation.id"), nullable=False),
+    Column("rlts_traf_id", Text, nullable=False),
+    Column("obligation_no", Text, nullable=False),
+    Column("end_to_end_id", Text, nullable=False),
+    Column("remittance_note", Text, nullable=False),
+    Column("match_name", Text, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("payer_bankacct", Text, nullable=False),
+    Column("payee_bankacct", Text, nullable=False),
+    Column("payee_acctname", Text, nullable=False),
+    Column("payee_bankcode", Text),
+    Column("state", Text, nullable=False),
+    Column("batch_id", UUID(as_uuid=True), ForeignKey("payment_batch.id")),
+    Column("proposed_by", Text),
+    Column("released_by", Text),
+    instant("released_at", nullable=True),
+    Column("paid_on", Date),
+    instant("created_at"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("length(end_to_end_id) <= 35", name="end_to_end_id"),
+    CheckConstraint(
+        "state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released', 'paid', 'returned', 'cancelled')",
+        name="state",
+    ),
+    CheckConstraint(
+        "state NOT IN ('released', 'paid', 'returned') OR"
+        " (batch_id IS NOT NULL AND proposed_by IS NOT NULL AND released_by IS NOT NULL)",
+        name="released_by_batch",
+    ),
+    CheckConstraint("released_by IS NULL OR released_by <> proposed_by", name="two_people"),
+    ForeignKeyConstraint(
+        ["batch_id", "proposed_by", "released_by"],
+        ["payment_batch.id", "payment_batch.proposed_by", "payment_batch.decided_by"],
+        name="fk_payment_order_batch_people",
+    ),
+    UniqueConstraint("admdvs", "end_to_end_id"),
+    # An obligation can never be paid twice: at most one order that is not void.
+    Index(
+        "uq_payment_order_live",
+        "obligation_id",
+        unique=True,
+        postgresql_where=text("state <> 'cancelled'"),
+    ),
+    Index("ix_payment_order_state", "admdvs", "state", "created_at", "id"),
+    Index("ix_payment_order_case", "admdvs", "rlts_traf_id"),
+    Index("ix_payment_order_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+)
+
+payment_batch_item = Table(
+    "payment_batch_item",
+    metadata,
+    Column("batch_id", UUID(as_uuid=True), ForeignKey("payment_batch.id"), primary_key=True),
+    Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id"), primary_key=True),
+    Column("amount_fen", BigInteger, nullable=False),
+    comment="what a batch held when it was proposed; append-only",
+)

@@ -1,0 +1,64 @@
+"""Money that waits, and the claims that join bank lines with the business."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import UUID
+
+from ledger.tables.metadata import instant, metadata
+
+suspense = Table(
+    "suspense",
+    metadata,
+    Column("line_id", ForeignKey("statement_line.id"), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("difference_fen", BigInteger, comment="bank line less what is due"),
+    Column("owner", Text, nullable=False),
+    Column("booked_on", Date, nullable=False),
+    instant("opened_at"),
+    Column("settled_on", Date, comment="booking day of the claim; open while null"),
+    Column("rlts_traf_id", Text),
+    Index("ix_suspense_open", "admdvs", "line_id", postgresql_where=text("settled_on IS NULL")),
+    Index(
+        "ix_suspense_open_case",
+        "admdvs",
+        "rlts_traf_id",
+        postgresql_where=text("settled_on IS NULL AND rlts_traf_id IS NOT NULL"),
+    ),
+    Index("ix_suspense_day", "admdvs", "booked_on"),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("line_id", ForeignKey("statement_line.id"), nullable=False),
+    Column("obligation_id", ForeignKey("obligation.id"), nullable=False),
+    Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id")),
+    Column("amount_fen", BigInteger, nullable=False, comment="the share of the line that this claim takes"),
+    Column("is_exclusive", Boolean, nullable=False, comment="the whole line against the whole obligation"),
+    Column("claimed_on", Date, nullable=False, comment="booking day"),
+    instant("claimed_at"),
+    CheckConstraint("kind IN ('receipt', 'payment', 'return')", name="kind"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("kind = 'receipt' OR order_id IS NOT NULL", name="order"),
+    UniqueConstraint("line_id", "obligation_id", "kind"),
+    Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive")),
+    Index("uq_claim_obligation", "obligation_id", "kind", unique=True, postgresql_where=text("is_exclusive")),
+    Index("ix_claim_day", "admdvs", "claimed_on"),
+)

@@ -1,0 +1,51 @@
+"""The second of two people: release a batch of payments, or reject it with a reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.batches import BatchAlreadyDecided, BatchEmpty, require_other_person
+from ledger.repository import orders
+from ledger.use_cases.propose_batch import require_not_on_statement
+from shared.errors import NotFound
+from shared.web.etags import Expected
+
+
+async def decide_batch(
+    connection: AsyncConnection,
+    admdvs: str,
+    batch_id: UUID,
+    *,
+    is_approved: bool,
+    reason: str | None,
+    expected: Expected,
+    by: str,
+    now: datetime,
+) -> None:
+    """Decide a proposed batch as ``by``; the database refuses too when that is who proposed it.
+
+    Raises ``NotFound``, ``PreconditionFailed``, ``BatchAlreadyDecided``, ``SamePerson``, ``BatchEmpty`` and
+    ``AlreadyOnStatement``.
+    """
+    batch = await orders.lock_batch(connection, admdvs, batch_id)
+    if batch is None:
+        raise NotFound("没有这个支付批次")
+    expected.require(batch.version)
+    if batch.state != "proposed":
+        raise BatchAlreadyDecided("该批次已经复核，不能再次复核")
+    require_other_person(batch.proposed_by, by)
+    held = await orders.lock_orders(
+        connection, admdvs, [one.id for one in await orders.orders_of_batch(connection, batch_id)]
+    )
+    state = "released" if is_approved else "rejected"
+    decision = {"state": state, "decided_by": by, "decided_at": now, "reason": reason}
+    if not is_approved:
+        await orders.decide_batch(connection, batch_id, decision)
+        await orders.set_states(connection, {order.id: "ready" for order in held})
+        return
+    if not held:
+        raise BatchEmpty("批次中的支付单都已作废或暂缓，请退回该批次")
+    await require_not_on_statement(connection, admdvs, held)
+    await orders.decide_batch(connection, batch_id, decision)
+    await orders.release(connection, batch_id, by=by, now=now)

@@ -1,0 +1,134 @@
+"""Take a judged bank file into the books: all of it, or nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import UUID, uuid4
+
+import anyio
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.restated import StatementRestated, restated
+from ledger.domain.statement import Line, StatementHead, StatementRefused
+from ledger.parsers.statement_file import StatementFile
+from ledger.repository import bank_accounts, postings, statements
+from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.locks import lock_matching
+from ledger.repository.match_receipts import MatchScope
+from ledger.repository.statements import FileRow
+from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
+from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.open_bank_accounts import open_bank_accounts
+from shared.registry.registry import Registry
+from shared.signing.signers import Signers
+
+_CHUNK = 5000
+_REOPENED = "导入了更早的对账单，期初余额改由该对账单确定"
+
+
+class NotOurAccount(StatementRefused):
+    """The statement is of a bank account that is not the agency's."""
+
+    code = "statement-account-not-ours"
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A judged file with its identity: ``digest`` is SHA-256 (hex) of its bytes, ``by`` who brought it."""
+
+    admdvs: str
+    digest: str
+    size_bytes: int
+    by: str
+    content: StatementFile
+
+
+async def import_statement(
+    connection: AsyncConnection, new: NewFile, *, registry: Registry, signers: Signers, now: datetime
+) -> UUID:
+    """Keep, book and match a file; its id, or that of the same file or statements kept before.
+
+    Raises ``NotOurAccount``, ``StatementRestated``; the caller's transaction then leaves nothing behind.
+    """
+    file_id = uuid4()
+    row = FileRow(file_id, new.admdvs, new.digest, new.content.form, new.size_bytes, now, new.by)
+    accounts = await _lock_accounts(connection, new, registry, now)
+    known = await statements.file_by_digest(connection, new.admdvs, new.digest)
+    known = known or await _told_before(connection, new.content.heads, accounts)
+    if known is not None:
+        return known
+    await statements.add_file(connection, row)
+    ids = [
+        await statements.add_statement(connection, file_id, accounts[head.bankacct].id, head)
+        for head in new.content.heads
+    ]
+    await _copy_lines(connection, file_id, new, [accounts[head.bankacct] for head in new.content.heads], ids, registry)
+    await lock_matching(connection, [new.admdvs])
+    cases = await statements.cases_of_file(connection, file_id)
+    await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
+    for account in accounts.values():
+        await _open(connection, account.id, now)
+    return file_id
+
+
+async def _lock_accounts(
+    connection: AsyncConnection, new: NewFile, registry: Registry, now: datetime
+) -> dict[str, BankAccountRow]:
+    await open_bank_accounts(connection, new.admdvs, registry, now=now)
+    wanted = sorted({head.bankacct for head in new.content.heads})
+    accounts = await bank_accounts.lock(connection, new.admdvs, wanted)
+    if len(accounts) != len(wanted):
+        raise NotOurAccount("对账单的账户不是本机构登记的账户，整份文件不予入账")
+    return accounts
+
+
+async def _told_before(
+    connection: AsyncConnection, heads: list[StatementHead], accounts: dict[str, BankAccountRow]
+) -> UUID | None:
+    """The file that told all of these statements before; raises ``StatementRestated`` where one tells otherwise."""
+    before = [await statements.told_before(connection, accounts[head.bankacct].id, head) for head in heads]
+    differences = [
+        difference
+        for index, (head, old) in enumerate(zip(heads, before, strict=True))
+        if old is not None
+        for difference in restated(index, head, old)
+    ]
+    if differences:
+        raise StatementRestated("同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异", errors=differences)
+    files = {old.file_id for old in before if old is not None}
+    if files and (len(files) > 1 or None in before):
+        raise StatementRestated("文件中只有一部分对账单已经导入过，请拆分后只上传未导入的部分")
+    return next(iter(files), None)
+
+
+async def _copy_lines(
+    connection: AsyncConnection,
+    file_id: UUID,
+    new: NewFile,
+    accounts: list[BankAccountRow],
+    statement_ids: list[int],
+    registry: Registry,
+) -> None:
+    payers = payer_accounts(registry)
+    contexts = [
+        LineContext(file_id, statement_id, account, payers)
+        for statement_id, account in zip(statement_ids, accounts, strict=True)
+    ]
+    lines = new.content.lines()
+    while chunk := await anyio.to_thread.run_sync(_next_rows, lines, contexts):
+        await statements.copy_lines(connection, chunk)
+
+
+def _next_rows(lines: Iterator[tuple[int, Line]], contexts: list[LineContext]) -> list[tuple[object, ...]]:
+    return [line_row(contexts[index], line) for index, line in islice(lines, _CHUNK)]
+
+
+async def _open(connection: AsyncConnection, bank_account_id: int, now: datetime) -> None:
+    """Make the books open with the earliest statement's opening balance, correcting by reversal."""
+    opening = await postings.opening_of(connection, bank_account_id)
+    if opening.cause_id == opening.earliest_id:
+        return
+    if opening.posting_id is not None:
+        await postings.reverse(connection, [opening.posting_id], reason=_REOPENED, now=now)
+    await postings.book_opening(connection, opening.earliest_id, now=now)

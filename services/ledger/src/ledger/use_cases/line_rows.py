@@ -1,0 +1,75 @@
+"""A parsed line as it is kept: with what it may be matched with, and whose case it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ledger.domain.references import read_reference
+from ledger.domain.statement import Direction, Line
+from ledger.domain.suspense import LineKind
+from ledger.domain.titles import HifAcctType
+from ledger.parsers.amounts import clean_account
+from ledger.repository.bank_accounts import BankAccountRow
+from shared.registry.models import AccountUse
+from shared.registry.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class LineContext:
+    """What all lines of one statement share; ``payers`` tells the agency of a registered payer account."""
+
+    file_id: UUID
+    statement_id: int
+    account: BankAccountRow
+    payers: Mapping[str, str]
+
+
+def payer_accounts(registry: Registry) -> dict[str, str]:
+    """The agency of every payer account in the registry, by account number."""
+    return {
+        clean_account(account.bankacct): area.admdvs
+        for area in registry.snapshot.areas
+        for account in area.bank_accounts
+        if account.use is AccountUse.PAYER
+    }
+
+
+def line_kind(line: Line, account_type: HifAcctType) -> LineKind:
+    """Money out is a payment; money in on an account that only pays, or marked so by the bank, is a return."""
+    if line.direction is Direction.DEBIT:
+        return LineKind.PAYMENT
+    is_return = line.is_return or account_type is HifAcctType.EXPENDITURE
+    return LineKind.RETURN if is_return else LineKind.RECEIPT
+
+
+def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
+    """The row in the order of ``repository.statements.LINE_COLUMNS``."""
+    reference = read_reference(line.end_to_end_id, line.note)
+    kind = line_kind(line, HifAcctType(context.account.hif_acct_type))
+    return (
+        context.file_id,
+        context.statement_id,
+        context.account.id,
+        context.account.admdvs,
+        line.entry_no,
+        line.detail_no,
+        kind.value,
+        line.direction.value,
+        line.amount_fen,
+        line.booked_on,
+        line.value_on,
+        line.bank_ref,
+        line.end_to_end_id,
+        line.note,
+        line.counterparty_acct,
+        line.counterparty_name,
+        context.payers.get(line.counterparty_acct or ""),
+        line.balance_fen,
+        line.is_return,
+        line.return_reason,
+        reference.rlts_traf_id,
+        reference.obligation_no,
+        min(reference.count, 1000),
+        list(reference.names),
+    )

@@ -1,0 +1,45 @@
+"""Match bank lines with the business, both ways round: a new file, or a sheet that came after the money."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.repository import postings
+from ledger.repository.match_payments import match_payments, match_returns
+from ledger.repository.match_receipts import Matched, MatchScope, match_receipts
+from ledger.use_cases import tell
+from shared.signing.signers import Signers
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """What was claimed or kept; a payment comes before the return that answers it."""
+
+    payments: list[Matched]
+    returns: list[Matched]
+    receipts: list[Matched]
+
+    @property
+    def claim_ids(self) -> list[int]:
+        """Everything that was claimed."""
+        rows = (*self.payments, *self.returns, *self.receipts)
+        return [row.claim_id for row in rows if row.claim_id is not None]
+
+
+async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers: Signers, now: datetime) -> None:
+    """Match, book and tell what ``scope`` covers; the caller holds the agency's matching lock."""
+    result = MatchResult(
+        await match_payments(connection, scope, now=now),
+        await match_returns(connection, scope, now=now),
+        await match_receipts(connection, scope, now=now),
+    )
+    if scope.file_id is not None:
+        await postings.book_lines(connection, scope.file_id, now=now)
+    await postings.book_claims(connection, result.claim_ids, file_id=scope.file_id, now=now)
+    outgoing = [
+        *tell.of_payments(scope.admdvs, result.payments),
+        *tell.of_returns(scope.admdvs, result.returns),
+        *tell.of_receipts(scope.admdvs, result.receipts, now=now),
+    ]
+    await tell.send(connection, outgoing, signers=signers, now=now)
