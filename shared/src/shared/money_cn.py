@@ -8,7 +8,7 @@ _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
 _SECTIONS = ("亿", "万", "")
 _OPTIONAL_ZERO = "?"
-_MAX_FEN = 10**14 - 1
+MAX_FEN = 10**14 - 1
 _SAME_CHARACTER = str.maketrans(
     {"圆": "元", "正": "整", "陸": "陆", "貳": "贰", "參": "叁", "萬": "万", "億": "亿", " ": None}
 )
@@ -45,7 +45,7 @@ def parse_capital(text: str) -> int:
 
 
 def _template(fen: int) -> str:
-    if not 0 <= fen <= _MAX_FEN:
+    if not 0 <= fen <= MAX_FEN:
         raise AmountTooLarge("金额超出可书写范围")
     yuan, rest = divmod(fen, 100)
     jiao, cent = divmod(rest, 10)
@@ -127,6 +127,6 @@ def _value(plain: str) -> int:
             total, digit = total + digit * (10 if character == "角" else 1), 0
         elif character != "整":
             raise NotAnAmountInCharacters("大写金额含有不能识别的字")
-        if total > _MAX_FEN:
+        if total > MAX_FEN:
             raise NotAnAmountInCharacters("大写金额超出可书写范围")
     return total

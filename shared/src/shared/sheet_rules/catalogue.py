@@ -30,6 +30,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
     "E25": ("agency_name", "转出地机构名称与登记的名称不一致"),
     "E26": ("acctfund_traf_amt", "账户余额不随关系划转，转出资金应为0.00"),
     "E27": ("rows", "参保记录超过200行，无法填入一张信息表"),
+    "E28": ("acctfund_traf_amt", "转出资金超出大写金额可书写的范围"),
     "W01": ("attachment", "参保人员正在住院"),
     "W02": ("attachment", "有尚未结算的医疗费用"),
     "W03": ("attachment", "有欠缴费用"),
@@ -41,7 +42,7 @@ FINDINGS: dict[str, tuple[str, str]] = {
 }
 """By code: E… keeps a sheet from being sealed or has it returned (N annex 3 and its notes), W… is only shown.
 
-E23 is found by whoever verifies the seal, E27 by whoever drafts: ``check_sheet`` sees a parsed sheet only."""
+E23 is found by whoever verifies the seal, E27 and E28 by whoever builds a sheet: ``check_sheet`` sees a parsed one."""
 
 
 def sheet_finding(code: str, *, row: int | None = None, box: str | None = None, detail: str = "") -> SheetFinding:

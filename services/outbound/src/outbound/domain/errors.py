@@ -27,6 +27,12 @@ class CaseChanged(PreconditionFailed):
     code = "case-changed"
 
 
+class CommandTwice(InvalidInput):
+    """One set names the same case twice."""
+
+    code = "case-named-twice"
+
+
 class SameClerk(Conflict):
     """Where two people are asked for, who submitted may not review."""
 

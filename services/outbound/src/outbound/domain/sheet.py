@@ -7,7 +7,7 @@ from outbound.domain.case import Case
 from outbound.domain.draft import AreaOf, Draft
 from shared.clock import local_date
 from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFinding, SheetFoot, SheetHead
-from shared.money_cn import to_capital
+from shared.money_cn import MAX_FEN, to_capital
 from shared.sheet_rules import SheetContext, check_sheet, errors_of, sheet_finding
 
 MAX_ROWS = 200
@@ -18,9 +18,11 @@ def check_draft(
     case: Case, draft: Draft, opter_name: str, *, area: AreaOf, today: date, blocking: frozenset[str]
 ) -> list[SheetFinding]:
     """What the rules say of the sheet that the draft would make today if ``opter_name`` submitted it."""
-    if len(draft.rows) > MAX_ROWS:
-        return [sheet_finding("E27")]
-    sheet = _build(case, draft, opter_name, draft.expected_amount(case), area, today)
+    amount = draft.expected_amount(case)
+    unwritable = _unwritable(draft, amount)
+    if unwritable:
+        return unwritable
+    sheet = _build(case, draft, opter_name, amount, area, today)
     return check_sheet(sheet, _context(case, area, today, blocking, drafted_amount=None))
 
 
@@ -28,14 +30,21 @@ def build_sheet(
     case: Case, draft: Draft, *, area: AreaOf, today: date, blocking: frozenset[str]
 ) -> tuple[InfoSheet | None, list[SheetFinding]]:
     """The sheet of an approved case with the frozen amount, and its findings; ``None`` when they hold errors."""
-    if len(draft.rows) > MAX_ROWS:
-        return None, [sheet_finding("E27")]
+    unwritable = _unwritable(draft, case.acctfund_traf_amt)
+    if unwritable:
+        return None, unwritable
     sheet = _build(case, draft, case.submitter_name or "", case.acctfund_traf_amt, area, today)
     drafted = draft.expected_amount(case) + case.debited_amount
     findings = check_sheet(sheet, _context(case, area, today, blocking, drafted_amount=drafted))
     if errors_of(findings):
         return None, findings
     return sheet.model_copy(update={"warnings": _texts(findings)}), findings
+
+
+def _unwritable(draft: Draft, amount: int) -> list[SheetFinding]:
+    """What no sheet can hold at all."""
+    found = [sheet_finding("E27")] if len(draft.rows) > MAX_ROWS else []
+    return [*found, sheet_finding("E28")] if amount > MAX_FEN else found
 
 
 def _build(case: Case, draft: Draft, opter_name: str, amount: int, area: AreaOf, today: date) -> InfoSheet:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert, select, tuple_
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.sealed import SealedVersion
@@ -69,9 +70,10 @@ async def load_sealed(
 
 
 async def keep_answers(connection: AsyncConnection, answers: Sequence[SheetAnswer], *, now: datetime) -> None:
-    """Keep what the platform answered."""
+    """Keep what the platform answered; its first answer to a version stays."""
     if answers:
-        await connection.execute(insert(sheet_answer), [{**asdict(each), "answered_at": now} for each in answers])
+        rows = [{**asdict(each), "answered_at": now} for each in answers]
+        await connection.execute(postgresql.insert(sheet_answer).on_conflict_do_nothing(), rows)
 
 
 async def keep_returns(connection: AsyncConnection, returns: Sequence[SheetReturn]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from outbound.domain.case import Actor, Case, CaseState
-from outbound.domain.decision import Decision, Letter, decide, note, require, task, to_platform
+from outbound.domain.decision import Decision, Letter, decide, note, task, to_platform
 from shared.agency.core import CoreResult, NewTask, TaskKind
 from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition
@@ -17,10 +17,8 @@ _REASONS = {
 }
 
 
-def end_relation(case: Case, result: CoreResult, actor: Actor) -> Decision:
+def end_relation(case: Case, result: CoreResult, actor: Actor, at: datetime) -> Decision:
     """The core has ended the relation; what happens to a balance that stays is done next."""
-    require(case, "relation-end", CaseState.SHEET_ACCEPTED)
-    at = result.answer.at
     ended_on = result.task.effective_date
     ended = decide(
         case,
@@ -60,7 +58,7 @@ def settle(case: Case, amount: int, core_ref: str | None, actor: Actor, at: date
     return decide(case, "balance_settled", case.state, at, actor, letters=letters, settled_on=local_date(at))
 
 
-def note_result(case: Case, result: CoreResult, actor: Actor) -> Decision:
+def note_result(case: Case, result: CoreResult, actor: Actor, at: datetime) -> Decision:
     """A core's answer that moves nothing: a resumption, a failure that waits for a retry, an unknown outcome."""
     name = f"core_{result.task.kind.value}_{result.answer.outcome.value}"
-    return note(case, name, result.answer.at, actor, reason=result.answer.reason)
+    return note(case, name, at, actor, reason=result.answer.reason)

@@ -4,20 +4,28 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from outbound.domain.case import SYSTEM, Actor, Case, CaseState
-from outbound.domain.decision import Decision, decide, note, to_platform, unfreeze
+from outbound.domain.decision import Decision, decide, note, task, to_platform, unfreeze
+from shared.agency.core import TaskKind
+from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events.relation import SheetIssued
 from shared.contracts.info_sheet import SheetFinding
+
+_USABLE = (CaseState.DRAFTING, CaseState.SUBMITTED, CaseState.WITHDRAWN)
+"""Where the person goes on using the account, as long as no version was accepted."""
 
 
 def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datetime) -> Decision:
     """The core has frozen the account at ``balc`` fen: the sheet may be sealed.
 
-    A freeze of an earlier approval, or of a case that has left this state, is only noted: whatever ended that
-    approval has also asked for the account to be unfrozen.
+    An answer that comes when nobody waits for it any more is noted, and undone unless the account has to be
+    frozen for another reason: a later approval, or a version that was accepted.
     """
     if case.state is not CaseState.APPROVED or freeze_step != str(case.approval_no):
-        return note(case, "account_frozen_late", at, actor)
+        late = note(case, "account_frozen_late", at, actor)
+        is_needed = case.state not in _USABLE or case.owed_amount is not None
+        undo = task(case, TaskKind.UNFREEZE_ACCOUNT, f"late-{freeze_step}", local_date(at))
+        return Decision(case, late.steps, () if is_needed else (undo,))
     return decide(
         case,
         "account_frozen",

@@ -1,0 +1,1 @@
+"""The routes of the outbound: parse, call, return."""

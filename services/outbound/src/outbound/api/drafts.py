@@ -1,0 +1,63 @@
+"""The draft sheet: read it, correct it."""
+
+from fastapi import Response
+
+from outbound.api.callers import CasePath, Clerk, Context, Reader, actor_of, agency_of, own_case
+from outbound.context import OutboundContext
+from outbound.domain.case import Case
+from outbound.domain.errors import SheetUnknown
+from outbound.domain.sheet import check_draft
+from outbound.repository.drafts import load_corrections, load_drafts
+from outbound.schemas.drafts import DraftCorrection, DraftShown
+from outbound.use_cases.command import Command
+from outbound.use_cases.correct_draft import Correction, correct_draft_sheet
+from shared.telemetry.trace import bind_case
+from shared.web.etags import IfMatch, etag
+from shared.web.routing import Router
+
+router = Router(tags=["信息表"])
+
+
+@router.get("/cases/{rlts_traf_id}/draft-sheet", summary="查看信息表草稿")
+async def get_draft(rlts_traf_id: CasePath, caller: Reader, context: Context, response: Response) -> DraftShown:
+    """The draft made from the records, with what annex 3's rules say of it."""
+    case = await own_case(context, caller, rlts_traf_id)
+    response.headers["ETag"] = etag(case.row_version)
+    return await _shown(context, case, caller.opter_name)
+
+
+@router.put("/cases/{rlts_traf_id}/draft-sheet", summary="更正信息表草稿")
+async def put_draft(
+    rlts_traf_id: CasePath,
+    correction: DraftCorrection,
+    caller: Clerk,
+    context: Context,
+    expected: IfMatch,
+    response: Response,
+) -> DraftShown:
+    """The correction is kept with its reason; errors are shown and only stop the submission."""
+    bind_case(rlts_traf_id)
+    ask = Correction(correction.rows, correction.reason, correction.gend, correction.tel)
+    command = Command(rlts_traf_id, expected.tags, ask)
+    result = await correct_draft_sheet(context.office, agency_of(caller, context), actor_of(caller), command)
+    case = result.require()
+    response.headers["ETag"] = etag(case.row_version)
+    return await _shown(context, case, caller.opter_name)
+
+
+async def _shown(context: OutboundContext, case: Case, opter_name: str) -> DraftShown:
+    async with context.database.connection() as connection:
+        drafts = await load_drafts(connection, [case.rlts_traf_id])
+        corrections = await load_corrections(connection, case.rlts_traf_id)
+    draft = drafts.get(case.rlts_traf_id)
+    if draft is None:
+        raise SheetUnknown("没有信息表草稿")
+    findings = check_draft(
+        case,
+        draft,
+        opter_name,
+        area=context.office.registry.area,
+        today=context.office.today(),
+        blocking=context.settings.blocking_warnings,
+    )
+    return DraftShown.of(case, draft, findings, corrections)

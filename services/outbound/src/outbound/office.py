@@ -1,0 +1,47 @@
+"""What the use cases need of this deployment."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from outbound.domain.case import SigningRule
+from outbound.settings import OutboundSettings
+from shared.clock import Clock, local_date
+from shared.database import Database
+from shared.registry.copy import RegistryCopy
+from shared.registry.registry import Registry
+from shared.signing.signers import Signers
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The agencies' desk: records, keys, registry, clock and settings."""
+
+    settings: OutboundSettings
+    database: Database
+    signers: Signers
+    registry_copy: RegistryCopy
+    clock: Clock
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as held; raises ``RegistryMissing`` before the first fetch."""
+        return self.registry_copy.current
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The present date in Shanghai."""
+        return local_date(self.clock.now())
+
+    def signing_rule(self, admdvs: str) -> SigningRule:
+        """Whether 经办 and 复核 take two people at this agency."""
+        is_alone = admdvs in self.settings.one_person_agencies
+        return SigningRule.ONE_PERSON if is_alone else SigningRule.TWO_PEOPLE
+
+    def sheet_tel(self, admdvs: str) -> str:
+        """The 联系电话 for this agency's sheets: of its first window, else the setting's."""
+        area = self.registry.area(admdvs)
+        tels = [window.tel for window in area.windows if window.tel] if area is not None else []
+        return tels[0] if tels else self.settings.sheet_tel
