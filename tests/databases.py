@@ -68,6 +68,12 @@ class Postgres:
         """Remove a database, whoever is still connected."""
         await self.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
 
+    async def break_connections(self, database: str) -> None:
+        """Cut off whoever is connected to a database; they may connect again at once."""
+        await self.execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"  # noqa: S608
+        )
+
     def stop(self) -> None:
         """End the server and delete its files."""
         self._server.cleanup()

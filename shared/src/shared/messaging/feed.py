@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.messaging.ids import new_ids
 from shared.messaging.tables import feed
 
 _NUMBER = text(
@@ -55,14 +54,13 @@ async def append(connection: AsyncConnection, entries: Sequence[FeedEntry], *, n
         insert(feed),
         [
             {
-                "feed_id": feed_id,
                 "admdvs": entry.admdvs,
                 "rlts_traf_id": entry.rlts_traf_id,
                 "type": entry.type,
                 "data": entry.data,
                 "occurred_at": now,
             }
-            for feed_id, entry in zip(new_ids(now, len(entries)), entries, strict=True)
+            for entry in entries
         ],
     )
 

@@ -123,7 +123,7 @@ _CREATE = (
     "CREATE INDEX ix_quarantine_open ON quarantine (quarantine_id) WHERE state = 'open'",
     """
     CREATE TABLE feed (
-        feed_id uuid NOT NULL CONSTRAINT pk_feed PRIMARY KEY,
+        feed_id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_feed PRIMARY KEY,
         position bigint CONSTRAINT uq_feed_position UNIQUE,
         admdvs text,
         rlts_traf_id text,

@@ -1,6 +1,6 @@
 """The tables of the exchange, as Core sees them; ``schema.create`` makes them."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.database import new_metadata
@@ -109,7 +109,7 @@ quarantine = Table(
 feed = Table(
     "feed",
     metadata,
-    Column("feed_id", Uuid, primary_key=True),
+    Column("feed_id", BigInteger, Identity(always=True), primary_key=True),
     Column("position", BigInteger),
     Column("admdvs", Text),
     Column("rlts_traf_id", Text),
