@@ -1,0 +1,1 @@
+"""The inbound agency's side: check, compare, sync or return, credit after the match."""

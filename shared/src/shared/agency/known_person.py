@@ -66,7 +66,11 @@ class HeldRecord:
 
     def contributions(self) -> tuple[Contribution, ...]:
         """Own contributions and the periods taken over, the latter as contributions with their own area."""
-        return (*(_as_contribution(each) for each in self.taken_over), *self.record.contributions)
+        return (*self.taken_over_contributions(), *self.record.contributions)
+
+    def taken_over_contributions(self) -> tuple[Contribution, ...]:
+        """Only the periods taken over, as contributions."""
+        return tuple(_as_contribution(each) for each in self.taken_over)
 
 
 _INSUTYPE_OF_ROW = {"1": "310", "2": "390"}

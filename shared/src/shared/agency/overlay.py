@@ -36,7 +36,10 @@ class Holds:
     def balance(self, imported: int | None) -> int | None:
         """The balance that counts, in fen; ``None`` without an account."""
         base = imported if self.frozen_balc is None else self.frozen_balc
-        return None if base is None else max(base + self.moved, 0)
+        if base is None:
+            # Credited before the core has pushed an account.
+            return self.moved if self.moved > 0 else None
+        return max(base + self.moved, 0)
 
 
 @dataclass(frozen=True, slots=True)

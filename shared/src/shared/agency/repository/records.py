@@ -73,6 +73,7 @@ def _to_record(row: RowMapping, embedded_as_of: datetime | None) -> HeldRecord:
 
 
 def _account(row: RowMapping, holds: Holds) -> Account | None:
+    balc = holds.balance(row["balc"])
     if row["account"] is None:
-        return None
-    return Account.model_validate_json(row["account"]).model_copy(update={"balc": holds.balance(row["balc"])})
+        return None if balc is None else Account(balc=balc)
+    return Account.model_validate_json(row["account"]).model_copy(update={"balc": balc})

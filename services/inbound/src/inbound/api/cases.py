@@ -1,0 +1,119 @@
+"""Cases: the work list, one case side by side with our own record, the sealed sheet."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path, Query, Response, Security
+
+from inbound.context import Context, InboundContext
+from inbound.domain.case import CaseState, InboundCase
+from inbound.repository.cases import find_case
+from inbound.repository.history import history_of
+from inbound.repository.money import money_track
+from inbound.repository.sheets import ReceivedSheet, sheets_of
+from inbound.repository.worklist import WorklistQuery, list_cases, worklist_key
+from inbound.schemas.cases import CaseLine, CaseShown, HistoryShown, MoneyShown, SheetVersionLine, SideBySide
+from inbound.use_cases.outcomes import CaseNotFound
+from shared.agency.api.context import served_agency
+from shared.agency.repository.records import load_records
+from shared.clock import local_date
+from shared.contracts.codes import CaseNumber
+from shared.contracts.facts import PersonRecord
+from shared.database import Database
+from shared.web.authentication import Principal, authenticated
+from shared.web.etags import IfNoneMatch, etag
+from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
+from shared.web.routing import Router
+
+Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
+CasePath = Annotated[CaseNumber, Path()]
+
+router = Router(tags=["转入办件"])
+
+
+@router.get("/cases", summary="待办与在办的转入办件")
+async def get_cases(
+    caller: Reader,
+    context: Context,
+    paging: Paging,
+    state: CaseState | None = None,
+    *,
+    overdue: Annotated[bool, Query(description="只看已超期的")] = False,
+    with_differences: bool | None = None,
+) -> Page[CaseLine]:
+    """The agency's cases, the earliest due first."""
+    today = local_date(context.clock.now())
+    query = WorklistQuery(served_agency(caller, context), state, today if overdue else None, with_differences)
+    async with context.database.connection() as connection:
+        cases = await list_cases(connection, query, after=_after(paging), limit=paging.limit + 1)
+    return page_of(cases, paging.limit, worklist_key, lambda case: CaseLine.of(case, today))
+
+
+def _after(paging: PageRequest) -> tuple[date, str] | None:
+    key = paging.after(str, str)
+    if key is None:
+        return None
+    try:
+        return date.fromisoformat(str(key[0])), str(key[1])
+    except ValueError as error:
+        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from error
+
+
+@router.get("/cases/{rlts_traf_id}", summary="一个办件：信息表与本地记录对照", response_model=CaseShown)
+async def get_case(
+    caller: Reader, context: Context, rlts_traf_id: CasePath, known: IfNoneMatch, response: Response
+) -> CaseShown | Response:
+    """The case with sheet and own record side by side; ``ETag`` for what a clerk does next."""
+    case = await _load(context, served_agency(caller, context), rlts_traf_id)
+    if known.has(case.version):
+        return Response(status_code=304, headers={"ETag": etag(case.version)})
+    response.headers["ETag"] = etag(case.version)
+    async with context.database.connection() as connection:
+        sheets = await sheets_of(connection, rlts_traf_id)
+        money = await money_track(connection, rlts_traf_id)
+        history = await history_of(connection, rlts_traf_id)
+    return CaseShown(
+        case=CaseLine.of(case, local_date(context.clock.now())),
+        comparison=SideBySide.of(sheets[0], await _own_record(context.database, case)) if sheets else None,
+        sheet_versions=[SheetVersionLine.model_validate(sheet) for sheet in sheets],
+        money=[MoneyShown.model_validate(line) for line in money],
+        history=[HistoryShown.model_validate(row) for row in history],
+    )
+
+
+@router.get("/cases/{rlts_traf_id}/sheets/{sheet_version}", summary="已签章的信息表原文")
+async def get_sheet(
+    caller: Reader,
+    context: Context,
+    rlts_traf_id: CasePath,
+    sheet_version: Annotated[int, Path(ge=1, le=999)],
+) -> Response:
+    """The sealed bytes exactly as signed (JWS, general JSON)."""
+    await _load(context, served_agency(caller, context), rlts_traf_id)
+    async with context.database.connection() as connection:
+        sheets = await sheets_of(connection, rlts_traf_id)
+    sheet = _version(sheets, sheet_version)
+    return Response(sheet.sealed_sheet, media_type="application/jose+json")
+
+
+def _version(sheets: list[ReceivedSheet], sheet_version: int) -> ReceivedSheet:
+    found = next((sheet for sheet in sheets if sheet.sheet_version == sheet_version), None)
+    if found is None:
+        raise CaseNotFound("没有这个版本的信息表。", code="sheet-not-found")
+    return found
+
+
+async def _load(context: InboundContext, admdvs: str, rlts_traf_id: str) -> InboundCase:
+    async with context.database.connection() as connection:
+        case = await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs)
+    if case is None:
+        raise CaseNotFound("没有这个办件。")
+    return case
+
+
+async def _own_record(database: Database, case: InboundCase) -> PersonRecord | None:
+    if case.trafin_psn_no is None:
+        return None
+    async with database.connection() as connection:
+        [held] = await load_records(connection, [(case.trafin_admdvs, case.trafin_psn_no)])
+    return held.record if held else None

@@ -1,0 +1,22 @@
+"""The platform's checks (N7)."""
+
+from typing import Annotated
+
+from fastapi import Security
+
+from inbound.context import Context
+from inbound.use_cases.answer_checks import answer_checks
+from shared.contracts.facts import CheckRequest, CheckResponse
+from shared.web.authentication import Principal, authenticated
+from shared.web.routing import Router
+
+Platform = Annotated[Principal, Security(authenticated, scopes=["platform"])]
+
+router = Router(tags=["前置校验"])
+
+
+@router.post("/checks", summary="转入地校验：事实与结论")
+async def post_checks(_caller: Platform, context: Context, request: CheckRequest) -> CheckResponse:
+    """A result per application, in the order asked; an unknown finding never refuses."""
+    async with context.database.connection() as connection:
+        return CheckResponse(results=await answer_checks(connection, request.checks, context.office))

@@ -1,0 +1,80 @@
+"""A case as the inbound agency keeps it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from shared.contracts.codes import AcctDisposition
+from shared.contracts.events.relation import ReturnReason
+
+
+class CaseState(StrEnum):
+    """Where the relation's track stands on this side."""
+
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    COMPLETED = "completed"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class DecisionKind(StrEnum):
+    """What the 经办 proposes: take the sheet over, or return it for correction (退回更正)."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class InboundCase:
+    """One case. Money in fen, instants in UTC, dates in Asia/Shanghai.
+
+    ``version`` counts changes (the ETag). ``sheet_version`` is 0 before the first sheet; ``sheet_amount`` is
+    what the present sheet really transfers, ``obligation_no`` which obligation of the case that is, and
+    ``is_payable`` whether the ledger has to hear of it. Who submitted and reviewed belongs to the present sheet version.
+    """
+
+    rlts_traf_id: str
+    trafin_admdvs: str
+    trafout_admdvs: str
+    trafin_insutype: str
+    trafout_insutype: str
+    psn_name: str
+    psn_cert_type: str
+    certno: str
+    trafin_psn_no: str | None
+    trafin_rlts_id: str | None
+    state: CaseState
+    acct_disposition: AcctDisposition
+    accepted_at: datetime
+    total_due_on: date | None
+    version: int = 1
+    sheet_version: int = 0
+    sheet_amount: int = 0
+    obligation_no: int = 0
+    is_payable: bool = False
+    error_count: int = 0
+    difference_count: int = 0
+    received_at: datetime | None = None
+    inbound_due_on: date | None = None
+    is_due_provisional: bool = False
+    decision: DecisionKind | None = None
+    reasons: tuple[ReturnReason, ...] = ()
+    memo: str | None = None
+    submitted_by: str | None = None
+    submitted_name: str | None = None
+    submitted_at: datetime | None = None
+    reviewed_by: str | None = None
+    reviewed_name: str | None = None
+    reviewed_at: datetime | None = None
+    needs_two_people: bool = True
+    is_automatic: bool = False
+    completed_at: datetime | None = None
+    core_failure: str | None = None
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether the inbound's days (N9) have run out while the sheet still lies here."""
+        is_here = self.state in (CaseState.RECEIVED, CaseState.SUBMITTED, CaseState.APPROVED)
+        return is_here and self.inbound_due_on is not None and today > self.inbound_due_on

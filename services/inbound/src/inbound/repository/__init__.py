@@ -1,0 +1,1 @@
+"""Every query of the service; each takes and answers whole sets."""

@@ -1,0 +1,80 @@
+"""What happened to a case: appended, never changed; and what the agency's feed says of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from inbound.domain.case import InboundCase
+from inbound.domain.decisions import SYSTEM, Clerk
+from inbound.tables import case_history
+from shared.messaging.feed import FeedEntry, append
+
+SYSTEM_CLERK = Clerk(SYSTEM, "系统")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One step of a case: ``what`` in snake_case, the state before and after, who, why, and by which message."""
+
+    case: InboundCase
+    what: str
+    from_state: str | None
+    by: Clerk = SYSTEM_CLERK
+    reason: str | None = None
+    message_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One step as it is kept."""
+
+    what: str
+    from_state: str | None
+    to_state: str
+    sheet_version: int
+    opter_id: str
+    opter_name: str
+    reason: str | None
+    message_id: UUID | None
+    occurred_at: datetime
+
+
+async def add_history(connection: AsyncConnection, steps: Sequence[Happened], *, now: datetime) -> None:
+    """Append steps to the history, and to the agency's own feed (without personal data)."""
+    if not steps:
+        return
+    await connection.execute(insert(case_history), [_to_row(step, now) for step in steps])
+    await append(connection, [_to_entry(step) for step in steps], now=now)
+
+
+async def history_of(connection: AsyncConnection, rlts_traf_id: str) -> list[HistoryRow]:
+    """All steps of a case in order."""
+    table = case_history.c
+    columns = [table[name] for name in HistoryRow.__dataclass_fields__]
+    query = select(*columns).where(table.rlts_traf_id == rlts_traf_id).order_by(table.position)
+    return [HistoryRow(**row) for row in (await connection.execute(query)).mappings()]
+
+
+def _to_row(step: Happened, now: datetime) -> dict[str, object]:
+    return {
+        "rlts_traf_id": step.case.rlts_traf_id,
+        "what": step.what,
+        "from_state": step.from_state,
+        "to_state": step.case.state.value,
+        "sheet_version": step.case.sheet_version,
+        "opter_id": step.by.opter_id,
+        "opter_name": step.by.opter_name,
+        "reason": step.reason,
+        "message_id": step.message_id,
+        "occurred_at": now,
+    }
+
+
+def _to_entry(step: Happened) -> FeedEntry:
+    case = step.case
+    data = {"state": case.state.value, "sheet_version": case.sheet_version, "difference_count": case.difference_count}
+    return FeedEntry(case.trafin_admdvs, case.rlts_traf_id, f"inbound.{step.what}", data)

@@ -1,0 +1,159 @@
+"""The tables of the inbound service; messaging, web, registry and agency records bring their own."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from shared.database import new_metadata
+
+metadata = new_metadata()
+_FALSE, _ZERO = text("false"), text("0")
+
+
+def _instant(name: str, *, nullable: bool = True) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+inbound_case = Table(
+    "inbound_case",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("trafin_admdvs", Text, nullable=False),
+    Column("trafout_admdvs", Text, nullable=False),
+    Column("trafin_insutype", Text, nullable=False),
+    Column("trafout_insutype", Text, nullable=False),
+    Column("psn_name", Text, nullable=False),
+    Column("psn_cert_type", Text, nullable=False),
+    Column("certno", Text, nullable=False),
+    Column("trafin_psn_no", Text),
+    Column("trafin_rlts_id", Text),
+    Column("state", Text, nullable=False),
+    Column("acct_disposition", Text, nullable=False),
+    _instant("accepted_at", nullable=False),
+    Column("total_due_on", Date),
+    Column("version", Integer, nullable=False),
+    Column("sheet_version", Integer, nullable=False),
+    Column("sheet_amount", BigInteger, nullable=False, comment="fen"),
+    Column("obligation_no", Integer, nullable=False),
+    Column("is_payable", Boolean, nullable=False),
+    Column("error_count", Integer, nullable=False),
+    Column("difference_count", Integer, nullable=False),
+    _instant("received_at"),
+    Column("inbound_due_on", Date),
+    Column("is_due_provisional", Boolean, nullable=False),
+    Column("decision", Text),
+    Column("reasons", JSONB, nullable=False),
+    Column("memo", Text),
+    Column("submitted_by", Text),
+    Column("submitted_name", Text),
+    _instant("submitted_at"),
+    Column("reviewed_by", Text),
+    Column("reviewed_name", Text),
+    _instant("reviewed_at"),
+    Column("needs_two_people", Boolean, nullable=False),
+    Column("is_automatic", Boolean, nullable=False),
+    _instant("completed_at"),
+    Column("core_failure", Text),
+    CheckConstraint(
+        "state IN ('announced', 'received', 'submitted', 'approved', 'completed', 'returned', 'withdrawn')",
+        name="state_known",
+    ),
+    CheckConstraint(
+        "reviewed_by IS NULL OR is_automatic OR NOT needs_two_people OR reviewed_by <> submitted_by",
+        name="two_people",
+    ),
+    CheckConstraint("NOT is_automatic OR difference_count = 0", name="automatic_only_without_difference"),
+    CheckConstraint(
+        "state NOT IN ('approved', 'completed', 'returned') OR (submitted_by IS NOT NULL AND reviewed_by IS NOT NULL)",
+        name="decided_by_people",
+    ),
+    CheckConstraint("state <> 'completed' OR completed_at IS NOT NULL", name="completed_has_time"),
+    Index("ix_inbound_case_worklist", "trafin_admdvs", "state", "inbound_due_on", "rlts_traf_id"),
+    Index("ix_inbound_case_agency", "trafin_admdvs", text("coalesce(inbound_due_on, '9999-12-31')"), "rlts_traf_id"),
+)
+
+accepted_application = Table(
+    "accepted_application",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("accepted", JSONB, nullable=False, comment="TransferAccepted as it came: application, facts, dates"),
+    _instant("recorded_at", nullable=False),
+)
+
+received_sheet = Table(
+    "received_sheet",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("sheet_version", Integer, primary_key=True),
+    Column("sealed_sheet", Text, nullable=False, comment="JWS text exactly as signed"),
+    Column("arrival", Text, nullable=False, comment="the platform's countersignature"),
+    Column("sheet_digest", Text, nullable=False),
+    Column("sheet", JSONB, nullable=False, comment="what the seal covers, parsed for queries and pages"),
+    Column("findings", JSONB, nullable=False),
+    Column("differences", JSONB, nullable=False),
+    _instant("received_at", nullable=False),
+)
+
+case_history = Table(
+    "case_history",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("rlts_traf_id", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("from_state", Text),
+    Column("to_state", Text, nullable=False),
+    Column("sheet_version", Integer, nullable=False),
+    Column("opter_id", Text, nullable=False),
+    Column("opter_name", Text, nullable=False),
+    Column("reason", Text),
+    Column("message_id", UUID(as_uuid=True)),
+    _instant("occurred_at", nullable=False),
+    Index("ix_case_history_case", "rlts_traf_id", "position"),
+)
+
+balance_match = Table(
+    "balance_match",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("obligation_no", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False, comment="fen"),
+    Column("receipt_no", Text, nullable=False),
+    _instant("matched_at", nullable=False),
+    _instant("recorded_at", nullable=False),
+    UniqueConstraint("rlts_traf_id", "obligation_no", "amount", name="uq_balance_match_amount"),
+)
+
+balance_credit = Table(
+    "balance_credit",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("obligation_no", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False, comment="fen"),
+    _instant("opened_at", nullable=False),
+    Column("credited_on", Date),
+    Column("core_ref", Text),
+    Column("core_failure", Text),
+    # Never credit before the ledger's match, and never another amount (N9).
+    ForeignKeyConstraint(
+        ["rlts_traf_id", "obligation_no", "amount"],
+        ["balance_match.rlts_traf_id", "balance_match.obligation_no", "balance_match.amount"],
+        name="fk_balance_credit_match",
+    ),
+)
+
+WRITABLE = (inbound_case, balance_credit)
+APPEND_ONLY = (accepted_application, received_sheet, case_history, balance_match)

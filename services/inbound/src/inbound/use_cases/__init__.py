@@ -1,0 +1,1 @@
+"""One verb per file: load, decide, save. All of them take sets."""

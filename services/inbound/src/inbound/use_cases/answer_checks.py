@@ -1,0 +1,62 @@
+"""Answer the platform's checks (N7): facts and this side's verdict, for any number of applications."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from inbound.domain.checks import check, facts
+from inbound.office import Office
+from shared.agency.known_person import Looked, PersonQuery
+from shared.agency.repository.facts import load_facts
+from shared.contracts.facts import CheckQuery, CheckResult, Finding, Side, SideFacts
+from shared.errors import FieldError, InvalidInput
+
+
+async def answer_checks(
+    connection: AsyncConnection, queries: Sequence[CheckQuery], office: Office
+) -> tuple[CheckResult, ...]:
+    """A result per query, in order. An area that this deployment does not serve is unknown, never refused."""
+    _require_inbound(queries)
+    settings, now = office.settings, office.clock.now()
+    embedded = [query for query in queries if settings.is_core_embedded(query.admdvs)]
+    external = [query for query in queries if not settings.is_core_embedded(query.admdvs)]
+    looked: dict[str, Looked] = {}
+    for group, as_of in ((embedded, now), (external, None)):
+        found = await load_facts(
+            connection,
+            [_person(query) for query in group],
+            paid_clct_flags=settings.paid_clct_flags,
+            embedded_as_of=as_of,
+        )
+        looked |= {query.rlts_traf_id: each for query, each in zip(group, found, strict=True)}
+    return tuple(_result(query, looked[query.rlts_traf_id], office) for query in queries)
+
+
+def _require_inbound(queries: Sequence[CheckQuery]) -> None:
+    errors = [
+        FieldError(f"/checks/{index}/side", "not-inbound", "本服务只答复转入地一侧的校验")
+        for index, query in enumerate(queries)
+        if query.side is not Side.INBOUND
+    ]
+    if errors:
+        raise InvalidInput("校验请求发错了服务。", errors=errors)
+
+
+def _person(query: CheckQuery) -> PersonQuery:
+    application = query.lodged.application
+    return PersonQuery(query.admdvs, application.psn_cert_type, application.certno, application.psn_name)
+
+
+def _result(query: CheckQuery, looked: Looked, office: Office) -> CheckResult:
+    application, rules = query.lodged.application, office.settings.check_rules
+    if query.admdvs not in office.settings.agencies:
+        unknown = Finding(code="A02", is_unknown=True, note="该统筹区不由本服务答复")
+        return _answer(query, SideFacts(facts_as_of=None), (unknown,))
+    findings = check(application, looked, rules, office.clock.now())
+    return _answer(query, facts(application, looked, rules), tuple(findings))
+
+
+def _answer(query: CheckQuery, found: SideFacts, findings: tuple[Finding, ...]) -> CheckResult:
+    return CheckResult(
+        rlts_traf_id=query.rlts_traf_id, side=query.side, admdvs=query.admdvs, facts=found, findings=findings
+    )

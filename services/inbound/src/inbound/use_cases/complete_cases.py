@@ -1,0 +1,49 @@
+"""The core has taken the periods over: the relation is here (N9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from inbound.addressing import to_platform
+from inbound.domain.case import CaseState, InboundCase
+from inbound.domain.transitions import Command, next_state
+from inbound.office import Office
+from inbound.repository.cases import save_cases
+from inbound.repository.history import Happened, add_history
+from inbound.use_cases.open_credits import open_credits
+from shared.agency.core import CoreResult, Outcome
+from shared.contracts.events import TransferCompleted
+from shared.messaging import enqueue
+
+UNKNOWN = "核心系统结果未知"
+
+
+async def complete_cases(
+    connection: AsyncConnection, cases: Mapping[str, InboundCase], results: Sequence[CoreResult], office: Office
+) -> None:
+    """Complete the locked cases whose ``import_periods`` is done, tell the platform, and credit what waits."""
+    now = office.clock.now()
+    changed, steps = [], []
+    for result in results:
+        case = cases[result.task.rlts_traf_id]
+        is_done = result.answer.outcome is Outcome.DONE
+        if is_done:
+            state = next_state(case.state, Command.COMPLETE)
+            after = replace(case, state=state, completed_at=now, core_failure=None)
+        else:
+            after = replace(case, core_failure=result.answer.reason or UNKNOWN)
+        changed.append(after)
+        what = "completed" if is_done else "import_not_done"
+        steps.append(Happened(after, what, case.state, reason=after.core_failure))
+    await save_cases(connection, changed)
+    await add_history(connection, steps, now=now)
+    completed = [case for case in changed if case.state is CaseState.COMPLETED]
+    news = [to_platform(case, _completed(case, now)) for case in completed]
+    await enqueue(connection, news, signers=office.signers, now=now)
+    await open_credits(connection, completed, office)
+
+
+def _completed(case: InboundCase, now: datetime) -> TransferCompleted:
+    return TransferCompleted(sheet_version=case.sheet_version, completed_at=now, trafin_psn_no=case.trafin_psn_no or "")
