@@ -1,0 +1,64 @@
+"""The case as the platform keeps it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from platform_gateway.domain.money import MoneyState
+from platform_gateway.domain.states import CaseState
+from shared.contracts.codes import AcctDisposition
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application and what became of it.
+
+    ``lodged``, ``reasons``, ``outbound_check`` and ``inbound_check`` are the documents as stored (JSON of
+    ``LodgedApplication``, of stated reasons, of ``CheckResult``). ``is_duplicate`` marks a case that came while
+    another of the same relation was open; ``open_rlts_traf_id`` is that other one. Instants are UTC, dates
+    those of Asia/Shanghai. ``sheet_version`` is the last accepted one, 0 for none. ``handover_message_id`` is the
+    message whose receipt proves that the outbound has the case in hand.
+    """
+
+    rlts_traf_id: str
+    lodged: dict[str, Any]
+    person_key: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    trafout_insutype: str
+    trafin_insutype: str
+    applicant_subject: str
+    applied_at: datetime
+    state: CaseState
+    state_since: datetime
+    is_duplicate: bool = False
+    open_rlts_traf_id: str | None = None
+    reasons: tuple[dict[str, Any], ...] = ()
+    unknown_sides: tuple[str, ...] = ()
+    outbound_check: dict[str, Any] | None = None
+    inbound_check: dict[str, Any] | None = None
+    policy_version: str | None = None
+    acct_disposition: AcctDisposition | None = None
+    accepted_at: datetime | None = None
+    sheet_version: int = 0
+    trafin_psn_no: str | None = None
+    completed_at: datetime | None = None
+    relation_ended_on: date | None = None
+    money_state: MoneyState = MoneyState.UNKNOWN
+    closed_at: datetime | None = None
+    next_check_at: datetime | None = None
+    check_attempts: int = 0
+    handover_message_id: UUID | None = None
+    row_version: int = 1
+
+    @property
+    def psn_name(self) -> str:
+        """The name applied for."""
+        name: str = self.lodged["application"]["psn_name"]
+        return name
+
+    @property
+    def sides(self) -> frozenset[str]:
+        """The two agencies, or the one where a scheme is switched inside an area."""
+        return frozenset({self.trafout_admdvs, self.trafin_admdvs})

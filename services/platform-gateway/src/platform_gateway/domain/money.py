@@ -1,0 +1,153 @@
+"""The money's track: facts in any order, and the state that they add up to (domain §4, §8)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.codes import AcctDisposition
+
+
+class MoneyState(StrEnum):
+    """Where the balance stands."""
+
+    UNKNOWN = "unknown"
+    NONE = "none"
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    RECEIVED = "received"
+    MATCHED = "matched"
+    CREDITED = "credited"
+    MISMATCHED = "mismatched"
+    RETURNED_TO_PAYER = "returned_to_payer"
+    SETTLED_OTHERWISE = "settled_otherwise"
+
+
+class MoneyFactKind(StrEnum):
+    """What happened to money."""
+
+    PAID = "paid"
+    RECEIVED = "received"
+    MATCHED = "matched"
+    CREDITED = "credited"
+    RETURNED = "returned"
+    SETTLED_OTHERWISE = "settled_otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyFact:
+    """One fact: ``amount`` in fen, ``on`` the day it was booked (Asia/Shanghai)."""
+
+    kind: MoneyFactKind
+    amount: int
+    on: date
+    obligation_no: str | None = None
+    receipt_no: str | None = None
+    suspense_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAmount:
+    """What one accepted sheet version says is really transferred, in fen."""
+
+    sheet_version: int
+    amount: int
+    acct_disposition: AcctDisposition
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    credited: int
+    matched: int
+    paid: int
+    returned: int
+    settled: int
+    has_settlement: bool
+    waiting: tuple[MoneyFact, ...]
+
+
+_DONE = frozenset({MoneyState.NONE, MoneyState.CREDITED, MoneyState.SETTLED_OTHERWISE})
+
+
+def is_done(state: MoneyState) -> bool:
+    """Whether nothing more is owed, so that a completed case is closed (办结)."""
+    return state in _DONE
+
+
+def money_state(sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact]) -> MoneyState:
+    """The state that ``facts`` add up to, in whatever order they came.
+
+    The latest accepted version says what is owed in all; what older versions brought counts toward it, so a
+    new version owes only the difference. Facts that disagree are never dropped: they show as ``mismatched``.
+    """
+    latest = max(sheets, key=lambda sheet: sheet.sheet_version, default=None)
+    if latest is None:
+        return MoneyState.UNKNOWN
+    sums = _sum_up(facts)
+    if latest.acct_disposition is AcctDisposition.TRANSFER:
+        return _of_transfer(latest.amount, sums)
+    return _without_transfer(latest.acct_disposition, sums)
+
+
+def _of_transfer(owed: int, sums: _Sums) -> MoneyState:
+    if sums.credited > owed:
+        return MoneyState.MISMATCHED
+    if sums.credited == owed:
+        return MoneyState.CREDITED if owed else _nothing_owed(sums)
+    if sums.has_settlement and sums.credited + sums.settled >= owed:
+        return MoneyState.SETTLED_OTHERWISE
+    if sums.matched >= owed:
+        return MoneyState.MATCHED if sums.matched == owed else MoneyState.MISMATCHED
+    return _under_way(sums)
+
+
+def _under_way(sums: _Sums) -> MoneyState:
+    if any(receipt.suspense_code for receipt in sums.waiting):
+        return MoneyState.MISMATCHED
+    if sums.waiting:
+        return MoneyState.RECEIVED
+    net_paid = sums.paid - sums.returned
+    if sums.returned and net_paid <= sums.matched:
+        return MoneyState.RETURNED_TO_PAYER
+    return MoneyState.PAID if net_paid > sums.matched else MoneyState.AWAITING_PAYMENT
+
+
+def _without_transfer(acct_disposition: AcctDisposition, sums: _Sums) -> MoneyState:
+    if sums.paid - sums.returned > 0 or sums.credited or sums.waiting:
+        return MoneyState.MISMATCHED
+    if acct_disposition is AcctDisposition.NONE:
+        return MoneyState.NONE
+    return MoneyState.SETTLED_OTHERWISE if sums.has_settlement else MoneyState.AWAITING_PAYMENT
+
+
+def _nothing_owed(sums: _Sums) -> MoneyState:
+    is_quiet = sums.paid - sums.returned <= 0 and not sums.waiting
+    return MoneyState.NONE if is_quiet else MoneyState.MISMATCHED
+
+
+def _sum_up(facts: Sequence[MoneyFact]) -> _Sums:
+    def total(kind: MoneyFactKind) -> int:
+        return sum(fact.amount for fact in facts if fact.kind is kind)
+
+    return _Sums(
+        total(MoneyFactKind.CREDITED),
+        # A credit proves its match, which may still be on its way.
+        max(total(MoneyFactKind.MATCHED), total(MoneyFactKind.CREDITED)),
+        total(MoneyFactKind.PAID),
+        total(MoneyFactKind.RETURNED),
+        total(MoneyFactKind.SETTLED_OTHERWISE),
+        any(fact.kind is MoneyFactKind.SETTLED_OTHERWISE for fact in facts),
+        _receipts_in_suspense(facts),
+    )
+
+
+def _receipts_in_suspense(facts: Sequence[MoneyFact]) -> tuple[MoneyFact, ...]:
+    """The latest word on each receipt that was neither matched nor sent back since."""
+    matched = {fact.receipt_no for fact in facts if fact.kind is MoneyFactKind.MATCHED}
+    last_return = max((fact.on for fact in facts if fact.kind is MoneyFactKind.RETURNED), default=date.min)
+    waiting: dict[str | None, MoneyFact] = {}
+    for fact in facts:
+        if fact.kind is MoneyFactKind.RECEIVED and fact.receipt_no not in matched and fact.on >= last_return:
+            known = waiting.get(fact.receipt_no)
+            waiting[fact.receipt_no] = fact if known is None or fact.suspense_code else known
+    return tuple(waiting.values())

@@ -1,0 +1,104 @@
+"""The relation's states and the one table of what may follow what."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shared.errors import Conflict
+
+
+class CaseState(StrEnum):
+    """Where the relation of a case stands."""
+
+    CHECKING = "checking"
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    OUTBOUND_PROCESSING = "outbound_processing"
+    SHEET_ISSUED = "sheet_issued"
+    INBOUND_PROCESSING = "inbound_processing"
+    RETURNED = "returned"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+class Command(StrEnum):
+    """What may be asked of a case; ``apply`` stands in histories only, as the first entry."""
+
+    APPLY = "apply"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    SUPERSEDE = "supersede"
+    BEGIN_OUTBOUND = "begin_outbound"
+    TAKE_SHEET = "take_sheet"
+    ROUTE_SHEET = "route_sheet"
+    RETURN_SHEET = "return_sheet"
+    COMPLETE = "complete"
+    TERMINATE = "terminate"
+
+
+class CommandNotAllowed(Conflict):
+    """The case's state does not allow the command."""
+
+    code = "command-not-allowed"
+
+
+_S = CaseState
+_C = Command
+
+TRANSITIONS: Mapping[tuple[CaseState, Command], tuple[CaseState, ...]] = {
+    (_S.CHECKING, _C.ACCEPT): (_S.ACCEPTED,),
+    (_S.CHECKING, _C.REFUSE): (_S.REFUSED,),
+    (_S.CHECKING, _C.WITHDRAW): (_S.WITHDRAWN,),
+    (_S.CHECKING, _C.SUPERSEDE): (_S.WITHDRAWN,),
+    (_S.ACCEPTED, _C.BEGIN_OUTBOUND): (_S.OUTBOUND_PROCESSING,),
+    (_S.ACCEPTED, _C.WITHDRAW): (_S.WITHDRAWN,),
+    # A sheet proves that the outbound has begun, whether or not its receipt was seen first.
+    (_S.ACCEPTED, _C.TAKE_SHEET): (_S.OUTBOUND_PROCESSING, _S.SHEET_ISSUED),
+    (_S.OUTBOUND_PROCESSING, _C.TAKE_SHEET): (_S.SHEET_ISSUED,),
+    (_S.OUTBOUND_PROCESSING, _C.WITHDRAW): (_S.WITHDRAWN,),
+    (_S.OUTBOUND_PROCESSING, _C.TERMINATE): (_S.TERMINATED,),
+    (_S.SHEET_ISSUED, _C.ROUTE_SHEET): (_S.INBOUND_PROCESSING,),
+    (_S.SHEET_ISSUED, _C.TERMINATE): (_S.TERMINATED,),
+    (_S.INBOUND_PROCESSING, _C.RETURN_SHEET): (_S.RETURNED,),
+    (_S.INBOUND_PROCESSING, _C.COMPLETE): (_S.COMPLETED,),
+    (_S.INBOUND_PROCESSING, _C.TERMINATE): (_S.TERMINATED,),
+    (_S.RETURNED, _C.BEGIN_OUTBOUND): (_S.OUTBOUND_PROCESSING,),
+    (_S.RETURNED, _C.TAKE_SHEET): (_S.OUTBOUND_PROCESSING, _S.SHEET_ISSUED),
+    (_S.RETURNED, _C.TERMINATE): (_S.TERMINATED,),
+}
+"""(state, command) → the states passed through, in order. What is not here is not allowed (domain §4)."""
+
+OPEN_STATES = frozenset(
+    {
+        _S.CHECKING,
+        _S.ACCEPTED,
+        _S.OUTBOUND_PROCESSING,
+        _S.SHEET_ISSUED,
+        _S.INBOUND_PROCESSING,
+        _S.RETURNED,
+    }
+)
+"""In these a second case of the same outbound relation is reason A08."""
+
+_WITH_SHEET_NOT = {_C.WITHDRAW: True, _C.TERMINATE: False}
+
+_REFUSALS = {
+    _C.WITHDRAW: "信息表已被平台接收或办件已结束，不能再撤销",
+    _C.TAKE_SHEET: "办件当前状态不接收信息表",
+    _C.RETURN_SHEET: "办件当前状态不能退回信息表",
+    _C.COMPLETE: "办件当前状态不能办结转入",
+}
+
+
+def transition(state: CaseState, command: Command, sheet_version: int = 0) -> tuple[CaseState, ...]:
+    """The states that ``command`` leads through, the last one being the new state.
+
+    ``sheet_version`` is the last version that the platform accepted, 0 for none: a case is withdrawn only
+    before the first, and terminated only after it. Raises ``CommandNotAllowed``.
+    """
+    path = TRANSITIONS.get((state, command))
+    has_sheet = sheet_version > 0
+    if path is None or _WITH_SHEET_NOT.get(command) is has_sheet:
+        raise CommandNotAllowed(_REFUSALS.get(command, "办件当前状态不允许此操作"))
+    return path
