@@ -1,0 +1,1 @@
+"""Every query of the platform, a set of rows at a time."""

@@ -1,0 +1,201 @@
+"""The cases: insert, lock, save."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.money import MoneyState
+from platform_gateway.domain.states import OPEN_STATES, CaseState
+from platform_gateway.repository.rowset import ROWS, insert_new_rows, insert_rows, rowset
+from platform_gateway.tables import transfer_case
+from platform_gateway.tables.case import UNFINISHED
+from shared.contracts.codes import AcctDisposition
+
+_COLUMNS = tuple(field.name for field in fields(Case))
+_ANSWERS = ("outbound_check", "inbound_check")
+_SAVED = (
+    "rlts_traf_id",
+    "state",
+    "state_since",
+    "is_duplicate",
+    "open_rlts_traf_id",
+    "reasons",
+    "unknown_sides",
+    "policy_version",
+    "acct_disposition",
+    "accepted_at",
+    "sheet_version",
+    "trafin_psn_no",
+    "completed_at",
+    "relation_ended_on",
+    "money_state",
+    "closed_at",
+    "next_check_at",
+    "check_attempts",
+    "handover_message_id",
+)
+_OPEN = tuple(sorted(OPEN_STATES))
+
+CASE_COLUMNS = tuple(transfer_case.c[name] for name in _COLUMNS)
+
+
+def _update_of(names: tuple[str, ...]) -> Any:
+    given = rowset(transfer_case, names)
+    values: dict[str, Any] = {name: given.c[name] for name in names[1:]}
+    values["row_version"] = transfer_case.c.row_version + 1
+    return update(transfer_case).where(transfer_case.c.rlts_traf_id == given.c.rlts_traf_id).values(values)
+
+
+_INSERT_OPEN = insert_new_rows(transfer_case, _COLUMNS).returning(transfer_case.c.rlts_traf_id)
+_INSERT = insert_rows(transfer_case, _COLUMNS)
+_SAVE = _update_of(_SAVED)
+_SAVE_VERDICT = _update_of(_SAVED + _ANSWERS)
+
+
+def to_case(row: Row[Any]) -> Case:
+    """The case of a row of ``CASE_COLUMNS``."""
+    values = dict(row._mapping)
+    values["state"] = CaseState(values["state"])
+    values["money_state"] = MoneyState(values["money_state"])
+    values["reasons"] = tuple(values["reasons"])
+    values["unknown_sides"] = tuple(values["unknown_sides"])
+    if values["acct_disposition"] is not None:
+        values["acct_disposition"] = AcctDisposition(values["acct_disposition"])
+    return Case(**values)
+
+
+async def insert_open(connection: AsyncConnection, cases: Sequence[Case]) -> frozenset[str]:
+    """Insert those whose relation has no open case; the numbers of those inserted come back.
+
+    Waits for a simultaneous insert of the same relation to end, so exactly one of two gets in.
+    """
+    # In the order of the unique index, so that two sets never wait for each other.
+    ordered = sorted(cases, key=lambda case: (case.person_key, case.trafout_admdvs, case.trafout_insutype))
+    result = await connection.execute(_INSERT_OPEN, {ROWS: _rows(ordered, _COLUMNS)})
+    return frozenset(result.scalars())
+
+
+async def insert(connection: AsyncConnection, cases: Sequence[Case]) -> None:
+    """Insert ``cases`` as they are."""
+    if cases:
+        await connection.execute(_INSERT, {ROWS: _rows(cases, _COLUMNS)})
+
+
+async def lock(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
+    """The cases of ``ids`` by number, locked until the transaction ends, in the order of their numbers."""
+    query = (
+        select(*CASE_COLUMNS)
+        .where(transfer_case.c.rlts_traf_id == func.any(list(ids)))
+        .order_by(transfer_case.c.rlts_traf_id)
+        .with_for_update()
+    )
+    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
+
+
+async def read(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
+    """The cases of ``ids`` by number."""
+    query = select(*CASE_COLUMNS).where(transfer_case.c.rlts_traf_id == func.any(list(ids)))
+    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
+
+
+async def save(connection: AsyncConnection, cases: Sequence[Case]) -> None:
+    """Save what may change after the verdict; each row's version goes up by one."""
+    if cases:
+        await connection.execute(_SAVE, {ROWS: _rows(cases, _SAVED)})
+
+
+async def save_verdicts(connection: AsyncConnection, cases: Sequence[Case]) -> None:
+    """Save the sides' answers with everything else that may change."""
+    if cases:
+        await connection.execute(_SAVE_VERDICT, {ROWS: _rows(cases, _SAVED + _ANSWERS)})
+
+
+async def promote(connection: AsyncConnection, case: Case) -> str | None:
+    """Make a duplicate the open case of its relation; the number of the case that is in its way, if one is.
+
+    One at a time and in a savepoint: only simultaneous applications come here.
+    """
+    found = await _open_case_of(connection, case)
+    if found is not None:
+        return found
+    own = update(transfer_case).where(transfer_case.c.rlts_traf_id == case.rlts_traf_id).values(is_duplicate=False)
+    try:
+        async with connection.begin_nested():
+            await connection.execute(own)
+    except IntegrityError:
+        return await _open_case_of(connection, case)
+    return None
+
+
+async def superseded(
+    connection: AsyncConnection, relations: Collection[tuple[str, str, str]], applied_before: datetime
+) -> dict[str, Case]:
+    """Open cases of ``relations`` still unanswered since before an instant, locked, by number."""
+    query = (
+        select(*CASE_COLUMNS)
+        .where(
+            tuple_(transfer_case.c.person_key, transfer_case.c.trafout_admdvs, transfer_case.c.trafout_insutype).in_(
+                sorted(relations)
+            ),
+            transfer_case.c.state == CaseState.CHECKING.value,
+            transfer_case.c.applied_at < applied_before,
+        )
+        .order_by(transfer_case.c.rlts_traf_id)
+        .with_for_update()
+    )
+    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
+
+
+async def claim_due_checks(connection: AsyncConnection, now: datetime, lease_until: datetime, limit: int) -> list[Case]:
+    """Take up to ``limit`` unanswered cases that are due; nobody else gets them before ``lease_until``."""
+    due = (
+        select(transfer_case.c.rlts_traf_id)
+        .where(transfer_case.c.state == CaseState.CHECKING.value, transfer_case.c.next_check_at <= now)
+        .order_by(transfer_case.c.next_check_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = (
+        update(transfer_case)
+        .where(transfer_case.c.rlts_traf_id.in_(due))
+        .values(next_check_at=lease_until, check_attempts=transfer_case.c.check_attempts + 1)
+        .returning(*CASE_COLUMNS)
+    )
+    return [to_case(row) for row in await connection.execute(claim)]
+
+
+async def count_unfinished(connection: AsyncConnection) -> Mapping[str, int]:
+    """How many cases are in each state, without those that nothing more will happen to."""
+    query = select(transfer_case.c.state, func.count().label("cases")).where(UNFINISHED).group_by(transfer_case.c.state)
+    return {row.state: row.cases for row in await connection.execute(query)}
+
+
+async def oldest_checking(connection: AsyncConnection) -> datetime | None:
+    """When the oldest case was lodged that is still being checked (UTC)."""
+    query = select(func.min(transfer_case.c.applied_at)).where(transfer_case.c.state == CaseState.CHECKING.value)
+    found: datetime | None = await connection.scalar(query)
+    return found
+
+
+async def _open_case_of(connection: AsyncConnection, case: Case) -> str | None:
+    query = select(transfer_case.c.rlts_traf_id).where(
+        and_(
+            transfer_case.c.person_key == case.person_key,
+            transfer_case.c.trafout_admdvs == case.trafout_admdvs,
+            transfer_case.c.trafout_insutype == case.trafout_insutype,
+            ~transfer_case.c.is_duplicate,
+            transfer_case.c.state.in_(_OPEN),
+        )
+    )
+    found: str | None = await connection.scalar(query)
+    return found
+
+
+def _rows(cases: Iterable[Case], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{name: getattr(case, name) for name in names} for case in cases]

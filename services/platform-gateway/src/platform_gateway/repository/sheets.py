@@ -1,0 +1,48 @@
+"""The accepted sheets with their countersignatures, exactly as they were signed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.domain.money import SealedAmount
+from platform_gateway.repository.rowset import ROWS, insert_rows
+from platform_gateway.tables import sheet
+from shared.contracts.codes import AcctDisposition
+
+SheetRow = Row[Any]
+
+_NAMES = tuple(column.name for column in sheet.columns)
+_SHOWN = tuple(column for column in sheet.columns if column.name not in ("sealed_sheet", "arrival"))
+_INSERT = insert_rows(sheet, _NAMES)
+
+
+async def insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep sheets; each row names every column of the table."""
+    if rows:
+        await connection.execute(_INSERT, {ROWS: rows})
+
+
+async def read(connection: AsyncConnection, rlts_traf_id: str, sheet_version: int) -> Row[Any] | None:
+    """One sheet with its bytes, or ``None``."""
+    query = select(sheet).where(sheet.c.rlts_traf_id == rlts_traf_id, sheet.c.sheet_version == sheet_version)
+    return (await connection.execute(query)).one_or_none()
+
+
+async def listed(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, list[Row[Any]]]:
+    """The versions of each case without their bytes, oldest first."""
+    query = (
+        select(*_SHOWN)
+        .where(sheet.c.rlts_traf_id == func.any(list(ids)))
+        .order_by(sheet.c.rlts_traf_id, sheet.c.sheet_version)
+    )
+    found: dict[str, list[Row[Any]]] = {number: [] for number in ids}
+    for row in await connection.execute(query):
+        found[row.rlts_traf_id].append(row)
+    return found
+
+
+def sealed_amount(row: Row[Any]) -> SealedAmount:
+    """What a listed version says of money."""
+    return SealedAmount(row.sheet_version, row.amount, AcctDisposition(row.acct_disposition))

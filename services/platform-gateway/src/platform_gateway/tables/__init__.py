@@ -1,0 +1,40 @@
+"""The platform's own tables; those of messaging and web stand with their modules."""
+
+from platform_gateway.tables.case import (
+    application_batch,
+    case_history,
+    deadline,
+    money_fact,
+    sheet,
+    transfer_case,
+)
+from platform_gateway.tables.metadata import metadata
+from platform_gateway.tables.registry import (
+    agency_key,
+    area,
+    bank_account,
+    bank_account_change,
+    registry_snapshot,
+    registry_version,
+)
+
+WRITABLE = (transfer_case, deadline, area, agency_key, bank_account, bank_account_change)
+APPEND_ONLY = (case_history, sheet, money_fact, application_batch, registry_version, registry_snapshot)
+
+__all__ = [
+    "APPEND_ONLY",
+    "WRITABLE",
+    "agency_key",
+    "application_batch",
+    "area",
+    "bank_account",
+    "bank_account_change",
+    "case_history",
+    "deadline",
+    "metadata",
+    "money_fact",
+    "registry_snapshot",
+    "registry_version",
+    "sheet",
+    "transfer_case",
+]
