@@ -1,0 +1,8 @@
+"""``python -m platform_gateway api|worker|all|migrate|topics|openapi``."""
+
+import sys
+
+from platform_gateway.service import SERVICE
+from shared.runtime.command import main
+
+sys.exit(main(SERVICE))

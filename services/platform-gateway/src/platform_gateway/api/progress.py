@@ -1,0 +1,48 @@
+"""The applicant's question: how far is it? (N10)"""
+
+import hmac
+
+from platform_gateway.api.callers import Context, ProgressReader
+from platform_gateway.domain.progress import money_line, relation_line
+from platform_gateway.repository import cases as case_rows
+from platform_gateway.repository import deadlines, sheets
+from platform_gateway.schemas.transfers import ProgressQuery, ProgressShown
+from platform_gateway.views import stage_due
+from platform_gateway.visibility import CaseNotFound
+from shared import case_number, certno
+from shared.case_number import InvalidCaseNumber
+from shared.clock import local_date
+from shared.web.routing import Router
+
+router = Router(tags=["进度"])
+
+
+@router.post("/progress", summary="凭办件编号和证件号码查询进度")
+async def post_progress(query: ProgressQuery, caller: ProgressReader, context: Context) -> ProgressShown:
+    """Two lines in plain Chinese. A wrong pair looks like an unknown case, and guessing is bounded."""
+    now = context.clock.now()
+    try:
+        number = case_number.normalise(query.rlts_traf_id)
+    except InvalidCaseNumber:
+        raise CaseNotFound from None
+    subject = f"{caller.subject} {number}"
+    context.attempts.count(subject, now)
+    today = local_date(now)
+    async with context.database.connection() as connection:
+        case = (await case_rows.read(connection, [number])).get(number)
+        if case is None or not _is_of(case.person_key, query.certno):
+            raise CaseNotFound
+        clocks = (await deadlines.of_cases(connection, [number]))[number]
+        versions = (await sheets.listed(connection, [number]))[number]
+    context.attempts.forgive(subject)
+    return ProgressShown(
+        rlts_traf_id=number,
+        relation=relation_line(case, stage_due(clocks, today)),
+        money=money_line(case, versions[-1].amount if versions else None),
+        is_closed=case.closed_at is not None,
+    )
+
+
+def _is_of(person_key: str, number: str) -> bool:
+    psn_cert_type = person_key.partition(":")[0]
+    return hmac.compare_digest(person_key.encode(), certno.person_key(psn_cert_type, number).encode())

@@ -1,0 +1,180 @@
+"""Cases as they are shown: the two tracks, clocks, reasons, sheets, history."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.money import MoneyFactKind, MoneyState
+from platform_gateway.domain.states import CaseState
+from platform_gateway.schemas.applications import ShownReason
+from shared.contracts.application import CaseReference, CertNo, CertType, Text
+from shared.contracts.codes import AcctDisposition, OptChnl
+from shared.contracts.facts import Side
+from shared.contracts.model import Document
+from shared.money import Fen
+
+
+class _OfRow(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ShownClock(_OfRow):
+    """One clock with how it was counted: ``days`` working days after ``started_on``, without ``skipped``."""
+
+    kind: ClockKind
+    sheet_version: int
+    started_on: date
+    days: int
+    due_on: date
+    is_provisional: bool
+    is_overdue: bool
+    skipped: list[date]
+    source: str
+    stopped_at: datetime | None
+
+
+class ShownSheet(_OfRow):
+    """An accepted version."""
+
+    sheet_version: int
+    sheet_digest: str
+    arrived_at: datetime
+    amount: Fen
+    acct_disposition: AcctDisposition
+    obligation_no: str
+
+
+class ShownMoneyFact(_OfRow):
+    """One fact about the money."""
+
+    kind: MoneyFactKind
+    amount: Fen
+    booked_on: date
+    obligation_no: str | None
+    receipt_no: str | None
+    suspense_code: str | None
+    reason: str | None
+    sender: str
+    recorded_at: datetime
+
+
+class RelationTrack(BaseModel):
+    """The relation's line (N9, first paragraph)."""
+
+    state: CaseState
+    state_name: str
+    state_since: datetime
+    completed_at: datetime | None
+    relation_ended_on: date | None
+    line: str
+
+
+class MoneyTrack(BaseModel):
+    """The money's line (N9, second paragraph)."""
+
+    state: MoneyState
+    state_name: str
+    acct_disposition: AcctDisposition | None
+    facts: list[ShownMoneyFact]
+    line: str
+
+
+class TransferSummary(BaseModel):
+    """A case in a list; ``due_on`` is the running stage's."""
+
+    rlts_traf_id: str
+    psn_name: str
+    certno_masked: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    trafout_insutype: str
+    trafin_insutype: str
+    opt_chnl: OptChnl
+    state: CaseState
+    money_state: MoneyState
+    applied_at: datetime
+    accepted_at: datetime | None
+    due_on: date | None
+    is_overdue: bool
+    closed_at: datetime | None
+
+
+class TransferShown(TransferSummary):
+    """A case with everything about it."""
+
+    psn_cert_type: str
+    optins_no: str | None
+    refs: tuple[CaseReference, ...]
+    relation: RelationTrack
+    money: MoneyTrack
+    clocks: list[ShownClock]
+    reasons: tuple[ShownReason, ...]
+    unknown_sides: tuple[Side, ...]
+    open_rlts_traf_id: str | None
+    sheets: list[ShownSheet]
+    policy_version: str | None
+
+
+class HistoryLine(_OfRow):
+    """One line of a case's history."""
+
+    history_no: int
+    at: datetime
+    command: str
+    from_state: CaseState | None
+    to_state: CaseState
+    is_allowed: bool
+    actor: str
+    reason: str | None
+    message_id: UUID | None
+
+
+class PersonSearch(Document):
+    """Cases of a person; the certificate number stands in the body, never in a URL."""
+
+    psn_cert_type: CertType
+    certno: CertNo
+
+
+class CaseQuery(Document):
+    """Up to 500 cases by number."""
+
+    rlts_traf_ids: Annotated[tuple[str, ...], Field(min_length=1, max_length=500)]
+
+
+class QueriedTransfer(BaseModel):
+    """A queried number with its case, or ``null`` where there is none that the caller may know of."""
+
+    rlts_traf_id: str
+    transfer: TransferSummary | None
+
+
+class CaseQueryAnswer(BaseModel):
+    """A result per number, in the order asked."""
+
+    items: list[QueriedTransfer]
+
+
+class Withdrawal(Document):
+    """撤销."""
+
+    reason: Annotated[Text, StringConstraints(min_length=1)]
+
+
+class ProgressQuery(Document):
+    """A case and the certificate number of its person."""
+
+    rlts_traf_id: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    certno: CertNo
+
+
+class ProgressShown(BaseModel):
+    """The two lines that N10 asks for, in plain Chinese."""
+
+    rlts_traf_id: str
+    relation: str
+    money: str
+    is_closed: bool

@@ -1,0 +1,92 @@
+"""What the platform is told from outside, beside what all services are."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+
+from platform_gateway.domain.deadlines import TimeLimit
+from platform_gateway.domain.disposition import DispositionReading
+from platform_gateway.domain.time_limits import SHANDONG, SHIPPED_LIMITS
+from shared.contracts.codes import AcctDisposition
+from shared.registry.models import CodeName
+from shared.settings import ServiceSettings
+
+CERT_TYPES = tuple(
+    CodeName(code=code, name=name)
+    for code, name in (
+        ("01", "居民身份证（户口簿）"),
+        ("02", "中国人民解放军军官证"),
+        ("03", "中国人民武装警察警官证"),
+        ("04", "香港特区护照/港澳居民来往内地通行证"),
+        ("05", "澳门特区护照/港澳居民来往内地通行证"),
+        ("06", "台湾居民来往大陆通行证"),
+        ("07", "外国人永久居留证"),
+        ("08", "外国人护照"),
+        ("16", "中国护照"),
+        ("17", "港澳台居民居住证"),
+        ("99", "其他身份证件"),
+    )
+)
+"""The certificate types as shipped; a setting, since the list is data."""
+
+_Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+class GatewaySettings(ServiceSettings):
+    """The platform's settings. Regional values are readings of the texts with the default that each has.
+
+    ``merged_city_provinces``: where 310→310 inside one city needs no transfer (S54-9). ``time_limits``: N8, N9 and
+    S54-9 as shipped. ``facts_max_age_hours``: older facts decide nothing. ``checking_limit_hours``: after that a
+    new application supersedes one that no side has answered.
+    """
+
+    root_key_file: Path | None = None
+    cert_types: tuple[CodeName, ...] = CERT_TYPES
+    policy_version: str = "N-2021-43,S53,S54,J-2022-2"
+    time_limits: tuple[TimeLimit, ...] = SHIPPED_LIMITS
+    deadline_warn_share: float = Field(default=0.8, gt=0, le=1)
+    merged_city_provinces: tuple[str, ...] = (SHANDONG,)
+    without_inbound_account: AcctDisposition = AcctDisposition.REFUNDED_TO_PERSON
+    without_inbound_account_by_area: dict[str, AcctDisposition] = Field(default_factory=dict)
+    facts_max_age_hours: PositiveInt = 24
+    checking_limit_hours: PositiveInt = 72
+
+    side_timeout_seconds: _Seconds = 3.0
+    side_connections: PositiveInt = 20
+    check_lease_seconds: _Seconds = 30.0
+    check_backoff_seconds: _Seconds = 5.0
+    check_backoff_limit_seconds: _Seconds = 900.0
+    check_batch: Annotated[int, Field(ge=1, le=500)] = 500
+    timer_seconds: _Seconds = 5.0
+    timer_batch: PositiveInt = 1000
+    registry_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
+    progress_attempts: PositiveInt = 10
+    progress_window_seconds: NonNegativeInt = 60
+
+    @model_validator(mode="after")
+    def _have_a_national_limit(self) -> Self:
+        if not any(limit.province is None for limit in self.time_limits):
+            raise ValueError("time_limits must hold the nation's own limit (province null)")
+        return self
+
+    @property
+    def facts_max_age(self) -> timedelta:
+        """How old facts may be to decide."""
+        return timedelta(hours=self.facts_max_age_hours)
+
+    @property
+    def check_lease(self) -> timedelta:
+        """How long cases that somebody is asking about are left alone by others."""
+        return timedelta(seconds=self.check_lease_seconds)
+
+    @property
+    def disposition_reading(self) -> DispositionReading:
+        """Where a balance goes that has no account inbound."""
+        return DispositionReading(self.without_inbound_account, self.without_inbound_account_by_area)
+
+    def check_backoff(self, attempts: int) -> timedelta:
+        """How long to wait before a side is asked again, doubling with the number of ``attempts`` made."""
+        seconds = self.check_backoff_seconds * 2.0 ** min(attempts, 20)
+        return timedelta(seconds=min(seconds, self.check_backoff_limit_seconds))

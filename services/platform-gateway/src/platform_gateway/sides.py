@@ -1,0 +1,64 @@
+"""Asks the agencies for their facts and verdicts (N7), both sides at once. Who does not answer stays unknown."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import httpx
+import structlog
+from pydantic import ValidationError
+
+from shared.contracts.facts import CheckQuery, CheckRequest, CheckResponse, CheckResult, Side
+from shared.errors import TransferError
+
+_log = structlog.get_logger(__name__)
+_MAX_CHECKS = 500
+
+Asked = Mapping[tuple[str, Side], CheckResult]
+"""By case number and side; an absent one did not answer."""
+
+
+class Sides:
+    """Calls ``POST {endpoint}/v1/checks``; ``http`` brings the service's token and the time-out."""
+
+    def __init__(self, http: httpx.AsyncClient, *, timeout_seconds: float, connections: int) -> None:
+        self._http = http
+        self._timeout_seconds = timeout_seconds
+        self._slots = asyncio.Semaphore(connections)
+
+    async def ask(self, queries: Sequence[tuple[str, CheckQuery]]) -> Asked:
+        """Send each (endpoint, query), one call per endpoint and 500 queries, all at the same time."""
+        by_endpoint: dict[str, list[CheckQuery]] = defaultdict(list)
+        for endpoint, query in queries:
+            by_endpoint[endpoint].append(query)
+        calls = [
+            self._call(endpoint, asked[begin : begin + _MAX_CHECKS])
+            for endpoint, asked in by_endpoint.items()
+            for begin in range(0, len(asked), _MAX_CHECKS)
+        ]
+        answers = await asyncio.gather(*calls)
+        return {(result.rlts_traf_id, result.side): result for answer in answers for result in answer}
+
+    async def _call(self, endpoint: str, queries: Sequence[CheckQuery]) -> Sequence[CheckResult]:
+        body = CheckRequest(checks=tuple(queries)).model_dump_json().encode()
+        try:
+            async with self._slots:
+                response = await self._http.post(
+                    f"{endpoint.rstrip('/')}/v1/checks",
+                    content=body,
+                    headers={"Content-Type": "application/json"},
+                    timeout=self._timeout_seconds,
+                )
+            response.raise_for_status()
+            results = CheckResponse.model_validate_json(response.content).results
+        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, TransferError) as error:
+            # Whatever went wrong, the side has not answered: unknown, never a refusal.
+            _log.warning("side_did_not_answer", endpoint=endpoint, checks=len(queries), error=type(error).__name__)
+            return ()
+        return _matching(queries, results)
+
+
+def _matching(queries: Sequence[CheckQuery], results: Sequence[CheckResult]) -> Sequence[CheckResult]:
+    """Only answers to what was asked of whom: a side speaks for itself alone."""
+    asked = {(query.rlts_traf_id, query.side, query.admdvs) for query in queries}
+    return [result for result in results if (result.rlts_traf_id, result.side, result.admdvs) in asked]

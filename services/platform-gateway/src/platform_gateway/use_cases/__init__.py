@@ -1,0 +1,1 @@
+"""One verb per file: load, decide, save; each takes a set."""

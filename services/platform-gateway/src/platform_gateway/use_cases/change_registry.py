@@ -1,0 +1,140 @@
+"""Change the registry's areas and keys: each change is one new version, checked as a whole and audited."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.context import GatewayContext
+from platform_gateway.repository import agency_keys
+from platform_gateway.repository import registry as repository
+from platform_gateway.schemas.registry import NewArea, NewKey, Revocation
+from shared.contracts.party import PLATFORM
+from shared.errors import InvalidInput, NotFound
+from shared.signing.key_pair import algorithm_of, kid_of
+from shared.web.etags import Expected
+from shared.web.principal import Principal
+from shared.web.refusals import PreconditionRequired
+
+
+class RegistryInconsistent(InvalidInput):
+    """The registry would contradict itself: a window, key or code twice, or an unknown successor."""
+
+    code = "registry-inconsistent"
+
+
+async def put_area(
+    context: GatewayContext, by: Principal, area: NewArea, expected: Expected | None
+) -> tuple[int, bool]:
+    """Register or change one area; its row version, and whether it is new.
+
+    A change wants the version that the caller has seen (``expected``). Raises ``RegistryInconsistent``.
+    """
+    async with context.database.transaction() as connection:
+        await repository.lock(connection)
+        present = await repository.area_of(connection, area.admdvs)
+        if present is not None:
+            if expected is None:
+                raise PreconditionRequired("修改已登记的统筹区须带 If-Match 请求头。")
+            expected.require(present.row_version)
+        await _put_areas(context, connection, by, [area])
+        await add_checked_version(
+            context, connection, by, what="area", subject=area.admdvs, content=area.model_dump(mode="json")
+        )
+    return (present.row_version + 1 if present else 1), present is None
+
+
+async def import_registry(
+    context: GatewayContext, by: Principal, areas: Sequence[NewArea], keys: Sequence[NewKey]
+) -> int:
+    """Take areas and keys in as one change; the registry's new version."""
+    async with context.database.transaction() as connection:
+        await repository.lock(connection)
+        await _put_areas(context, connection, by, areas)
+        await _add_keys(connection, keys)
+        content = {
+            "areas": [area.model_dump(mode="json") for area in areas],
+            "keys": [key.model_dump(mode="json") for key in keys],
+        }
+        return await add_checked_version(context, connection, by, what="import", subject="registry", content=content)
+
+
+async def add_key(context: GatewayContext, by: Principal, key: NewKey) -> str:
+    """Register a key; its id. Registering the same key again changes nothing."""
+    async with context.database.transaction() as connection:
+        await repository.lock(connection)
+        if await _add_keys(connection, [key]):
+            await add_checked_version(
+                context, connection, by, what="key", subject=str(key.owner), content=key.model_dump(mode="json")
+            )
+    return kid_of(key.public_key)
+
+
+async def revoke_key(context: GatewayContext, by: Principal, admdvs: str | None, kid: str, word: Revocation) -> None:
+    """Revoke a key of an area's services (``None``: the platform's); a revocation is never lifted or put later."""
+    now = context.clock.now()
+    async with context.database.transaction() as connection:
+        await repository.lock(connection)
+        keys = {row.kid for row in await agency_keys.of_area(connection, admdvs)}
+        if kid not in keys:
+            raise NotFound("没有这个密钥。", code="key-not-found")
+        if await agency_keys.revoke(connection, kid, admdvs, word.revoked_at or now, word.reason):
+            await add_checked_version(
+                context, connection, by, what="revocation", subject=kid, content=word.model_dump(mode="json")
+            )
+
+
+async def _put_areas(
+    context: GatewayContext, connection: AsyncConnection, by: Principal, areas: Sequence[NewArea]
+) -> None:
+    codes = [area.admdvs for area in areas]
+    if len(set(codes)) != len(codes):
+        raise RegistryInconsistent("同一统筹区代码出现了两次。")
+    rows = [
+        {
+            "admdvs": area.admdvs,
+            "document": area.model_dump(mode="json", exclude={"admdvs"}),
+            "updated_at": context.clock.now(),
+            "updated_by": by.subject,
+        }
+        for area in areas
+    ]
+    await repository.put_areas(connection, rows)
+
+
+async def _add_keys(connection: AsyncConnection, keys: Sequence[NewKey]) -> frozenset[str]:
+    return await agency_keys.add(
+        connection,
+        [
+            {
+                "kid": kid_of(key.public_key),
+                "owner": str(key.owner),
+                "admdvs": None if key.owner == PLATFORM else key.owner.admdvs,
+                "purpose": key.purpose.value,
+                "algorithm": algorithm_of(key.public_key),
+                "public_key": key.public_key,
+                "valid_from": key.valid_from,
+                "valid_to": key.valid_to,
+            }
+            for key in keys
+        ],
+    )
+
+
+async def add_checked_version(
+    context: GatewayContext, connection: AsyncConnection, by: Principal, *, what: str, subject: str, content: Any
+) -> int:
+    """Write the audit line of a change made in this transaction; raises ``RegistryInconsistent``."""
+    version = await repository.add_version(
+        connection, made_at=context.clock.now(), made_by=by.subject, what=what, subject=subject, content=content
+    )
+    try:
+        await context.registry.snapshot_in(connection)
+    except ValidationError as error:
+        raise RegistryInconsistent("登记内容自相矛盾：" + "；".join(_messages(error))) from error
+    return version
+
+
+def _messages(error: ValidationError) -> list[str]:
+    return [str(found.get("ctx", {}).get("error", found["msg"])) for found in error.errors(include_input=False)][:5]

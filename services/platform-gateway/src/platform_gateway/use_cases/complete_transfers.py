@@ -1,0 +1,56 @@
+"""The inbound has synced the sheet: the relation's track is done and the outbound's relation may end (N9, N13)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.context import GatewayContext
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.history import Note, move, note, refused
+from platform_gateway.domain.states import Command, CommandNotAllowed
+from platform_gateway.repository import deadlines
+from platform_gateway.use_cases.changes import Changes, save_changes
+from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from platform_gateway.use_cases.money_states import close_if_done
+from shared.contracts.events import RelationEnded, TransferCompleted
+from shared.contracts.party import PLATFORM, Party, Role
+from shared.messaging.delivery import Delivery
+from shared.messaging.outgoing import Outgoing
+
+
+async def complete_transfers(
+    context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[TransferCompleted]]
+) -> None:
+    """Complete the cases, stop their clocks and tell the outbound."""
+    now = context.clock.now()
+    changes, completed = Changes(), []
+    locked = await lock_cases(connection, deliveries)
+    for delivery, case in locked.paired(deliveries):
+        event = delivery.event
+        cause = cause_of(delivery, now)
+        try:
+            moved, entries = move(case, Command.COMPLETE, cause)
+        except CommandNotAllowed:
+            changes.put(case, [refused(case, Command.COMPLETE, cause)])
+            continue
+        done = replace(moved, completed_at=now, trafin_psn_no=event.trafin_psn_no)
+        changes.put(done, entries)
+        close_if_done(changes, done, cause)
+        completed.append(case.rlts_traf_id)
+        changes.send(Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), case.rlts_traf_id, event))
+    await deadlines.stop(connection, completed, [ClockKind.INBOUND, ClockKind.TOTAL], now)
+    await save_changes(connection, context, changes, now)
+
+
+async def note_ended_relations(
+    context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[RelationEnded]]
+) -> None:
+    """Keep that the outbound's relation has ended (status 4, N13)."""
+    now = context.clock.now()
+    changes = Changes()
+    locked = await lock_cases(connection, deliveries)
+    for delivery, case in locked.paired(deliveries):
+        ended = replace(case, relation_ended_on=delivery.event.ended_on)
+        changes.put(ended, [note(ended, Note.RELATION_ENDED, cause_of(delivery, now))])
+    await save_changes(connection, context, changes, now)

@@ -1,0 +1,83 @@
+"""Give verdicts on cases whose sides were asked: the second of the two commits."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.context import GatewayContext
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.history import Cause, move
+from platform_gateway.domain.states import CaseState, Command
+from platform_gateway.domain.verdict import Answers, Outcome, Verdict, decide
+from platform_gateway.repository import cases as case_rows
+from platform_gateway.use_cases.accept_cases import accept_case
+from platform_gateway.use_cases.changes import Changes, save_changes
+from platform_gateway.use_cases.screen_applications import reason_document
+from shared.registry.registry import Registry
+from shared.web import idempotency
+
+_PLATFORM = "platform"
+
+
+async def decide_cases(
+    connection: AsyncConnection, context: GatewayContext, registry: Registry, asked: Mapping[str, Answers]
+) -> dict[str, Case]:
+    """Decide the cases of ``asked`` that are still being checked; all of them as they are now come back."""
+    now = context.clock.now()
+    locked = await case_rows.lock(connection, asked)
+    changes = Changes()
+    for number, case in locked.items():
+        if case.state is CaseState.CHECKING:
+            await _decide(connection, context, registry, changes, case, asked[number], now)
+    await save_changes(connection, context, changes, now, has_answers=True)
+    decided = [number for number, case in changes.cases.items() if case.state is not CaseState.CHECKING]
+    if decided:
+        await idempotency.amend(connection, decided, status=201)
+    return locked | changes.cases
+
+
+async def _decide(
+    connection: AsyncConnection,
+    context: GatewayContext,
+    registry: Registry,
+    changes: Changes,
+    case: Case,
+    answers: Answers,
+    now: datetime,
+) -> None:
+    max_age = context.settings.facts_max_age
+    answered = replace(
+        case,
+        outbound_check=answers.outbound.model_dump(mode="json") if answers.outbound else None,
+        inbound_check=answers.inbound.model_dump(mode="json") if answers.inbound else None,
+        policy_version=f"{context.settings.policy_version}; registry {registry.version}",
+    )
+    verdict = decide(answers, has_open_case=False, now=now, max_age=max_age)
+    if verdict.outcome is Outcome.CHECKING:
+        changes.put(_ask_again(context, answered, verdict, now))
+        return
+    if case.is_duplicate:
+        in_the_way = await case_rows.promote(connection, case)
+        answered = replace(answered, is_duplicate=in_the_way is not None, open_rlts_traf_id=in_the_way)
+        verdict = decide(answers, has_open_case=in_the_way is not None, now=now, max_age=max_age)
+    if verdict.outcome is Outcome.REFUSED:
+        _refuse(changes, answered, verdict, now)
+    else:
+        accept_case(context, registry, changes, answered, answers, Cause(_PLATFORM, now))
+
+
+def _ask_again(context: GatewayContext, case: Case, verdict: Verdict, now: datetime) -> Case:
+    return replace(
+        case,
+        unknown_sides=tuple(side.value for side in verdict.unknown),
+        next_check_at=now + context.settings.check_backoff(case.check_attempts),
+    )
+
+
+def _refuse(changes: Changes, case: Case, verdict: Verdict, now: datetime) -> None:
+    codes = ",".join(reason.code for reason in verdict.reasons)
+    moved, entries = move(case, Command.REFUSE, Cause(_PLATFORM, now, reason=codes))
+    reasons = tuple(reason_document(reason) for reason in verdict.reasons)
+    changes.put(replace(moved, reasons=reasons, unknown_sides=(), next_check_at=None), entries)

@@ -1,0 +1,60 @@
+"""Pass returned sheets on to the outbound (退回更正): the inbound's clock stops, one of the outbound's starts."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.context import GatewayContext
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.history import Cause, HistoryEntry, move, refused
+from platform_gateway.domain.states import Command, CommandNotAllowed
+from platform_gateway.repository import deadlines
+from platform_gateway.use_cases.accept_cases import case_limit, start_clock
+from platform_gateway.use_cases.changes import Changes, save_changes
+from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from shared.clock import local_date
+from shared.contracts.events import SheetReturned
+from shared.contracts.party import PLATFORM, Party, Role
+from shared.messaging.delivery import Delivery
+from shared.messaging.outgoing import Outgoing
+
+
+async def return_sheets(
+    context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[SheetReturned]]
+) -> None:
+    """Return the present version of each case; a return of another version is refused with a trace."""
+    now = context.clock.now()
+    registry = await context.registry.at(connection)
+    changes, returned = Changes(), []
+    locked = await lock_cases(connection, deliveries)
+    for delivery, case in locked.paired(deliveries):
+        event = delivery.event
+        cause = cause_of(delivery, now, reason=f"v{event.sheet_version}: {_codes(event)}")
+        try:
+            moved, entries = _move(case, event, cause)
+        except CommandNotAllowed:
+            changes.put(case, [refused(case, Command.RETURN_SHEET, cause)])
+            continue
+        changes.put(moved, entries)
+        returned.append(case.rlts_traf_id)
+        limit = case_limit(context, registry, case, local_date(case.accepted_at or now))
+        clock = start_clock(context, ClockKind.OUTBOUND, limit, local_date(now))
+        if clock is None:
+            raise ValueError("every limit has a term for the outbound")
+        changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
+        forwarded = event.model_copy(update={"outbound_due_on": clock.due_on})
+        outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
+        changes.hand_over(Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded))
+    await deadlines.stop(connection, returned, [ClockKind.INBOUND], now)
+    await save_changes(connection, context, changes, now)
+
+
+def _move(case: Case, event: SheetReturned, cause: Cause) -> tuple[Case, list[HistoryEntry]]:
+    if event.sheet_version != case.sheet_version:
+        raise CommandNotAllowed("只能退回当前版本的信息表")
+    return move(case, Command.RETURN_SHEET, cause)
+
+
+def _codes(event: SheetReturned) -> str:
+    return ",".join(sorted({reason.code.value for reason in event.reasons}))

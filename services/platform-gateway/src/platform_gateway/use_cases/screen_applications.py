@@ -1,0 +1,113 @@
+"""Judge applications by what they and the registry say alone; no side is asked yet."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.channel import opt_chnl
+from platform_gateway.domain.reasons import StatedReason, state_reason
+from platform_gateway.domain.screening import Request, is_not_needed, screen
+from platform_gateway.domain.states import CaseState
+from platform_gateway.settings import GatewaySettings
+from shared import certno
+from shared.case_number import new_case_number
+from shared.clock import local_date
+from shared.contracts.application import Application, LodgedApplication
+from shared.errors import FieldError, InvalidInput
+from shared.registry.models import Area
+from shared.registry.registry import Registry
+from shared.web.principal import Principal
+
+
+class ApplicationNotTaken(InvalidInput):
+    """The request and the registry alone rule the application out (A06, A07, A11, A14); no case arises."""
+
+    code = "application-not-taken"
+
+    def __init__(self, reasons: Sequence[StatedReason]) -> None:
+        super().__init__("申请未受理：" + "；".join(_text(reason) for reason in reasons), errors=_errors(reasons))
+        self.reasons = tuple(reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """An application after screening: reasons against it, or nothing to do, or a case to be checked."""
+
+    reasons: tuple[StatedReason, ...] = ()
+    is_not_needed: bool = False
+    case: Case | None = None
+
+
+def screen_applications(
+    applications: Sequence[Application],
+    caller: Principal,
+    registry: Registry,
+    settings: GatewaySettings,
+    now: datetime,
+) -> list[Screened]:
+    """Screen each application in order."""
+    return [_screen(application, caller, registry, settings, now) for application in applications]
+
+
+def _screen(
+    application: Application, caller: Principal, registry: Registry, settings: GatewaySettings, now: datetime
+) -> Screened:
+    today = local_date(now)
+    trafout = registry.resolve(application.trafout_admdvs, today)
+    trafin = registry.resolve(application.trafin_admdvs, today)
+    request = Request(
+        application,
+        trafout,
+        trafin,
+        admdvs=caller.admdvs,
+        optins_no=caller.optins_no,
+        emp_no=caller.emp_no,
+        holder_certno=caller.certno_holder,
+    )
+    if is_not_needed(request, settings.merged_city_provinces):
+        return Screened((state_reason("A05"),), is_not_needed=True)
+    reasons = screen(request)
+    if reasons or trafout is None or trafin is None:
+        return Screened(reasons)
+    return Screened(case=_new_case(application, trafout, trafin, caller, now))
+
+
+def _new_case(application: Application, trafout: Area, trafin: Area, caller: Principal, now: datetime) -> Case:
+    resolved = application.model_copy(update={"trafout_admdvs": trafout.admdvs, "trafin_admdvs": trafin.admdvs})
+    lodged = LodgedApplication(
+        application=resolved,
+        opt_chnl=opt_chnl(caller.optins_no, trafout, trafin),
+        optins_no=caller.optins_no,
+        opter_id=caller.opter_id,
+    )
+    return Case(
+        rlts_traf_id=new_case_number(),
+        lodged=lodged.model_dump(mode="json"),
+        person_key=certno.person_key(application.psn_cert_type, application.certno),
+        trafout_admdvs=trafout.admdvs,
+        trafin_admdvs=trafin.admdvs,
+        trafout_insutype=application.trafout_insutype,
+        trafin_insutype=application.trafin_insutype,
+        applicant_subject=caller.subject,
+        applied_at=now,
+        state=CaseState.CHECKING,
+        state_since=now,
+    )
+
+
+def reason_document(reason: StatedReason) -> dict[str, object]:
+    """A stated reason as it is stored with its case."""
+    return asdict(reason)
+
+
+def _text(reason: StatedReason) -> str:
+    note = f"（{reason.note}）" if reason.note else ""
+    return f"{reason.code} {reason.title}{note}，{reason.remedy}"
+
+
+def _errors(reasons: Sequence[StatedReason]) -> list[FieldError]:
+    return [
+        FieldError(reason.pointer or "", reason.code, f"{_text(reason)}依据：{'、'.join(reason.articles)}")
+        for reason in reasons
+    ]

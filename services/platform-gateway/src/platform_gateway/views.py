@@ -1,0 +1,117 @@
+"""Puts what the database holds of cases into the shapes that people and systems are shown."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.progress import MONEY_NAMES, STATE_NAMES, StageDue, money_line, relation_line
+from platform_gateway.repository import deadlines, money_facts, sheets
+from platform_gateway.schemas.applications import shown_reasons
+from platform_gateway.schemas.transfers import (
+    MoneyTrack,
+    RelationTrack,
+    ShownClock,
+    ShownMoneyFact,
+    ShownSheet,
+    TransferShown,
+    TransferSummary,
+)
+from shared import certno
+from shared.contracts.facts import Side
+from shared.sheet_rules import next_obligation_no
+
+
+async def summaries(connection: AsyncConnection, cases: Sequence[Case], today: date) -> list[TransferSummary]:
+    """The cases as lines of a list."""
+    clocks = await deadlines.of_cases(connection, [case.rlts_traf_id for case in cases])
+    return [TransferSummary(**_summary(case, clocks[case.rlts_traf_id], today)) for case in cases]
+
+
+async def shown(
+    connection: AsyncConnection, case: Case, today: date, *, open_rlts_traf_id: str | None
+) -> TransferShown:
+    """A case with everything about it; ``open_rlts_traf_id`` where the caller may know it."""
+    number = case.rlts_traf_id
+    clocks = (await deadlines.of_cases(connection, [number]))[number]
+    versions = (await sheets.listed(connection, [number]))[number]
+    facts = (await money_facts.of_cases(connection, [number]))[number]
+    due = stage_due(clocks, today)
+    application = case.lodged["application"]
+    return TransferShown(
+        **_summary(case, clocks, today),
+        psn_cert_type=application["psn_cert_type"],
+        optins_no=case.lodged["optins_no"],
+        refs=application["refs"],
+        relation=RelationTrack(
+            state=case.state,
+            state_name=STATE_NAMES[case.state],
+            state_since=case.state_since,
+            completed_at=case.completed_at,
+            relation_ended_on=case.relation_ended_on,
+            line=relation_line(case, due),
+        ),
+        money=MoneyTrack(
+            state=case.money_state,
+            state_name=MONEY_NAMES[case.money_state],
+            acct_disposition=case.acct_disposition,
+            facts=[ShownMoneyFact.model_validate(fact) for fact in facts],
+            line=money_line(case, versions[-1].amount if versions else None),
+        ),
+        clocks=[_clock(row, today) for row in clocks],
+        reasons=shown_reasons(list(case.reasons)),
+        unknown_sides=tuple(Side(side) for side in case.unknown_sides),
+        open_rlts_traf_id=open_rlts_traf_id,
+        sheets=_sheets(versions),
+        policy_version=case.policy_version,
+    )
+
+
+def stage_due(clocks: Sequence[Row[Any]], today: date) -> StageDue | None:
+    """The running stage's due date; the total is a clock of its own."""
+    running = [row for row in clocks if row.stopped_at is None and row.kind != ClockKind.TOTAL]
+    if not running:
+        return None
+    row = running[-1]
+    return StageDue(row.due_on, row.is_provisional, row.due_on < today)
+
+
+def _summary(case: Case, clocks: Sequence[Row[Any]], today: date) -> dict[str, Any]:
+    due = stage_due(clocks, today)
+    return {
+        "rlts_traf_id": case.rlts_traf_id,
+        "psn_name": case.psn_name,
+        "certno_masked": certno.mask(case.lodged["application"]["certno"]),
+        "trafout_admdvs": case.trafout_admdvs,
+        "trafin_admdvs": case.trafin_admdvs,
+        "trafout_insutype": case.trafout_insutype,
+        "trafin_insutype": case.trafin_insutype,
+        "opt_chnl": case.lodged["opt_chnl"],
+        "state": case.state,
+        "money_state": case.money_state,
+        "applied_at": case.applied_at,
+        "accepted_at": case.accepted_at,
+        "due_on": due.on if due else None,
+        "is_overdue": any(row.stopped_at is None and row.due_on < today for row in clocks),
+        "closed_at": case.closed_at,
+    }
+
+
+def _clock(row: Row[Any], today: date) -> ShownClock:
+    is_overdue = row.overdue_at is not None or (row.stopped_at is None and row.due_on < today)
+    return ShownClock.model_validate({**row._mapping, "is_overdue": is_overdue})
+
+
+def _sheets(versions: Sequence[Row[Any]]) -> list[ShownSheet]:
+    numbers = [1]
+    for before, row in pairwise(versions):
+        numbers.append(next_obligation_no(numbers[-1], before.amount, row.amount))
+    return [
+        ShownSheet.model_validate({**row._mapping, "obligation_no": str(number)})
+        for row, number in zip(versions, numbers, strict=False)
+    ]
