@@ -14,6 +14,7 @@ from shared.clock import Clock, SystemClock
 from shared.database import Database, require_revision
 from shared.runtime.outages import is_outage
 from shared.settings import ServiceSettings
+from shared.telemetry import tracing
 from shared.telemetry.trace import current_traceparent
 from shared.web.client_credentials import ClientCredentials
 from shared.web.health import Health
@@ -53,6 +54,8 @@ async def open_foundation(
     """
     clock = clock or SystemClock()
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, name=package)
+    if settings.otlp_endpoint is not None:
+        tracing.watch_engine(database.engine.sync_engine)
     trusted = ssl.create_default_context()
     http, peers = _client(trusted, None), _client(trusted, _own_token(settings, clock))
     try:
@@ -96,6 +99,7 @@ def _client(trusted: ssl.SSLContext, auth: httpx.Auth | None) -> httpx.AsyncClie
     return httpx.AsyncClient(
         auth=auth,
         verify=trusted,
+        trust_env=False,  # no proxy and no netrc from outside our settings
         timeout=_PEER_SECONDS,
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=20),
         event_hooks={"request": [_carry_trace]},

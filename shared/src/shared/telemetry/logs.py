@@ -62,6 +62,7 @@ def _adds(service: str) -> Processor:
 
 
 def _masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    event.pop("color_message", None)
     # A number may be random hex that happens to hold 15 digits in a row; ids that we make ourselves stay whole.
     return {key: value if key == "trace_id" else mask_value(value) for key, value in event.items()}
 

@@ -24,14 +24,17 @@ Check = Callable[[], Awaitable[None]]
 class Health:
     """What the probes are told. ``checks`` raise an outage or ``BehindRevision`` when they fail."""
 
-    def __init__(self, checks: dict[str, Check] | None = None) -> None:
+    def __init__(
+        self, checks: dict[str, Check] | None = None, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._checks = dict(checks or {})
+        self._monotonic = monotonic
         self._turned: dict[str, float] = {}
         self._is_stopping = False
 
     def beat(self, loop_name: str) -> None:
         """The loop did a turn, or is pausing on purpose."""
-        self._turned[loop_name] = time.monotonic()
+        self._turned[loop_name] = self._monotonic()
 
     def forget(self, loop_name: str) -> None:
         """The loop has ended in order."""
@@ -43,7 +46,7 @@ class Health:
 
     def silent_loops(self) -> list[str]:
         """Loops that have not turned for 30 s."""
-        now = time.monotonic()
+        now = self._monotonic()
         return sorted(name for name, turned in self._turned.items() if now - turned > MAX_SILENCE_SECONDS)
 
     async def failing_checks(self) -> list[str]:

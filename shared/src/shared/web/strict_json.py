@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 from shared.errors import FieldError, InvalidInput
@@ -9,6 +10,7 @@ from shared.web.refusals import MalformedBody
 
 _MAX_DEPTH = 64
 _MAX_REPORTED = 20
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class UnstorableText(InvalidInput):
@@ -36,7 +38,7 @@ def parse(body: bytes) -> Any:
 
 def is_storable(text: str) -> bool:
     """Whether PostgreSQL and UTF-8 can carry ``text``."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -164,6 +164,22 @@ def resident_mebibytes(pid: int) -> float:
     return int(shown.stdout) / 1024
 
 
+async def test_stops_in_time_when_the_collector_is_down(new_database: NewDatabase, issuer: str, tmp_path: Path) -> None:
+    fresh = await new_database(HERE / "sample_service" / "migrations")
+    port = free_port()
+    log = tmp_path / "service.log"
+    env = service_environment(fresh, issuer, port) | {"OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
+    with process(log, ["sample_service", "all"], env) as running:
+        await until_ok(f"http://127.0.0.1:{port}/readyz", running, log)
+        resident = resident_mebibytes(running.pid)
+        running.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        status = await asyncio.to_thread(running.wait, 15)
+        took = time.monotonic() - began
+    assert (status, took < 10) == (0, True), log.read_text()
+    assert resident < 150
+
+
 async def test_worker_answers_probes_only(new_database: NewDatabase, issuer: str, tmp_path: Path) -> None:
     fresh = await new_database(HERE / "sample_service" / "migrations")
     port = free_port()
