@@ -4,6 +4,7 @@ from datetime import datetime
 
 from outbound.domain.case import Actor, ActorKind, Case, CaseState
 from outbound.domain.decision import Decision, Letter, decide, note, require, task, to_ledger, unfreeze
+from outbound.domain.errors import CommandNotAllowed
 from outbound.domain.sealed import SealedVersion
 from shared.agency.core import TaskKind
 from shared.clock import local_date
@@ -27,6 +28,8 @@ def withdraw(case: Case, actor: Actor, at: datetime, reason: str) -> Decision:
     """
     if case.state is CaseState.WITHDRAWN:
         return note(case, "withdrawal_repeated", at, actor, reason=reason)
+    if case.owed_amount is not None:
+        raise CommandNotAllowed("平台已接收过信息表，不能再撤销", code="withdrawal-not-allowed")
     require(case, "withdrawal", *WITHDRAWABLE)
     was_approved = case.state in (CaseState.APPROVED, CaseState.ISSUED)
     resume = task(case, TaskKind.RESUME_RELATION, "withdrawal", local_date(at))
