@@ -23,7 +23,9 @@ from shared.messaging.relay import Relay
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-_STOP_SECONDS = 5.0
+_REQUEST_MS = 15_000
+_START_SECONDS = 15.0
+_STOP_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Consumer:
     """A loop: each ``turn`` takes in one batch of at most 500 records."""
 
     name = "consumer"
+    idle_seconds = 0.0  # it waits for records inside its turn
 
     def __init__(
         self, subscription: Subscription, intake: Intake, publisher: Publisher, relay: Relay | None = None
@@ -78,17 +81,15 @@ class Consumer:
             await self.send_receipts(receipts)
             await self.commit_offsets(consumer, self._pending.offsets)
         except KafkaError as error:
-            await self.close()
+            await self._discard()
             raise BrokerUnavailable("the broker failed while a batch was taken in") from error
         self._pending = None
         return True
 
     async def close(self) -> None:
-        """Stop fetching. What was fetched and not taken in comes again."""
-        consumer, self._consumer, self._pending = self._consumer, None, None
-        if consumer is not None:
-            with suppress(KafkaError, TimeoutError):
-                await asyncio.wait_for(consumer.stop(), _STOP_SECONDS)
+        """Stop fetching and the producer. What was fetched and not taken in comes again."""
+        await self._discard()
+        await self._publisher.close()
 
     async def send_receipts(self, receipts: Sequence[Record]) -> None:
         """Answer the senders. A receipt that is lost is not asked for: the sender sends again and is answered again."""
@@ -126,15 +127,21 @@ class Consumer:
             auto_offset_reset="earliest",
             max_poll_records=BATCH,
             metadata_max_age_ms=10_000,
-            request_timeout_ms=20_000,
+            request_timeout_ms=_REQUEST_MS,
         )
         try:
-            await consumer.start()
-        except KafkaError as error:
+            await asyncio.wait_for(consumer.start(), _START_SECONDS)
+        except (KafkaError, TimeoutError) as error:
             await consumer.stop()
             raise BrokerUnavailable("the broker does not answer") from error
         self._consumer = consumer
         return consumer
+
+    async def _discard(self) -> None:
+        consumer, self._consumer, self._pending = self._consumer, None, None
+        if consumer is not None:
+            with suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(consumer.stop(), _STOP_SECONDS)
 
     def _measure(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
         self._positions |= offsets

@@ -1,7 +1,5 @@
 """How full outbox, inbox and quarantine are, measured every few seconds."""
 
-import asyncio
-
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,7 +7,6 @@ from shared.clock import Clock
 from shared.database import Database
 from shared.messaging import metrics, quarantine
 
-_SECONDS = 5.0
 _OUTBOX = text(
     "SELECT count(*) AS depth, count(*) FILTER (WHERE attempts > 0) AS outstanding, min(recorded_at) AS oldest"
     " FROM outbox"
@@ -21,17 +18,16 @@ class Gauges:
     """A loop that only reads."""
 
     name = "messaging-gauges"
+    idle_seconds = 5.0
 
-    def __init__(self, database: Database, clock: Clock, *, every_seconds: float = _SECONDS) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._every_seconds = every_seconds
 
     async def turn(self) -> bool:
-        """Measure once, then rest."""
+        """Measure once; there is never more to do at once."""
         async with self._database.connection() as connection:
             await self.measure(connection)
-        await asyncio.sleep(self._every_seconds)
         return False
 
     async def close(self) -> None:

@@ -14,8 +14,10 @@ from shared.messaging.record import Record
 
 log = structlog.get_logger(__name__)
 
-_REQUEST_MS = 10_000
-_BATCH_SECONDS = 20.0
+# A turn of a loop must end within the 30 s that liveness allows it.
+_REQUEST_MS = 8_000
+_BATCH_SECONDS = 10.0
+_STOP_SECONDS = 3.0
 
 
 class BrokerUnavailable(Unavailable):
@@ -56,7 +58,7 @@ class Publisher:
             producer, self._producer = self._producer, None
             if producer is not None:
                 with suppress(KafkaError, TimeoutError):
-                    await asyncio.wait_for(producer.stop(), _BATCH_SECONDS)
+                    await asyncio.wait_for(producer.stop(), _STOP_SECONDS)
 
     async def _started(self) -> AIOKafkaProducer:
         async with self._one_at_a_time:
@@ -73,8 +75,8 @@ class Publisher:
                 linger_ms=2,
             )
             try:
-                await producer.start()
-            except KafkaError as error:
+                await asyncio.wait_for(producer.start(), _BATCH_SECONDS)
+            except (KafkaError, TimeoutError) as error:
                 await producer.stop()
                 raise BrokerUnavailable("the broker does not answer") from error
             self._producer = producer

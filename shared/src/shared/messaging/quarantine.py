@@ -108,20 +108,25 @@ async def resolve_entry(connection: AsyncConnection, quarantine_id: UUID, *, by:
     )
 
 
-async def list_open(connection: AsyncConnection, *, after: UUID | None, limit: int) -> list[Quarantined]:
-    """Up to ``limit`` open entries, oldest first, after the entry ``after``."""
+async def list_open(
+    connection: AsyncConnection, *, topics: Collection[str], after: UUID | None, limit: int
+) -> list[Quarantined]:
+    """Up to ``limit`` open entries of records on ``topics``, oldest first, after the entry ``after``."""
     table = tables.quarantine
-    query = select(*(table.c[name] for name in _SHOWN)).where(table.c.state == "open")
+    query = select(*(table.c[name] for name in _SHOWN)).where(table.c.state == "open", table.c.topic.in_(topics))
     if after is not None:
         query = query.where(table.c.quarantine_id > after)
     rows = await connection.execute(query.order_by(table.c.quarantine_id).limit(limit))
     return [Quarantined(**row._mapping) for row in rows]
 
 
-async def lock_open(connection: AsyncConnection, quarantine_id: UUID) -> tuple[Quarantined, Record] | None:
-    """One open entry with its bytes, locked until the transaction ends."""
+async def lock_open(
+    connection: AsyncConnection, quarantine_id: UUID, *, topics: Collection[str]
+) -> tuple[Quarantined, Record] | None:
+    """One open entry of a record on ``topics`` with its bytes, locked until the transaction ends."""
     table = tables.quarantine
     query = select(table).where(table.c.quarantine_id == quarantine_id, table.c.state == "open")
+    query = query.where(table.c.topic.in_(topics))
     row = (await connection.execute(query.with_for_update())).one_or_none()
     if row is None:
         return None

@@ -62,6 +62,7 @@ class Relay:
     """A loop: each ``turn`` sends one batch and marks it, without a transaction open meanwhile."""
 
     name = "relay"
+    idle_seconds = 0.0  # it rests inside its turn, where a nudge can wake it
 
     def __init__(self, database: Database, publisher: Publisher, clock: Clock) -> None:
         self._database = database
@@ -91,8 +92,9 @@ class Relay:
         return worked
 
     async def close(self) -> None:
-        """Give the lead to another replica."""
+        """Give the lead to another replica and stop the producer."""
         await self._step_down()
+        await self._publisher.close()
 
     async def publish(self, due: Sequence[Due]) -> None:
         """Hand a batch to the broker. A topic that took nothing is tried again later, like what got no receipt."""

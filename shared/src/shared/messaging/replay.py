@@ -1,5 +1,6 @@
 """Trying a quarantined message once more, for real or only to see what would happen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -43,19 +44,23 @@ class Replayer:
         self._intake = intake
         self._clock = clock
 
-    async def replay(self, quarantine_id: UUID, *, by: str, is_dry_run: bool = False) -> Replayed:
+    async def replay(
+        self, quarantine_id: UUID, *, topics: Collection[str], by: str, is_dry_run: bool = False
+    ) -> Replayed:
         """Try an open entry again on behalf of ``by``; a dry run does everything and lets nothing hold.
 
-        Raises ``NotFound`` when there is no such open entry.
+        Raises ``NotFound`` when there is no such open entry of a record on ``topics``.
         """
         async with self._database.transaction() as connection:
             attempt = await connection.begin_nested()
-            replayed = await self._replay(connection, quarantine_id, by=by, is_dry_run=is_dry_run)
+            replayed = await self._replay(connection, quarantine_id, topics, by=by, is_dry_run=is_dry_run)
             await (attempt.rollback() if is_dry_run else attempt.commit())
         return replayed
 
-    async def _replay(self, connection: AsyncConnection, quarantine_id: UUID, *, by: str, is_dry_run: bool) -> Replayed:
-        found = await quarantine.lock_open(connection, quarantine_id)
+    async def _replay(
+        self, connection: AsyncConnection, quarantine_id: UUID, topics: Collection[str], *, by: str, is_dry_run: bool
+    ) -> Replayed:
+        found = await quarantine.lock_open(connection, quarantine_id, topics=topics)
         if found is None:
             raise NotFound("没有这条待处理的隔离消息")
         entry, record = found

@@ -112,8 +112,8 @@ class Service:
         self.signers = world.signers(*parties)
         self.noter = Noter()
         note = self.noter.note
-        handlers: Handlers = {SheetAccepted: note, SheetRefused: note, RelationEnded: note}
-        self.applier = Applier(handlers)
+        self.handlers: Handlers = {SheetAccepted: note, SheetRefused: note, RelationEnded: note}
+        self.applier = Applier(self.handlers)
         self.intake = Intake(database, self.applier, served=parties, signers=self.signers, keys=world.keys, clock=clock)
         self.replayer = Replayer(database, self.applier, self.intake, clock)
         self.publisher = Publisher(bootstrap)

@@ -10,7 +10,9 @@ from shared.messaging import quarantine
 from shared.messaging.replay import Outcome
 from tests.integration.shared.messaging.parts import (
     CASE,
+    JINAN,
     OTHER_CASE,
+    QINGDAO,
     Service,
     World,
     accepted,
@@ -21,7 +23,10 @@ from tests.integration.shared.messaging.parts import (
 
 async def open_ids(service: Service) -> list[UUID]:
     async with service.database.connection() as connection:
-        return [found.quarantine_id for found in await quarantine.list_open(connection, after=None, limit=10)]
+        return [
+            found.quarantine_id
+            for found in await quarantine.list_open(connection, topics=[JINAN.topic], after=None, limit=10)
+        ]
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ async def test_case_waits_behind_and_others_go_on(platform: Service, jinan: Serv
         (2, "waiting"),
     ]
     async with jinan.database.connection() as connection:
-        [found] = await quarantine.list_open(connection, after=None, limit=10)
+        [found] = await quarantine.list_open(connection, topics=[JINAN.topic], after=None, limit=10)
     assert (found.reason, found.detail, found.sequence, found.seen) == ("not-yet", "尚不能处理", 1, 1)
 
 
@@ -57,10 +62,10 @@ async def test_what_comes_later_for_a_blocked_case_waits_too(platform: Service, 
 
 
 async def test_dry_run_tells_the_outcome_and_changes_nothing(jinan: Service, stuck: UUID) -> None:
-    failing = await jinan.replayer.replay(stuck, by="clerk", is_dry_run=True)
+    failing = await jinan.replayer.replay(stuck, topics=[JINAN.topic], by="clerk", is_dry_run=True)
     assert (failing.outcome, failing.reason) == (Outcome.STILL_QUARANTINED, "not-yet")
     jinan.noter.refuses.clear()
-    working = await jinan.replayer.replay(stuck, by="clerk", is_dry_run=True)
+    working = await jinan.replayer.replay(stuck, topics=[JINAN.topic], by="clerk", is_dry_run=True)
     assert (working.outcome, working.reason, working.applied) == (Outcome.APPLIED, None, 2)
     assert await jinan.noted(CASE) == []
     assert await jinan.rows("SELECT state, seen FROM quarantine") == [("open", 1)]
@@ -68,24 +73,29 @@ async def test_dry_run_tells_the_outcome_and_changes_nothing(jinan: Service, stu
 
 async def test_replay_applies_the_message_and_all_behind_it(jinan: Service, stuck: UUID) -> None:
     jinan.noter.refuses.clear()
-    replayed = await jinan.replayer.replay(stuck, by="clerk")
+    replayed = await jinan.replayer.replay(stuck, topics=[JINAN.topic], by="clerk")
     assert (replayed.outcome, replayed.applied) == (Outcome.APPLIED, 2)
     assert await jinan.noted(CASE) == ["platform 1 SheetAccepted 1", "platform 2 SheetAccepted 2"]
     assert await jinan.rows("SELECT state, resolved_by FROM quarantine") == [("resolved", "clerk")]
     with pytest.raises(NotFound):
-        await jinan.replayer.replay(stuck, by="clerk")
+        await jinan.replayer.replay(stuck, topics=[JINAN.topic], by="clerk")
 
 
 async def test_replay_that_fails_again_stays_in_quarantine(jinan: Service, stuck: UUID) -> None:
-    replayed = await jinan.replayer.replay(stuck, by="clerk")
+    replayed = await jinan.replayer.replay(stuck, topics=[JINAN.topic], by="clerk")
     assert replayed.outcome is Outcome.STILL_QUARANTINED
     assert await jinan.rows("SELECT state, seen, reason FROM quarantine") == [("open", 2, "not-yet")]
     assert await open_ids(jinan) == [stuck]
 
 
+async def test_entry_of_another_topic_is_not_found(jinan: Service, stuck: UUID) -> None:
+    with pytest.raises(NotFound):
+        await jinan.replayer.replay(stuck, topics=[QINGDAO.topic], by="clerk")
+
+
 async def test_replay_of_nothing_is_not_found(jinan: Service) -> None:
     with pytest.raises(NotFound):
-        await jinan.replayer.replay(uuid4(), by="clerk")
+        await jinan.replayer.replay(uuid4(), topics=[JINAN.topic], by="clerk")
 
 
 async def test_handler_that_breaks_goes_to_quarantine_without_its_words(platform: Service, jinan: Service) -> None:
@@ -104,9 +114,9 @@ async def test_rejected_record_can_be_replayed_once_its_key_is_known(
     del world.keys.keys[kid]
     await jinan.intake.take(await platform.outgoing())
     [found] = await open_ids(jinan)
-    assert (await jinan.replayer.replay(found, by="clerk")).reason == "signature-key-unknown"
+    assert (await jinan.replayer.replay(found, topics=[JINAN.topic], by="clerk")).reason == "signature-key-unknown"
     world.keys.keys[kid] = entry(key.owner, world.private[key.owner])
-    assert (await jinan.replayer.replay(found, by="clerk")).outcome is Outcome.APPLIED
+    assert (await jinan.replayer.replay(found, topics=[JINAN.topic], by="clerk")).outcome is Outcome.APPLIED
     assert await jinan.noted(CASE) == ["platform 1 SheetAccepted 1"]
 
 
@@ -116,7 +126,7 @@ async def test_list_pages_by_the_last_entry_seen(platform: Service, jinan: Servi
         await jinan.intake.take([dataclasses.replace(record, signature="")])
         jinan.clock.advance(seconds=1)
     async with jinan.database.connection() as connection:
-        first = await quarantine.list_open(connection, after=None, limit=2)
-        rest = await quarantine.list_open(connection, after=first[-1].quarantine_id, limit=2)
+        first = await quarantine.list_open(connection, topics=[JINAN.topic], after=None, limit=2)
+        rest = await quarantine.list_open(connection, topics=[JINAN.topic], after=first[-1].quarantine_id, limit=2)
     assert (len(first), len(rest)) == (2, 1)
     assert {found.reason for found in [*first, *rest]} == {"signature-missing"}

@@ -2,6 +2,7 @@
 
 from alembic import op
 
+import shared.web.schema
 from shared.database import grants
 from shared.messaging import schema
 
@@ -12,5 +13,6 @@ down_revision = None
 def upgrade() -> None:
     """Make the tables and grant the app role its rights."""
     schema.create(op)
+    shared.web.schema.create(op)
     op.execute("CREATE TABLE noted (id int GENERATED ALWAYS AS IDENTITY, rlts_traf_id text, body text)")
     grants.writable(op, "noted")
