@@ -11,6 +11,7 @@ from outbound.use_cases.react_to_core import react_to_core
 from shared.agency.core import CoreResult
 from shared.clock import Clock
 from shared.database import Database
+from shared.messaging.exchange import Exchange
 from shared.web.health import Health
 from shared.web.tokens import TokenVerifier
 
@@ -20,6 +21,7 @@ class OutboundContext:
     """Made once, at the start; fits ``WebContext`` and ``AgencyContext``."""
 
     office: Office
+    exchange: Exchange
     tokens: TokenVerifier
     health: Health
 

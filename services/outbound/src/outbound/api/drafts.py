@@ -46,6 +46,7 @@ async def put_draft(
 
 
 async def _shown(context: OutboundContext, case: Case, opter_name: str) -> DraftShown:
+    await context.office.know_registry()
     async with context.database.connection() as connection:
         drafts = await load_drafts(connection, [case.rlts_traf_id])
         corrections = await load_corrections(connection, case.rlts_traf_id)

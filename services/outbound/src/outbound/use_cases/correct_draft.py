@@ -28,6 +28,7 @@ class Correction:
 async def correct_draft_sheet(office: Office, admdvs: str, actor: Actor, command: Command[Correction]) -> Result:
     """Keep the corrected draft with what the rules now say of it; errors do not stop a correction."""
     now = office.now()
+    await office.know_registry()
     async with office.database.transaction() as connection:
         cases = await lock_own_cases(connection, admdvs, [command])
         drafts = await load_drafts(connection, cases)

@@ -1,0 +1,88 @@
+"""The outbound as one application: what it is made of and its routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from outbound.api import cases, checks, drafts, handling
+from outbound.consumers import handlers
+from outbound.context import OutboundContext
+from outbound.office import Office
+from outbound.settings import OutboundSettings
+from shared.agency.api import routers as agency_routers
+from shared.clock import Clock
+from shared.contracts.party import Party, Role
+from shared.errors import TransferError
+from shared.messaging import api as exchange_api
+from shared.messaging.exchange import Exchange
+from shared.registry.copy import RegistryCopy
+from shared.runtime.foundation import Foundation, open_foundation
+from shared.signing.signers import Signers
+from shared.web.app import create_app
+
+PACKAGE = "outbound"
+VERSION = "1"
+
+
+class SettingMissing(TransferError):
+    """Something that this service cannot run without was not given."""
+
+
+@asynccontextmanager
+async def build_context(settings: OutboundSettings, *, clock: Clock | None = None) -> AsyncIterator[OutboundContext]:
+    """Open everything that a process of the outbound holds, and close it afterwards."""
+    async with open_foundation(settings, PACKAGE, clock=clock) as foundation:
+        context = context_on(foundation)
+        await context.office.registry_copy.load()
+        yield context
+
+
+def context_on(foundation: Foundation[OutboundSettings]) -> OutboundContext:
+    """The context that stands on ``foundation``; raises ``SettingMissing`` or ``KeyUnreadable``."""
+    settings = foundation.settings
+    signers = Signers.from_directory(_given(settings.keys_dir, "KEYS_DIR"))
+    registry_copy = RegistryCopy(
+        foundation.database,
+        foundation.peers,
+        _given(settings.registry_root_key_file, "REGISTRY_ROOT_KEY_FILE").read_text(encoding="ascii"),
+        platform_url=_platform_url(settings),
+        clock=foundation.clock,
+    )
+    office = Office(settings, foundation.database, signers, registry_copy, foundation.clock)
+    exchange = Exchange.build(
+        PACKAGE,
+        settings,
+        served=served_parties(settings),
+        database=foundation.database,
+        signers=signers,
+        keys=registry_copy,
+        handlers=handlers(office),
+        clock=foundation.clock,
+    )
+    return OutboundContext(office, exchange, foundation.tokens, foundation.health)
+
+
+def build_app(context: OutboundContext | None) -> FastAPI:
+    """The HTTP application; without a context it only describes itself."""
+    own = (checks.router, cases.router, drafts.router, handling.router)
+    routers = (*own, *agency_routers(), exchange_api.routes())
+    return create_app("医保关系转移接续 · 转出地", VERSION, routers, context)
+
+
+def served_parties(settings: OutboundSettings) -> list[Party]:
+    """The outbound agencies of this deployment."""
+    return [Party(Role.OUTBOUND, admdvs) for admdvs in settings.agencies]
+
+
+def _given(path: Path | None, name: str) -> Path:
+    if path is None:
+        raise SettingMissing(f"{name} is required")
+    return path
+
+
+def _platform_url(settings: OutboundSettings) -> str:
+    if settings.platform_url is None:
+        raise SettingMissing("PLATFORM_URL is required")
+    return str(settings.platform_url)

@@ -1,0 +1,61 @@
+"""What the worker does besides messages: the embedded core, sealing, the registry, counting, tidying up."""
+
+from collections.abc import Callable, Sequence
+
+from outbound import metrics
+from outbound.office import Office
+from outbound.repository.cases import count_states
+from outbound.use_cases.issue_sheets import issue_sheets
+from shared.agency.core import OnCoreResults
+from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
+from shared.runtime.loops import Every, Loop
+from shared.web.idempotency import purge
+
+_WORK_SECONDS = 0.2
+_REGISTRY_SECONDS = 30.0
+_COUNT_SECONDS = 10.0
+_PURGE_SECONDS = 600.0
+_PURGE_LIMIT = 5000
+
+
+def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResults) -> Sequence[Loop]:
+    """The loops of one worker; ``nudge`` tells the relay that something was committed."""
+
+    async def core() -> bool:
+        done = await execute_core_tasks(
+            office.database,
+            office.settings.embedded_core_agencies,
+            clock=office.clock,
+            on_results=on_core_results,
+            limit=office.settings.core_batch,
+        )
+        if done:
+            nudge()
+        return done > 0
+
+    async def seal() -> bool:
+        done = await issue_sheets(office)
+        if done:
+            nudge()
+        return done > 0
+
+    async def registry() -> bool:
+        await office.registry_copy.refresh()
+        return False
+
+    async def count() -> bool:
+        async with office.database.connection() as connection:
+            metrics.show_states(await count_states(connection))
+        return False
+
+    async def tidy() -> bool:
+        async with office.database.transaction() as connection:
+            return await purge(connection, now=office.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
+
+    return (
+        Every("core", _WORK_SECONDS, core),
+        Every("seal", _WORK_SECONDS, seal),
+        Every("registry", _REGISTRY_SECONDS, registry),
+        Every("case-counts", _COUNT_SECONDS, count),
+        Every("idempotency-purge", _PURGE_SECONDS, tidy),
+    )
