@@ -33,7 +33,7 @@ class InboundCase:
 
     ``version`` counts changes (the ETag). ``sheet_version`` is 0 before the first sheet; ``sheet_amount`` is
     what the present sheet really transfers, ``obligation_no`` which obligation of the case that is, and
-    ``is_payable`` whether the ledger has to hear of it. Who submitted and reviewed belongs to the present sheet version.
+    ``is_payable`` whether the ledger has to hear of it. Who submitted and reviewed belongs to the present version.
     """
 
     rlts_traf_id: str

@@ -52,6 +52,16 @@ async def count_by_state(connection: AsyncConnection) -> dict[tuple[str, str], i
     return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
 
 
+async def count_overdue(connection: AsyncConnection, today: date) -> dict[str, int]:
+    """How many cases of each agency lie here past their last day."""
+    statement = (
+        select(inbound_case.c.trafin_admdvs, func.count())
+        .where(inbound_case.c.state.in_(_OPEN_HERE), inbound_case.c.inbound_due_on < today)
+        .group_by(inbound_case.c.trafin_admdvs)
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
 def _conditions(query: WorklistQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [inbound_case.c.trafin_admdvs == query.trafin_admdvs]
     if query.state is not None:
