@@ -11,6 +11,7 @@ from shared.web.refusals import PreconditionRequired
 
 _TAG = re.compile(r'^(?P<weak>W/)?"(?P<opaque>[\x21\x23-\x7e]*)"$')
 _MAX_HEADER = 1000
+_ONE_OR_MORE = r'^(\*|"[0-9]{1,18}"(, ?"[0-9]{1,18}"){0,9})$'
 
 
 def etag(version: int) -> str:
@@ -43,31 +44,45 @@ class Known:
 
 async def if_match(
     header: Annotated[
-        str | None, Header(alias="If-Match", max_length=_MAX_HEADER, description="必填：读取时得到的 ETag")
+        str | None,
+        Header(
+            alias="If-Match",
+            max_length=_MAX_HEADER,
+            description="必填：读取时得到的 ETag",
+            json_schema_extra={"pattern": _ONE_OR_MORE},
+        ),
     ] = None,
 ) -> Expected:
     """The caller's ``If-Match``; raises ``PreconditionRequired`` (428) when there is none."""
     if header is None:
         raise PreconditionRequired("修改须带 If-Match 请求头，其值为读取时得到的 ETag。")
     # RFC 9110 §13.1.1: strong comparison, a weak tag never matches.
-    return Expected(_tags(header, "If-Match", take_weak=False))
+    try:
+        return Expected(_tags(header, take_weak=False))
+    except ValueError as error:
+        raise InvalidInput("If-Match 请求头格式不正确。", code="invalid-etag") from error
 
 
 async def if_none_match(
     header: Annotated[str | None, Header(alias="If-None-Match", max_length=_MAX_HEADER)] = None,
 ) -> Known:
-    """The caller's ``If-None-Match``."""
-    return Known(frozenset() if header is None else _tags(header, "If-None-Match", take_weak=True))
+    """The caller's ``If-None-Match``; one that nobody can read knows nothing, and the full answer is right."""
+    if header is None:
+        return Known(frozenset())
+    try:
+        return Known(_tags(header, take_weak=True))
+    except ValueError:
+        return Known(frozenset())
 
 
 IfMatch = Annotated[Expected, Depends(if_match)]
 IfNoneMatch = Annotated[Known, Depends(if_none_match)]
 
 
-def _tags(header: str, name: str, *, take_weak: bool) -> frozenset[str] | None:
+def _tags(header: str, *, take_weak: bool) -> frozenset[str] | None:
     if header.strip() == "*":
         return None
     matches = [_TAG.match(part.strip()) for part in header.split(",")]
     if not all(matches):
-        raise InvalidInput(f"{name} 请求头格式不正确。", code="invalid-etag")
+        raise ValueError("not a list of entity tags")
     return frozenset(found["opaque"] for found in matches if found is not None and (take_weak or not found["weak"]))

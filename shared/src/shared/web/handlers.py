@@ -5,6 +5,7 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -32,13 +33,14 @@ async def _on_transfer_error(_request: Request, error: Exception) -> Response:
     return problems.of_error(cast(TransferError, error))
 
 
-async def _on_http_exception(_request: Request, error: Exception) -> Response:
+async def _on_http_exception(request: Request, error: Exception) -> Response:
     raised = cast(HTTPException, error)
+    headers = {"Allow": _allowed(request)} if raised.status_code == HTTPStatus.METHOD_NOT_ALLOWED else raised.headers
     code, title, detail = _HTTP_TEXTS.get(
         raised.status_code,
         (HTTPStatus(raised.status_code).phrase.lower().replace(" ", "-"), "请求有误", "请求无法处理。"),
     )
-    return problems.problem(raised.status_code, code, title, detail, headers=raised.headers)
+    return problems.problem(raised.status_code, code, title, detail, headers=headers)
 
 
 async def _on_validation_error(_request: Request, error: Exception) -> Response:
@@ -53,3 +55,13 @@ async def _on_validation_error(_request: Request, error: Exception) -> Response:
         "提交的内容未通过校验，请按 errors 逐项更正。",
         errors=field_errors(found, raised.body),
     )
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the address (RFC 9110 §15.5.6); the router itself names those of its first route only."""
+    path = request.scope["path"]
+    found: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        if context.methods and context.path_regex.match(path):
+            found |= context.methods
+    return ", ".join(sorted(found))

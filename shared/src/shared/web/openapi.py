@@ -59,6 +59,9 @@ def _complete(operation: dict[str, Any], context: RouteContext, method: str) -> 
     own_reading = streamed_body(context.endpoint)
     if own_reading is not None:
         operation["requestBody"] = _streamed_request(own_reading)
+    for parameter in operation.get("parameters", []):
+        # Optional to FastAPI only, so that its absence is our 428 and not a 422.
+        parameter["required"] = parameter["required"] or parameter["name"] == "If-Match"
     responses = operation["responses"]
     for status in _statuses(operation, method):
         responses[str(status)] = responses.get(str(status), {}) | {

@@ -174,10 +174,13 @@ async def test_refuses_address(client: httpx.AsyncClient, address: str, status: 
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_refuses_method(client: httpx.AsyncClient) -> None:
-    answer = await client.patch("/v1/me")
+@pytest.mark.parametrize(
+    ("address", "allowed"), [("/v1/me", "GET"), ("/v1/things", "GET, POST"), ("/v1/things/1", "GET, PUT")]
+)
+async def test_refuses_method(client: httpx.AsyncClient, address: str, allowed: str) -> None:
+    answer = await client.patch(address)
     assert answer.status_code == 405
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == allowed
     assert answer.json()["type"] == TYPE_PREFIX + "method-not-allowed"
 
 

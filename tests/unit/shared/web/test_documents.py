@@ -36,6 +36,11 @@ def test_declares_scopes_and_streamed_bodies(app: FastAPI) -> None:
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
+def test_declares_if_match_as_required(app: FastAPI) -> None:
+    parameters = app.openapi()["paths"]["/v1/things/{number}"]["put"]["parameters"]
+    assert {parameter["name"]: parameter["required"] for parameter in parameters} == {"number": True, "If-Match": True}
+
+
 def test_documents_need_no_context() -> None:
     app = create_app("样例", "1.0", [router()], None)
     assert "/v1/things" in app.openapi()["paths"]

@@ -64,7 +64,8 @@ async def test_changes_need_the_present_version(client: httpx.AsyncClient, heade
 
 
 @pytest.mark.parametrize(
-    ("header", "result"), [(None, '"3"'), ('"3"', "304"), ('W/"3"', "304"), ('"2"', '"3"'), ("*", "304")]
+    ("header", "result"),
+    [(None, '"3"'), ('"3"', "304"), ('W/"3"', "304"), ('"2"', '"3"'), ("*", "304"), ("null", '"3"')],
 )
 async def test_known_versions_need_no_body(client: httpx.AsyncClient, header: str | None, result: str) -> None:
     headers = {} if header is None else {"If-None-Match": header}

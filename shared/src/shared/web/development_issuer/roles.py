@@ -15,8 +15,14 @@ _PLATFORM_ROLES: dict[str, tuple[str, str]] = {
 }
 _AGENCY_ROLES: dict[str, tuple[str, str]] = {
     "window": ("transfers:apply transfers:read sheets:read progress:read", "窗口甲"),
-    "clerk": ("cases:read cases:work records:read ledger:read ledger:work transfers:read sheets:read", "经办甲"),
-    "checker": ("cases:read cases:check records:read ledger:read ledger:check transfers:read sheets:read", "复核乙"),
+    "clerk": (
+        "cases:read cases:work records:read ledger:read ledger:work transfers:read sheets:read registry:propose",
+        "经办甲",
+    ),
+    "checker": (
+        "cases:read cases:check records:read ledger:read ledger:check transfers:read sheets:read registry:approve",
+        "复核乙",
+    ),
     "core": ("records:write records:read core:work events:read", "核心业务系统"),
     "bank-desk": ("statements:write ledger:read events:read", "出纳丙"),
     "operator": ("operations:read operations:write registry:read cases:read ledger:read", "运维丁"),
