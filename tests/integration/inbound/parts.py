@@ -138,7 +138,8 @@ class InboundService:
             await keep_persons(connection, IN_AREA, [person_record(**changes)], now=self.clock.now())
 
     def record(self, event: Event, sender: Party = PLATFORM, case: str = CASE) -> Record:
-        """The next message of ``sender`` in ``case``."""
+        """The next message of ``sender`` in ``case``, a moment after the last one."""
+        self.clock.advance(milliseconds=1)
         self._sequences[(case, sender)] += 1
         value = envelope.write(
             uuid4(),

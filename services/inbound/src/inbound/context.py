@@ -1,4 +1,4 @@
-"""What the service's routes and loops work with."""
+"""What a process of the inbound holds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,7 @@ from inbound.use_cases.apply_core_results import apply_core_results
 from shared.agency.core import CoreResult
 from shared.clock import Clock
 from shared.database import Database
-from shared.registry.copy import RegistryCopy
-from shared.signing.signers import Signers
+from shared.messaging.exchange import Exchange
 from shared.web.context import current_context
 from shared.web.health import Health
 from shared.web.tokens import TokenVerifier
@@ -22,20 +21,23 @@ from shared.web.tokens import TokenVerifier
 
 @dataclass(frozen=True, slots=True)
 class InboundContext:
-    """Everything a process of this service holds; made once, at the start."""
+    """Made once, at the start; fits ``WebContext`` and ``AgencyContext``."""
 
-    settings: InboundSettings
     database: Database
-    clock: Clock
+    office: Office
+    exchange: Exchange
     tokens: TokenVerifier
     health: Health
-    signers: Signers
-    registry: RegistryCopy
 
     @property
-    def office(self) -> Office:
-        """What use cases work with."""
-        return Office(self.settings, self.clock, self.signers, self.registry)
+    def settings(self) -> InboundSettings:
+        """The service's settings."""
+        return self.office.settings
+
+    @property
+    def clock(self) -> Clock:
+        """Tells the time."""
+        return self.office.clock
 
     async def on_core_results(self, connection: AsyncConnection, results: Sequence[CoreResult]) -> None:
         """What follows when the core answers."""

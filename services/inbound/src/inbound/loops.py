@@ -1,0 +1,49 @@
+"""What the worker does besides messages: the embedded core, the registry, counting, tidying up."""
+
+from collections.abc import Sequence
+
+from inbound import metrics
+from inbound.context import InboundContext
+from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
+from shared.runtime.loops import Every, Loop
+from shared.web.idempotency import purge
+
+_WORK_SECONDS = 0.2
+_REGISTRY_SECONDS = 30.0
+_COUNT_SECONDS = 10.0
+_PURGE_SECONDS = 600.0
+_PURGE_LIMIT = 5000
+
+
+def loops(context: InboundContext) -> Sequence[Loop]:
+    """The service's own loops of one worker."""
+
+    async def core() -> bool:
+        done = await execute_core_tasks(
+            context.database,
+            context.settings.embedded_core_agencies,
+            clock=context.clock,
+            on_results=context.on_core_results,
+            limit=context.settings.core_batch,
+        )
+        if done:
+            context.exchange.relay.nudge()
+        return done > 0
+
+    async def registry() -> bool:
+        await context.office.registry.refresh()
+        return False
+
+    async def count() -> bool:
+        return await metrics.measure(context.database, context.clock, context.settings.agencies)
+
+    async def tidy() -> bool:
+        async with context.database.transaction() as connection:
+            return await purge(connection, now=context.clock.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
+
+    return (
+        Every("core", _WORK_SECONDS, core),
+        Every("registry", _REGISTRY_SECONDS, registry),
+        Every("case-counts", _COUNT_SECONDS, count),
+        Every("idempotency-purge", _PURGE_SECONDS, tidy),
+    )
