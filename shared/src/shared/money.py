@@ -3,9 +3,14 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationInfo
 
 _WIRE = re.compile(r"^-?(0|[1-9][0-9]{0,15})\.[0-9]{2}$")
+_NOT_AN_AMOUNT = '金额应为带两位小数的字符串，例如 "1234.56"'
+
+
+class JsonInteger(int):
+    """An integer that was a JSON number: a count perhaps, but never an amount, whose unit nobody could tell."""
 
 
 def format_yuan(fen: int) -> str:
@@ -17,15 +22,17 @@ def format_yuan(fen: int) -> str:
 
 def parse_yuan(text: str) -> int:
     """The fen of a wire amount; raises ``ValueError`` on anything but a decimal string with two places."""
-    if not isinstance(text, str) or not _WIRE.match(text):
-        raise ValueError('金额应为带两位小数的字符串，例如 "1234.56"')
+    if not _WIRE.fullmatch(text):
+        raise ValueError(_NOT_AN_AMOUNT)
     return int(text.replace(".", ""))
 
 
-def _from_wire(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
+def _from_wire(value: object, info: ValidationInfo) -> int:
+    if isinstance(value, int) and not isinstance(value, bool | JsonInteger) and info.mode == "python":
         return value
-    return parse_yuan(value)  # type: ignore[arg-type]
+    if not isinstance(value, str):
+        raise ValueError(_NOT_AN_AMOUNT)
+    return parse_yuan(value)
 
 
 Fen = Annotated[

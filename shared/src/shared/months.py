@@ -3,16 +3,10 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import StringConstraints
 
 
-def _is_a_month(value: str) -> str:
-    if not "01" <= value[4:] <= "12":
-        raise ValueError("月份应在 01 至 12 之间")
-    return value
-
-
-YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{4}$"), AfterValidator(_is_a_month)]
+YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])$")]
 
 
 def month_index(month: str) -> int:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from shared.errors import FieldError, InvalidInput
+from shared.money import JsonInteger
 from shared.web.refusals import MalformedBody
 
 _MAX_DEPTH = 64
@@ -23,7 +24,13 @@ def parse(body: bytes) -> Any:
     """The value of ``body``; raises ``MalformedBody`` (400) or ``UnstorableText`` (422). Never repeats the input."""
     try:
         text = body.decode("utf-8", errors="strict")
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            parse_int=JsonInteger,
+        )
     except UnicodeDecodeError as error:
         raise MalformedBody("请求正文不是有效的 UTF-8 编码。") from error
     except json.JSONDecodeError as error:
