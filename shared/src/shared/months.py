@@ -5,7 +5,6 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-
 YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])$")]
 
 

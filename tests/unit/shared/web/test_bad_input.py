@@ -71,7 +71,7 @@ FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"parts": {}}, "/parts", "list-type"),
     ({"parts": [{"kind": "money"}]}, "/parts/0/amount", "missing"),
     ({"parts": [{"kind": "money", "amount": "1.234"}]}, "/parts/0/amount", "value-error"),
-    ({"parts": [{"kind": "months", "month": "202413"}]}, "/parts/0/month", "value-error"),
+    ({"parts": [{"kind": "months", "month": "202413"}]}, "/parts/0/month", "string-pattern-mismatch"),
     ({"parts": [{"kind": "other"}]}, "/parts/0", "union-tag-invalid"),
 ]
 
