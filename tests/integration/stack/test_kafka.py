@@ -8,6 +8,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
+from shared.messaging.topics import provision
 from stack.kafka import RealKafka, unavailable_reason
 
 pytestmark = [pytest.mark.real_kafka, pytest.mark.xdist_group("kafka")]
@@ -54,6 +55,12 @@ def test_topics_never_appear_by_themselves(kafka: RealKafka) -> None:
     client = AdminClient({"bootstrap.servers": kafka.bootstrap})
     client.list_topics("transfer.never.v1", timeout=10)
     assert "transfer.never.v1" not in topics(kafka)
+
+
+async def test_the_topics_command_makes_what_is_missing_and_only_that(kafka: RealKafka) -> None:
+    await provision(kafka.bootstrap, ["transfer.ledger.370100.v1"])
+    await provision(kafka.bootstrap, ["transfer.ledger.370100.v1", "transfer.ledger.370200.v1"])
+    assert topics(kafka) >= {"transfer.ledger.370100.v1", "transfer.ledger.370200.v1"}
 
 
 def test_logs_only_warnings(kafka: RealKafka, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def main() -> int:
     try:
         asyncio.run(_stay_up(options, console))
     except (StackError, KeyboardInterrupt) as error:
-        console.print(f"没有启动成功：{error}", markup=False)
+        console.print(f"没有启动成功：{error}", markup=False, soft_wrap=True)
         return 1
     return 0
 

@@ -9,6 +9,7 @@ from shared.errors import TransferError
 from shared.messaging.publisher import BrokerUnavailable
 
 PARTITIONS = 12
+_MOST_COPIES = 3
 
 
 class TopicNotMade(TransferError):
@@ -16,18 +17,20 @@ class TopicNotMade(TransferError):
 
 
 async def provision(
-    bootstrap_servers: str, topics: Collection[str], *, partitions: int = PARTITIONS, replication: int = -1
+    bootstrap_servers: str, topics: Collection[str], *, partitions: int = PARTITIONS, replication: int | None = None
 ) -> None:
     """Make those of ``topics`` that are missing; the number of partitions is fixed from then on.
 
-    ``replication`` -1 takes the broker's default. Raises ``TopicNotMade`` or ``BrokerUnavailable``.
+    Without ``replication`` there are three copies, or as many as there are brokers. Raises ``TopicNotMade`` or
+    ``BrokerUnavailable``.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     try:
         await admin.start()
         missing = sorted(set(topics) - set(await admin.list_topics()))
         if missing:
-            answer = await admin.create_topics([NewTopic(name, partitions, replication) for name in missing])
+            copies = replication or min(_MOST_COPIES, len((await admin.describe_cluster())["brokers"]))
+            answer = await admin.create_topics([NewTopic(name, partitions, copies) for name in missing])
             _check(answer.topic_errors)
     except KafkaConnectionError as error:
         raise BrokerUnavailable("the broker does not answer") from error
