@@ -1,0 +1,329 @@
+"""The outbound service of Jinan with everybody's keys; messages come as signed records, as from the broker."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from sqlalchemy import text
+
+from outbound.app import build_app
+from outbound.consumers import handlers
+from outbound.context import OutboundContext
+from outbound.office import Office
+from outbound.settings import OutboundSettings
+from outbound.use_cases.issue_sheets import issue_sheets
+from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
+from shared.agency.use_cases.keep_persons import keep_persons
+from shared.contracts.events import EVENTS, Event, SheetAccepted, TransferAccepted
+from shared.contracts.info_sheet import InfoSheet
+from shared.contracts.party import PLATFORM, Party
+from shared.database import Database
+from shared.messaging import envelope
+from shared.messaging.applying import Applier
+from shared.messaging.exchange import Exchange
+from shared.messaging.intake import Intake
+from shared.messaging.record import Record
+from shared.registry import repository
+from shared.registry.copy import RegistryCopy
+from shared.registry.models import RegistrySnapshot
+from shared.registry.repository import StoredSnapshot
+from shared.registry.snapshot import sign_snapshot
+from shared.signing.countersign import countersign
+from shared.signing.key_pair import PrivateKey
+from shared.signing.keys import Purpose
+from shared.signing.seal import open_sheet
+from shared.signing.signers import Signers
+from shared.web.development_issuer.app import create_issuer
+from shared.web.development_issuer.clients import Clients
+from shared.web.development_issuer.signing_key import SigningKey
+from shared.web.health import Health
+from shared.web.jwks import KeySet
+from shared.web.tokens import TokenVerifier
+from tests.clocks import AdvancingClock
+from tests.people import LI_LEI, person_record, relation
+
+CASE = "ABCDEFGHJKMN2345"
+OUT_AREA, IN_AREA = "370100", "320100"
+OUTBOUND = Party.parse(f"outbound.{OUT_AREA}")
+LEDGER = Party.parse(f"ledger.{OUT_AREA}")
+PARTIES = (PLATFORM, OUTBOUND, LEDGER)
+ROOT = PrivateKey.generate("ES256")
+KEYS = {(party, purpose): PrivateKey.generate("ES256") for party in PARTIES for purpose in Purpose}
+EVERYBODY = Signers(KEYS)
+SUSPENDED = relation(psn_insu_stas="2", paus_insu_date="2026-02-28")
+CLERK = {"sub": "u1", "name": "王经办", "scope": "cases:read cases:work sheets:read core:work records:write"}
+CHECKER = {"sub": "u2", "name": "赵复核", "scope": "cases:read cases:check"}
+BOTH = {"sub": "u3", "name": "孙全能", "scope": "cases:read cases:work cases:check"}
+GATEWAY = {"sub": "gateway", "scope": "platform", "admdvs": "*"}
+
+
+def snapshot(accounts: tuple[str, ...] = ("payer", "receiver")) -> RegistrySnapshot:
+    """Two areas with keys; ``accounts`` says which bank accounts are registered."""
+    areas = [
+        _area(OUT_AREA, "济南市医疗保险事业中心", "payer", (OUTBOUND, LEDGER), accounts),
+        _area(IN_AREA, "南京市医疗保障管理中心", "receiver", (), accounts),
+    ]
+    keys = [_key(PLATFORM, purpose) for purpose in Purpose]
+    return RegistrySnapshot.model_validate(
+        {"version": 1, "issued_at": "2026-01-01T00:00:00Z", "areas": areas, "platform_keys": keys}
+    )
+
+
+def _area(admdvs: str, name: str, use: str, parties: tuple[Party, ...], accounts: tuple[str, ...]) -> dict[str, Any]:
+    account = {
+        "bankacct": f"62{admdvs}",
+        "acctname": name,
+        "bankcode": "102451000018",
+        "bank_name": "某某银行",
+        "use": use,
+        "valid_from": "2020-01-01",
+    }
+    window = {"optins_no": f"{admdvs}01", "name": "服务大厅", "address": "某某路1号", "tel": "0531-12345678"}
+    return {
+        "admdvs": admdvs,
+        "name": name,
+        "province": admdvs[:2] + "0000",
+        "city": admdvs,
+        "valid_from": "2000-01-01",
+        "state": "connected",
+        "windows": [window],
+        "keys": [_key(party, purpose) for party in parties for purpose in Purpose],
+        "bank_accounts": [account] if use in accounts else [],
+    }
+
+
+def _key(owner: Party, purpose: Purpose) -> dict[str, Any]:
+    key = KEYS[(owner, purpose)]
+    return {
+        "kid": key.kid,
+        "owner": str(owner),
+        "purpose": purpose.value,
+        "algorithm": key.algorithm,
+        "public_key": key.public_key,
+        "valid_from": "2020-01-01T00:00:00Z",
+    }
+
+
+def settings(url: str, **changes: Any) -> OutboundSettings:
+    """Settings of two agencies, whose core our own tables are."""
+    values = {
+        "database_url": url,
+        "agencies": (OUT_AREA, "370200"),
+        "auth_issuer": "https://issuer.test",
+        "auth_audience": "transfer",
+        "auth_jwks_url": "https://issuer.test/jwks",
+        "kafka_bootstrap_servers": "127.0.0.1:9",
+    }
+    return OutboundSettings.model_validate(values | changes)
+
+
+def accepted_event(now: datetime, **changes: Any) -> TransferAccepted:
+    """The platform has accepted the transfer of 李雷's 310 relation from Jinan to Nanjing."""
+    application = {
+        "psn_name": "李雷",
+        "psn_cert_type": "01",
+        "certno": LI_LEI,
+        "trafout_admdvs": OUT_AREA,
+        "trafin_admdvs": IN_AREA,
+        "trafout_insutype": "310",
+        "trafin_insutype": "310",
+    }
+    facts = {"facts_as_of": now, "psn_no": "P1", "relations": [changes.pop("relation", SUSPENDED)]}
+    side = {"rlts_traf_id": CASE, "side": "outbound", "admdvs": OUT_AREA}
+    values = {
+        "lodged": {"application": application, "opt_chnl": "platform"},
+        "trafout_admdvs": OUT_AREA,
+        "trafin_admdvs": IN_AREA,
+        "accepted_at": now,
+        "outbound_facts": {**side, "facts": facts},
+        "inbound_facts": {**side, "side": "inbound", "admdvs": IN_AREA, "facts": {"facts_as_of": now}},
+        "acct_disposition": "transfer",
+        "outbound_due_on": date(2026, 3, 16),
+        "inbound_days": 5,
+        "total_due_on": None,
+    }
+    return TransferAccepted.model_validate(values | changes)
+
+
+class Desk:
+    """The service with its database and API; the test is the broker, the platform and the ledger."""
+
+    def __init__(self, database: Database, clock: AdvancingClock, configured: OutboundSettings, folder: Path) -> None:
+        self.database, self.clock = database, clock
+        self._http = httpx.AsyncClient()
+        registry = RegistryCopy(database, self._http, ROOT.public_key, platform_url="http://127.0.0.1:9", clock=clock)
+        self.office = Office(configured, database, EVERYBODY, registry, clock)
+        self._issuer_key = SigningKey.load_or_make(
+            folder / "issuer.pem", issuer="https://issuer.test", audience="transfer"
+        )
+        issuer = create_issuer(self._issuer_key, Clients([]), clock, lifetime=timedelta(hours=1))
+        self._issuer = httpx.AsyncClient(transport=httpx.ASGITransport(issuer))
+        tokens = TokenVerifier(
+            KeySet("https://issuer.test/jwks", self._issuer, clock),
+            issuer="https://issuer.test",
+            audience="transfer",
+            clock=clock,
+        )
+        applies = handlers(self.office)
+        self.intake = Intake(
+            database, Applier(applies), served=(OUTBOUND,), signers=EVERYBODY, keys=registry, clock=clock
+        )
+        exchange = Exchange.build(
+            "outbound",
+            configured,
+            served=(OUTBOUND,),
+            database=database,
+            signers=EVERYBODY,
+            keys=registry,
+            handlers=applies,
+            clock=clock,
+        )
+        self.context = OutboundContext(self.office, exchange, tokens, Health({}))
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(build_app(self.context)), base_url="http://outbound.test"
+        )
+        self._sequences: dict[tuple[str, Party], int] = defaultdict(int)
+
+    async def start(self, *, accounts: tuple[str, ...] = ("payer", "receiver"), **person: Any) -> None:
+        """With the registry and the person's record in the database."""
+        await self.publish(accounts)
+        await self.push(**({"relations": [SUSPENDED]} | person))
+
+    async def publish(self, accounts: tuple[str, ...], version: int = 1) -> None:
+        """The registry is at ``version``."""
+        changed = snapshot(accounts).model_copy(update={"version": version})
+        async with self.database.transaction() as connection:
+            await repository.save(
+                connection, StoredSnapshot(version, None, sign_snapshot(changed, ROOT), self.clock.now())
+            )
+        await self.office.registry_copy.load()
+
+    async def push(self, **changes: Any) -> None:
+        """The core pushes a person."""
+        async with self.database.transaction() as connection:
+            await keep_persons(connection, OUT_AREA, [person_record(**changes)], now=self.clock.now())
+
+    async def close(self) -> None:
+        for client in (self._client, self._issuer, self._http):
+            await client.aclose()
+        await self.database.dispose()
+
+    def record(self, event: Event, sender: Party = PLATFORM, case: str = CASE) -> Record:
+        """The next message of ``sender`` in ``case``."""
+        self._sequences[(case, sender)] += 1
+        value = envelope.write(
+            uuid4(),
+            event,
+            sender=sender,
+            recipient=OUTBOUND,
+            time=self.clock.now(),
+            rlts_traf_id=case,
+            sequence=self._sequences[(case, sender)],
+        )
+        return Record(OUTBOUND.topic, case, value, EVERYBODY.sign_detached(sender, value))
+
+    async def receive(self, event: Event, sender: Party = PLATFORM, case: str = CASE) -> None:
+        """A message comes from the broker and is taken in."""
+        await self.intake.take([self.record(event, sender, case)])
+
+    async def accept(self, case: str = CASE, **changes: Any) -> None:
+        """The platform has accepted the application."""
+        await self.receive(accepted_event(self.clock.now(), **changes), case=case)
+
+    async def core(self) -> None:
+        """The embedded core does all it can."""
+        while await execute_core_tasks(
+            self.database,
+            self.office.settings.embedded_core_agencies,
+            clock=self.clock,
+            on_results=self.context.on_core_results,
+        ):
+            pass
+
+    async def seal(self) -> int:
+        """One round of sealing."""
+        return await issue_sheets(self.office)
+
+    async def call(
+        self, method: str, path: str, claims: dict[str, Any], body: object = None, version: int | str | None = None
+    ) -> httpx.Response:
+        """Call the API as somebody of Jinan, unless the claims say otherwise."""
+        token = self._issuer_key.mint({"admdvs": OUT_AREA} | claims, now=self.clock.now(), lifetime=timedelta(hours=1))
+        headers = {"Authorization": f"Bearer {token}"}
+        if version is not None:
+            headers["If-Match"] = version if isinstance(version, str) else f'"{version}"'
+        return await self._client.request(method, f"/v1{path}", headers=headers, json=body)
+
+    async def case(self, case: str = CASE) -> dict[str, Any]:
+        """The case as a clerk sees it."""
+        answer = await self.call("GET", f"/cases/{case}", CLERK)
+        assert answer.status_code == 200, answer.text
+        shown: dict[str, Any] = answer.json()
+        return shown
+
+    async def state(self, case: str = CASE) -> str:
+        return str((await self.case(case))["state"])
+
+    async def submit(self, claims: dict[str, Any] = CLERK, case: str = CASE) -> httpx.Response:
+        version = (await self.case(case))["row_version"]
+        return await self.call("POST", f"/cases/{case}/submission", claims, version=version)
+
+    async def review(
+        self, decision: str = "approve", claims: dict[str, Any] = CHECKER, case: str = CASE, **more: str
+    ) -> httpx.Response:
+        version = (await self.case(case))["row_version"]
+        body = {"decision": decision, **more}
+        return await self.call("POST", f"/cases/{case}/review", claims, body, version=version)
+
+    async def approve(self, case: str = CASE) -> None:
+        """Two clerks hand the sheet on, and the core freezes the account."""
+        for answer in (await self.submit(case=case), await self.review(case=case)):
+            assert answer.status_code == 200, answer.text
+        await self.core()
+
+    async def issue(self, case: str = CASE) -> None:
+        """From a fresh acceptance to an issued sheet."""
+        await self.accept(case)
+        await self.core()
+        await self.approve(case)
+        await self.seal()
+
+    async def accept_sheet(self, version: int = 1, case: str = CASE) -> None:
+        """The platform verifies and countersigns the version that was sent to it."""
+        issued = [event for event in await self.letters("platform", case) if event["sheet_version"] == version]
+        opened = open_sheet(issued[-1]["sealed_sheet"], self.office.registry.keys, self.clock.now())
+        arrival = await countersign(opened, EVERYBODY, self.clock.now())
+        await self.receive(SheetAccepted(sheet_version=version, arrival=arrival), case=case)
+
+    async def sheet(self, version: int = 1, case: str = CASE) -> InfoSheet:
+        """A sealed version, verified and opened."""
+        answer = await self.call("GET", f"/cases/{case}/sheets/{version}", CLERK)
+        assert answer.status_code == 200, answer.text
+        return open_sheet(answer.text, self.office.registry.keys, self.clock.now()).sheet
+
+    async def letters(self, recipient: str, case: str = CASE) -> list[dict[str, Any]]:
+        """The data of the events written to a party about a case, oldest first, with their ``type``."""
+        query = "SELECT type, value FROM message_log WHERE recipient = :to AND rlts_traf_id = :case ORDER BY sequence"
+        found = []
+        async with self.database.connection() as connection:
+            for row in await connection.execute(text(query), {"to": recipient, "case": case}):
+                event = envelope.read(bytes(row.value))
+                found.append({"type": EVENTS[row.type].__name__, **event.data})
+        return found
+
+    async def rows(self, query: str, **values: Any) -> list[Any]:
+        """What a query finds."""
+        async with self.database.connection() as connection:
+            return list((await connection.execute(text(query), values)).all())
+
+    async def holds(self) -> dict[str, int]:
+        """How many active holds, freezes and ends there are."""
+        [row] = await self.rows(
+            "SELECT (SELECT count(*) FROM relation_hold WHERE released_at IS NULL) AS held,"
+            " (SELECT count(*) FROM account_freeze WHERE released_at IS NULL) AS frozen,"
+            " (SELECT count(*) FROM relation_end) AS ended"
+        )
+        return {"held": row.held, "frozen": row.frozen, "ended": row.ended}
