@@ -1,4 +1,4 @@
-"""The platform as one application: what it is made of and its routes."""
+"""The platform as one application: what it is made of, and its routes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,12 +8,16 @@ from fastapi import FastAPI
 
 from platform_gateway.api import applications, bank_accounts, progress, registry, transfers
 from platform_gateway.attempts import Attempts
-from platform_gateway.context import GatewayContext
+from platform_gateway.consumers import handlers
+from platform_gateway.context import GatewayContext, GatewayProcess
 from platform_gateway.registry_source import RegistrySource
 from platform_gateway.settings import GatewaySettings
 from platform_gateway.sides import Sides
 from shared.calendar import WorkingDays
 from shared.clock import Clock
+from shared.contracts.party import PLATFORM
+from shared.messaging import api as exchange_api
+from shared.messaging.exchange import Exchange
 from shared.runtime.foundation import Foundation, open_foundation
 from shared.signing.key_pair import PrivateKey
 from shared.signing.signers import Signers, read_private_key
@@ -21,20 +25,40 @@ from shared.web.app import create_app
 
 PACKAGE = "platform_gateway"
 
-ROUTERS = (applications.router, transfers.router, progress.router, registry.router, bank_accounts.router)
-
 
 @asynccontextmanager
-async def build_context(settings: GatewaySettings, *, clock: Clock | None = None) -> AsyncIterator[GatewayContext]:
-    """Open everything that a process of the platform holds."""
+async def build_context(settings: GatewaySettings, *, clock: Clock | None = None) -> AsyncIterator[GatewayProcess]:
+    """Open everything that a process of the platform holds; raises ``KeyUnreadable`` for a key file that is none."""
     async with open_foundation(settings, PACKAGE, clock=clock) as foundation:
-        yield context_on(foundation)
+        context = _context(foundation)
+        exchange = Exchange.build(
+            PACKAGE,
+            settings,
+            served=[PLATFORM],
+            database=context.database,
+            signers=context.signers,
+            keys=context.registry,
+            handlers=handlers(context),
+            clock=context.clock,
+        )
+        yield GatewayProcess(**vars(context), exchange=exchange)
 
 
-def context_on(foundation: Foundation[GatewaySettings]) -> GatewayContext:
-    """The context that stands on ``foundation``; raises ``KeyUnreadable`` for a key file that is none."""
+def build_app(process: GatewayProcess | None) -> FastAPI:
+    """The HTTP application; without a process it only describes itself."""
+    routers = (
+        applications.router,
+        transfers.router,
+        progress.router,
+        registry.router,
+        bank_accounts.router,
+        exchange_api.routes(),
+    )
+    return create_app("医保关系转移接续平台", "1", routers, process)
+
+
+def _context(foundation: Foundation[GatewaySettings]) -> GatewayContext:
     settings = foundation.settings
-    root_key = _root_key(settings)
     return GatewayContext(
         settings=settings,
         database=foundation.database,
@@ -45,7 +69,7 @@ def context_on(foundation: Foundation[GatewaySettings]) -> GatewayContext:
         registry=RegistrySource(
             foundation.database,
             foundation.clock,
-            root_key=root_key,
+            root_key=_root_key(settings),
             cert_types=settings.cert_types,
             refresh_seconds=settings.registry_seconds,
         ),
@@ -55,11 +79,6 @@ def context_on(foundation: Foundation[GatewaySettings]) -> GatewayContext:
         calendar=WorkingDays.load(settings.holiday_files),
         attempts=Attempts(settings.progress_attempts, timedelta(seconds=settings.progress_window_seconds)),
     )
-
-
-def build_app(context: GatewayContext | None) -> FastAPI:
-    """The HTTP application; without a context it only describes itself."""
-    return create_app("医保关系转移接续平台", "1", ROUTERS, context)
 
 
 def _root_key(settings: GatewaySettings) -> PrivateKey | None:

@@ -9,14 +9,15 @@ from platform_gateway.sides import Sides
 from shared.calendar import WorkingDays
 from shared.clock import Clock
 from shared.database import Database
+from shared.messaging.exchange import Exchange
 from shared.signing.signers import Signers
 from shared.web.health import Health
 from shared.web.tokens import TokenVerifier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GatewayContext:
-    """Everything a process of the platform holds; made once, at the start."""
+    """What use cases and message handlers are given."""
 
     settings: GatewaySettings
     database: Database
@@ -28,3 +29,10 @@ class GatewayContext:
     sides: Sides
     calendar: WorkingDays
     attempts: Attempts
+
+
+@dataclass(frozen=True)
+class GatewayProcess(GatewayContext):
+    """Everything that a process holds: also the exchange, whose handlers are the use cases."""
+
+    exchange: Exchange

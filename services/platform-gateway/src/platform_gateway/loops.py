@@ -1,21 +1,13 @@
-"""What a worker of the platform turns: relay, consumer, timers."""
+"""What a worker of the platform turns: the exchange's loops and the platform's own timers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
 from platform_gateway import metrics
-from platform_gateway.consumers import handlers
-from platform_gateway.context import GatewayContext
+from platform_gateway.context import GatewayContext, GatewayProcess
 from platform_gateway.use_cases.begin_outbound import begin_outbound
 from platform_gateway.use_cases.check_cases import recheck_due_cases
 from platform_gateway.use_cases.purge_answers import purge_answers
 from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
-from shared.contracts.party import PLATFORM
-from shared.messaging.applying import Applier
-from shared.messaging.consumer import Consumer, Subscription
-from shared.messaging.gauges import Gauges
-from shared.messaging.intake import Intake
-from shared.messaging.publisher import Publisher
-from shared.messaging.relay import Relay
 from shared.runtime.loops import Every, Loop
 
 _RECHECK_SECONDS = 0.5
@@ -24,32 +16,9 @@ _MEASURE_SECONDS = 10.0
 _SELDOM_SECONDS = 3600.0
 
 
-def build_loops(context: GatewayContext) -> Sequence[Loop]:
+def build_loops(process: GatewayProcess) -> Sequence[Loop]:
     """Everything that a worker turns."""
-    return [*_exchange(context), *timers(context)]
-
-
-def _exchange(context: GatewayContext) -> list[Loop]:
-    settings = context.settings
-    name = f"platform_gateway.{settings.deployment}"
-    publisher = Publisher(settings.kafka_bootstrap_servers, client_id=name)
-    relay = Relay(context.database, publisher, context.clock)
-    intake = Intake(
-        context.database,
-        Applier(handlers(context)),
-        served=[PLATFORM],
-        signers=context.signers,
-        keys=context.registry,
-        clock=context.clock,
-    )
-    subscription = Subscription(
-        settings.kafka_bootstrap_servers,
-        topics=(PLATFORM.topic,),
-        group_id=name,
-        instance_id=f"{name}.{settings.replica}",
-    )
-    consumer = Consumer(subscription, intake, publisher, relay)
-    return [relay, consumer, Gauges(context.database, context.clock)]
+    return [*process.exchange.loops, *timers(process)]
 
 
 def timers(context: GatewayContext) -> list[Every]:
@@ -61,7 +30,7 @@ def timers(context: GatewayContext) -> list[Every]:
         Every("deadlines", settings.timer_seconds, _until_less_than(settings.timer_batch, context, watch_deadlines)),
         Every("recount", _SELDOM_SECONDS, _once(context, recount_provisional)),
         Every("purge", _SELDOM_SECONDS, _once(context, purge_answers)),
-        Every("gauges", _MEASURE_SECONDS, lambda: metrics.measure(context)),
+        Every("case-gauges", _MEASURE_SECONDS, lambda: metrics.measure(context)),
     ]
 
 

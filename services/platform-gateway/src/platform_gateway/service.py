@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from platform_gateway.app import PACKAGE, build_app, build_context
-from platform_gateway.context import GatewayContext
+from platform_gateway.context import GatewayProcess
 from platform_gateway.loops import build_loops
 from platform_gateway.settings import GatewaySettings
 from shared.contracts.party import PLATFORM, Party, Role
@@ -19,7 +19,7 @@ async def provision_topics(settings: GatewaySettings) -> Sequence[str]:
     return names
 
 
-SERVICE: Service[GatewaySettings, GatewayContext] = Service(
+SERVICE: Service[GatewaySettings, GatewayProcess] = Service(
     package=PACKAGE,
     settings=GatewaySettings,
     build_context=build_context,

@@ -1,0 +1,247 @@
+"""Applying: the answer in the request, all reasons at once, unknown sides, duplicates, repeats."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from platform_gateway.use_cases.check_cases import recheck_due_cases
+from shared.contracts.events import TransferAccepted
+from shared.contracts.facts import Finding, Side
+from tests.integration.platform_gateway.gateway import (
+    BEIJING,
+    CHANNEL,
+    CHENGDU,
+    HAN_MEI,
+    JINAN,
+    LI_LEI,
+    Gateway,
+    agency,
+    application,
+)
+
+
+async def test_accepts_and_tells_both_sides(gateway: Gateway) -> None:
+    response = await gateway.apply()
+    answer = response.json()
+    assert response.status_code == 201
+    assert response.headers["location"] == f"/v1/transfers/{answer['rlts_traf_id']}"
+    assert (answer["outcome"], answer["state"], answer["acct_disposition"]) == ("accepted", "accepted", "transfer")
+    (first, outbound_event), (second, inbound_event) = await gateway.sent(answer["rlts_traf_id"])
+    assert (first, second) == ("outbound.370100", "inbound.510100")
+    assert isinstance(outbound_event, TransferAccepted)
+    assert outbound_event == inbound_event
+    assert outbound_event.outbound_facts.facts.balc == 123456
+    assert (outbound_event.outbound_due_on.isoformat(), outbound_event.inbound_days) == ("2026-03-16", 5)
+    assert str(outbound_event.total_due_on) == "2026-03-23"
+
+
+async def test_refuses_with_the_reasons_of_both_sides_at_once(gateway: Gateway) -> None:
+    gateway.agencies.refuse(Side.OUTBOUND, "李雷", "A01")
+    gateway.agencies.refuse(Side.INBOUND, "李雷", "A02")
+    response = await gateway.apply()
+    assert response.status_code == 201
+    assert response.json()["outcome"] == "refused"
+    assert [(reason["code"], reason["side"]) for reason in response.json()["reasons"]] == [
+        ("A01", "outbound"),
+        ("A02", "inbound"),
+    ]
+    assert all(reason["remedy"] and reason["articles"] for reason in response.json()["reasons"])
+    assert await gateway.sent(response.json()["rlts_traf_id"]) == []
+
+
+async def test_what_needs_no_side_is_one_problem_and_no_case(gateway: Gateway) -> None:
+    response = await gateway.apply(certno="110101199003078490", trafin_insutype="320", trafin_admdvs="999999")
+    assert response.status_code == 422
+    assert [error["code"] for error in response.json()["errors"]] == ["A06", "A06", "A14"]
+    assert "110101199003078490" not in response.text
+    assert await gateway.rows("SELECT 1 FROM transfer_case") == []
+    assert gateway.agencies.calls == []
+
+
+async def test_not_needed_is_an_answer_without_a_case(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "same"}
+    for _ in range(2):
+        response = await gateway.apply(trafout_admdvs="370102", trafin_admdvs=JINAN, headers=headers)
+        assert response.status_code == 200
+        assert response.json()["outcome"] == "not_needed"
+        assert response.json()["reasons"][0]["code"] == "A05"
+    assert await gateway.rows("SELECT 1 FROM transfer_case") == []
+
+
+async def test_a_county_code_is_resolved_to_its_pooling_area(gateway: Gateway) -> None:
+    number = await gateway.accepted(trafout_admdvs="370102")
+    assert (await gateway.shown(number))["trafout_admdvs"] == JINAN
+
+
+async def test_an_unknown_side_is_asked_again_until_the_verdict(gateway: Gateway) -> None:
+    gateway.agencies.down.add(Side.INBOUND)
+    response = await gateway.apply()
+    answer = response.json()
+    assert (response.status_code, answer["outcome"], answer["unknown_sides"]) == (202, "checking", ["inbound"])
+    assert await recheck_due_cases(gateway.process) == 0
+    gateway.clock.advance(minutes=1)
+    assert await recheck_due_cases(gateway.process) == 1
+    assert (await gateway.shown(answer["rlts_traf_id"]))["state"] == "checking"
+    gateway.agencies.down.clear()
+    gateway.clock.advance(minutes=5)
+    assert await recheck_due_cases(gateway.process) == 1
+    assert (await gateway.shown(answer["rlts_traf_id"]))["state"] == "accepted"
+    asked = [query.side for call in gateway.agencies.calls for query in call]
+    assert asked.count(Side.OUTBOUND) == 1
+
+
+async def test_old_facts_are_unknown_and_refuse_nobody(gateway: Gateway) -> None:
+    gateway.agencies.refuse(Side.OUTBOUND, "李雷", "A01")
+    gateway.agencies.facts_age = timedelta(hours=25)
+    response = await gateway.apply()
+    assert (response.status_code, response.json()["outcome"]) == (202, "checking")
+    gateway.agencies.facts_age = timedelta(hours=1)
+    gateway.clock.advance(minutes=1)
+    await recheck_due_cases(gateway.process)
+    shown = await gateway.shown(response.json()["rlts_traf_id"])
+    assert (shown["state"], [reason["code"] for reason in shown["reasons"]]) == ("refused", ["A01"])
+
+
+async def test_a_side_that_cannot_tell_is_unknown(gateway: Gateway) -> None:
+    gateway.agencies.findings[Side.OUTBOUND, "李雷"] = (Finding(code="A13", is_unknown=True),)
+    response = await gateway.apply()
+    assert (response.status_code, response.json()["unknown_sides"]) == (202, ["outbound"])
+
+
+async def test_prefer_respond_async_answers_before_the_sides_do(gateway: Gateway) -> None:
+    response = await gateway.apply(headers={"Prefer": "respond-async"})
+    assert (response.status_code, response.json()["outcome"]) == (202, "checking")
+    assert gateway.agencies.calls == []
+    assert await recheck_due_cases(gateway.process) == 1
+    assert (await gateway.shown(response.json()["rlts_traf_id"]))["state"] == "accepted"
+
+
+async def test_the_same_key_answers_the_same_case(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "same"}
+    first, second = [await gateway.apply(headers=headers) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert len(await gateway.rows("SELECT 1 FROM transfer_case")) == 1
+    other = await gateway.apply(headers=headers, mob="13800000000")
+    assert (other.status_code, other.json()["type"].rsplit("/", 1)[-1]) == (422, "idempotency-key-reused")
+
+
+async def test_a_repeat_before_the_verdict_is_202_and_201_after_it(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "same"}
+    gateway.agencies.down.add(Side.OUTBOUND)
+    assert [(await gateway.apply(headers=headers)).status_code for _ in range(2)] == [202, 202]
+    gateway.agencies.down.clear()
+    gateway.clock.advance(minutes=1)
+    await recheck_due_cases(gateway.process)
+    assert (await gateway.apply(headers=headers)).status_code == 201
+
+
+async def test_of_simultaneous_applications_exactly_one_is_accepted(gateway: Gateway) -> None:
+    responses = await asyncio.gather(*(gateway.apply() for _ in range(8)))
+    outcomes = sorted(response.json()["outcome"] for response in responses)
+    assert outcomes == ["accepted"] + ["refused"] * 7
+    accepted = next(each.json()["rlts_traf_id"] for each in responses if each.json()["outcome"] == "accepted")
+    refused = [each.json() for each in responses if each.json()["outcome"] == "refused"]
+    assert all([reason["code"] for reason in each["reasons"]] == ["A08"] for each in refused)
+    assert {each["open_rlts_traf_id"] for each in refused} == {accepted}
+
+
+async def test_simultaneous_batches_of_the_same_people_do_not_deadlock(gateway: Gateway) -> None:
+    people = [LI_LEI, HAN_MEI]
+    batches = [[application(person) for person in order] for order in (people, people[::-1], people, people[::-1])]
+    responses = await asyncio.gather(
+        *(gateway.call("POST", "/transfers/batch", CHANNEL, json={"items": items}) for items in batches)
+    )
+    assert [response.status_code for response in responses] == [200] * 4
+    outcomes = [item["outcome"] for response in responses for item in response.json()["items"]]
+    assert sorted(outcomes) == ["accepted"] * 2 + ["refused"] * 6
+
+
+async def test_a_duplicate_hears_the_reasons_of_the_sides_beside_it(gateway: Gateway) -> None:
+    await gateway.accepted()
+    gateway.agencies.refuse(Side.INBOUND, "李雷", "A02")
+    response = await gateway.apply(certno="110101900307849")
+    assert [reason["code"] for reason in response.json()["reasons"]] == ["A02", "A08"]
+
+
+async def test_a_duplicate_becomes_the_open_case_when_the_first_was_refused_meanwhile(gateway: Gateway) -> None:
+    gateway.agencies.refuse(Side.OUTBOUND, "李雷", "A01")
+    gateway.agencies.down.add(Side.INBOUND)
+    first = (await gateway.apply()).json()["rlts_traf_id"]
+    second = (await gateway.apply(trafin_admdvs=BEIJING)).json()["rlts_traf_id"]
+    response = await gateway.call("POST", f"/transfers/{first}/withdrawal", CHANNEL, json={"reason": "重复提交"})
+    assert response.status_code == 200
+    gateway.agencies.findings.clear()
+    gateway.agencies.down.clear()
+    gateway.clock.advance(hours=25)
+    await recheck_due_cases(gateway.process)
+    assert (await gateway.shown(second))["state"] == "accepted"
+
+
+async def test_the_open_case_is_named_only_to_who_may_know_of_it(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    for caller, told in ((agency(JINAN), number), (agency(BEIJING), None), ({**CHANNEL, "admdvs": None}, None)):
+        claims = {key: value for key, value in caller.items() if value is not None} | {"sub": "someone"}
+        response = await gateway.apply(claims, trafin_admdvs=BEIJING)
+        assert [reason["code"] for reason in response.json()["reasons"]] == ["A08"]
+        assert response.json()["open_rlts_traf_id"] == told
+
+
+async def test_another_relation_of_the_same_person_is_free(gateway: Gateway) -> None:
+    await gateway.accepted()
+    await gateway.accepted(trafout_insutype="390", trafin_insutype="390")
+
+
+async def test_an_unanswered_case_is_superseded_after_the_limit(gateway: Gateway) -> None:
+    gateway.agencies.down.add(Side.INBOUND)
+    first = (await gateway.apply()).json()["rlts_traf_id"]
+    gateway.agencies.down.clear()
+    gateway.clock.advance(hours=73)
+    second = await gateway.accepted()
+    assert (await gateway.history(first))[-1] == ("supersede", "withdrawn", True)
+    assert second != first
+
+
+async def test_a_batch_answers_each_item_and_asks_each_endpoint_once(gateway: Gateway) -> None:
+    gateway.agencies.refuse(Side.OUTBOUND, "韩梅", "A01")
+    items = [
+        application(),
+        application(HAN_MEI),
+        application(trafin_admdvs=JINAN),
+        application(trafin_insutype="320"),
+        application(),
+    ]
+    headers = {"Idempotency-Key": "batch"}
+    response = await gateway.call("POST", "/transfers/batch", CHANNEL, json={"items": items}, headers=headers)
+    answers = response.json()["items"]
+    assert [item["outcome"] for item in answers] == ["accepted", "refused", "not_needed", "not_taken", "refused"]
+    assert answers[3]["reasons"][0]["code"] == "A14"
+    assert [len(call) for call in gateway.agencies.calls] == [3, 3]
+    again = await gateway.call("POST", "/transfers/batch", CHANNEL, json={"items": items}, headers=headers)
+    assert again.json() == response.json()
+
+
+@pytest.mark.parametrize(
+    ("caller", "status", "channel"),
+    [
+        (agency(CHENGDU, optins_no="51010001"), 201, "inbound_window"),
+        (agency(JINAN, optins_no="37010001"), 201, "outbound_window"),
+        (agency(BEIJING, optins_no="11000001"), 422, None),
+    ],
+)
+async def test_the_window_comes_from_the_token(
+    gateway: Gateway, caller: dict[str, str], status: int, channel: str | None
+) -> None:
+    response = await gateway.apply(caller)
+    assert response.status_code == status
+    if channel is not None:
+        assert (await gateway.shown(response.json()["rlts_traf_id"]))["opt_chnl"] == channel
+
+
+async def test_an_employer_applies_only_under_its_own_name(gateway: Gateway) -> None:
+    employer = {"sub": "emp", "scope": "transfers:apply transfers:read", "emp_no": "E1"}
+    good = await gateway.apply(employer, applicant={"kind": "employer", "emp_no": "E1"})
+    bad = await gateway.apply(employer, person=HAN_MEI, applicant={"kind": "employer", "emp_no": "E2"})
+    assert (good.status_code, bad.status_code) == (201, 422)
+    assert (await gateway.call("GET", f"/transfers/{good.json()['rlts_traf_id']}", employer)).status_code == 200
