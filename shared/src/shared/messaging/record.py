@@ -8,7 +8,7 @@ from shared.messaging.envelope import CONTENT_TYPE
 
 SIGNATURE_HEADER = "jws"
 TRACE_HEADER = "traceparent"
-_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_TRACEPARENT = re.compile(r"^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\Z")
 _MAX_SIGNATURE = 2000
 
 Headers = list[tuple[str, bytes]]

@@ -1,5 +1,6 @@
 """What the recipient makes of records: custody, order, receipts, quarantine."""
 
+import asyncio
 import dataclasses
 
 from shared.contracts.events import MessageReceipt, SheetAccepted
@@ -180,3 +181,10 @@ async def test_sm2_messages_are_taken_like_any_other(platform: Service, jinan: S
     assert await platform.intake.take([record]) == []
     world.keys.keys |= chinese.keys.keys
     assert len(await platform.intake.take([record])) == 1
+
+
+async def test_replicas_that_take_one_case_in_at_once_keep_its_order(platform: Service, jinan: Service) -> None:
+    records = await sent(platform, *(to_jinan(accepted(n), case) for n in range(1, 13) for case in (CASE, OTHER_CASE)))
+    await asyncio.gather(*(jinan.intake.take([record]) for record in reversed(records)))
+    for case in (CASE, OTHER_CASE):
+        assert await jinan.noted(case) == [f"platform {n} SheetAccepted {n}" for n in range(1, 13)]
