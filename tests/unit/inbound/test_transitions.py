@@ -1,0 +1,159 @@
+"""The table of states and commands, cell by cell."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from inbound.domain.case import CaseState, DecisionKind, InboundCase
+from inbound.domain.credit import Match, creditable
+from inbound.domain.decisions import Clerk, SheetHasErrors, Submission, accept_by_itself, submit
+from inbound.domain.receiving import SheetVersionOld, receive
+from inbound.domain.transitions import TABLE, Command, NotAllowed, next_state
+from shared.contracts.codes import AcctDisposition
+from shared.contracts.events import SheetRouted
+from shared.errors import InvalidInput
+from tests.unit.inbound.builders import CASE, IN_AREA, NOW, OUT_AREA
+
+ALLOWED = {
+    "announced": {"receive_sheet": "received", "withdraw": "withdrawn"},
+    "received": {"submit": "submitted"},
+    "submitted": {"reject": "received", "approve_accept": "approved", "approve_return": "returned"},
+    "approved": {"complete": "completed"},
+    "returned": {"receive_sheet": "received"},
+    "completed": {},
+    "withdrawn": {},
+}
+WANG = Clerk("wang", "王")
+
+
+def case(**changes: object) -> InboundCase:
+    made = InboundCase(
+        rlts_traf_id=CASE,
+        trafin_admdvs=IN_AREA,
+        trafout_admdvs=OUT_AREA,
+        trafin_insutype="310",
+        trafout_insutype="310",
+        psn_name="李雷",
+        psn_cert_type="01",
+        certno="x",
+        trafin_psn_no="P1",
+        trafin_rlts_id="R1",
+        state=CaseState.RECEIVED,
+        acct_disposition=AcctDisposition.TRANSFER,
+        accepted_at=NOW,
+        total_due_on=None,
+    )
+    return replace(made, **changes)
+
+
+def routed(version: int, disposition: str = "transfer") -> SheetRouted:
+    return SheetRouted(
+        sheet_version=version,
+        sealed_sheet="x",
+        arrival="x",
+        acct_disposition=AcctDisposition(disposition),
+        routed_at=NOW,
+        inbound_due_on=date(2026, 3, 9),
+    )
+
+
+@pytest.mark.parametrize("state", list(CaseState))
+@pytest.mark.parametrize("command", list(Command))
+def test_every_cell(state: CaseState, command: Command) -> None:
+    expected = ALLOWED[state.value].get(command.value)
+    if expected is None:
+        with pytest.raises(NotAllowed):
+            next_state(state, command)
+    else:
+        assert next_state(state, command) == expected
+
+
+def test_table_has_no_other_cell() -> None:
+    assert len(TABLE) == sum(map(len, ALLOWED.values()))
+
+
+@pytest.mark.parametrize(
+    ("before", "version", "amount", "disposition", "expected"),
+    [
+        ({}, 1, 500, "transfer", (500, 1, True)),
+        ({}, 1, 0, "none", (0, 1, False)),
+        ({"sheet_version": 1, "sheet_amount": 500, "obligation_no": 1}, 2, 500, "transfer", (500, 1, True)),
+        ({"sheet_version": 1, "sheet_amount": 500, "obligation_no": 1}, 2, 300, "transfer", (300, 2, True)),
+        ({"sheet_version": 1, "sheet_amount": 500, "obligation_no": 1}, 2, 0, "none", (0, 2, True)),
+        ({"sheet_version": 2, "sheet_amount": 0, "obligation_no": 2}, 3, 0, "none", (0, 2, False)),
+    ],
+)
+def test_what_a_version_owes(
+    before: dict[str, object], version: int, amount: int, disposition: str, expected: tuple[int, int, bool]
+) -> None:
+    waiting = case(state=CaseState.RETURNED, **before)
+    after = receive(waiting, routed(version, disposition), amount, (), two_people=True)
+    assert (after.sheet_amount, after.obligation_no, after.is_payable) == expected
+
+
+def test_a_version_that_is_here_already_is_refused() -> None:
+    with pytest.raises(SheetVersionOld):
+        receive(case(state=CaseState.RETURNED, sheet_version=2), routed(2), 0, (), two_people=True)
+
+
+def test_new_version_starts_without_the_old_decision() -> None:
+    decided = case(state=CaseState.RETURNED, sheet_version=1, submitted_by="a", reviewed_by="b", is_automatic=True)
+    after = receive(decided, routed(2), 0, (), two_people=False)
+    assert (after.submitted_by, after.reviewed_by, after.is_automatic, after.needs_two_people) == (
+        None,
+        None,
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "amount", "matched", "expected"),
+    [
+        ("completed", 500, [500], ["1"]),
+        ("approved", 500, [500], []),
+        ("received", 500, [500], []),
+        ("returned", 500, [500], []),
+        ("completed", 500, [], []),
+        ("completed", 600, [500, 100], ["1", "2"]),
+        ("completed", 600, [500], ["1"]),
+        ("completed", 300, [500], []),
+        ("completed", 0, [500], []),
+    ],
+)
+def test_only_matched_money_of_a_synced_case_is_credited(
+    state: str, amount: int, matched: list[int], expected: list[str]
+) -> None:
+    matches = [Match(CASE, str(number), each, f"R{number}", NOW) for number, each in enumerate(matched, start=1)]
+    assert [each.obligation_no for each in creditable(CaseState(state), amount, matches)] == expected
+
+
+def test_money_is_credited_once() -> None:
+    assert creditable(CaseState.COMPLETED, 500, [Match(CASE, "1", 500, "R", NOW, is_credit_opened=True)]) == ()
+
+
+def test_sheet_with_errors_can_only_be_returned() -> None:
+    with pytest.raises(SheetHasErrors):
+        submit(
+            case(error_count=1, difference_count=1),
+            Submission(CASE, DecisionKind.ACCEPT, None, memo="可以"),
+            WANG,
+            NOW,
+            two_people=True,
+        )
+
+
+def test_difference_is_accepted_only_with_a_reason() -> None:
+    differing = case(difference_count=1)
+    with pytest.raises(InvalidInput):
+        submit(differing, Submission(CASE, DecisionKind.ACCEPT, None), WANG, NOW, two_people=True)
+    accepted = submit(
+        differing, Submission(CASE, DecisionKind.ACCEPT, None, memo="已电话核实"), WANG, NOW, two_people=True
+    )
+    assert (accepted.state, accepted.memo) == ("submitted", "已电话核实")
+
+
+def test_nothing_with_a_difference_is_accepted_by_itself() -> None:
+    with pytest.raises(SheetHasErrors):
+        accept_by_itself(case(difference_count=1), NOW)
