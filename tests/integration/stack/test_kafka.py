@@ -1,6 +1,7 @@
 """The real broker does to its data what the fault tests rely on."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def test_topics_never_appear_by_themselves(kafka: RealKafka) -> None:
 async def test_the_topics_command_makes_what_is_missing_and_only_that(kafka: RealKafka) -> None:
     await provision(kafka.bootstrap, ["transfer.ledger.370100.v1"])
     await provision(kafka.bootstrap, ["transfer.ledger.370100.v1", "transfer.ledger.370200.v1"])
-    assert topics(kafka) >= {"transfer.ledger.370100.v1", "transfer.ledger.370200.v1"}
+    deadline = time.monotonic() + 10  # the broker learns from its controller a moment later
+    while not topics(kafka) >= {"transfer.ledger.370100.v1", "transfer.ledger.370200.v1"}:
+        assert time.monotonic() < deadline
 
 
 def test_logs_only_warnings(kafka: RealKafka, tmp_path: Path) -> None:

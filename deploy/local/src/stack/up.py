@@ -92,10 +92,10 @@ def _show(stack: LocalStack, console: Console, seconds: float) -> None:
     folder = stack.options.state / "tokens"
     write_tokens(tokens, folder)
     addresses = Table(title=f"已就绪（{seconds:.0f} 秒）", title_justify="left")
-    for column in ("服务", "接口文档", "接口地址"):
+    for column in ("服务", "接口文档"):
         addresses.add_column(column, no_wrap=True)
     for package in SERVICES:
-        addresses.add_row(_NAMES[package], f"{stack.urls[package]}/docs", f"{stack.urls[package]}/v1")
+        addresses.add_row(_NAMES[package], f"{stack.urls[package]}/docs")
     console.print(addresses)
     areas = "、".join(f"{area.admdvs} {area.name}" for area in stack.areas if area.is_connected)
     console.print(f"Kafka {stack.broker.bootstrap}\n统筹地区：{areas}", markup=False)
