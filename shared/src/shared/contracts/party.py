@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.errors import InvalidInput
 
-_PARTY = re.compile(r"^(platform|(outbound|inbound|ledger)\.([0-9]{6}))$")
+_PARTY = re.compile(r"^(platform|(outbound|inbound|ledger)\.([0-9]{6}))\Z")
+_PARTIES_KEPT = 4096
 
 
 class Role(StrEnum):
@@ -29,7 +31,7 @@ class Party:
     admdvs: str | None = None
 
     def __str__(self) -> str:
-        return self.role.value if self.admdvs is None else f"{self.role.value}.{self.admdvs}"
+        return str(self.role) if self.admdvs is None else f"{self.role}.{self.admdvs}"
 
     @property
     def topic(self) -> str:
@@ -39,10 +41,16 @@ class Party:
     @classmethod
     def parse(cls, address: str) -> "Party":
         """The party of an address; raises ``InvalidInput`` for anything else."""
-        match = _PARTY.match(address)
-        if match is None:
-            raise InvalidInput("参与方地址格式不正确", code="invalid-party")
-        return cls(Role(match[2]), match[3]) if match[2] else PLATFORM
+        return _parse(address)
+
+
+# A handful of addresses stand on every message, again and again.
+@lru_cache(maxsize=_PARTIES_KEPT)
+def _parse(address: str) -> Party:
+    match = _PARTY.match(address)
+    if match is None:
+        raise InvalidInput("参与方地址格式不正确", code="invalid-party")
+    return Party(Role(match[2]), match[3]) if match[2] else PLATFORM
 
 
 PLATFORM = Party(Role.PLATFORM)
