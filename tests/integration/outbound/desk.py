@@ -248,13 +248,21 @@ class Desk:
         return await issue_sheets(self.office)
 
     async def call(
-        self, method: str, path: str, claims: dict[str, Any], body: object = None, version: int | str | None = None
+        self,
+        method: str,
+        path: str,
+        claims: dict[str, Any],
+        body: object = None,
+        version: int | str | None = None,
+        known: str | None = None,
     ) -> httpx.Response:
         """Call the API as somebody of Jinan, unless the claims say otherwise."""
         token = self._issuer_key.mint({"admdvs": OUT_AREA} | claims, now=self.clock.now(), lifetime=timedelta(hours=1))
         headers = {"Authorization": f"Bearer {token}"}
         if version is not None:
-            headers["If-Match"] = version if isinstance(version, str) else f'"{version}"'
+            headers["If-Match"] = version if version == "*" else f'"{version}"'
+        if known is not None:
+            headers["If-None-Match"] = known
         return await self._client.request(method, f"/v1{path}", headers=headers, json=body)
 
     async def case(self, case: str = CASE) -> dict[str, Any]:

@@ -1,0 +1,183 @@
+"""经办 and 复核, the work list, and who may see what."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests.integration.outbound.conftest import StartDesk
+from tests.integration.outbound.desk import BOTH, CASE, CHECKER, CLERK, LEDGER, OUT_AREA, Desk, accepted_event
+
+OTHER_AGENCY = {"admdvs": "370200", "sub": "u9", "name": "周旁观"}
+
+
+async def drafting(desk: Desk) -> None:
+    await desk.accept()
+    await desk.core()
+
+
+async def test_one_person_cannot_submit_and_review(desk: Desk) -> None:
+    await drafting(desk)
+    assert (await desk.submit(BOTH)).status_code == 200
+    answer = await desk.review(claims=BOTH)
+    assert (answer.status_code, answer.json()["type"].rsplit("/")[-1]) == (409, "reviewer-is-submitter")
+    assert (await desk.review()).status_code == 200
+
+
+async def test_the_database_itself_refuses_one_person_in_both_roles(desk: Desk) -> None:
+    await drafting(desk)
+    await desk.submit()
+    async with desk.database.transaction() as connection:
+        with pytest.raises(DBAPIError, match="two_people"):
+            await connection.execute(text("UPDATE outbound_case SET reviewer_id = submitter_id, state = 'approved'"))
+
+
+async def test_one_person_may_do_both_where_the_agency_says_so(start_desk: StartDesk) -> None:
+    desk = await start_desk(one_person_agencies=frozenset({OUT_AREA}))
+    await drafting(desk)
+    await desk.submit(BOTH)
+    assert (await desk.review(claims=BOTH)).status_code == 200
+
+
+async def test_a_rejection_needs_a_reason_and_goes_back(desk: Desk) -> None:
+    await drafting(desk)
+    await desk.submit()
+    assert (await desk.review("reject")).status_code == 422
+    answer = await desk.review("reject", reason="月数不符")
+    assert (answer.status_code, answer.json()["state"]) == (200, "drafting")
+    shown = await desk.case()
+    assert (shown["rchk_flag"], shown["review_reason"]) == ("2", "月数不符")
+
+
+async def test_who_changes_must_have_seen_the_present_version(desk: Desk) -> None:
+    await drafting(desk)
+    path = f"/cases/{CASE}/submission"
+    assert (await desk.call("POST", path, CLERK)).status_code == 428
+    assert (await desk.call("POST", path, CLERK, version=1)).status_code == 412
+    assert (await desk.submit()).status_code == 200
+    assert (await desk.submit()).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "claims"),
+    [
+        ("POST", f"/cases/{CASE}/review", CLERK),
+        ("POST", f"/cases/{CASE}/submission", CHECKER),
+        ("POST", f"/cases/{CASE}/payment-hold", CLERK),
+        ("POST", "/checks", CLERK),
+        ("GET", f"/cases/{CASE}/sheets/1", CHECKER),
+    ],
+)
+async def test_each_call_asks_for_its_scope(desk: Desk, method: str, path: str, claims: dict[str, str]) -> None:
+    answer = await desk.call(method, path, claims, {} if method == "POST" else None, version=1)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("path", ["", "/history", "/draft-sheet", "/sheets/1"])
+async def test_another_agencys_case_looks_like_none(desk: Desk, path: str) -> None:
+    await desk.issue()
+    theirs = await desk.call("GET", f"/cases/{CASE}{path}", CLERK | OTHER_AGENCY)
+    nobodys = await desk.call("GET", f"/cases/ZZZZZZZZZZZZ2345{path}", CLERK | OTHER_AGENCY)
+    assert theirs.status_code == nobodys.status_code == 404
+    assert {**theirs.json(), "trace_id": "", "instance": ""} == {**nobodys.json(), "trace_id": "", "instance": ""}
+
+
+async def test_another_agency_cannot_work_on_a_case(desk: Desk) -> None:
+    await drafting(desk)
+    answer = await desk.call("POST", f"/cases/{CASE}/submission", CLERK | OTHER_AGENCY, version="*")
+    assert answer.status_code == 404
+    assert await desk.state() == "drafting"
+
+
+async def test_bulk_calls_answer_item_by_item(desk: Desk) -> None:
+    cases = [f"ABCDEFGHJKMN23{index:02d}" for index in range(3)]
+    await desk.intake.take([desk.record(accepted_event(desk.clock.now()), case=case) for case in cases])
+    await desk.core()
+    versions = [(await desk.case(case))["row_version"] for case in cases]
+    items = [{"rlts_traf_id": case, "row_version": version} for case, version in zip(cases, versions, strict=True)]
+    items[1]["row_version"] = 1
+    unknown = {"rlts_traf_id": "ZZZZZZZZZZZZ2345", "row_version": 1}
+    answer = await desk.call("POST", "/submissions", CLERK, {"items": [*items, unknown, items[0]]})
+    results = answer.json()["items"]
+    assert [result["state"] for result in results] == ["submitted", None, "submitted", None, None]
+    codes = [result["problem"]["code"] for result in results if result["problem"]]
+    assert codes == ["case-changed", "case-not-found", "case-named-twice"]
+
+    reviews = [
+        {"rlts_traf_id": cases[0], "row_version": results[0]["row_version"], "decision": "approve"},
+        {"rlts_traf_id": cases[2], "row_version": results[2]["row_version"], "decision": "reject", "reason": "不符"},
+    ]
+    answer = await desk.call("POST", "/reviews", CHECKER, {"items": reviews})
+    assert [result["state"] for result in answer.json()["items"]] == ["approved", "drafting"]
+
+
+async def test_the_work_list_shows_what_is_due_first_and_goes_on_by_cursor(desk: Desk) -> None:
+    due = {"ABCDEFGHJKMN2301": "2026-03-16", "ABCDEFGHJKMN2302": "2026-02-27", "ABCDEFGHJKMN2303": "2026-03-03"}
+    for case, day in due.items():
+        await desk.accept(case, outbound_due_on=day)
+    page = (await desk.call("GET", "/cases?limit=2", CLERK)).json()
+    assert [(line["rlts_traf_id"][-2:], line["is_overdue"]) for line in page["items"]] == [("02", True), ("03", False)]
+    rest = (await desk.call("GET", f"/cases?limit=2&cursor={page['next_cursor']}", CLERK)).json()
+    assert [line["rlts_traf_id"][-2:] for line in rest["items"]] == ["01"]
+    assert rest["next_cursor"] is None
+    overdue = (await desk.call("GET", "/cases?is_overdue=true", CLERK)).json()
+    assert [line["rlts_traf_id"][-2:] for line in overdue["items"]] == ["02"]
+    assert (await desk.call("GET", "/cases?state=withdrawn", CLERK)).json()["items"] == []
+    assert (await desk.call("GET", "/cases", CLERK | OTHER_AGENCY)).json()["items"] == []
+    assert (await desk.call("GET", "/cases?cursor=WyJ4IiwieSJd", CLERK)).status_code == 422
+
+
+async def test_an_unchanged_case_need_not_be_sent_again(desk: Desk) -> None:
+    await desk.accept()
+    first = await desk.call("GET", f"/cases/{CASE}", CLERK)
+    again = await desk.call("GET", f"/cases/{CASE}", CLERK, known=first.headers["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    await desk.core()
+    changed = await desk.call("GET", f"/cases/{CASE}", CLERK, known=first.headers["ETag"])
+    assert changed.status_code == 200
+
+
+async def test_a_correction_shows_its_errors_and_stops_the_submission(desk: Desk) -> None:
+    await drafting(desk)
+    draft = (await desk.call("GET", f"/cases/{CASE}/draft-sheet", CLERK)).json()
+    assert (draft["findings"], draft["expected_amount"], len(draft["rows"])) == ([], "1234.56", 1)
+    rows = [draft["rows"][0] | {"months": 11}]
+    body = {"rows": rows, "reason": "按缴费凭证更正"}
+    path = f"/cases/{CASE}/draft-sheet"
+    answer = await desk.call("PUT", path, CLERK, body, version=draft["row_version"])
+    assert [finding["code"] for finding in answer.json()["findings"]] == ["E06"]
+    refused = await desk.submit()
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [
+        {
+            "pointer": "/rows/0/months",
+            "code": "E06",
+            "message": "缴费月数少于起止年月之间的月数，中断缴费应分行填写",
+        }
+    ]
+    body = {"rows": draft["rows"], "reason": "恢复"}
+    assert (await desk.call("PUT", path, CLERK, body, version="*")).status_code == 200
+    assert (await desk.submit()).status_code == 200
+    late = await desk.call("PUT", path, CLERK, body, version="*")
+    assert late.status_code == 409
+    kept = await desk.rows("SELECT reason FROM draft_correction ORDER BY correction_id")
+    assert [row.reason for row in kept] == ["按缴费凭证更正", "恢复"]
+
+
+async def test_a_correction_needs_a_reason(desk: Desk) -> None:
+    await drafting(desk)
+    answer = await desk.call("PUT", f"/cases/{CASE}/draft-sheet", CLERK, {"rows": [], "reason": " "}, version="*")
+    assert answer.status_code == 422
+
+
+async def test_a_payment_is_held_and_freed_with_reasons(desk: Desk) -> None:
+    await desk.issue()
+    await desk.accept_sheet()
+    path = f"/cases/{CASE}/payment-hold"
+    for is_held, reason in ((True, "账户变更待核实"), (False, "已核实")):
+        answer = await desk.call("POST", path, CHECKER, {"is_held": is_held, "reason": reason}, version="*")
+        assert (answer.status_code, answer.json()["is_payment_held"]) == (200, is_held)
+    letters = [letter for letter in await desk.letters(str(LEDGER)) if letter["type"] == "PaymentHoldChanged"]
+    assert [(letter["is_held"], letter["reason"]) for letter in letters] == [
+        (True, "账户变更待核实"),
+        (False, "已核实"),
+    ]
