@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from outbound import metrics
 from outbound.domain.case import Case, CaseState
 from outbound.domain.decision import Decision
@@ -26,6 +28,8 @@ from shared.contracts.party import Party, Role
 from shared.registry.models import AccountUse
 from shared.signing.errors import NoSigningKey
 from shared.signing.seal import seal_sheet
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +125,6 @@ async def _commit(office: Office, outcomes: Sequence[Outcome], now: datetime) ->
         await save_decisions(connection, [each.decision for each in valid], signers=office.signers, now=now)
     faulty = sum(each.decision.case.state is CaseState.DRAFTING for each in valid)
     metrics.count_sealed(len(sealed), faulty)
+    for each in valid:
+        for step in each.decision.steps:
+            log.info(step.name, rlts_traf_id=each.case.rlts_traf_id, sheet_version=step.sheet_version)
