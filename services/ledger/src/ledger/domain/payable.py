@@ -73,7 +73,8 @@ def require_agreement(
         if said != sealed
     ]
     if errors:
+        places = "、".join(error.pointer.removeprefix("/") for error in errors)
         raise PayableDisagrees(
-            "应付通知与签章信息表不一致：" + "、".join(error.pointer.removeprefix("/") for error in errors),
+            f"应付通知与签章信息表不一致：{places}",
             errors=errors,
         )

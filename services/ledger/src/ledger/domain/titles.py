@@ -1,6 +1,5 @@
-"""The chart of accounts (domain §8): titles with their Chinese names; official codes are configuration."""
+"""The titles of the chart of accounts (domain §8); names and official codes are data (table ``account_title``)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -22,28 +21,6 @@ class Side(StrEnum):
 
     DEBIT = "debit"
     CREDIT = "credit"
-
-
-@dataclass(frozen=True, slots=True)
-class ChartRow:
-    """One title; ``official_code`` stays empty until an agency configures its own."""
-
-    title: Title
-    name: str
-    normal_side: Side
-    official_code: str = ""
-
-
-CHART = (
-    ChartRow(Title.INCOME_DEPOSIT, "收入户存款", Side.DEBIT),
-    ChartRow(Title.EXPENDITURE_DEPOSIT, "支出户存款", Side.DEBIT),
-    ChartRow(Title.TREASURY_DEPOSIT, "财政专户存款", Side.DEBIT),
-    ChartRow(Title.TRANSFER_INCOME, "转移收入", Side.CREDIT),
-    ChartRow(Title.TRANSFER_EXPENDITURE, "转移支出", Side.DEBIT),
-    ChartRow(Title.TEMPORARY_RECEIPTS, "暂收款", Side.CREDIT),
-    ChartRow(Title.TEMPORARY_PAYMENTS, "暂付款", Side.DEBIT),
-    ChartRow(Title.OTHER_BUSINESS, "其他业务往来", Side.CREDIT),
-)
 
 
 class HifAcctType(StrEnum):

@@ -39,11 +39,15 @@ _REFRESH = text(
         SET sheet_version = k.sheet_version, sheet_digest = k.sheet_digest, psn_name = k.psn_name,
             match_name = k.match_name
         FROM known k WHERE o.id = k.id RETURNING o.id
+    ), rewritten AS (
+        UPDATE payment_order p SET remittance_note = k.note, match_name = k.match_name, version = version + 1
+        FROM known k
+        WHERE p.obligation_id = k.id AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+          AND p.remittance_note <> k.note
+        RETURNING p.batch_id
     )
-    UPDATE payment_order p SET remittance_note = k.note, match_name = k.match_name, version = version + 1
-    FROM known k
-    WHERE p.obligation_id = k.id AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
-      AND p.remittance_note <> k.note
+    UPDATE payment_batch SET version = version + 1
+    WHERE id IN (SELECT batch_id FROM rewritten) AND state = 'proposed'
     """
 )
 

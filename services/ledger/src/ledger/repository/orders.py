@@ -121,9 +121,16 @@ async def batch_by_id(connection: AsyncConnection, admdvs: str, batch_id: UUID) 
     return None if row is None else BatchRow(**row._mapping)
 
 
-async def orders_of_batch(connection: AsyncConnection, batch_id: UUID) -> list[OrderRow]:
-    """What a batch holds now."""
+async def orders_in_batch(connection: AsyncConnection, batch_id: UUID) -> list[OrderRow]:
+    """What a batch still holds."""
     query = _orders().where(payment_order.c.batch_id == batch_id).order_by(payment_order.c.id)
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def orders_proposed_in(connection: AsyncConnection, batch_id: UUID) -> list[OrderRow]:
+    """What a batch held when it was proposed, as it stands now."""
+    query = _orders().join(payment_batch_item, payment_batch_item.c.order_id == payment_order.c.id)
+    query = query.where(payment_batch_item.c.batch_id == batch_id).order_by(payment_order.c.id)
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 

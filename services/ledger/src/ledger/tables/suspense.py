@@ -61,4 +61,5 @@ claim = Table(
     Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive")),
     Index("uq_claim_obligation", "obligation_id", "kind", unique=True, postgresql_where=text("is_exclusive")),
     Index("ix_claim_day", "admdvs", "claimed_on"),
+    Index("ix_claim_obligation", "obligation_id", "kind", "claimed_on"),
 )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.batches import BatchAlreadyDecided, BatchEmpty, require_other_person
 from ledger.repository import orders
+from ledger.repository.locks import lock_matching
 from ledger.use_cases.propose_batch import require_not_on_statement
 from shared.errors import NotFound
 from shared.web.etags import Expected
@@ -28,6 +29,7 @@ async def decide_batch(
     Raises ``NotFound``, ``PreconditionFailed``, ``BatchAlreadyDecided``, ``SamePerson``, ``BatchEmpty`` and
     ``AlreadyOnStatement``.
     """
+    await lock_matching(connection, [admdvs])
     batch = await orders.lock_batch(connection, admdvs, batch_id)
     if batch is None:
         raise NotFound("没有这个支付批次")
@@ -35,9 +37,7 @@ async def decide_batch(
     if batch.state != "proposed":
         raise BatchAlreadyDecided("该批次已经复核，不能再次复核")
     require_other_person(batch.proposed_by, by)
-    held = await orders.lock_orders(
-        connection, admdvs, [one.id for one in await orders.orders_of_batch(connection, batch_id)]
-    )
+    held = await orders.orders_in_batch(connection, batch_id)
     state = "released" if is_approved else "rejected"
     decision = {"state": state, "decided_by": by, "decided_at": now, "reason": reason}
     if not is_approved:

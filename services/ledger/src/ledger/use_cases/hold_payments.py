@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import OrderState, state_when_held
 from ledger.repository import obligations, orders
+from ledger.repository.locks import lock_matching
 from shared.contracts.events import PaymentHoldChanged
 from shared.messaging import Delivery
 
@@ -25,13 +26,15 @@ async def hold_payments(
         }
         for delivery in deliveries
     ]
+    agencies = sorted({delivery.recipient.admdvs or "" for delivery in deliveries})
+    await lock_matching(connection, agencies)
     await obligations.hold(connection, rows)
-    for admdvs in sorted({delivery.recipient.admdvs or "" for delivery in deliveries}):
+    for admdvs in agencies:
         is_held = {one.rlts_traf_id: one.event.is_held for one in deliveries if one.recipient.admdvs == admdvs}
         present = await orders.lock_orders_of_cases(connection, admdvs, sorted(is_held))
         after = {
-            order.id: state_when_held(OrderState(order.state), is_held=is_held[order.rlts_traf_id]) for order in present
+            order.id: state_when_held(OrderState(order.state), is_held=is_held[order.rlts_traf_id]).value
+            for order in present
         }
-        await orders.set_states(
-            connection, {order.id: after[order.id].value for order in present if after[order.id] != order.state}
-        )
+        changed = {order.id: after[order.id] for order in present if after[order.id] != order.state}
+        await orders.set_states(connection, changed)

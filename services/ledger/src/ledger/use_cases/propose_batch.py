@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import AlreadyOnStatement, OrderState, require_proposable
 from ledger.repository import orders
+from ledger.repository.locks import lock_matching
 from ledger.repository.orders import BatchRow, OrderRow
 from shared.errors import FieldError, NotFound
 
@@ -19,6 +20,7 @@ async def propose_batch(
 
     Raises ``NotFound`` for orders that are not the agency's, ``OrderNotPayable`` and ``AlreadyOnStatement``.
     """
+    await lock_matching(connection, [admdvs])
     chosen = await orders.lock_orders(connection, admdvs, order_ids)
     _require_found(order_ids, chosen)
     for order in chosen:

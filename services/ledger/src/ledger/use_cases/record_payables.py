@@ -25,6 +25,7 @@ from shared.person_name import normalise_name
 from shared.registry.copy import RegistryCopy
 from shared.signing.signers import Signers
 
+_MOVED_NOTHING = frozenset({ObligationState.CANCELLED, ObligationState.RETURNED})
 _MOVED_AT_PAYEE = frozenset({ObligationState.MATCHED, ObligationState.CREDITED})
 
 
@@ -69,9 +70,7 @@ def _plan(payables: Sequence[Payable], known: Sequence[ObligationRow]) -> _Plan:
             _require_confirmation(payable, same)
             plan.confirmed.append((payable, same))
             continue
-        older = [
-            _earlier(row) for row in rows if row.state not in (ObligationState.CANCELLED, ObligationState.RETURNED)
-        ]
+        older = [_earlier(row) for row in rows if row.state not in _MOVED_NOTHING]
         owed = owed_by_version(payable.event.amount, older)
         plan.cancelled += owed.cancelled
         plan.added.append((payable, owed))

@@ -1,0 +1,1 @@
+"""The ledger's HTTP interface: parse, call, return."""

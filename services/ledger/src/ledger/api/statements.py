@@ -1,0 +1,108 @@
+"""Bank statements in, and what became of them."""
+
+from typing import Annotated
+from uuid import UUID
+
+import anyio
+from fastapi import Path, Query, Response
+from starlette.requests import Request
+
+from ledger.api.callers import Context, Reader, Writer, agency_of
+from ledger.api.cursors import after_id, after_instant
+from ledger.api.spool import spooled
+from ledger.metrics import STATEMENTS
+from ledger.parsers.statement_file import open_statement_file
+from ledger.repository import outcomes, statements
+from ledger.repository.statements import FileRow
+from ledger.schemas.statements import LineShown, StatementFileShown, StatementReport
+from ledger.use_cases.import_statement import NewFile, import_statement
+from shared.database import Database
+from shared.errors import DomainError, NotFound
+from shared.web.idempotency import Keyed, once, remember
+from shared.web.paging import Page, Paging, page_of
+from shared.web.routing import Router, streamed
+
+_XML = ("application/xml", "text/xml")
+StatementPath = Annotated[UUID, Path(description="对账单文件编号")]
+MappingName = Annotated[
+    str | None,
+    Query(pattern=r"^[a-z0-9-]{1,30}$", description="CSV 的银行格式：ccb 建设银行，rcb 农村商业银行；省略时按表头识别"),
+]
+
+router = Router(tags=["对账单"])
+
+
+@router.post("/statements", status_code=202, summary="上传对账单（camt.053 或银行 CSV）")
+@streamed(*_XML, "text/csv", limit=lambda context: int(context.settings.max_statement_bytes))
+async def post_statement(
+    caller: Writer, context: Context, request: Request, keyed: Keyed, response: Response, mapping: MappingName = None
+) -> StatementReport:
+    """The whole file or nothing; the same file again answers the same report."""
+    admdvs = agency_of(caller, context)
+    is_xml = request.headers.get("content-type", "").partition(";")[0].strip().lower() in _XML
+    async with spooled(request, context.settings.spool_dir) as body:
+        try:
+            content = await anyio.to_thread.run_sync(
+                lambda: open_statement_file(body.file, is_xml=is_xml, mapping=mapping)
+            )
+        except DomainError as error:
+            STATEMENTS.labels(error.code).inc()
+            raise
+        new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content)
+        now = context.clock.now()
+        over = keyed.over(body.digest)
+        async with context.database.transaction() as connection:
+            replay = await once(connection, over, now=now)
+            if replay is not None:
+                file_id = UUID(replay.resource_id)
+            else:
+                file_id = await import_statement(
+                    connection, new, registry=context.registry.current, signers=context.signers, now=now
+                )
+                location = f"/v1/statements/{file_id}"
+                await remember(connection, over, status=202, location=location, resource_id=str(file_id), now=now)
+    STATEMENTS.labels("accepted").inc()
+    response.headers["Location"] = f"/v1/statements/{file_id}"
+    return await _report(context.database, admdvs, file_id)
+
+
+@router.get("/statements", summary="已上传的对账单文件")
+async def get_statements(caller: Reader, context: Context, paging: Paging) -> Page[StatementFileShown]:
+    """The agency's files, newest first."""
+    admdvs = agency_of(caller, context)
+    async with context.database.connection() as connection:
+        rows = await statements.files_of_agency(connection, admdvs, after_instant(paging), paging.limit)
+    return page_of(rows, paging.limit, _key, StatementFileShown.of)
+
+
+@router.get("/statements/{statement_id}", summary="一个对账单文件的处理报告")
+async def get_statement(caller: Reader, context: Context, statement_id: StatementPath) -> StatementReport:
+    """What became of the file."""
+    return await _report(context.database, agency_of(caller, context), statement_id)
+
+
+@router.get("/statements/{statement_id}/lines", summary="对账单的每一笔及其去向")
+async def get_lines(caller: Reader, context: Context, statement_id: StatementPath, paging: Paging) -> Page[LineShown]:
+    """Every line in the file's order."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.connection() as connection:
+        _require_file(await statements.file_by_id(connection, admdvs, statement_id))
+        rows = await outcomes.lines_of_file(connection, statement_id, after_id(paging), paging.limit)
+    return page_of(rows, paging.limit, lambda row: (row.id,), lambda row: LineShown.of(row, now))
+
+
+async def _report(database: Database, admdvs: str, file_id: UUID) -> StatementReport:
+    async with database.connection() as connection:
+        row = _require_file(await statements.file_by_id(connection, admdvs, file_id))
+        told = await outcomes.statements_of_file(connection, file_id)
+        return StatementReport.of(row, told, await outcomes.summary_of_file(connection, file_id))
+
+
+def _require_file(row: FileRow | None) -> FileRow:
+    if row is None:
+        raise NotFound("没有这份对账单")
+    return row
+
+
+def _key(row: FileRow) -> tuple[str, str]:
+    return row.received_at.isoformat(), str(row.id)

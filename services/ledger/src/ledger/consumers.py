@@ -1,0 +1,29 @@
+"""Which messages the ledger obeys, and the use case for each."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.use_cases.hold_payments import hold_payments
+from ledger.use_cases.record_credits import record_credits
+from ledger.use_cases.record_payables import record_payables
+from shared.clock import Clock
+from shared.contracts.events import BalanceCredited, BalancePayable, PaymentHoldChanged
+from shared.messaging import Delivery, Handlers
+from shared.registry.copy import RegistryCopy
+from shared.signing.signers import Signers
+
+
+def handlers(registry: RegistryCopy, signers: Signers, clock: Clock) -> Handlers:
+    """By event type."""
+
+    async def payable(connection: AsyncConnection, deliveries: Sequence[Delivery[BalancePayable]]) -> None:
+        await record_payables(connection, deliveries, registry=registry, signers=signers, now=clock.now())
+
+    async def hold(connection: AsyncConnection, deliveries: Sequence[Delivery[PaymentHoldChanged]]) -> None:
+        await hold_payments(connection, deliveries, now=clock.now())
+
+    async def credited(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceCredited]]) -> None:
+        await record_credits(connection, deliveries)
+
+    return {BalancePayable: payable, PaymentHoldChanged: hold, BalanceCredited: credited}

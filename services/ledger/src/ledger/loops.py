@@ -1,0 +1,36 @@
+"""What the worker does besides messages: the registry, counting, tidying up."""
+
+from collections.abc import Sequence
+
+from ledger.context import LedgerContext
+from ledger.metrics import measure_suspense
+from shared.runtime.loops import Every, Loop
+from shared.web.idempotency import purge
+
+_REGISTRY_SECONDS = 30.0
+_COUNT_SECONDS = 10.0
+_PURGE_SECONDS = 600.0
+_PURGE_LIMIT = 5000
+
+
+def loops(context: LedgerContext) -> Sequence[Loop]:
+    """The loops of one worker."""
+
+    async def registry() -> bool:
+        await context.registry.refresh()
+        return False
+
+    async def count() -> bool:
+        await measure_suspense(context.database)
+        return False
+
+    async def tidy() -> bool:
+        async with context.database.transaction() as connection:
+            return await purge(connection, now=context.clock.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
+
+    return (
+        *context.exchange.loops,
+        Every("registry", _REGISTRY_SECONDS, registry),
+        Every("suspense-counts", _COUNT_SECONDS, count),
+        Every("idempotency-purge", _PURGE_SECONDS, tidy),
+    )

@@ -1,0 +1,142 @@
+"""What became of bank lines: matched, or waiting and why."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.tables import bank_account, claim, obligation, statement, statement_line, suspense
+
+_SUMMARY = text(
+    """
+    SELECT l.direction, c.kind AS claimed_as, s.reason, count(*) AS line_count, sum(l.amount_fen) AS amount_fen
+    FROM statement_line l
+    LEFT JOIN claim c ON c.line_id = l.id AND c.is_exclusive
+    LEFT JOIN suspense s ON s.line_id = l.id AND s.settled_on IS NULL
+    WHERE l.file_id = :file_id
+    GROUP BY l.direction, c.kind, s.reason
+    ORDER BY l.direction, c.kind, s.reason
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """How many lines of a file had one outcome, and what they add up to (fen)."""
+
+    direction: str
+    claimed_as: str | None
+    reason: str | None
+    line_count: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One statement of a file."""
+
+    bankacct: str
+    statement_no: str
+    period_from: date
+    period_to: date
+    opening_fen: int
+    closing_fen: int
+    line_count: int
+    credit_fen: int
+    debit_fen: int
+    is_newest_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One line with what became of it."""
+
+    id: int
+    bankacct: str
+    entry_no: int
+    detail_no: int
+    direction: str
+    amount_fen: int
+    booked_on: date
+    value_on: date
+    bank_ref: str | None
+    end_to_end_id: str | None
+    note: str | None
+    counterparty_acct: str | None
+    counterparty_name: str | None
+    rlts_traf_id: str | None
+    kind: str
+    obligation_no: str | None
+    reason: str | None
+    difference_fen: int | None
+    owner: str | None
+    opened_at: datetime | None
+
+
+async def statements_of_file(connection: AsyncConnection, file_id: UUID) -> list[StatementRow]:
+    """The statements in a file, in its order."""
+    columns = [statement.c[name] for name in StatementRow.__dataclass_fields__ if name != "bankacct"]
+    query = select(bank_account.c.bankacct, *columns).join_from(statement, bank_account)
+    query = query.where(statement.c.file_id == file_id).order_by(statement.c.id)
+    return [StatementRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def summary_of_file(connection: AsyncConnection, file_id: UUID) -> list[OutcomeCount]:
+    """How many lines of a file had which outcome."""
+    rows = await connection.execute(_SUMMARY, {"file_id": file_id})
+    return [OutcomeCount(**{**row._mapping, "amount_fen": int(row.amount_fen)}) for row in rows]
+
+
+async def lines_of_file(connection: AsyncConnection, file_id: UUID, after: int | None, limit: int) -> list[LineRow]:
+    """The lines of a file in its order, up to ``limit + 1``."""
+    query = _lines().where(statement_line.c.file_id == file_id).order_by(statement_line.c.id).limit(limit + 1)
+    if after is not None:
+        query = query.where(statement_line.c.id > after)
+    return [LineRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def open_suspense(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    reason: str | None,
+    rlts_traf_id: str | None,
+    after: int | None,
+    limit: int,
+) -> list[LineRow]:
+    """What waits at an agency, oldest first, up to ``limit + 1``."""
+    query = _lines().where(suspense.c.admdvs == admdvs, suspense.c.settled_on.is_(None))
+    if reason is not None:
+        query = query.where(suspense.c.reason == reason)
+    if rlts_traf_id is not None:
+        query = query.where(suspense.c.rlts_traf_id == rlts_traf_id)
+    if after is not None:
+        query = query.where(suspense.c.line_id > after)
+    query = query.order_by(suspense.c.line_id).limit(limit + 1)
+    return [LineRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def open_suspense_totals(connection: AsyncConnection) -> list[tuple[str, str, int]]:
+    """Kind, reason and number of everything that waits, for the gauges."""
+    query = select(suspense.c.kind, suspense.c.reason, func.count()).where(suspense.c.settled_on.is_(None))
+    rows = await connection.execute(query.group_by(suspense.c.kind, suspense.c.reason))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _lines() -> Any:
+    own = [
+        statement_line.c[name]
+        for name in LineRow.__dataclass_fields__
+        if name in statement_line.c and name != "obligation_no"
+    ]
+    waiting = [suspense.c[name] for name in ("reason", "difference_fen", "owner", "opened_at")]
+    joined = (
+        statement_line.join(bank_account)
+        .outerjoin(claim, (claim.c.line_id == statement_line.c.id) & claim.c.is_exclusive)
+        .outerjoin(obligation, obligation.c.id == claim.c.obligation_id)
+        .outerjoin(suspense, (suspense.c.line_id == statement_line.c.id) & suspense.c.settled_on.is_(None))
+    )
+    return select(*own, bank_account.c.bankacct, obligation.c.obligation_no, *waiting).select_from(joined)

@@ -1,0 +1,194 @@
+"""The figures and lists of the daily report; the state of any day is told from claims, not from today's states."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.reconciliation import AccountDay, SuspenseCheck
+
+_ACCOUNTS = text(
+    """
+    SELECT b.bankacct,
+           s.opening_fen + coalesce(before.net_fen, 0) AS opening_fen,
+           coalesce(today.credit_fen, 0) AS credit_fen, coalesce(today.debit_fen, 0) AS debit_fen,
+           coalesce(today.line_count, 0) AS line_count,
+           CASE WHEN s.period_to = :day THEN s.closing_fen
+                ELSE s.opening_fen + coalesce(before.net_fen, 0) + coalesce(today.credit_fen - today.debit_fen, 0)
+           END AS closing_fen,
+           books.balance_fen AS books_fen
+    FROM bank_account b
+    LEFT JOIN statement s ON s.bank_account_id = b.id AND :day BETWEEN s.period_from AND s.period_to
+    LEFT JOIN LATERAL (
+        SELECT sum(CASE direction WHEN 'C' THEN amount_fen ELSE -amount_fen END) AS net_fen
+        FROM statement_line l WHERE l.statement_id = s.id AND l.booked_on < :day
+    ) before ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(amount_fen) FILTER (WHERE direction = 'C') AS credit_fen,
+               sum(amount_fen) FILTER (WHERE direction = 'D') AS debit_fen, count(*) AS line_count
+        FROM statement_line l WHERE l.bank_account_id = b.id AND l.booked_on = :day
+    ) totals ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(totals.credit_fen, 0) AS credit_fen, coalesce(totals.debit_fen, 0) AS debit_fen,
+               totals.line_count
+    ) today
+    CROSS JOIN LATERAL (
+        SELECT (SELECT coalesce(sum(p.amount_fen), 0) FROM account a JOIN posting p ON p.debit_account = a.id
+                WHERE a.bank_account_id = b.id AND p.booking_date <= :day)
+             - (SELECT coalesce(sum(p.amount_fen), 0) FROM account a JOIN posting p ON p.credit_account = a.id
+                WHERE a.bank_account_id = b.id AND p.booking_date <= :day) AS balance_fen
+    ) books
+    WHERE b.admdvs = :admdvs
+    ORDER BY b.bankacct
+    """
+)
+_CHECKS = text(
+    """
+    SELECT t.title,
+           CASE t.title WHEN 'temporary_receipts' THEN b.credit_fen - b.debit_fen ELSE b.debit_fen - b.credit_fen END
+               AS books_fen,
+           coalesce(i.items_fen, 0) AS items_fen
+    FROM (VALUES ('temporary_receipts', 'C'), ('temporary_payments', 'D')) AS t (title, direction)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(p.amount_fen) FILTER (WHERE p.debit_account = a.id), 0) AS debit_fen,
+               coalesce(sum(p.amount_fen) FILTER (WHERE p.credit_account = a.id), 0) AS credit_fen
+        FROM account a
+        JOIN posting p ON (p.debit_account = a.id OR p.credit_account = a.id) AND p.booking_date <= :day
+        WHERE a.admdvs = :admdvs AND a.title = t.title
+    ) b
+    LEFT JOIN LATERAL (
+        SELECT sum(l.amount_fen) AS items_fen
+        FROM suspense s JOIN statement_line l ON l.id = s.line_id
+        WHERE s.admdvs = :admdvs AND l.direction = t.direction AND s.booked_on <= :day
+          AND (s.settled_on IS NULL OR s.settled_on > :day)
+    ) i ON true
+    """
+)
+_MONEY = text(
+    """
+    SELECT 'matched' AS reason, c.kind, l.id AS line_id, l.rlts_traf_id, o.obligation_no, l.amount_fen, l.booked_on,
+           CAST(NULL AS bigint) AS difference_fen, CAST(NULL AS text) AS owner, false AS is_carried
+    FROM claim c
+    JOIN statement_line l ON l.id = c.line_id
+    JOIN obligation o ON o.id = c.obligation_id
+    WHERE c.admdvs = :admdvs AND c.claimed_on = :day
+    UNION ALL
+    SELECT s.reason, s.kind, l.id, l.rlts_traf_id, NULL, l.amount_fen, l.booked_on, s.difference_fen, s.owner,
+           s.booked_on < :day
+    FROM suspense s JOIN statement_line l ON l.id = s.line_id
+    WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
+    ORDER BY 3 LIMIT :limit
+    """
+)
+_MONEY_TOTALS = text(
+    """
+    SELECT 'matched' AS reason, count(*) AS item_count, coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried
+    FROM claim WHERE admdvs = :admdvs AND claimed_on = :day
+    UNION ALL
+    SELECT s.reason, count(*), sum(l.amount_fen), count(*) FILTER (WHERE s.booked_on < :day)
+    FROM suspense s JOIN statement_line l ON l.id = s.line_id
+    WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
+    GROUP BY s.reason
+    """
+)
+_BUSINESS = """
+    FROM obligation o
+    WHERE o.admdvs = :admdvs AND o.known_on <= :day AND o.direction <> 'nothing' AND o.state <> 'cancelled'
+      AND (NOT EXISTS (SELECT FROM claim c WHERE c.obligation_id = o.id AND c.kind IN ('receipt', 'payment')
+                       AND c.claimed_on <= :day)
+           OR EXISTS (SELECT FROM claim c WHERE c.obligation_id = o.id AND c.kind = 'return' AND c.claimed_on <= :day))
+"""
+_BUSINESS_ITEMS = text(
+    "SELECT o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.due_fen AS amount_fen, o.known_on,"
+    " o.known_on < :day AS is_carried" + _BUSINESS + " ORDER BY o.id LIMIT :limit"
+)
+_BUSINESS_TOTALS = text(
+    "SELECT count(*) AS item_count, coalesce(sum(o.due_fen), 0) AS amount_fen,"
+    " count(*) FILTER (WHERE o.known_on < :day) AS carried" + _BUSINESS
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyItem:
+    """A bank line in the report; ``reason`` is ``matched`` or why it waits."""
+
+    reason: str
+    kind: str
+    line_id: int
+    rlts_traf_id: str | None
+    obligation_no: str | None
+    amount_fen: int
+    booked_on: date
+    difference_fen: int | None
+    owner: str | None
+    is_carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessItem:
+    """An obligation that no money answers yet."""
+
+    side: str
+    direction: str
+    rlts_traf_id: str
+    obligation_no: str
+    amount_fen: int
+    known_on: date
+    is_carried: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Number, sum (fen) and how many were carried over."""
+
+    item_count: int
+    amount_fen: int
+    carried: int
+
+
+async def account_days(connection: AsyncConnection, admdvs: str, day: date) -> list[AccountDay]:
+    """Every bank account of the agency on one day."""
+    rows = await connection.execute(_ACCOUNTS, {"admdvs": admdvs, "day": day})
+    return [
+        AccountDay(
+            bankacct=row.bankacct,
+            opening_fen=None if row.opening_fen is None else int(row.opening_fen),
+            credit_fen=int(row.credit_fen),
+            debit_fen=int(row.debit_fen),
+            line_count=row.line_count,
+            closing_fen=None if row.closing_fen is None else int(row.closing_fen),
+            books_fen=int(row.books_fen),
+        )
+        for row in rows
+    ]
+
+
+async def suspense_checks(connection: AsyncConnection, admdvs: str, day: date) -> list[SuspenseCheck]:
+    """暂收款 and 暂付款 against the open items of the day."""
+    rows = await connection.execute(_CHECKS, {"admdvs": admdvs, "day": day})
+    return [SuspenseCheck(row.title, int(row.books_fen), int(row.items_fen)) for row in rows]
+
+
+async def money_totals(connection: AsyncConnection, admdvs: str, day: date) -> dict[str, Total]:
+    """Totals of bank lines by reason, ``matched`` being one."""
+    rows = await connection.execute(_MONEY_TOTALS, {"admdvs": admdvs, "day": day})
+    return {row.reason: Total(row.item_count, int(row.amount_fen), row.carried) for row in rows}
+
+
+async def money_items(connection: AsyncConnection, admdvs: str, day: date, limit: int) -> list[MoneyItem]:
+    """Bank lines matched on the day, and those that waited at its end."""
+    rows = await connection.execute(_MONEY, {"admdvs": admdvs, "day": day, "limit": limit})
+    return [MoneyItem(**row._mapping) for row in rows]
+
+
+async def business_total(connection: AsyncConnection, admdvs: str, day: date) -> Total:
+    """What no money answered at the end of the day."""
+    row = (await connection.execute(_BUSINESS_TOTALS, {"admdvs": admdvs, "day": day})).one()
+    return Total(row.item_count, int(row.amount_fen), row.carried)
+
+
+async def business_items(connection: AsyncConnection, admdvs: str, day: date, limit: int) -> list[BusinessItem]:
+    """Each obligation that no money answered at the end of the day."""
+    rows = await connection.execute(_BUSINESS_ITEMS, {"admdvs": admdvs, "day": day, "limit": limit})
+    return [BusinessItem(**row._mapping) for row in rows]

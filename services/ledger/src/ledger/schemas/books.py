@@ -1,0 +1,113 @@
+"""Accounts, entries, balances, and the agency's real bank accounts."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from ledger.domain.titles import HifAcctType, Side, Title
+from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.books import AccountRow, EntryRow
+from shared.contracts.model import Document
+from shared.money import Fen
+
+
+class AccountShown(BaseModel):
+    """One account of the chart."""
+
+    id: str
+    fund: str = Field(description="险种（insutype），各基金分账")
+    title: Title
+    name: str
+    official_code: str
+    normal_side: Side
+    bankacct: str | None
+
+    @classmethod
+    def of(cls, row: AccountRow) -> "AccountShown":
+        """As it is answered."""
+        return cls(
+            id=str(row.id),
+            fund=row.fund,
+            title=Title(row.title),
+            name=row.name,
+            official_code=row.official_code,
+            normal_side=Side(row.normal_side),
+            bankacct=row.bankacct,
+        )
+
+
+class BalanceShown(BaseModel):
+    """An account at the end of a day; ``balance`` is positive on the account's normal side."""
+
+    account_id: str
+    at: date
+    debit_total: Fen
+    credit_total: Fen
+    balance: Fen
+
+
+class EntryShown(BaseModel):
+    """A posting as one of its two accounts sees it."""
+
+    id: str
+    side: Side
+    other_account_id: str
+    amount: Fen
+    booking_date: date
+    effective_date: date
+    dimension: str
+    cause: str
+    cause_id: str
+    rlts_traf_id: str | None
+    reverses: str | None
+    reason: str | None
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, row: EntryRow) -> "EntryShown":
+        """As it is answered."""
+        return cls(
+            id=str(row.id),
+            side=Side(row.side),
+            other_account_id=str(row.other_account),
+            amount=row.amount_fen,
+            booking_date=row.booking_date,
+            effective_date=row.effective_date,
+            dimension=row.dimension,
+            cause=row.cause,
+            cause_id=str(row.cause_id),
+            rlts_traf_id=row.rlts_traf_id,
+            reverses=None if row.reverses is None else str(row.reverses),
+            reason=row.reason,
+            recorded_at=row.recorded_at,
+        )
+
+
+class BankAccountShown(BaseModel):
+    """A real account of the agency; number and name come from the registry."""
+
+    bankacct: str
+    acctname: str
+    bankcode: str | None
+    hif_acct_type: HifAcctType
+    use: str
+    fund: str
+    valid_from: date
+    valid_to: date | None
+    version: int
+
+    @classmethod
+    def of(cls, row: BankAccountRow) -> "BankAccountShown":
+        """As it is answered."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class BankAccountChange(Document):
+    """What the agency may say of its account; the registry decides the rest."""
+
+    hif_acct_type: HifAcctType
+    use: Literal["dedicated", "shared"]
+
+
+BankAcct = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")]

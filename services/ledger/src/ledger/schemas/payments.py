@@ -1,0 +1,167 @@
+"""Payment orders, batches and obligations."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from ledger.domain.obligations import BookSide, Direction, ObligationState
+from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
+from ledger.repository.obligations import ObligationRow
+from ledger.repository.orders import BatchRow, OrderRow
+from shared.contracts.model import Document
+from shared.money import Fen
+
+MAX_ORDERS = 500
+
+
+class OrderShown(BaseModel):
+    """A payment order; the accounts are those that stood when the sheet was sealed."""
+
+    id: UUID
+    rlts_traf_id: str
+    obligation_no: str
+    end_to_end_id: str
+    remittance_note: str
+    amount: Fen
+    payer_bankacct: str
+    payee_bankacct: str
+    payee_acctname: str
+    payee_bankcode: str | None
+    state: OrderState
+    state_text: str
+    batch_id: UUID | None
+    created_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, row: OrderRow) -> "OrderShown":
+        """As it is answered."""
+        state = OrderState(row.state)
+        return cls(
+            id=row.id,
+            rlts_traf_id=row.rlts_traf_id,
+            obligation_no=row.obligation_no,
+            end_to_end_id=row.end_to_end_id,
+            remittance_note=row.remittance_note,
+            amount=row.amount_fen,
+            payer_bankacct=row.payer_bankacct,
+            payee_bankacct=row.payee_bankacct,
+            payee_acctname=row.payee_acctname,
+            payee_bankcode=row.payee_bankcode,
+            state=state,
+            state_text=ORDER_STATE_NAMES[state],
+            batch_id=row.batch_id,
+            created_at=row.created_at,
+            version=row.version,
+        )
+
+
+class NewBatch(Document):
+    """Which orders to release together."""
+
+    order_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_ORDERS)]
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> "NewBatch":
+        if len(set(self.order_ids)) != len(self.order_ids):
+            raise ValueError("支付单不得重复")
+        return self
+
+
+class BatchDecision(Document):
+    """The second person's word; a rejection says why."""
+
+    decision: Literal["approve", "reject"]
+    reason: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _rejection_has_reason(self) -> "BatchDecision":
+        if self.decision == "reject" and self.reason is None:
+            raise ValueError("退回须说明原因")
+        return self
+
+
+class BatchLine(BaseModel):
+    """A batch in a list."""
+
+    id: UUID
+    state: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    version: int
+
+    @classmethod
+    def of(cls, row: BatchRow) -> "BatchLine":
+        """As it is answered."""
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class BatchShown(BatchLine):
+    """A batch with its orders; those that left it since it was proposed show their own state."""
+
+    amount: Fen
+    orders: list[OrderShown]
+
+    @classmethod
+    def with_orders(cls, row: BatchRow, orders: list[OrderRow]) -> "BatchShown":
+        """As it is answered; the amount is of what it holds now."""
+        held = [order for order in orders if order.batch_id == row.id]
+        return cls(
+            **BatchLine.of(row).model_dump(),
+            amount=sum(order.amount_fen for order in held),
+            orders=[OrderShown.of(order) for order in orders],
+        )
+
+
+class ObligationShown(BaseModel):
+    """What a sealed sheet makes due; ``due`` is what was still to move after older versions."""
+
+    rlts_traf_id: str
+    obligation_no: str
+    side: BookSide
+    sheet_version: int
+    reason: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    psn_name: str
+    amount: Fen
+    direction: Direction
+    due: Fen
+    payer_bankacct: str
+    payee_bankacct: str
+    state: ObligationState
+    order_state: OrderState | None
+    known_on: date
+    settled_on: date | None
+    credited_on: date | None
+    credited_amount: Fen | None
+
+    @classmethod
+    def of(cls, row: ObligationRow) -> "ObligationShown":
+        """As it is answered."""
+        return cls(
+            rlts_traf_id=row.rlts_traf_id,
+            obligation_no=row.obligation_no,
+            side=BookSide(row.side),
+            sheet_version=row.sheet_version,
+            reason=row.reason,
+            trafout_admdvs=row.trafout_admdvs,
+            trafin_admdvs=row.trafin_admdvs,
+            psn_name=row.psn_name,
+            amount=row.amount_fen,
+            direction=Direction(row.direction),
+            due=row.due_fen,
+            payer_bankacct=row.payer_bankacct,
+            payee_bankacct=row.payee_bankacct,
+            state=ObligationState(row.state),
+            order_state=None if row.order_state is None else OrderState(row.order_state),
+            known_on=row.known_on,
+            settled_on=row.settled_on,
+            credited_on=row.credited_on,
+            credited_amount=row.credited_fen,
+        )

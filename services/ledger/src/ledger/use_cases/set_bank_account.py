@@ -1,0 +1,34 @@
+"""Say what one of the agency's bank accounts is for."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.repository import bank_accounts
+from ledger.repository.bank_accounts import BankAccountRow
+from shared.errors import NotFound
+from shared.web.etags import Expected
+
+
+async def set_bank_account(
+    connection: AsyncConnection,
+    admdvs: str,
+    bankacct: str,
+    values: dict[str, Any],
+    *,
+    expected: Expected,
+    by: str,
+    now: datetime,
+) -> BankAccountRow:
+    """The account as changed; lines booked before stay where they were booked.
+
+    Raises ``NotFound`` and ``PreconditionFailed``.
+    """
+    row = (await bank_accounts.lock(connection, admdvs, [bankacct])).get(bankacct)
+    if row is None:
+        raise NotFound("登记库中没有本机构的这个银行账户")
+    expected.require(row.version)
+    await bank_accounts.change(connection, admdvs, bankacct, values, by=by, now=now)
+    await bank_accounts.open_books(connection, admdvs)
+    return (await bank_accounts.lock(connection, admdvs, [bankacct]))[bankacct]

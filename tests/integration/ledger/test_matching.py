@@ -1,0 +1,207 @@
+"""Money meets business: what must come out right."""
+
+import asyncio
+
+from shared.contracts.events import BalanceCredited, BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
+from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.unit.ledger.files import Move, camt, ccb
+
+
+def credit(case: str, fen: int = 123456, name: str = "张三", **changes: object) -> Move:
+    values: dict[str, object] = {"note": f"{case} {name}", "other": BEIJING_OUT} | changes
+    return Move(fen, **values)  # type: ignore[arg-type]
+
+
+async def test_sheet_first_then_money_is_matched_and_booked(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 123456)
+    report = await bank.book(ccb(JINAN_IN, [credit(case)], opening=1000, newest_first=True))
+    assert [(one["outcome"], one["line_count"]) for one in report["outcomes"]] == [("receipt", 1)]
+    assert await bank.balance("income_deposit") == "1244.56"
+    assert await bank.balance("temporary_receipts") == "0.00"
+    assert await bank.balance("transfer_income") == "1234.56"
+    [matched] = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
+    assert (matched["obligation_no"], matched["amount"]) == ("1", "1234.56")
+    [received] = await bank.sent(BalanceReceived)
+    assert received["suspense_code"] is None
+    assert received["receipt_no"] == matched["receipt_no"]
+    assert await bank.reasons() == []
+
+
+async def test_money_first_waits_for_the_sheet(bank: Bank) -> None:
+    case = bank.case()
+    await bank.book(camt(JINAN_IN, [credit(case)]))
+    assert await bank.reasons() == ["awaiting_sheet"]
+    assert await bank.balance("temporary_receipts") == "1234.56"
+    assert await bank.sent(BalanceMatched) == []
+    await bank.payable(case, 123456)
+    assert await bank.reasons() == []
+    assert await bank.balance("temporary_receipts") == "0.00"
+    assert await bank.balance("transfer_income") == "1234.56"
+    assert len(await bank.sent(BalanceMatched, to="platform")) == 1
+    assert len(await bank.sent(BalanceReceived)) == 1
+
+
+async def test_one_fen_off_stays_in_suspense_with_the_difference(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 123456)
+    await bank.book(camt(JINAN_IN, [credit(case, 123455)]))
+    [item] = (await bank.get("/suspense"))["items"]
+    assert item["suspense"]["reason"] == "amount_differs"
+    assert item["suspense"]["difference"] == "-0.01"
+    assert item["suspense"]["next_step"]
+    [received] = await bank.sent(BalanceReceived)
+    assert received["suspense_code"] == "amount_differs"
+
+
+async def test_each_disagreement_has_its_own_reason(bank: Bank) -> None:
+    cases = [bank.case() for _ in range(4)]
+    for case in cases[:3]:
+        await bank.payable(case, 100)
+    moves = [
+        credit(cases[0], 100, other="99999999"),
+        credit(cases[1], 100, other=None),
+        credit(cases[2], 100, name="李四"),
+        credit(cases[3], 100, other="99999999"),
+        credit("没有编号", 100),
+        credit(f"{cases[0]} {cases[1]}", 100),
+        credit("", 100, name=""),
+    ]
+    await bank.book(camt(JINAN_IN, moves))
+    assert await bank.reasons() == [
+        "payer_differs",
+        "payer_differs",
+        "name_differs",
+        "unknown_case",
+        "no_reference",
+        "several_references",
+        "no_reference",
+    ]
+    assert await bank.sent(BalanceMatched) == []
+    codes = [event["suspense_code"] for event in await bank.sent(BalanceReceived)]
+    assert codes == ["payer_differs", "payer_differs", "name_differs"]
+
+
+async def test_structured_reference_is_enough(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.book(camt(JINAN_IN, [credit("", 100, name="", e2e=f"{case}-1")], version="08"))
+    assert await bank.reasons() == []
+
+
+async def test_genuine_twins_stay_two_lines_and_nobody_guesses(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    report = await bank.book(camt(JINAN_IN, [credit(case, 100), credit(case, 100)]))
+    lines = (await bank.get(f"/statements/{report['id']}/lines"))["items"]
+    assert [line["suspense"]["reason"] for line in lines] == ["several_candidates"] * 2
+    assert await bank.balance("temporary_receipts") == "2.00"
+
+
+async def test_same_amount_same_day_of_two_people_is_told_apart(bank: Bank) -> None:
+    first, second = bank.case(), bank.case()
+    await bank.payable(first, 100)
+    await bank.payable(second, 100, name="李四")
+    await bank.book(camt(JINAN_IN, [credit(second, 100, name="李四"), credit(first, 100)]))
+    assert await bank.reasons() == []
+    assert len(await bank.sent(BalanceMatched, to="platform")) == 2
+
+
+async def test_paid_twice_leaves_the_second_in_suspense(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.book(camt(JINAN_IN, [credit(case, 100)]))
+    await bank.book(camt(JINAN_IN_2, [credit(case, 100)]))
+    assert await bank.reasons() == ["already_settled"]
+    assert await bank.balance("transfer_income") == "1.00"
+
+
+async def test_two_imports_at_once_never_claim_one_obligation_twice(bank: Bank) -> None:
+    cases = [bank.case() for _ in range(30)]
+    for case in cases:
+        await bank.payable(case, 100, to="payee")
+    files = [camt(account, [credit(case, 100) for case in cases]) for account in (JINAN_IN, JINAN_IN_2)]
+    answers = await asyncio.gather(*(bank.upload(content) for content in files))
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert await bank.count("claim") == 30
+    assert await bank.reasons() == ["already_settled"] * 30
+    assert len(await bank.sent(BalanceMatched, to="platform")) == 30
+
+
+async def test_a_sheet_and_its_money_that_cross_always_meet(bank: Bank) -> None:
+    for _ in range(5):
+        case = bank.case()
+        event = await bank.payable_event(case, 100)
+        account_day = bank.clock.now().date()
+        bank.clock.advance(days=1)
+        money = Move(100, f"{case} 张三", BEIJING_OUT, on=account_day)
+        await asyncio.gather(
+            bank.receive(event, case, f"inbound.{JINAN}", f"ledger.{JINAN}"),
+            bank.upload(camt(JINAN_IN, [money], day=account_day, opening=await _closing(bank))),
+        )
+    assert await bank.reasons() == []
+    assert await bank.count("claim") == 5
+
+
+async def _closing(bank: Bank) -> int:
+    accounts = [one for one in await bank.get("/accounts") if one["bankacct"] == JINAN_IN]
+    if not accounts:
+        return 0
+    found = await bank.get(f"/accounts/{accounts[0]['id']}/balance")
+    return int(found["balance"].replace(".", ""))
+
+
+async def test_payment_on_the_bank_statement_is_paid_and_may_come_back(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.release(case)
+    paid = Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1")
+    await bank.book(camt(BEIJING_OUT, [paid], opening=1000), area=BEIJING)
+    [event] = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
+    assert event["end_to_end_id"] == f"{case}-1"
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert await bank.balance("temporary_payments", area=BEIJING) == "0.00"
+    assert [order["state"] for order in await bank.orders(case)] == ["paid"]
+
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
+    back = Move(100, "退汇", JINAN_IN, e2e=f"{case}-1", on=day, is_reversal=True, return_code="AC01")
+    await bank.book(camt(BEIJING_OUT, [back], opening=900, day=day, statement_no="S2"), area=BEIJING)
+    [returned] = await bank.sent(BalanceReturned, to="platform")
+    assert returned["reason"] == "AC01"
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "0.00"
+    assert await bank.balance("expenditure_deposit", area=BEIJING) == "10.00"
+    assert [order["state"] for order in await bank.orders(case)] == ["returned"]
+    assert await bank.reasons(area=BEIJING) == []
+
+
+async def test_payment_that_nobody_released_is_never_called_paid(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.book(camt(BEIJING_OUT, [Move(-100, case, JINAN_IN)], opening=1000), area=BEIJING)
+    assert await bank.reasons(area=BEIJING) == ["not_released"]
+    assert await bank.balance("temporary_payments", area=BEIJING) == "1.00"
+    assert await bank.sent(BalancePaid) == []
+    [order] = await bank.orders(case)
+    refused = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [order["id"]]})
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("/payment-already-on-statement")
+
+
+async def test_payment_to_another_account_is_kept_apart(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.release(case)
+    await bank.book(camt(BEIJING_OUT, [Move(-100, case, "66666666")], opening=1000), area=BEIJING)
+    assert await bank.reasons(area=BEIJING) == ["payee_differs"]
+
+
+async def test_credit_of_the_core_closes_the_obligation(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.book(camt(JINAN_IN, [credit(case, 100)]))
+    event = BalanceCredited(obligation_no="1", amount=100, credited_on=bank.clock.now().date(), core_ref="C1")
+    await bank.receive(event, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    [obligation] = await bank.obligations(case)
+    assert (obligation["state"], obligation["credited_amount"]) == ("credited", "1.00")
+    assert await bank.quarantined() == []
