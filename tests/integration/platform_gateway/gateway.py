@@ -120,7 +120,8 @@ class Gateway:
         return self.stand_in.agencies
 
     async def call(self, method: str, path: str, caller: dict[str, Any], **options: Any) -> httpx.Response:
-        """Call the API; a POST gets a fresh Idempotency-Key unless one is given."""
+        """Call the API a moment after the last call; a POST gets a fresh Idempotency-Key unless one is given."""
+        self.clock.advance(milliseconds=1)
         headers = {"Authorization": f"Bearer {self.stand_in.token(caller, self.clock.now())}"}
         if method == "POST":
             headers["Idempotency-Key"] = f"key-{next(self._numbers)}"
@@ -174,6 +175,7 @@ class Gateway:
 
     async def receive(self, *sent: tuple[Party, str, Event]) -> None:
         """Signed messages of (sender, case, event) reach the platform in one batch."""
+        self.clock.advance(milliseconds=1)
         intake: Intake = self.process.exchange.consumer._intake
         await intake.take([self.record(*message) for message in sent])
 

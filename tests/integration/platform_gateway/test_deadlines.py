@@ -1,0 +1,69 @@
+"""Warnings at 80 % and at overdue, told once; provisional dates become firm."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from platform_gateway import metrics
+from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
+from shared.calendar import WorkingDays
+from tests.integration.platform_gateway.gateway import CHANNEL, JINAN, Gateway
+
+
+async def test_warns_and_calls_overdue_once_and_fails_nothing(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    assert await watch_deadlines(gateway.process) == 0
+    gateway.clock.advance(days=10)
+    assert await watch_deadlines(gateway.process) == 1
+    assert await watch_deadlines(gateway.process) == 0
+    gateway.clock.advance(days=5)
+    assert await watch_deadlines(gateway.process) == 1
+    history = [command for command, _, _ in await gateway.history(number)]
+    assert history[-2:] == ["deadline_warned", "deadline_overdue"]
+    shown = await gateway.shown(number)
+    assert (shown["state"], shown["is_overdue"], shown["due_on"]) == ("accepted", True, "2026-03-16")
+    assert "目前已超期" in shown["relation"]["line"]
+    rows = await gateway.rows("SELECT type FROM feed WHERE admdvs = :admdvs ORDER BY feed_id", admdvs=JINAN)
+    assert [row["type"] for row in rows][-2:] == ["case.deadline_warned", "case.deadline_overdue"]
+    await metrics.measure(gateway.process)
+    assert metrics.OVERDUE.labels("outbound")._value.get() == 1
+    assert metrics.CASES.labels("accepted")._value.get() == 1
+
+
+async def test_a_stopped_clock_is_not_watched(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    await gateway.call("POST", f"/transfers/{number}/withdrawal", CHANNEL, json={"reason": "不转了"})
+    gateway.clock.advance(days=60)
+    assert await watch_deadlines(gateway.process) == 0
+
+
+async def test_dates_of_a_year_not_published_become_firm_once_it_is_loaded(gateway: Gateway, tmp_path: Path) -> None:
+    gateway.clock.advance(days=365 * 14)
+    number = await gateway.accepted()
+    clocks = (await gateway.shown(number))["clocks"]
+    assert all(clock["is_provisional"] for clock in clocks)
+    year = gateway.clock.now().year
+    file = tmp_path / "years.toml"
+    holiday = clocks[0]["due_on"]
+    file.write_text(f"[{year}]\nholidays = [{holiday}]\nworkdays = []\n", encoding="utf-8")
+    loaded = replace(gateway.process, calendar=WorkingDays.load([file]))
+    assert await recount_provisional(loaded) == 2
+    counted = (await gateway.shown(number))["clocks"]
+    assert not any(clock["is_provisional"] for clock in counted)
+    assert counted[0]["due_on"] > holiday
+    assert holiday in counted[0]["skipped"]
+    assert await recount_provisional(loaded) == 0
+
+
+@pytest.mark.parametrize(
+    ("trafin", "kinds"),
+    [
+        ("370200", ["outbound 6 S54-9", "total 9 S54-9"]),
+        ("510100", ["outbound 10 N8, N9, S54-9", "total 15 N8, N9, S54-9"]),
+    ],
+)
+async def test_the_clocks_of_shandong(gateway: Gateway, trafin: str, kinds: list[str]) -> None:
+    number = await gateway.accepted(trafin_admdvs=trafin)
+    clocks = (await gateway.shown(number))["clocks"]
+    assert [f"{clock['kind']} {clock['days']} {clock['source']}" for clock in clocks] == kinds

@@ -1,0 +1,149 @@
+"""Who sees what: an agency its own cases, oversight its area, applicants theirs; all others 404."""
+
+from typing import Any
+
+import pytest
+
+from shared.contracts.facts import Side
+from tests.integration.platform_gateway.gateway import (
+    BEIJING,
+    CHANNEL,
+    CHENGDU,
+    HAN_MEI,
+    JINAN,
+    LI_LEI,
+    QINGDAO,
+    Gateway,
+    agency,
+)
+
+READER = "transfers:read transfers:apply sheets:read"
+
+
+def oversight(area: str) -> dict[str, str]:
+    return {"sub": f"oversight-{area}", "scope": READER, "oversight": area}
+
+
+SEEN_BY = [
+    (CHANNEL, True),
+    (agency(JINAN), True),
+    (agency(CHENGDU), True),
+    (agency(BEIJING), False),
+    (agency(QINGDAO), False),
+    (oversight("370000"), True),
+    (oversight("370100"), True),
+    (oversight("510000"), True),
+    (oversight("110000"), False),
+    (oversight("100000"), True),
+    ({"sub": "li", "scope": READER, "certno": LI_LEI["certno"]}, True),
+    ({"sub": "han", "scope": READER, "certno": HAN_MEI["certno"]}, False),
+    ({"sub": "emp", "scope": READER, "emp_no": "E1"}, False),
+]
+
+
+@pytest.mark.parametrize(("caller", "is_seen"), SEEN_BY)
+async def test_what_is_not_the_callers_does_not_exist(gateway: Gateway, caller: dict[str, Any], is_seen: bool) -> None:
+    number = await gateway.accepted()
+    await gateway.issue(number)
+    paths = [f"/transfers/{number}{rest}" for rest in ("", "/history", "/sheets/1", "/sheets/1/arrival")]
+    answers = [await gateway.call("GET", path, caller) for path in paths]
+    assert {answer.status_code for answer in answers} == {200 if is_seen else 404}
+    if not is_seen:
+        unknown = await gateway.call("GET", "/transfers/ZZZZZZZZZZZZZZZZ", caller)
+        same = ("type", "title", "detail", "status")
+        assert [answers[0].json()[key] for key in same] == [unknown.json()[key] for key in same]
+    listed = (await gateway.call("GET", "/transfers", caller)).json()["items"]
+    searched = (await gateway.call("POST", "/transfers/search", caller, json=person(LI_LEI))).json()["items"]
+    body = {"rlts_traf_ids": [number]}
+    (queried,) = (await gateway.call("POST", "/transfers/query", caller, json=body)).json()["items"]
+    assert [len(listed), len(searched), queried["transfer"] is not None] == [int(is_seen), int(is_seen), is_seen]
+
+
+async def test_oversight_does_not_withdraw_and_strangers_find_nothing_to_withdraw(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    for caller in (oversight("370000"), agency(BEIJING)):
+        response = await gateway.call("POST", f"/transfers/{number}/withdrawal", caller, json={"reason": "不转了"})
+        assert response.status_code == 404
+    assert (await gateway.shown(number))["state"] == "accepted"
+
+
+def person(of: dict[str, str]) -> dict[str, str]:
+    return {key: of[key] for key in ("psn_cert_type", "certno")}
+
+
+async def test_every_spelling_of_a_certificate_finds_the_person(gateway: Gateway) -> None:
+    number = await gateway.accepted(person=HAN_MEI)
+    body = {"psn_cert_type": "01", "certno": HAN_MEI["certno"].lower()}
+    (found,) = (await gateway.call("POST", "/transfers/search", CHANNEL, json=body)).json()["items"]
+    assert found["rlts_traf_id"] == number
+    assert HAN_MEI["certno"] not in str(found)
+
+
+async def test_lists_go_page_by_page_without_a_gap(gateway: Gateway) -> None:
+    numbers = [await gateway.accepted(trafin_admdvs=CHENGDU)]
+    numbers += [(await gateway.apply()).json()["rlts_traf_id"] for _ in range(4)]
+    seen: list[str] = []
+    cursor = ""
+    for _ in range(len(numbers)):
+        page = (await gateway.call("GET", f"/transfers?limit=2{cursor}", CHANNEL)).json()
+        seen += [item["rlts_traf_id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    assert seen == numbers[::-1]
+    assert (await gateway.call("GET", "/transfers?cursor=WyJ4IiwieSJd", CHANNEL)).status_code == 422
+
+
+async def test_filters(gateway: Gateway) -> None:
+    gateway.agencies.refuse(Side.OUTBOUND, "韩梅", "A01")
+    accepted = await gateway.accepted()
+    refused = (await gateway.apply(person=HAN_MEI)).json()["rlts_traf_id"]
+    late = [(f"is_overdue={flag}", found) for flag, found in (("true", [accepted]), ("false", [refused]))]
+    gateway.clock.advance(days=40)
+    table: list[tuple[str, list[str]]] = [
+        ("state=accepted", [accepted]),
+        ("state=refused", [refused]),
+        ("money_state=unknown", [refused, accepted]),
+        (f"admdvs={JINAN}&side=outbound", [refused, accepted]),
+        (f"admdvs={JINAN}&side=inbound", []),
+        ("accepted_from=2026-03-02&accepted_to=2026-03-02", [accepted]),
+        ("accepted_from=2026-03-03", []),
+        *late,
+    ]
+    for query, expected in table:
+        items = (await gateway.call("GET", f"/transfers?{query}", CHANNEL)).json()["items"]
+        assert [item["rlts_traf_id"] for item in items] == expected, query
+    mine = (await gateway.call("GET", "/transfers?side=inbound", agency(CHENGDU))).json()["items"]
+    assert len(mine) == 2
+
+
+async def test_an_etag_spares_what_has_not_changed(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    first = await gateway.call("GET", f"/transfers/{number}", CHANNEL)
+    etag = {"If-None-Match": first.headers["etag"]}
+    assert (await gateway.call("GET", f"/transfers/{number}", CHANNEL, headers=etag)).status_code == 304
+    await gateway.issue(number)
+    assert (await gateway.call("GET", f"/transfers/{number}", CHANNEL, headers=etag)).status_code == 200
+
+
+async def test_progress_tells_two_lines_to_who_knows_both_numbers(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    body = {"rlts_traf_id": f" {number[:4]}-{number[4:].lower()}", "certno": "110101900307849"}
+    answer = (await gateway.call("POST", "/progress", CHANNEL, json=body)).json()
+    assert answer["relation"] == "医保关系：2026年3月2日已受理，等待转出地办理，应于2026年3月16日前办结。"
+    assert answer["money"] == "个人账户：金额待定。"
+    await gateway.issue(number)
+    answer = (await gateway.call("POST", "/progress", CHANNEL, json=body)).json()
+    assert answer["money"] == "个人账户：待划转，金额1234.56元。"
+
+
+async def test_a_wrong_pair_looks_like_an_unknown_case_and_guessing_ends(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    wrong = {"rlts_traf_id": number, "certno": HAN_MEI["certno"]}
+    unknown = {"rlts_traf_id": "ABCDEFGHJKLMNPQR", "certno": LI_LEI["certno"]}
+    answers = [await gateway.call("POST", "/progress", CHANNEL, json=body) for body in (wrong, unknown)]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].json()["detail"] == answers[1].json()["detail"]
+    assert HAN_MEI["certno"] not in answers[0].text
+    codes = [(await gateway.call("POST", "/progress", CHANNEL, json=wrong)).status_code for _ in range(3)]
+    assert codes == [404, 404, 429]
