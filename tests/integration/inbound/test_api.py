@@ -288,6 +288,8 @@ async def test_external_core_pulls_its_tasks_and_answers(
     await core.post(path, json={"outcome": "failed", "at": "2026-03-02T01:00:00Z", "reason": "账户已封存"})
     assert await service.sent(BalanceCredited) == []
     checker = as_caller(service)(CHECKER)
+    [failed] = (await checker.get("/v1/core-tasks/failed")).json()["items"]
+    assert (failed["task_id"], failed["reason"]) == (credit["task_id"], "账户已封存")
     assert (await checker.post(f"/v1/core-tasks/{credit['task_id']}/reopening")).status_code == 204
     await core.post(path, json=done | {"core_ref": "C-1", "balc": "2469.12"})
     assert [data["core_ref"] for _, data in await service.sent(BalanceCredited)] == ["C-1", "C-1"]

@@ -52,6 +52,7 @@ def test_head_and_amount(
         (sheet_row(), [contribution("201911", "202012")], 2),
         (sheet_row(), [contribution("201911", "202012", insutype="390")], None),
         (sheet_row(), [contribution("201911", "202012", revs_flag=True)], None),
+        (sheet_row(admdvs="370100"), [contribution("201501", "202012")], None),
         (sheet_row(row_type="2"), [contribution("201911", "202012", insutype="390")], 2),
         (sheet_row(), [contribution("201501", "201501"), contribution("201912", "201912")], 2),
     ],

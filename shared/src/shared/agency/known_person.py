@@ -69,8 +69,17 @@ class HeldRecord:
         return (*self.taken_over_contributions(), *self.record.contributions)
 
     def taken_over_contributions(self) -> tuple[Contribution, ...]:
-        """Only the periods taken over, as contributions."""
-        return tuple(_as_contribution(each) for each in self.taken_over)
+        """The periods taken over, as contributions, each once.
+
+        Who comes back brings periods of this very area, and again those brought before: the former stand in
+        our own contributions already.
+        """
+        elsewhere = {
+            (each.row.admdvs, each.row.row_type, each.row.accrym_begn, each.row.accrym_end): each
+            for each in self.taken_over
+            if each.row.admdvs != self.admdvs
+        }
+        return tuple(_as_contribution(each) for each in elsewhere.values())
 
 
 _INSUTYPE_OF_ROW = {"1": "310", "2": "390"}

@@ -213,6 +213,7 @@ core_task = Table(
         "position",
         postgresql_where=text("state IN ('open', 'unknown')"),
     ),
+    Index("ix_core_task_failed", "admdvs", "position", postgresql_where=text("state = 'failed'")),
     Index(
         "ix_core_task_case_pending",
         "admdvs",

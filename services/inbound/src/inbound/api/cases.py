@@ -4,8 +4,9 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query, Response, Security
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from inbound.context import Context, InboundContext
+from inbound.context import Context
 from inbound.domain.case import CaseState, InboundCase
 from inbound.repository.cases import find_case
 from inbound.repository.history import history_of
@@ -19,7 +20,6 @@ from shared.agency.repository.records import load_records
 from shared.clock import local_date
 from shared.contracts.codes import CaseNumber
 from shared.contracts.facts import PersonRecord
-from shared.database import Database
 from shared.web.authentication import Principal, authenticated
 from shared.web.etags import IfNoneMatch, etag
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
@@ -64,24 +64,33 @@ async def get_case(
     caller: Reader, context: Context, rlts_traf_id: CasePath, known: IfNoneMatch, response: Response
 ) -> CaseShown | Response:
     """The case with sheet and own record side by side; ``ETag`` for what a clerk does next."""
-    case = await _load(context, served_agency(caller, context), rlts_traf_id)
-    if known.has(case.version):
-        return Response(status_code=304, headers={"ETag": etag(case.version)})
-    response.headers["ETag"] = etag(case.version)
     async with context.database.connection() as connection:
+        case = await _load(connection, served_agency(caller, context), rlts_traf_id)
+        if known.has(case.version):
+            return Response(status_code=304, headers={"ETag": etag(case.version)})
         sheets = await sheets_of(connection, rlts_traf_id)
+        own_record = await _own_record(connection, case)
         money = await money_track(connection, rlts_traf_id)
         history = await history_of(connection, rlts_traf_id)
+    response.headers["ETag"] = etag(case.version)
     return CaseShown(
         case=CaseLine.of(case, local_date(context.clock.now())),
-        comparison=SideBySide.of(sheets[0], await _own_record(context.database, case)) if sheets else None,
+        comparison=SideBySide.of(sheets[0], own_record) if sheets else None,
         sheet_versions=[SheetVersionLine.model_validate(sheet) for sheet in sheets],
         money=[MoneyShown.model_validate(line) for line in money],
         history=[HistoryShown.model_validate(row) for row in history],
     )
 
 
-@router.get("/cases/{rlts_traf_id}/sheets/{sheet_version}", summary="已签章的信息表原文")
+class SealedSheetFile(Response):
+    """A JWS in JSON serialization (RFC 7515 §9.2.2)."""
+
+    media_type = "application/jose+json"
+
+
+@router.get(
+    "/cases/{rlts_traf_id}/sheets/{sheet_version}", summary="已签章的信息表原文", response_class=SealedSheetFile
+)
 async def get_sheet(
     caller: Reader,
     context: Context,
@@ -89,11 +98,11 @@ async def get_sheet(
     sheet_version: Annotated[int, Path(ge=1, le=999)],
 ) -> Response:
     """The sealed bytes exactly as signed (JWS, general JSON)."""
-    await _load(context, served_agency(caller, context), rlts_traf_id)
     async with context.database.connection() as connection:
+        await _load(connection, served_agency(caller, context), rlts_traf_id)
         sheets = await sheets_of(connection, rlts_traf_id)
     sheet = _version(sheets, sheet_version)
-    return Response(sheet.sealed_sheet, media_type="application/jose+json")
+    return SealedSheetFile(sheet.sealed_sheet)
 
 
 def _version(sheets: list[ReceivedSheet], sheet_version: int) -> ReceivedSheet:
@@ -103,17 +112,15 @@ def _version(sheets: list[ReceivedSheet], sheet_version: int) -> ReceivedSheet:
     return found
 
 
-async def _load(context: InboundContext, admdvs: str, rlts_traf_id: str) -> InboundCase:
-    async with context.database.connection() as connection:
-        case = await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs)
+async def _load(connection: AsyncConnection, admdvs: str, rlts_traf_id: str) -> InboundCase:
+    case = await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs)
     if case is None:
         raise CaseNotFound("没有这个办件。")
     return case
 
 
-async def _own_record(database: Database, case: InboundCase) -> PersonRecord | None:
+async def _own_record(connection: AsyncConnection, case: InboundCase) -> PersonRecord | None:
     if case.trafin_psn_no is None:
         return None
-    async with database.connection() as connection:
-        [held] = await load_records(connection, [(case.trafin_admdvs, case.trafin_psn_no)])
+    [held] = await load_records(connection, [(case.trafin_admdvs, case.trafin_psn_no)])
     return held.record if held else None

@@ -49,7 +49,7 @@ def compare(
     found += _amount_differences(sheet, held, disposition)
     if held is None:
         return [*found, _difference("D01", "head", "本地已查不到该参保人员", ReturnCode.OTHER)]
-    return [*found, *_head_differences(sheet, held), *_overlaps(sheet.rows, held.record.contributions)]
+    return [*found, *_head_differences(sheet, held), *_overlaps(sheet, held.record.contributions)]
 
 
 def _of_finding(finding: SheetFinding) -> Difference:
@@ -85,9 +85,12 @@ def _has_account(held: HeldRecord, insutype: str) -> bool:
     return any(each.has_account for each in held.record.relations if each.insutype == insutype)
 
 
-def _overlaps(rows: Sequence[SheetRow], own: Sequence[Contribution]) -> Iterator[Difference]:
+def _overlaps(sheet: InfoSheet, own: Sequence[Contribution]) -> Iterator[Difference]:
     months = _months_by_scheme(own)
-    for row in rows:
+    for row in sheet.rows:
+        if row.admdvs == sheet.trafin_admdvs:
+            # Who comes back brings our own periods along: the same ones, not double insurance.
+            continue
         shared = sorted(months.get(_SCHEME_OF_ROW.get(row.row_type, ""), set()) & _months_of(row))
         if len(shared) > _MAY_OVERLAP:
             span = f"{month_at(shared[0])}至{month_at(shared[-1])}"

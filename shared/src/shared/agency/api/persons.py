@@ -32,7 +32,11 @@ ImportKey = Annotated[
 router = Router(tags=["参保记录"])
 
 
-@router.put("/persons/{psn_no}", summary="写入一名参保人员的记录")
+@router.put(
+    "/persons/{psn_no}",
+    summary="写入一名参保人员的记录",
+    responses={201: {"model": PersonKept, "description": "此前没有这名人员"}},
+)
 async def put_person(
     caller: Writer, context: Context, psn_no: PersonPath, record: PersonRecord, response: Response
 ) -> PersonKept:

@@ -161,6 +161,17 @@ class TaskShown(BaseModel):
         )
 
 
+class FailedTask(TaskShown):
+    """A task that the core could not carry out, and why."""
+
+    reason: str | None
+
+    @classmethod
+    def because(cls, task: CoreTask, reason: str | None) -> "FailedTask":
+        """The answer for a failed task."""
+        return cls(**TaskShown.of(task).model_dump(), reason=reason)
+
+
 class TaskList(BaseModel):
     """Tasks without a final answer. Ask with ``next_after`` until there is none, then from 0 again."""
 

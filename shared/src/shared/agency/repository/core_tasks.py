@@ -35,6 +35,12 @@ WHERE admdvs = :admdvs AND state IN ('open', 'unknown') AND position > :after
 ORDER BY position LIMIT :limit
 """)  # noqa: S608  # only our own column names are put in
 
+_FAILED = text(f"""
+SELECT {_COLUMNS} FROM core_task
+WHERE admdvs = :admdvs AND state = 'failed' AND position > :after
+ORDER BY position LIMIT :limit
+""")  # noqa: S608  # only our own column names are put in
+
 _LOCK_NEXT = text(f"""
 SELECT {_COLUMNS} FROM core_task t
 WHERE t.admdvs = ANY(:agencies) AND t.state = 'open'
@@ -84,6 +90,12 @@ async def open_tasks(connection: AsyncConnection, tasks: Sequence[NewTask], *, n
 async def pending_tasks(connection: AsyncConnection, admdvs: str, *, after: int, limit: int) -> list[CoreTask]:
     """Tasks without a final answer, in order, with a position over ``after``."""
     rows = await connection.execute(_PENDING, {"admdvs": admdvs, "after": after, "limit": limit})
+    return [_to_task(row) for row in rows.mappings()]
+
+
+async def failed_tasks(connection: AsyncConnection, admdvs: str, *, after: int, limit: int) -> list[CoreTask]:
+    """Tasks that the core could not carry out and nobody has given out again, with a position over ``after``."""
+    rows = await connection.execute(_FAILED, {"admdvs": admdvs, "after": after, "limit": limit})
     return [_to_task(row) for row in rows.mappings()]
 
 
