@@ -18,18 +18,13 @@ async def answer_checks(
     """A result per query, in order. An area that this deployment does not serve is unknown, never refused."""
     _require_inbound(queries)
     settings, now = office.settings, office.clock.now()
-    embedded = [query for query in queries if settings.is_core_embedded(query.admdvs)]
-    external = [query for query in queries if not settings.is_core_embedded(query.admdvs)]
-    looked: dict[str, Looked] = {}
-    for group, as_of in ((embedded, now), (external, None)):
-        found = await load_facts(
-            connection,
-            [_person(query) for query in group],
-            paid_clct_flags=settings.paid_clct_flags,
-            embedded_as_of=as_of,
-        )
-        looked |= {query.rlts_traf_id: each for query, each in zip(group, found, strict=True)}
-    return tuple(_result(query, looked[query.rlts_traf_id], office) for query in queries)
+    looked: dict[int, Looked] = {}
+    for is_embedded, as_of in ((True, now), (False, None)):
+        places = [at for at, query in enumerate(queries) if settings.is_core_embedded(query.admdvs) is is_embedded]
+        people = [_person(queries[at]) for at in places]
+        found = await load_facts(connection, people, paid_clct_flags=settings.paid_clct_flags, embedded_as_of=as_of)
+        looked |= dict(zip(places, found, strict=True))
+    return tuple(_result(query, looked[at], office) for at, query in enumerate(queries))
 
 
 def _require_inbound(queries: Sequence[CheckQuery]) -> None:
