@@ -10,7 +10,7 @@ from demo.banks.settling import Banks
 from demo.case_run import CaseRun
 from demo.errors import DemoError
 from demo.steps.application import ACCEPTED, apply
-from demo.steps.checking import check
+from demo.steps.checking import check, read_suspense
 from demo.steps.inbound import COMPLETED, work_inbound
 from demo.steps.outbound import work_outbound
 from demo.steps.payment import pay, pay_ahead
@@ -43,6 +43,7 @@ async def work(world: World, run: CaseRun, banks: Banks) -> Payment | None:
     if course.money_arrives_first:
         run.step("款项先到，转入地银行对账单先入账")
         await banks.arrive(world, pay_ahead(run))
+        run.suspense_before_sheet = await read_suspense(world, run)
     for version in range(1, _MAX_SHEET_VERSIONS + 1):
         await work_outbound(world, run, version=version)
         if await work_inbound(world, run, version=version) == COMPLETED:

@@ -10,6 +10,8 @@ from demo.steps.application import read_transfer
 from demo.world import World
 from shared.money import format_yuan, parse_yuan
 
+_AWAITING_SHEET = "awaiting_sheet"
+
 
 async def check(world: World, run: CaseRun) -> None:
     """Wait for what the scenario expects, and write into ``run.deviations`` whatever did not come so."""
@@ -28,7 +30,7 @@ async def check(world: World, run: CaseRun) -> None:
         run.transfer = await read_transfer(world, run)
         run.deviations += _transfer_deviations(run, run.transfer)
     run.history = await _history(world, run)
-    run.suspense = await _suspense(world, run)
+    run.suspense = await read_suspense(world, run)
     run.deviations += _suspense_deviations(run)
     await _check_records(world, run)
 
@@ -58,17 +60,33 @@ def _transfer_deviations(run: CaseRun, shown: Json) -> Iterator[str]:
         ("资金状态", expect.money, shown["money_state"]),
         ("是否办结", expect.is_closed, shown["closed_at"] is not None),
         ("信息表版本数", expect.sheet_versions, len(shown["sheets"])),
+        ("银行划出金额", format_yuan(run.paid_fen), _paid(shown)),
     )
     for name, wanted, found in pairs:
         if wanted is not None and found != wanted:
             yield f"{name}为 {found}，应为 {wanted}"
+    if expect.relation == "completed" and shown["relation"]["relation_ended_on"] is None:
+        yield "转出地没有报告参保关系终止"
+
+
+def _paid(shown: Json) -> str:
+    facts = shown["money"]["facts"]
+    return format_yuan(sum(parse_yuan(fact["amount"]) for fact in facts if fact["kind"] == "paid"))
 
 
 def _suspense_deviations(run: CaseRun) -> Iterator[str]:
     wanted = run.scenario.expect.suspense_code
-    found = sorted(item["suspense"]["reason"] for item in run.suspense)
+    found = suspense_reasons(run.suspense)
     if found != ([wanted] if wanted else []):
         yield f"待处理款原因为 {found}，应为 {[wanted] if wanted else []}"
+    before = suspense_reasons(run.suspense_before_sheet)
+    if run.scenario.course.money_arrives_first and before != [_AWAITING_SHEET]:
+        yield f"信息表之前到账的款项，待处理原因为 {before}，应为 {[_AWAITING_SHEET]}"
+
+
+def suspense_reasons(lines: list[Json]) -> list[str]:
+    """The codes of what waits, sorted."""
+    return sorted(line["suspense"]["reason"] for line in lines)
 
 
 async def _history(world: World, run: CaseRun) -> list[Json]:
@@ -78,8 +96,8 @@ async def _history(world: World, run: CaseRun) -> list[Json]:
     return list(page["items"])
 
 
-async def _suspense(world: World, run: CaseRun) -> list[Json]:
-    """What waits for this case at either ledger."""
+async def read_suspense(world: World, run: CaseRun) -> list[Json]:
+    """The bank lines that name this case and wait at either ledger, with the reason."""
     wish, found = run.scenario.application, []
     for admdvs in (wish.trafout_admdvs, wish.trafin_admdvs):
         token = world.callers.agency("clerk", admdvs)

@@ -26,6 +26,7 @@ async def pay(world: World, run: CaseRun) -> Payment | None:
         what=f"{finance.admdvs} 放行支付单",
         within_seconds=world.within_seconds,
     )
+    run.paid_fen = amount
     run.step("支付单已由两人放行，等待银行")
     return _payment(run, amount, order or {})
 

@@ -1,0 +1,47 @@
+"""Why a case came out as it did, in plain Chinese."""
+
+from collections.abc import Iterator
+
+from demo.case_run import CaseRun, Json
+
+_DISPOSITIONS = {"refunded_to_person": "余额退给本人", "retained_at_outbound": "余额留在转出地"}
+_OUR_CHOICE = "本系统设计"
+
+
+def reasons_of(run: CaseRun) -> list[str]:
+    """Reasons with remedy and articles, what waits in suspense and what to do next, what was returned."""
+    return [
+        *(_stated(reason) for reason in run.answer.get("reasons", ())),
+        *(f"另一终端：{_stated(reason)}" for answer in run.answers[1:] for reason in answer.get("reasons", ())),
+        *(f"信息表前到账，挂账：{line['suspense']['reason_text']}" for line in run.suspense_before_sheet),
+        *_returned(run),
+        *_disposition(run),
+        *(_waiting(line) for line in run.suspense),
+    ]
+
+
+def _stated(reason: Json) -> str:
+    note = f"（{reason['note']}）" if reason.get("note") else ""
+    articles = "、".join(_OUR_CHOICE if each == "design" else each for each in reason.get("articles", ()))
+    basis = f"【{articles}】" if articles else ""
+    return f"{reason['code']}：{reason.get('title', '')}{note}。{reason.get('remedy', '')}{basis}"
+
+
+def _waiting(line: Json) -> str:
+    suspense = line["suspense"]
+    difference = f"，差额 {suspense['difference']} 元" if suspense["difference"] else ""
+    return (
+        f"挂账 {line['amount']} 元：{suspense['reason_text']}{difference}；{suspense['owner']}：{suspense['next_step']}"
+    )
+
+
+def _returned(run: CaseRun) -> Iterator[str]:
+    returned = run.scenario.course.inbound_returns
+    if returned is not None and any(line["command"] == "return_sheet" for line in run.history):
+        yield f"第1版退回（{returned.code}）：第{returned.row}行，{returned.text}"
+
+
+def _disposition(run: CaseRun) -> Iterator[str]:
+    disposition = run.transfer.get("money", {}).get("acct_disposition")
+    if disposition in _DISPOSITIONS:
+        yield f"转入险种没有个人账户，{_DISPOSITIONS[disposition]}"
