@@ -58,7 +58,7 @@ def rows_after_header(file: BinaryIO, form: Form) -> Iterator[tuple[int, Sequenc
     """The data rows with their row number in the file (from 1); blank rows and footers are left out."""
     file.seek(0)
     text = io.TextIOWrapper(_Unclosed(file), encoding=form.encoding, errors="strict", newline="")
-    reader = csv.reader(_bounded_lines(text), delimiter=form.mapping.delimiter)
+    reader = csv.reader(_bounded_lines(text), delimiter=form.mapping.delimiter, strict=True)
     try:
         for row_no, row in enumerate(reader, start=1):
             if row_no > form.header_row and not _is_noise(row, form.mapping):

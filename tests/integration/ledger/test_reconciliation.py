@@ -1,0 +1,123 @@
+"""The daily report adds up, whatever happened."""
+
+import csv
+import io
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.unit.ledger.files import DAY, Move, camt
+
+
+async def test_report_lists_what_agrees_and_what_does_not(bank: Bank) -> None:
+    matched, differs, waiting, twin = (bank.case() for _ in range(4))
+    for case in (matched, differs, waiting, twin):
+        await bank.payable(case, 100, to="payee")
+    moves = [
+        Move(100, f"{matched} 张三", BEIJING_OUT),
+        Move(99, f"{differs} 张三", BEIJING_OUT),
+        Move(77, "不知道"),
+        Move(100, twin, BEIJING_OUT),
+        Move(100, twin, BEIJING_OUT),
+    ]
+    await bank.book(camt(JINAN_IN, moves, opening=500))
+    report = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
+    assert report["adds_up"]
+    sections = {one["section"]: one for one in report["sections"]}
+    assert {name: one["count"] for name, one in sections.items()} == {
+        "matched": 1,
+        "money_without_business": 1,
+        "business_without_money": 3,
+        "differences": 1,
+        "duplicates": 2,
+    }
+    assert sections["differences"]["items"][0]["difference"] == "-0.01"
+    told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)
+    assert (told["opening_balance"], told["closing_balance"], told["books_balance"]) == ("5.00", "9.76", "9.76")
+
+    following = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
+    sections = {one["section"]: one for one in following["sections"]}
+    assert following["adds_up"]
+    assert sections["matched"]["count"] == 0
+    assert sections["money_without_business"]["carried"] == 1
+    assert sections["business_without_money"]["carried"] == 3
+
+
+@pytest.mark.parametrize(("query", "accept"), [("?format=csv", "application/json"), ("", "text/csv")])
+async def test_report_comes_as_csv_too(bank: Bank, query: str, accept: str) -> None:
+    await bank.book(camt(JINAN_IN, [Move(77, "不知道")]))
+    answer = await bank.call("GET", f"/reconciliations/{JINAN}/{DAY}{query}", headers={"Accept": accept})
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:2] == ["统筹区", JINAN]
+    assert ["有款无单", "附言中没有有效的办件编号"] in [[row[0], row[7]] for row in rows if len(row) > 7]
+
+
+async def test_a_missing_statement_shows_as_a_difference(bank: Bank) -> None:
+    await bank.book(camt(JINAN_IN, [Move(100)], opening=0))
+    day = DAY + timedelta(days=2)
+    await bank.book(camt(JINAN_IN, [Move(5, on=day)], opening=300, day=day, statement_no="3"))
+    report = await bank.get(f"/reconciliations/{JINAN}/{day}")
+    told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)
+    assert not report["adds_up"]
+    assert told["difference"] == "2.00"
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None:
+    random = Random(seed)
+    balances = {JINAN_IN: 1000, BEIJING_OUT: 100_000}
+    cases = {bank.case(): random.randint(1, 3) * 50 for _ in range(10)}
+    days = [DAY + timedelta(days=step) for step in range(4)]
+    unsent = list(cases)
+    for day in days:
+        for case in random.sample(unsent, k=min(3, len(unsent))):
+            unsent.remove(case)
+            await bank.payable(case, cases[case])
+            is_shown = case in await shown(bank)
+            if random.random() < 0.8 and not is_shown:
+                await bank.release(case)
+        for account, area, moves in (
+            (JINAN_IN, JINAN, receipts(random, cases, day)),
+            (BEIJING_OUT, BEIJING, payments(random, cases, day)),
+        ):
+            number = f"{area}-{day}"
+            await bank.book(camt(account, moves, opening=balances[account], day=day, statement_no=number), area=area)
+            balances[account] += sum(move.fen for move in moves)
+        bank.clock.advance(days=1)
+    for area, account in ((JINAN, JINAN_IN), (BEIJING, BEIJING_OUT)):
+        for day in days:
+            report = await bank.get(f"/reconciliations/{area}/{day}", area=area)
+            assert report["adds_up"], (seed, area, day, report["accounts"], report["suspense"])
+        told = next(one for one in report["accounts"] if one["bankacct"] == account)
+        assert int(told["books_balance"].replace(".", "")) == balances[account]
+
+
+async def shown(bank: Bank) -> set[str]:
+    """Cases with a debit that waits: their orders cannot be released."""
+    page = await bank.get("/suspense?limit=500", area=BEIJING)
+    return {item["rlts_traf_id"] for item in page["items"]}
+
+
+def receipts(random: Random, cases: dict[str, int], day: date) -> list[Move]:
+    """Right ones, off ones, twins, strangers, and money the bank takes back."""
+    made = []
+    for case in random.sample(list(cases), k=4):
+        fen = cases[case] + random.choice((0, 0, 0, 1, -1))
+        note = random.choice((f"{case} 张三", case, f"{case} 李四", "无"))
+        made += [Move(fen, note, random.choice((BEIJING_OUT, BEIJING_OUT, "99999999")), on=day)] * random.choice(
+            (1, 1, 2)
+        )
+    return [*made, Move(-random.randint(1, 40), "手续费", on=day)]
+
+
+def payments(random: Random, cases: dict[str, int], day: date) -> list[Move]:
+    """Payments of orders, released or not, some of which come back."""
+    made = []
+    for case in random.sample(list(cases), k=4):
+        made.append(Move(-cases[case], f"{case} 张三", JINAN_IN, e2e=f"{case}-1", on=day))
+        if random.random() < 0.4:
+            made.append(Move(cases[case], "退汇", e2e=f"{case}-1", on=day, is_reversal=True))
+    return made

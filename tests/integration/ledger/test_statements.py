@@ -1,0 +1,185 @@
+"""Bank files in: once, whole, or not at all."""
+
+import asyncio
+from datetime import date
+
+import pytest
+
+from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.unit.ledger.files import DAY, Move, camt, ccb, document
+
+KEPT = ("statement_file", "statement", "statement_line", "suspense", "posting", "claim", "message_log")
+MOVES = [Move(123456, "甲", BEIJING_OUT), Move(-50, "手续费")]
+
+
+async def kept(bank: Bank) -> dict[str, int]:
+    return {table: await bank.count(table) for table in KEPT}
+
+
+async def test_report_says_what_became_of_every_line(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    moves = [Move(100, f"{case} 张三", BEIJING_OUT), *MOVES]
+    answer = await bank.upload(camt(JINAN_IN, moves, opening=1000))
+    assert answer.status_code == 202
+    report = answer.json()
+    assert answer.headers["Location"] == f"/v1/statements/{report['id']}"
+    [statement] = report["statements"]
+    assert (statement["opening_balance"], statement["closing_balance"]) == ("10.00", "1245.06")
+    outcomes = {(one["outcome"], one["reason"], one["direction"]): one["line_count"] for one in report["outcomes"]}
+    assert outcomes == {
+        ("receipt", None, "C"): 1,
+        ("suspense", "no_reference", "C"): 1,
+        ("suspense", "no_reference", "D"): 1,
+    }
+    lines = await bank.get(f"/statements/{report['id']}/lines?limit=2")
+    assert [line["outcome"] for line in lines["items"]] == ["receipt", "suspense"]
+    rest = await bank.get(f"/statements/{report['id']}/lines?cursor={lines['next_cursor']}")
+    assert [line["amount"] for line in rest["items"]] == ["0.50"]
+    assert lines["items"][0]["obligation_no"] == "1"
+
+
+async def test_same_file_again_answers_the_same_report(bank: Bank) -> None:
+    content = camt(JINAN_IN, MOVES)
+    first = await bank.book(content)
+    before = await kept(bank)
+    again = await bank.book(content)
+    assert again == first
+    assert await kept(bank) == before
+
+
+async def test_same_file_by_two_at_once_is_booked_once(bank: Bank) -> None:
+    content = camt(JINAN_IN, MOVES)
+    answers = await asyncio.gather(*(bank.upload(content) for _ in range(4)))
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+    assert await bank.count("statement_line") == 2
+
+
+async def test_same_statement_made_anew_by_the_bank_is_the_same(bank: Bank) -> None:
+    content = camt(JINAN_IN, MOVES)
+    first = await bank.book(content)
+    again = await bank.book(content.replace(b"T18:00:00", b"T19:30:00"))
+    assert again["id"] == first["id"]
+    assert await bank.count("statement_line") == 2
+
+
+@pytest.mark.parametrize(
+    ("moves", "field"),
+    [
+        ([*MOVES, Move(1, "多一笔")], "line_count"),
+        ([Move(123456, "甲", "99999999"), Move(-50, "手续费")], "lines"),
+    ],
+)
+async def test_restated_statement_is_refused_with_the_difference(bank: Bank, moves: list[Move], field: str) -> None:
+    await bank.book(camt(JINAN_IN, MOVES))
+    before = await kept(bank)
+    refused = await bank.upload(camt(JINAN_IN, moves))
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith("/statement-restated")
+    assert f"/statements/0/{field}" in [error["pointer"] for error in refused.json()["errors"]]
+    assert await kept(bank) == before
+
+
+async def test_genuine_twins_in_one_file_stay_two(bank: Bank) -> None:
+    await bank.book(ccb(JINAN_IN, [Move(100, "甲", BEIJING_OUT)] * 2))
+    assert await bank.count("statement_line") == 2
+    assert await bank.balance("income_deposit") == "2.00"
+
+
+async def test_statement_of_a_foreign_account_is_refused_whole(bank: Bank) -> None:
+    ours = camt(JINAN_IN, [Move(1)]).decode().split("</GrpHdr>")[1].split("</BkToCstmrStmt>")[0]
+    foreign = ours.replace(JINAN_IN, BEIJING_OUT)
+    for content in (camt(BEIJING_OUT, MOVES), document(ours + foreign)):
+        refused = await bank.upload(content)
+        assert refused.status_code == 422
+        assert refused.json()["type"].endswith("/statement-account-not-ours")
+    assert set((await kept(bank)).values()) == {0}
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type", "status", "code"),
+    [
+        (b"<Document", "application/xml", 422, "statement-xml-broken"),
+        (camt(JINAN_IN, MOVES, prologue="<!DOCTYPE a>"), "application/xml", 422, "statement-xml-doctype"),
+        (camt(JINAN_IN, MOVES, closing=5), "text/xml", 422, "statement-does-not-add-up"),
+        (camt(JINAN_IN, MOVES, currency="USD"), "application/xml", 422, "statement-currency-not-cny"),
+        (camt(JINAN_IN, MOVES), "text/csv", 422, "statement-not-readable"),
+        (b"PK\x03\x04", "text/csv", 422, "statement-not-readable"),
+        (b"\x80\xff\x00\x01", "text/csv", 422, "statement-encoding"),
+        (b"a,b\n1,2", "text/csv", 422, "statement-form-unsupported"),
+        (b"", "text/csv", 422, "statement-form-unsupported"),
+        (b"{}", "application/json", 415, "unsupported-media-type"),
+        (b"{}", "application/octet-stream", 415, "unsupported-media-type"),
+    ],
+)
+async def test_bad_files_have_stable_codes_and_leave_nothing(
+    bank: Bank, content: bytes, media_type: str, status: int, code: str
+) -> None:
+    refused = await bank.upload(content, headers={"Content-Type": media_type})
+    assert refused.status_code == status
+    assert refused.json()["type"].endswith(f"/{code}")
+    assert set((await kept(bank)).values()) == {0}
+
+
+async def test_file_over_the_limit_is_refused(bank: Bank) -> None:
+    limit = bank.settings.max_statement_bytes
+    refused = await bank.upload(b"<a/>", headers={"Content-Length": str(limit + 1)})
+    assert refused.status_code == 413
+
+
+async def test_same_key_for_another_file_is_refused(bank: Bank) -> None:
+    key = {"Idempotency-Key": "k"}
+    first = await bank.upload(camt(JINAN_IN, MOVES), headers=key)
+    other = await bank.upload(camt(JINAN_IN_2, MOVES), headers=key)
+    assert (first.status_code, other.status_code) == (202, 422)
+    assert other.json()["type"].endswith("/idempotency-key-reused")
+
+
+async def test_another_agency_sees_no_statement(bank: Bank) -> None:
+    report = await bank.book(camt(JINAN_IN, MOVES))
+    for path in (f"/statements/{report['id']}", f"/statements/{report['id']}/lines"):
+        assert (await bank.call("GET", path, area=BEIJING)).status_code == 404
+    assert (await bank.get("/statements", area=BEIJING))["items"] == []
+    accounts = await bank.get("/accounts")
+    for call in ("entries", "balance"):
+        foreign = await bank.call("GET", f"/accounts/{accounts[0]['id']}/{call}", area=BEIJING)
+        assert foreign.status_code == 404
+    assert (await bank.call("GET", f"/reconciliations/{JINAN}/{DAY}", area=BEIJING)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "scope"),
+    [
+        ("POST", "/statements", "ledger:read ledger:work ledger:check"),
+        ("GET", "/suspense", "ledger:read"),
+        ("GET", "/accounts", "statements:write"),
+        ("POST", "/payment-batches", "ledger:read ledger:check"),
+    ],
+)
+async def test_each_call_needs_its_scope(bank: Bank, method: str, path: str, scope: str) -> None:
+    assert (await bank.call(method, path, scope=scope)).status_code == 403
+
+
+async def test_statements_list_newest_first(bank: Bank) -> None:
+    for number in (1, 2, 3):
+        bank.clock.advance(minutes=1)
+        day = date(2026, 3, number)
+        await bank.book(camt(JINAN_IN, [Move(1, on=day)], day=day, statement_no=str(number), opening=number - 1))
+    first = await bank.get("/statements?limit=2")
+    rest = await bank.get(f"/statements?limit=2&cursor={first['next_cursor']}")
+    times = [item["received_at"] for item in (*first["items"], *rest["items"])]
+    assert len(times) == 3
+    assert times == sorted(times, reverse=True)
+
+
+async def test_bank_accounts_come_from_the_registry_and_clerks_say_their_use(bank: Bank) -> None:
+    accounts = {one["bankacct"]: one for one in await bank.get("/bank-accounts")}
+    assert accounts[JINAN_IN]["hif_acct_type"] == "1"
+    body = {"hif_acct_type": "3", "use": "dedicated"}
+    path = f"/bank-accounts/{JINAN_IN}"
+    stale = await bank.call("PUT", path, json=body, headers={"If-Match": '"9"'})
+    changed = await bank.call("PUT", path, json=body, headers={"If-Match": '"1"'})
+    unknown = await bank.call("PUT", "/bank-accounts/77777777", json=body, headers={"If-Match": "*"})
+    assert (stale.status_code, changed.status_code, unknown.status_code) == (412, 200, 404)
+    assert changed.json()["use"] == "dedicated"

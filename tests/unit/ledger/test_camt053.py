@@ -1,0 +1,133 @@
+"""Reading camt.053: right ones of every version, and everything that must be refused."""
+
+import io
+from contextlib import suppress
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNotAddUp, StatementHead, StatementRefused
+from ledger.parsers.errors import BadLine, BrokenXml, ForbiddenXml, UnsupportedForm
+from ledger.parsers.statement_file import open_statement_file
+from tests.unit.ledger.files import DAY, Move, camt, document, entry
+
+ACCOUNT = "62010001"
+BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+def read(content: bytes) -> tuple[list[StatementHead], list[Line]]:
+    opened = open_statement_file(io.BytesIO(content), is_xml=True)
+    return opened.heads, [line for _, line in opened.lines()]
+
+
+@pytest.mark.parametrize("version", ["02", "03", "04", "06", "08"])
+def test_reads_every_version(version: str) -> None:
+    moves = [Move(123456, "某说明", "6202", e2e="X-1", ref="B1"), Move(-50, other="6303", other_name="收款方")]
+    [head], [credit, debit] = read(camt(ACCOUNT, moves, opening=-100, version=version))
+    assert (head.bankacct, head.statement_no, head.opening_fen, head.closing_fen) == (ACCOUNT, "S1", -100, 123306)
+    assert (head.period_from, head.period_to, head.totals.line_count) == (DAY, DAY, 2)
+    assert (credit.signed_fen, credit.end_to_end_id, credit.note) == (123456, "X-1", "某说明")
+    assert (credit.counterparty_acct, credit.counterparty_name, credit.bank_ref) == ("6202", "某医保中心", "B1")
+    assert (debit.signed_fen, debit.counterparty_acct, debit.counterparty_name) == (-50, "6303", "收款方")
+    assert debit.end_to_end_id is None
+
+
+def test_leaves_out_what_is_not_booked() -> None:
+    heads, lines = read(camt(ACCOUNT, [Move(100), Move(999, status="PDNG"), Move(5, status="INFO")]))
+    assert [line.amount_fen for line in lines] == [100]
+    assert heads[0].closing_fen == 100
+
+
+@pytest.mark.parametrize("move", [Move(100, is_reversal=True), Move(100, return_code="AC04")])
+def test_knows_a_return(move: Move) -> None:
+    _, [line] = read(camt(ACCOUNT, [move]))
+    assert line.is_return
+    assert line.return_reason == move.return_code
+
+
+def test_batch_entry_becomes_its_details() -> None:
+    amount = "<AmtDtls><TxAmt><Amt Ccy='CNY'>{a}</Amt></TxAmt></AmtDtls>"
+    detail = "<TxDtls><Refs><EndToEndId>E{n}</EndToEndId></Refs>" + amount + "</TxDtls>"
+    whole = entry(Move(300))
+    head, tail = whole.split("<NtryDtls>")[0], "</Ntry>"
+    both = detail.format(n=1, a="1.00") + detail.format(n=2, a="2.00")
+    _, lines = read(camt(ACCOUNT, [Move(300)], entries=f"{head}<NtryDtls>{both}</NtryDtls>{tail}"))
+    assert [(one.entry_no, one.detail_no, one.amount_fen, one.end_to_end_id) for one in lines] == [
+        (1, 1, 100, "E1"),
+        (1, 2, 200, "E2"),
+    ]
+    short = detail.format(n=1, a="1.00") + detail.format(n=2, a="1.99")
+    _, lines = read(camt(ACCOUNT, [Move(300)], entries=f"{head}<NtryDtls>{short}</NtryDtls>{tail}"))
+    assert [(one.amount_fen, one.end_to_end_id) for one in lines] == [(300, None)]
+
+
+def test_reads_several_statements_of_one_file() -> None:
+    inner = [
+        camt(ACCOUNT, [Move(100)], day=day, statement_no=number, entries=entry(Move(100, on=day)), opening=opening)
+        .decode()
+        .split("</GrpHdr>")[1]
+        .split("</BkToCstmrStmt>")[0]
+        for number, day, opening in (("1", DAY, 0), ("2", date(2026, 3, 3), 100))
+    ]
+    opened = open_statement_file(io.BytesIO(document("".join(inner))), is_xml=True)
+    assert [(head.statement_no, head.closing_fen) for head in opened.heads] == [("1", 100), ("2", 200)]
+    assert [index for index, _ in opened.lines()] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        (b"", BrokenXml),
+        (b"<Document", BrokenXml),
+        (b"no xml at all", BrokenXml),
+        (b"<?xml version='1.0' encoding='UTF-8'?><a>\xff\xfe</a>", BrokenXml),
+        (b"<a>" * 300 + b"</a>" * 300, BrokenXml),
+        (b"<Document/>", UnsupportedForm),
+        (camt(ACCOUNT, [], version="99"), UnsupportedForm),
+        (camt(ACCOUNT, []).replace(b"camt.053", b"camt.054"), UnsupportedForm),
+        (document(""), UnsupportedForm),
+        (camt(ACCOUNT, [Move(1)], prologue=BOMB), ForbiddenXml),
+        (camt(ACCOUNT, [Move(1)], prologue=BOMB).decode().replace("UTF-8", "UTF-16").encode("utf-16"), ForbiddenXml),
+        (camt(ACCOUNT, [Move(1)], prologue='<!DOCTYPE a SYSTEM "file:///etc/passwd">'), ForbiddenXml),
+        (camt(ACCOUNT, [Move(1)], closing=2), StatementDoesNotAddUp),
+        (camt(ACCOUNT, [Move(1)], currency="USD"), CurrencyNotSupported),
+        (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">0.011<"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">-0.01<"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">1e9<"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b">CRDT</CdtDbtInd><Sts", b">XXXX</CdtDbtInd><Sts"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b"<BookgDt><Dt>2026-03-02", b"<BookgDt><Dt>2026-02-30"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b"<BookgDt><Dt>2026-03-02</Dt></BookgDt>", b""), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b"CLBD", b"ITBD"), BadLine),
+        (camt(ACCOUNT, [Move(1, on=date(2026, 3, 9))]), StatementRefused),
+    ],
+)
+def test_refuses_what_is_not_a_sound_statement(content: bytes, error: type[StatementRefused]) -> None:
+    with pytest.raises(error) as refused:
+        read(content)
+    assert refused.value.code != "statement-refused" or error is StatementRefused
+
+
+def test_refuses_an_endless_element() -> None:
+    padding = "<Junk/>" * 3_000_000
+    with pytest.raises(BrokenXml):
+        read(camt(ACCOUNT, [Move(1)], entries=f"<Ntry>{padding}</Ntry>"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400), st.integers(0, 2000))
+def test_damaged_files_are_refused_or_read_and_never_crash(damage: bytes, position: int) -> None:
+    content = camt(ACCOUNT, [Move(100, "某说明", "6202"), Move(-7)])
+    damaged = content[:position] + damage + content[position + len(damage) :]
+    with suppress(StatementRefused):
+        heads, lines = read(damaged)
+        assert heads[0].opening_fen + sum(line.signed_fen for line in lines) == heads[0].closing_fen
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(-(10**12), 10**12).filter(bool), max_size=30), st.integers(-(10**12), 10**12))
+def test_opening_plus_lines_is_closing(amounts: list[int], opening: int) -> None:
+    [head], lines = read(camt(ACCOUNT, [Move(fen) for fen in amounts], opening=opening))
+    assert opening + sum(line.signed_fen for line in lines) == head.closing_fen
+    assert [line.signed_fen for line in lines] == amounts
