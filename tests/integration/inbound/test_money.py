@@ -100,6 +100,20 @@ async def test_next_version_owes_the_difference_only(service: InboundService) ->
     assert await balance(service) == 130000
 
 
+async def test_match_of_a_version_that_was_returned_stands(service: InboundService) -> None:
+    await service.accept()
+    await service.route()
+    await submit(service, returning())
+    await review(service, approve())
+    await service.matched()
+    assert await balance(service) == 0
+    await service.route(with_version(info_sheet(), 2))
+    await submit(service, accept())
+    await review(service, approve())
+    await service.run_core()
+    assert await balance(service) == 123456
+
+
 async def test_same_amount_in_the_next_version_is_the_same_obligation(service: InboundService) -> None:
     await service.accept()
     await service.route()

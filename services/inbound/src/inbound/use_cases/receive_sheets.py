@@ -1,5 +1,6 @@
 """SheetRouted: verify the sheet and its arrival ourselves, compare it, start the inbound's days (N9)."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,12 +36,13 @@ async def receive_sheets(connection: AsyncConnection, deliveries: Sequence[Route
     """
     now = office.clock.now()
     cases = await lock_delivered(connection, deliveries)
-    arrived = {delivery.rlts_traf_id: await _open(delivery, office) for delivery in deliveries}
     records = await _own_records(connection, cases)
-    sheets = [
-        _compared(cases[each.rlts_traf_id], each, arrived[each.rlts_traf_id], records[each.rlts_traf_id], office)
-        for each in deliveries
-    ]
+    sheets = []
+    for delivery in deliveries:
+        case, held = cases[delivery.rlts_traf_id], records[delivery.rlts_traf_id]
+        sheets.append(_compared(case, delivery, await _open(delivery, office), held, office))
+        # Hundreds of seals in a row must not hold up the API of the same process.
+        await asyncio.sleep(0)
     received = [
         receive(
             cases[each.rlts_traf_id],
