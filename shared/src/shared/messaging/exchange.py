@@ -13,7 +13,7 @@ from shared.messaging.delivery import Handlers
 from shared.messaging.gauges import Gauges
 from shared.messaging.intake import Intake
 from shared.messaging.publisher import Publisher
-from shared.messaging.relay import Relay
+from shared.messaging.relay import Relay, Resend
 from shared.messaging.replay import Replayer
 from shared.messaging.verification import KeySource
 from shared.signing.signers import Signers
@@ -28,6 +28,10 @@ class _Settings(Protocol):
     def replica(self) -> str: ...
     @property
     def kafka_bootstrap_servers(self) -> str: ...
+    @property
+    def resend_first_seconds(self) -> float: ...
+    @property
+    def resend_last_seconds(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Exchange:
         applier = Applier(handlers)
         intake = Intake(database, applier, served=served, signers=signers, keys=keys, clock=clock)
         publisher = Publisher(settings.kafka_bootstrap_servers, client_id=f"{package}-{settings.replica}")
-        relay = Relay(database, publisher, clock)
+        resend = Resend(settings.resend_first_seconds, settings.resend_last_seconds)
+        relay = Relay(database, publisher, clock, resend)
         subscription = Subscription(
             bootstrap_servers=settings.kafka_bootstrap_servers,
             topics=tuple(sorted(party.topic for party in served)),

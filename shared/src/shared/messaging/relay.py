@@ -21,8 +21,6 @@ from shared.messaging.publisher import Publisher
 from shared.messaging.record import Record
 
 BATCH = 500
-FIRST_RESEND_SECONDS = 10
-LAST_RESEND_SECONDS = 600
 _LOCK_KEY = 0x7265_6C61_79  # advisory locks are per database, and so per service
 _SHORTEST_WAIT_SECONDS = 0.01
 _LONGEST_WAIT_SECONDS = 0.25
@@ -50,6 +48,14 @@ _MARK = text(
 
 
 @dataclass(frozen=True, slots=True)
+class Resend:
+    """After how many seconds without a receipt a message is sent again: the first time, and at most."""
+
+    first_seconds: float = 10.0
+    last_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A message whose time to be sent (again) has come."""
 
@@ -64,10 +70,11 @@ class Relay:
     name = "relay"
     idle_seconds = 0.0  # it rests inside its turn, where a nudge can wake it
 
-    def __init__(self, database: Database, publisher: Publisher, clock: Clock) -> None:
+    def __init__(self, database: Database, publisher: Publisher, clock: Clock, resend: Resend | None = None) -> None:
         self._database = database
         self._publisher = publisher
         self._clock = clock
+        self._resend = resend or Resend()
         self._leader: AsyncConnection | None = None
         self._nudged = asyncio.Event()
         self._wait_seconds = _SHORTEST_WAIT_SECONDS
@@ -102,14 +109,14 @@ class Relay:
         metrics.count(metrics.SENT, (message.type for message in due))
 
     async def mark(self, leader: AsyncConnection, due: Sequence[Due]) -> None:
-        """Note when each message is to be sent again if no receipt comes: after 10 s, doubling up to 10 min."""
+        """Note when each message is to be sent again if no receipt comes: as ``Resend`` says, doubling each time."""
         await leader.execute(
             _MARK,
             {
                 "ids": [message.message_id for message in due],
                 "now": self._clock.now(),
-                "first": float(FIRST_RESEND_SECONDS),
-                "last": float(LAST_RESEND_SECONDS),
+                "first": self._resend.first_seconds,
+                "last": self._resend.last_seconds,
             },
         )
 

@@ -33,7 +33,12 @@ async def client(
     jinan: Service, world: World, clock: AdvancingClock, issuer: Issuer
 ) -> AsyncIterator[httpx.AsyncClient]:
     settings = SimpleNamespace(
-        deployment="test", replica="0", kafka_bootstrap_servers="127.0.0.1:1", max_body_bytes=100_000
+        deployment="test",
+        replica="0",
+        kafka_bootstrap_servers="127.0.0.1:1",
+        resend_first_seconds=10.0,
+        resend_last_seconds=600.0,
+        max_body_bytes=100_000,
     )
     exchange = Exchange.build(
         "outbound",
