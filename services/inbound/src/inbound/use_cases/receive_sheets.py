@@ -34,24 +34,17 @@ async def receive_sheets(connection: AsyncConnection, deliveries: Sequence[Route
     Raises ``VerificationFailed`` where seal or arrival do not hold, ``NotAllowed`` or ``CannotApply`` where the
     case does not wait for this version: the message then goes to quarantine, and nothing of it is stored.
     """
-    now = office.clock.now()
     cases = await lock_delivered(connection, deliveries)
-    records = await _own_records(connection, cases)
-    sheets = []
-    for delivery in deliveries:
-        case, held = cases[delivery.rlts_traf_id], records[delivery.rlts_traf_id]
-        sheets.append(_compared(case, delivery, await _open(delivery, office), held, office))
-        # Hundreds of seals in a row must not hold up the API of the same process.
-        await asyncio.sleep(0)
+    sheets = await _compare_all(connection, cases, deliveries, office)
     received = [
         receive(
-            cases[each.rlts_traf_id],
-            each.event,
+            cases[delivery.rlts_traf_id],
+            delivery.event,
             sheet.sheet.foot.acctfund_traf_amt,
             sheet.differences,
-            two_people=office.settings.needs_two_people(cases[each.rlts_traf_id].trafin_admdvs),
+            two_people=office.settings.needs_two_people(cases[delivery.rlts_traf_id].trafin_admdvs),
         )
-        for each, sheet in zip(deliveries, sheets, strict=True)
+        for delivery, sheet in zip(deliveries, sheets, strict=True)
     ]
     await add_sheets(connection, sheets)
     await announce_payables(connection, received, sheets, office)
@@ -59,9 +52,22 @@ async def receive_sheets(connection: AsyncConnection, deliveries: Sequence[Route
         Happened(case, "sheet_received", cases[case.rlts_traf_id].state, message_id=delivery.message_id)
         for case, delivery in zip(received, deliveries, strict=True)
     ]
-    await add_history(connection, steps, now=now)
+    await add_history(connection, steps, now=office.clock.now())
     await save_cases(connection, [case for case in received if not _is_automatic(case, office)])
     await _accept_automatically(connection, [case for case in received if _is_automatic(case, office)], sheets, office)
+
+
+async def _compare_all(
+    connection: AsyncConnection, cases: Mapping[str, InboundCase], deliveries: Sequence[Routed], office: Office
+) -> list[ReceivedSheet]:
+    records = await _own_records(connection, cases)
+    sheets = []
+    for delivery in deliveries:
+        case, held = cases[delivery.rlts_traf_id], records[delivery.rlts_traf_id]
+        sheets.append(_compared(case, delivery, await _open(delivery, office), held, office))
+        # Hundreds of seals in a row must not hold up the API of the same process.
+        await asyncio.sleep(0)
+    return sheets
 
 
 async def _open(delivery: Routed, office: Office) -> ArrivedSheet:
