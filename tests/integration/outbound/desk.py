@@ -28,14 +28,10 @@ from shared.messaging.intake import Intake
 from shared.messaging.record import Record
 from shared.registry import repository
 from shared.registry.copy import RegistryCopy
-from shared.registry.models import RegistrySnapshot
 from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from shared.signing.countersign import countersign
-from shared.signing.key_pair import PrivateKey
-from shared.signing.keys import Purpose
 from shared.signing.seal import open_sheet
-from shared.signing.signers import Signers
 from shared.web.development_issuer.app import create_issuer
 from shared.web.development_issuer.clients import Clients
 from shared.web.development_issuer.signing_key import SigningKey
@@ -43,68 +39,15 @@ from shared.web.health import Health
 from shared.web.jwks import KeySet
 from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
+from tests.integration.outbound.parties import EVERYBODY, IN_AREA, OUT_AREA, OUTBOUND, ROOT, snapshot
 from tests.people import LI_LEI, person_record, relation
 
 CASE = "ABCDEFGHJKMN2345"
-OUT_AREA, IN_AREA = "370100", "320100"
-OUTBOUND = Party.parse(f"outbound.{OUT_AREA}")
-LEDGER = Party.parse(f"ledger.{OUT_AREA}")
-PARTIES = (PLATFORM, OUTBOUND, LEDGER)
-ROOT = PrivateKey.generate("ES256")
-KEYS = {(party, purpose): PrivateKey.generate("ES256") for party in PARTIES for purpose in Purpose}
-EVERYBODY = Signers(KEYS)
 SUSPENDED = relation(psn_insu_stas="2", paus_insu_date="2026-02-28")
 CLERK = {"sub": "u1", "name": "王经办", "scope": "cases:read cases:work sheets:read core:work records:write"}
 CHECKER = {"sub": "u2", "name": "赵复核", "scope": "cases:read cases:check"}
 BOTH = {"sub": "u3", "name": "孙全能", "scope": "cases:read cases:work cases:check"}
 GATEWAY = {"sub": "gateway", "scope": "platform", "admdvs": "*"}
-
-
-def snapshot(accounts: tuple[str, ...] = ("payer", "receiver")) -> RegistrySnapshot:
-    """Two areas with keys; ``accounts`` says which bank accounts are registered."""
-    areas = [
-        _area(OUT_AREA, "济南市医疗保险事业中心", "payer", (OUTBOUND, LEDGER), accounts),
-        _area(IN_AREA, "南京市医疗保障管理中心", "receiver", (), accounts),
-    ]
-    keys = [_key(PLATFORM, purpose) for purpose in Purpose]
-    return RegistrySnapshot.model_validate(
-        {"version": 1, "issued_at": "2026-01-01T00:00:00Z", "areas": areas, "platform_keys": keys}
-    )
-
-
-def _area(admdvs: str, name: str, use: str, parties: tuple[Party, ...], accounts: tuple[str, ...]) -> dict[str, Any]:
-    account = {
-        "bankacct": f"62{admdvs}",
-        "acctname": name,
-        "bankcode": "102451000018",
-        "bank_name": "某某银行",
-        "use": use,
-        "valid_from": "2020-01-01",
-    }
-    window = {"optins_no": f"{admdvs}01", "name": "服务大厅", "address": "某某路1号", "tel": "0531-12345678"}
-    return {
-        "admdvs": admdvs,
-        "name": name,
-        "province": admdvs[:2] + "0000",
-        "city": admdvs,
-        "valid_from": "2000-01-01",
-        "state": "connected",
-        "windows": [window],
-        "keys": [_key(party, purpose) for party in parties for purpose in Purpose],
-        "bank_accounts": [account] if use in accounts else [],
-    }
-
-
-def _key(owner: Party, purpose: Purpose) -> dict[str, Any]:
-    key = KEYS[(owner, purpose)]
-    return {
-        "kid": key.kid,
-        "owner": str(owner),
-        "purpose": purpose.value,
-        "algorithm": key.algorithm,
-        "public_key": key.public_key,
-        "valid_from": "2020-01-01T00:00:00Z",
-    }
 
 
 def settings(url: str, **changes: Any) -> OutboundSettings:

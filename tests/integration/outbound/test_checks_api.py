@@ -4,7 +4,8 @@ from typing import Any
 
 from shared.contracts.events import TransferCompleted
 from tests.integration.outbound.conftest import StartDesk
-from tests.integration.outbound.desk import CASE, GATEWAY, IN_AREA, OUT_AREA, SUSPENDED, Desk
+from tests.integration.outbound.desk import CASE, GATEWAY, SUSPENDED, Desk
+from tests.integration.outbound.parties import IN_AREA, OUT_AREA
 from tests.people import LI_LEI, relation
 
 

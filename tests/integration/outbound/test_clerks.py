@@ -5,7 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from tests.integration.outbound.conftest import StartDesk
-from tests.integration.outbound.desk import BOTH, CASE, CHECKER, CLERK, LEDGER, OUT_AREA, Desk, accepted_event
+from tests.integration.outbound.desk import BOTH, CASE, CHECKER, CLERK, Desk, accepted_event
+from tests.integration.outbound.parties import LEDGER, OUT_AREA
 
 OTHER_AGENCY = {"admdvs": "370200", "sub": "u9", "name": "周旁观"}
 

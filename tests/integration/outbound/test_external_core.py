@@ -6,7 +6,8 @@ import pytest
 
 from shared.contracts.events import TransferCompleted, TransferWithdrawn
 from tests.integration.outbound.conftest import StartDesk
-from tests.integration.outbound.desk import CASE, CHECKER, CLERK, OUT_AREA, Desk
+from tests.integration.outbound.desk import CASE, CHECKER, CLERK, Desk
+from tests.integration.outbound.parties import OUT_AREA
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import BalancePaid, TransferCompleted
 from tests.integration.outbound.conftest import StartDesk
-from tests.integration.outbound.desk import CASE, CHECKER, CLERK, LEDGER, OUT_AREA, SUSPENDED, Desk, accepted_event
+from tests.integration.outbound.desk import CASE, CHECKER, CLERK, SUSPENDED, Desk, accepted_event
+from tests.integration.outbound.parties import LEDGER, OUT_AREA
 from tests.people import relation
 
 

@@ -9,7 +9,8 @@ from shared.contracts.events import SheetRefused, SheetReturned, TransferWithdra
 from shared.contracts.events.relation import ReturnReason
 from shared.sheet_rules import sheet_finding
 from tests.integration.outbound.conftest import StartDesk
-from tests.integration.outbound.desk import CASE, CLERK, LEDGER, OUT_AREA, SUSPENDED, Desk
+from tests.integration.outbound.desk import CASE, CLERK, SUSPENDED, Desk
+from tests.integration.outbound.parties import LEDGER, OUT_AREA
 
 STATES = ["accepted", "drafting", "submitted", "approved", "issued"]
 

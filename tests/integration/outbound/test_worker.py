@@ -20,7 +20,8 @@ from shared.messaging.publisher import Publisher
 from shared.runtime.loops import LoopRunner
 from tests.brokers import EmbeddedBroker
 from tests.integration.outbound.conftest import StartDesk
-from tests.integration.outbound.desk import KEYS, OUT_AREA, OUTBOUND, ROOT, accepted_event, settings
+from tests.integration.outbound.desk import accepted_event, settings
+from tests.integration.outbound.parties import KEYS, OUT_AREA, OUTBOUND, ROOT
 
 LOOPS = {"relay", "consumer", "messaging-gauges", "core", "seal", "registry", "case-counts", "idempotency-purge"}
 
