@@ -15,6 +15,7 @@ from tests.integration.platform_gateway.gateway import (
     HAN_MEI,
     JINAN,
     LI_LEI,
+    OPERATOR,
     Gateway,
     agency,
     application,
@@ -125,6 +126,19 @@ async def test_the_same_key_answers_the_same_case(gateway: Gateway) -> None:
     assert len(await gateway.rows("SELECT 1 FROM transfer_case")) == 1
     other = await gateway.apply(headers=headers, mob="13800000000")
     assert (other.status_code, other.json()["type"].rsplit("/", 1)[-1]) == (422, "idempotency-key-reused")
+
+
+async def test_a_repeat_gets_the_first_answer_even_where_the_registry_has_changed_since(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "same"}
+    first = await gateway.apply(headers=headers)
+    shown = await gateway.call("GET", f"/agencies/{CHENGDU}", OPERATOR)
+    document = {key: value for key, value in shown.json().items() if key not in ("admdvs", "keys", "bank_accounts")}
+    suspended = document | {"state": "suspended"}
+    etag = {"If-Match": shown.headers["etag"]}
+    await gateway.call("PUT", f"/agencies/{CHENGDU}", OPERATOR, json=suspended, headers=etag)
+    again = await gateway.apply(headers=headers)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (await gateway.apply(person=HAN_MEI)).status_code == 422
 
 
 async def test_a_repeat_before_the_verdict_is_202_and_201_after_it(gateway: Gateway) -> None:

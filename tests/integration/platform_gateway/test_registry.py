@@ -128,6 +128,21 @@ async def test_a_new_key_of_another_area_is_refused_and_its_own_is_registered_on
     assert [row["what"] for row in versions] == ["import", "key"]
 
 
+async def test_the_same_import_again_changes_nothing(gateway: Gateway) -> None:
+    before = (await registry(gateway)).version
+    await gateway.register()
+    assert (await registry(gateway)).version == before
+
+
+@pytest.mark.parametrize("change", [{"owner": f"inbound.{JINAN}"}, {"purpose": "message"}])
+async def test_one_key_never_plays_two_parts(gateway: Gateway, change: dict[str, str]) -> None:
+    seal = gateway.keys.signers.key(Party(Role.OUTBOUND, JINAN), Purpose.SEAL)
+    same = {"owner": f"outbound.{JINAN}", "purpose": "seal", "public_key": seal.public_key}
+    body = {**same, "valid_from": VALID_FROM.isoformat(), **change}
+    response = await gateway.call("POST", f"/agencies/{JINAN}/keys", OPERATOR, json=body)
+    assert (response.status_code, response.json()["type"].rsplit("/", 1)[-1]) == (422, "registry-inconsistent")
+
+
 async def test_a_bank_account_counts_only_after_a_second_person(gateway: Gateway) -> None:
     change = await proposed(gateway)
     assert (change.status_code, change.json()["state"]) == (201, "pending")

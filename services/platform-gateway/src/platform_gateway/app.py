@@ -74,7 +74,10 @@ def _context(foundation: Foundation[GatewaySettings]) -> GatewayContext:
             refresh_seconds=settings.registry_seconds,
         ),
         sides=Sides(
-            foundation.peers, timeout_seconds=settings.side_timeout_seconds, connections=settings.side_connections
+            foundation.peers,
+            timeout_seconds=settings.side_timeout_seconds,
+            seconds_per_check=settings.side_seconds_per_check,
+            connections=settings.side_connections,
         ),
         calendar=WorkingDays.load(settings.holiday_files),
         attempts=Attempts(settings.progress_attempts, timedelta(seconds=settings.progress_window_seconds)),

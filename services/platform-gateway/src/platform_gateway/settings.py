@@ -54,8 +54,9 @@ class GatewaySettings(ServiceSettings):
     checking_limit_hours: PositiveInt = 72
 
     side_timeout_seconds: _Seconds = 3.0
+    side_seconds_per_check: Annotated[float, Field(ge=0, le=0.05)] = 0.02
     side_connections: PositiveInt = 20
-    check_lease_seconds: _Seconds = 30.0
+    check_lease_seconds: Annotated[float, Field(ge=30, le=3600)] = 60.0
     check_backoff_seconds: _Seconds = 5.0
     check_backoff_limit_seconds: _Seconds = 900.0
     check_batch: Annotated[int, Field(ge=1, le=500)] = 500

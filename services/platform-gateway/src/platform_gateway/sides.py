@@ -9,21 +9,33 @@ import structlog
 from pydantic import ValidationError
 
 from shared.contracts.facts import CheckQuery, CheckRequest, CheckResponse, CheckResult, Side
-from shared.errors import TransferError
+from shared.errors import TransferError, Unavailable
 
 _log = structlog.get_logger(__name__)
 _MAX_CHECKS = 500
+_MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+
+class AnswerTooLarge(Unavailable):
+    """A side answers more than its facts can take; it has not answered."""
+
 
 Asked = Mapping[tuple[str, Side], CheckResult]
 """By case number and side; an absent one did not answer."""
 
 
 class Sides:
-    """Calls ``POST {endpoint}/v1/checks``; ``http`` brings the service's token and the time-out."""
+    """Calls ``POST {endpoint}/v1/checks``; ``http`` brings the service's token.
 
-    def __init__(self, http: httpx.AsyncClient, *, timeout_seconds: float, connections: int) -> None:
+    A call may take ``timeout_seconds`` and ``seconds_per_check`` for each application in it.
+    """
+
+    def __init__(
+        self, http: httpx.AsyncClient, *, timeout_seconds: float, seconds_per_check: float, connections: int
+    ) -> None:
         self._http = http
         self._timeout_seconds = timeout_seconds
+        self._seconds_per_check = seconds_per_check
         self._slots = asyncio.Semaphore(connections)
 
     async def ask(self, queries: Sequence[tuple[str, CheckQuery]]) -> Asked:
@@ -41,21 +53,26 @@ class Sides:
 
     async def _call(self, endpoint: str, queries: Sequence[CheckQuery]) -> Sequence[CheckResult]:
         body = CheckRequest(checks=tuple(queries)).model_dump_json().encode()
+        seconds = self._timeout_seconds + self._seconds_per_check * len(queries)
         try:
-            async with self._slots:
-                response = await self._http.post(
-                    f"{endpoint.rstrip('/')}/v1/checks",
-                    content=body,
-                    headers={"Content-Type": "application/json"},
-                    timeout=self._timeout_seconds,
-                )
-            response.raise_for_status()
-            results = CheckResponse.model_validate_json(response.content).results
-        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, TransferError) as error:
+            async with self._slots, asyncio.timeout(seconds):
+                results = CheckResponse.model_validate_json(await self._post(endpoint, body)).results
+        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, TransferError, TimeoutError) as error:
             # Whatever went wrong, the side has not answered: unknown, never a refusal.
             _log.warning("side_did_not_answer", endpoint=endpoint, checks=len(queries), error=type(error).__name__)
             return ()
         return _matching(queries, results)
+
+    async def _post(self, endpoint: str, body: bytes) -> bytes:
+        url, headers = f"{endpoint.rstrip('/')}/v1/checks", {"Content-Type": "application/json"}
+        async with self._http.stream("POST", url, content=body, headers=headers, timeout=None) as response:
+            response.raise_for_status()
+            answer = bytearray()
+            async for chunk in response.aiter_bytes():
+                answer += chunk
+                if len(answer) > _MAX_ANSWER_BYTES:
+                    raise AnswerTooLarge(endpoint)
+        return bytes(answer)
 
 
 def _matching(queries: Sequence[CheckQuery], results: Sequence[CheckResult]) -> Sequence[CheckResult]:

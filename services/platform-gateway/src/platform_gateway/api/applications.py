@@ -45,12 +45,14 @@ async def post_transfer(
 ) -> ApplicationAnswer:
     """201 with the verdict, 202 while a side has not answered, 200 where nothing needs to be done."""
     respond_async = "respond-async" in prefer.replace(" ", "").lower().split(",")
-    answer = await apply_for_transfer(context, caller, application, keyed, respond_async=respond_async)
+    answer, decided = await apply_for_transfer(context, caller, application, keyed, respond_async=respond_async)
     response.status_code = answer.status
     if answer.resource_id == NOT_NEEDED or answer.location is None:
         return without_case((state_reason("A05"),), is_not_needed=True)
     bind_case(answer.resource_id)
     response.headers["Location"] = answer.location
+    if decided is not None and decided.open_rlts_traf_id is None:
+        return of_case(decided, open_rlts_traf_id=None)
     async with context.database.connection() as connection:
         cases = await case_rows.read(connection, [answer.resource_id])
         return (await _answers(connection, Viewer(caller), cases))[answer.resource_id]

@@ -42,6 +42,7 @@ JOSE = "application/jose+json"
 router = Router(tags=["办件"])
 
 AreaFilter = Annotated[str | None, Query(pattern=r"^[0-9]{6}$", description="统筹区；与 side 同用")]
+Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31), description="北京时间日期，含当日")]
 OptionalIfMatch = Annotated[
     str | None, Header(alias="If-Match", max_length=1000, description="可选：读取时得到的 ETag；经办系统应当提供")
 ]
@@ -56,8 +57,8 @@ async def list_transfers(
     side: Side | None = None,
     state: CaseState | None = None,
     money_state: MoneyState | None = None,
-    accepted_from: date | None = None,
-    accepted_to: date | None = None,
+    accepted_from: Day = None,
+    accepted_to: Day = None,
     is_overdue: bool | None = None,
 ) -> Page[TransferSummary]:
     """The latest application first; only cases that the caller may know of."""

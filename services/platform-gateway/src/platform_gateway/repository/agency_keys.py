@@ -1,6 +1,6 @@
 """Verification keys of the parties."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,13 @@ async def add(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) ->
         return frozenset()
     statement = upsert(agency_key).values(list(rows)).on_conflict_do_nothing().returning(agency_key.c.kid)
     return frozenset((await connection.execute(statement)).scalars())
+
+
+async def parts_played(connection: AsyncConnection, kids: Collection[str]) -> set[tuple[str, str, str]]:
+    """Id, owner and purpose of those of ``kids`` that are registered."""
+    query = select(agency_key.c.kid, agency_key.c.owner, agency_key.c.purpose)
+    rows = await connection.execute(query.where(agency_key.c.kid.in_(kids)))
+    return {(row.kid, row.owner, row.purpose) for row in rows}
 
 
 async def of_area(connection: AsyncConnection, admdvs: str | None) -> Sequence[Row[Any]]:

@@ -84,22 +84,27 @@ async def area_of(connection: AsyncConnection, admdvs: str) -> Row[Any] | None:
     return (await connection.execute(select(area).where(area.c.admdvs == admdvs))).one_or_none()
 
 
-async def put_areas(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert or replace areas; each row has ``admdvs document updated_at updated_by``."""
+async def put_areas(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
+    """Insert or replace areas; each row has ``admdvs document updated_at updated_by``.
+
+    The new row versions of those that are new or differ; one that says the same again is left as it is.
+    """
     if not rows:
-        return
+        return {}
     statement = upsert(area).values([{**row, "row_version": 1} for row in rows])
-    await connection.execute(
+    result = await connection.execute(
         statement.on_conflict_do_update(
             index_elements=[area.c.admdvs],
+            where=area.c.document != statement.excluded.document,
             set_={
                 "document": statement.excluded.document,
                 "updated_at": statement.excluded.updated_at,
                 "updated_by": statement.excluded.updated_by,
                 "row_version": area.c.row_version + 1,
             },
-        )
+        ).returning(area.c.admdvs, area.c.row_version)
     )
+    return {row.admdvs: row.row_version for row in result}
 
 
 async def _keys_by_area(connection: AsyncConnection) -> dict[str | None, list[dict[str, Any]]]:

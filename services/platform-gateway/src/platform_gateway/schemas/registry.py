@@ -1,6 +1,6 @@
 """The registry as operators and agencies change it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -14,6 +14,9 @@ from shared.signing.errors import KeyUnreadable
 from shared.signing.key_pair import kid_of
 from shared.signing.keys import PartyAddress, Purpose
 
+# Wide enough for every real entry, and far from where arithmetic on dates ends.
+Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC))]
 _Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
@@ -40,8 +43,8 @@ class AreaDocument(Document):
     province: AreaCode
     city: AreaCode
     counties: Annotated[tuple[AreaCode, ...], Field(max_length=200)] = ()
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     successor: AreaCode | None = None
     former_names: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     state: AreaState
@@ -67,8 +70,8 @@ class NewKey(Document):
     owner: PartyAddress
     purpose: Purpose
     public_key: Annotated[str, Field(max_length=4096)]
-    valid_from: AwareDatetime
-    valid_to: AwareDatetime | None = None
+    valid_from: Instant
+    valid_to: Instant | None = None
 
     @model_validator(mode="after")
     def _is_a_key(self) -> "NewKey":
@@ -89,7 +92,7 @@ class RegistryImport(Document):
 class Revocation(Document):
     """From when a key no longer counts, and why; without an instant, from now on."""
 
-    revoked_at: AwareDatetime | None = None
+    revoked_at: Instant | None = None
     reason: _Reason
 
 
@@ -107,8 +110,8 @@ class AccountDocument(Document):
     bank_name: Name
     use: AccountUse
     hif_acct_type: Annotated[str, Field(pattern=r"^[123]$")] | None = None
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
 
 
 class AccountProposal(Document):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain import deadlines
@@ -12,6 +13,7 @@ from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.states import Command
 from platform_gateway.domain.verdict import Answers
 from platform_gateway.use_cases.changes import Changes
+from shared.calendar import WorkingDays
 from shared.clock import local_date
 from shared.contracts.application import LodgedApplication
 from shared.contracts.events import TransferAccepted
@@ -28,7 +30,15 @@ def case_limit(context: GatewayContext, registry: Registry, case: Case, accepted
 
 def start_clock(context: GatewayContext, kind: ClockKind, limit: TimeLimit, started_on: date) -> Deadline | None:
     """A clock of ``kind`` that starts on a day, on this deployment's calendar."""
-    return deadlines.start(kind, limit, started_on, context.calendar, context.settings.deadline_warn_share)
+    return _counted(kind, limit, started_on, context.calendar, context.settings.deadline_warn_share)
+
+
+@lru_cache(maxsize=1024)
+def _counted(
+    kind: ClockKind, limit: TimeLimit, started_on: date, calendar: WorkingDays, warn_share: float
+) -> Deadline | None:
+    # Counting days through the calendar is the dearest step of an acceptance, and the same all day long.
+    return deadlines.start(kind, limit, started_on, calendar, warn_share)
 
 
 def accept_case(

@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import batches
 from platform_gateway.use_cases.check_cases import check_cases
 from platform_gateway.use_cases.lodge_cases import lodge_cases
@@ -26,27 +28,28 @@ NOT_NEEDED = "not-needed"
 
 async def apply_for_transfer(
     context: GatewayContext, caller: Principal, application: Application, keyed: KeyedRequest, *, respond_async: bool
-) -> Replay:
-    """Answer one application: status, location, and its case number or ``NOT_NEEDED``.
+) -> tuple[Replay, Case | None]:
+    """Answer one application: status, location, and its case number or ``NOT_NEEDED``; and the case if decided now.
 
     Raises ``ApplicationNotTaken`` with all reasons that need no side.
     """
     registry = await context.registry.fresh()
     (screened,) = screen_applications([application], caller, registry, context.settings, context.clock.now())
-    if screened.case is None and not screened.is_not_needed:
-        raise ApplicationNotTaken(screened.reasons)
     answer = _first_answer(screened)
     async with context.database.transaction() as connection:
+        # Before anything is refused: a repeat gets the first answer even where the registry has changed since.
         before = await once(connection, keyed, now=context.clock.now())
         if before is not None:
-            return before
+            return before, None
+        if screened.case is None and not screened.is_not_needed:
+            raise ApplicationNotTaken(screened.reasons)
         await _lodge(connection, context, [screened], respond_async=respond_async)
         await _remember(connection, context, keyed, answer)
     if screened.case is None or respond_async:
-        return answer
-    decided = await check_cases(context, [screened.case])
-    is_checking = decided[answer.resource_id].next_check_at is not None
-    return Replay(202 if is_checking else 201, answer.location, answer.resource_id)
+        return answer, None
+    case = (await check_cases(context, [screened.case]))[answer.resource_id]
+    status = 202 if case.state is CaseState.CHECKING else 201
+    return Replay(status, answer.location, answer.resource_id), case
 
 
 async def apply_in_batch(

@@ -1,6 +1,6 @@
 """Change the registry's areas and keys: each change is one new version, checked as a whole and audited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -38,21 +38,25 @@ async def put_area(
             if expected is None:
                 raise PreconditionRequired("修改已登记的统筹区须带 If-Match 请求头。")
             expected.require(present.row_version)
-        await _put_areas(context, connection, by, [area])
+        changed = await _put_areas(context, connection, by, [area])
+        if present is not None and not changed:
+            return present.row_version, False
         await add_checked_version(
             context, connection, by, what="area", subject=area.admdvs, content=area.model_dump(mode="json")
         )
-    return (present.row_version + 1 if present else 1), present is None
+    return changed[area.admdvs], present is None
 
 
 async def import_registry(
     context: GatewayContext, by: Principal, areas: Sequence[NewArea], keys: Sequence[NewKey]
 ) -> int:
-    """Take areas and keys in as one change; the registry's new version."""
+    """Take areas and keys in as one change; the registry's version then, the same where nothing was new."""
     async with context.database.transaction() as connection:
         await repository.lock(connection)
-        await _put_areas(context, connection, by, areas)
-        await _add_keys(connection, keys)
+        changed = await _put_areas(context, connection, by, areas)
+        added = await _add_keys(connection, keys)
+        if not changed and not added:
+            return await repository.version(connection)
         content = {
             "areas": [area.model_dump(mode="json") for area in areas],
             "keys": [key.model_dump(mode="json") for key in keys],
@@ -87,7 +91,7 @@ async def revoke_key(context: GatewayContext, by: Principal, admdvs: str | None,
 
 async def _put_areas(
     context: GatewayContext, connection: AsyncConnection, by: Principal, areas: Sequence[NewArea]
-) -> None:
+) -> Mapping[str, int]:
     codes = [area.admdvs for area in areas]
     if len(set(codes)) != len(codes):
         raise RegistryInconsistent("同一统筹区代码出现了两次。")
@@ -100,26 +104,30 @@ async def _put_areas(
         }
         for area in areas
     ]
-    await repository.put_areas(connection, rows)
+    return await repository.put_areas(connection, rows)
 
 
 async def _add_keys(connection: AsyncConnection, keys: Sequence[NewKey]) -> frozenset[str]:
-    return await agency_keys.add(
-        connection,
-        [
-            {
-                "kid": kid_of(key.public_key),
-                "owner": str(key.owner),
-                "admdvs": None if key.owner == PLATFORM else key.owner.admdvs,
-                "purpose": key.purpose.value,
-                "algorithm": algorithm_of(key.public_key),
-                "public_key": key.public_key,
-                "valid_from": key.valid_from,
-                "valid_to": key.valid_to,
-            }
-            for key in keys
-        ],
-    )
+    """The ids of those that were new. One key never plays two parts: it would not say who signed, or as what."""
+    rows = [_key_row(key) for key in keys]
+    added = await agency_keys.add(connection, rows)
+    wanted = {(row["kid"], row["owner"], row["purpose"]) for row in rows}
+    if await agency_keys.parts_played(connection, {row["kid"] for row in rows}) != wanted:
+        raise RegistryInconsistent("同一密钥不能登记给两个所有者或两种用途。")
+    return added
+
+
+def _key_row(key: NewKey) -> dict[str, Any]:
+    return {
+        "kid": kid_of(key.public_key),
+        "owner": str(key.owner),
+        "admdvs": None if key.owner == PLATFORM else key.owner.admdvs,
+        "purpose": key.purpose.value,
+        "algorithm": algorithm_of(key.public_key),
+        "public_key": key.public_key,
+        "valid_from": key.valid_from,
+        "valid_to": key.valid_to,
+    }
 
 
 async def add_checked_version(

@@ -58,10 +58,10 @@ async def save_changes(
     await save(connection, list(changes.cases.values()))
     await histories.append(connection, changes.history)
     await deadlines.start(connection, changes.clocks)
-    await feed.append(connection, feed_entries(changes.history, changes.cases), now=now)
+    await feed.append(connection, _feed_entries(changes.history, changes.cases), now=now)
 
 
-def feed_entries(history: Iterable[HistoryEntry], cases: dict[str, Case]) -> list[FeedEntry]:
+def _feed_entries(history: Iterable[HistoryEntry], cases: dict[str, Case]) -> list[FeedEntry]:
     """What both sides' systems are told of each allowed line; never a name, a number of a person, or free text."""
     return [
         FeedEntry(

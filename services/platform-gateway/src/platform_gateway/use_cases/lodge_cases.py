@@ -12,8 +12,7 @@ from platform_gateway.domain.history import Cause, HistoryEntry, move
 from platform_gateway.domain.states import Command
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import histories
-from platform_gateway.use_cases.changes import Changes, feed_entries, save_changes
-from shared.messaging import feed
+from platform_gateway.use_cases.changes import Changes, save_changes
 
 
 async def lodge_cases(
@@ -26,32 +25,32 @@ async def lodge_cases(
     if not cases:
         return
     now = context.clock.now()
-    await _supersede(connection, context, cases, now)
     next_check_at = now + context.settings.check_lease if asked_now else now
     due = [replace(case, next_check_at=next_check_at, check_attempts=int(asked_now)) for case in cases]
     opened = await case_rows.insert_open(connection, due)
-    duplicates = [replace(case, is_duplicate=True) for case in due if case.rlts_traf_id not in opened]
-    await case_rows.insert(connection, duplicates)
-    entries = [_lodged(case, now) for case in due]
-    await histories.append(connection, entries)
-    by_number = {case.rlts_traf_id: case for case in due}
-    await feed.append(connection, feed_entries(entries, by_number), now=now)
+    late = [case for case in due if case.rlts_traf_id not in opened]
+    if late and await _supersede(connection, context, late, now):
+        opened = await case_rows.insert_open(connection, late)
+        late = [case for case in late if case.rlts_traf_id not in opened]
+    await case_rows.insert(connection, [replace(case, is_duplicate=True) for case in late])
+    await histories.append(connection, [_lodged(case, now) for case in due])
 
 
 async def _supersede(
     connection: AsyncConnection, context: GatewayContext, cases: Sequence[Case], now: datetime
-) -> None:
-    """Withdraw open cases of the same relations that no side has answered for too long."""
+) -> bool:
+    """Withdraw open cases of the same relations that no side has answered for too long; says whether there were any."""
     relations = {(case.person_key, case.trafout_admdvs, case.trafout_insutype) for case in cases}
     limit = timedelta(hours=context.settings.checking_limit_hours)
     stale = await case_rows.superseded(connection, relations, now - limit)
     if not stale:
-        return
+        return False
     changes = Changes()
     for case in stale.values():
         moved, entries = move(case, Command.SUPERSEDE, Cause("platform", now, reason="superseded"))
         changes.put(replace(moved, next_check_at=None), entries)
     await save_changes(connection, context, changes, now)
+    return True
 
 
 def _lodged(case: Case, now: datetime) -> HistoryEntry:
