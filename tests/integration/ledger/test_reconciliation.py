@@ -65,6 +65,21 @@ async def test_a_missing_statement_shows_as_a_difference(bank: Bank) -> None:
     assert told["difference"] == "2.00"
 
 
+async def test_yesterdays_money_for_todays_sheet_waited_in_suspense_yesterday(bank: Bank) -> None:
+    case = bank.case()
+    bank.clock.advance(days=1)
+    await bank.payable(case, 100, to="payee")
+    await bank.book(camt(JINAN_IN, [Move(100, case, BEIJING_OUT)], day=DAY))
+    yesterday = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
+    waiting = next(one for one in yesterday["sections"] if one["section"] == "money_without_business")
+    assert yesterday["adds_up"]
+    assert [(item["amount"], item["reason"]) for item in waiting["items"]] == [("1.00", "awaiting_sheet")]
+    today = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
+    counts = {one["section"]: one["count"] for one in today["sections"]}
+    assert today["adds_up"]
+    assert (counts["matched"], counts["money_without_business"]) == (1, 0)
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None:
     random = Random(seed)

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import ADVICE
 
+# One row per line runs through all of it: where two sets of rows were joined with one another, the planner, which
+# knows nothing of rows written in this transaction, would compare each with each.
 MATCH = """
     WITH scope AS MATERIALIZED (
         SELECT l.*, false AS has_waited
@@ -24,84 +26,77 @@ MATCH = """
         FROM suspense s JOIN statement_line l ON l.id = s.line_id
         WHERE s.admdvs = :admdvs AND s.kind = '{kind}' AND s.settled_on IS NULL AND s.rlts_traf_id = ANY(:cases)
           AND l.file_id IS DISTINCT FROM :file_id
-    ), pair AS MATERIALIZED (
+    ), pair AS (
         {pair}
-    ), agreed AS (
-        SELECT line_id, obligation_id, order_id, known_on,
-               count(*) OVER (PARTITION BY line_id) AS per_line,
-               count(*) OVER (PARTITION BY obligation_id) AS per_obligation
-        FROM pair WHERE agrees
+    ), counted AS (
+        SELECT *, count(*) FILTER (WHERE agrees) OVER (PARTITION BY id) AS per_line,
+               count(*) FILTER (WHERE agrees) OVER (PARTITION BY obligation_id) AS per_obligation
+        FROM pair
+    ), verdict AS MATERIALIZED (
+        SELECT DISTINCT ON (id) *,
+               agrees AND per_line = 1 AND per_obligation = 1 AS is_matched,
+               CASE {reason} ELSE 'several_candidates' END AS reason
+        FROM counted
+        ORDER BY id, agrees DESC, is_open DESC, abs(difference_fen), obligation_id DESC
     ), claimed AS (
         INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
-        SELECT s.admdvs, '{kind}', s.id, a.obligation_id, a.order_id, s.amount_fen, true,
-               greatest(s.booked_on, a.known_on), :now
-        FROM agreed a JOIN scope s ON s.id = a.line_id
-        WHERE a.per_line = 1 AND a.per_obligation = 1
-        ON CONFLICT DO NOTHING
-        RETURNING id, line_id, obligation_id, order_id, claimed_on
-    ), nearest AS (
-        SELECT DISTINCT ON (line_id) * FROM pair
-        ORDER BY line_id, is_open DESC, abs(difference_fen), obligation_id DESC
-    ), verdict AS (
-        SELECT s.id AS line_id, s.booked_on, s.rlts_traf_id,
-               CASE {reason} ELSE 'several_candidates' END AS reason,
-               CASE WHEN n.is_open AND n.difference_fen <> 0 THEN n.difference_fen END AS difference_fen
-        FROM scope s LEFT JOIN nearest n ON n.line_id = s.id
-        WHERE NOT EXISTS (SELECT FROM claimed c WHERE c.line_id = s.id)
+        SELECT :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true, greatest(booked_on, known_on), :now
+        FROM verdict WHERE is_matched
     ), kept AS (
         INSERT INTO suspense AS present (line_id, admdvs, kind, reason, difference_fen, owner, booked_on, opened_at,
                                          rlts_traf_id)
-        SELECT v.line_id, :admdvs, '{kind}', v.reason, v.difference_fen, o.owner, v.booked_on, :now, v.rlts_traf_id
-        FROM verdict v JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner)
-          ON o.reason = v.reason
+        SELECT v.id, :admdvs, '{kind}', v.reason, CASE WHEN v.is_open THEN nullif(v.difference_fen, 0) END, o.owner,
+               v.booked_on, :now, v.rlts_traf_id
+        FROM verdict v
+        JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = v.reason
+        WHERE NOT v.is_matched
         ON CONFLICT (line_id) DO UPDATE
         SET reason = excluded.reason, difference_fen = excluded.difference_fen, owner = excluded.owner
         WHERE (present.reason, present.difference_fen) IS DISTINCT FROM (excluded.reason, excluded.difference_fen)
-        RETURNING line_id, reason
     ), closed AS (
-        UPDATE suspense SET settled_on = c.claimed_on FROM claimed c WHERE suspense.line_id = c.line_id
+        UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on)
+        FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
     ), {settled}
-    SELECT s.id AS line_id, s.rlts_traf_id, s.amount_fen, s.booked_on, s.return_reason, s.has_waited,
-           c.id AS claim_id, o.obligation_no, k.reason, p.end_to_end_id
-    FROM scope s
-    LEFT JOIN claimed c ON c.line_id = s.id
-    LEFT JOIN obligation o ON o.id = c.obligation_id
-    LEFT JOIN payment_order p ON p.id = c.order_id
-    LEFT JOIN kept k ON k.line_id = s.id
-    WHERE c.id IS NOT NULL OR (k.line_id IS NOT NULL AND s.rlts_traf_id IS NOT NULL)
-    ORDER BY s.id
+    SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.has_waited, v.is_matched,
+           CASE WHEN v.is_matched THEN v.claimed_no END AS obligation_no,
+           CASE WHEN v.is_matched THEN v.order_reference END AS end_to_end_id,
+           CASE WHEN NOT v.is_matched THEN v.reason END AS reason
+    FROM verdict v LEFT JOIN suspense before ON before.line_id = v.id
+    WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
+    ORDER BY v.id
 """
 
 _RECEIPTS = text(
     MATCH.format(
         kind="receipt",
         pair="""
-        SELECT s.id AS line_id, o.id AS obligation_id, CAST(NULL AS uuid) AS order_id, o.known_on, o.state,
-               x.is_open, s.amount_fen - o.due_fen AS difference_fen, x.same_payer, x.same_name,
-               x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name AS agrees
+        SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
+               CAST(NULL AS text) AS order_reference, o.known_on, o.state, x.is_open, x.same_payer, x.same_name,
+               s.amount_fen - o.due_fen AS difference_fen,
+               coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name, false) AS agrees
         FROM scope s
-        JOIN obligation o ON o.admdvs = :admdvs AND o.side = 'payee' AND o.rlts_traf_id = s.rlts_traf_id
+        LEFT JOIN obligation o ON o.admdvs = :admdvs AND o.side = 'payee' AND o.rlts_traf_id = s.rlts_traf_id
         CROSS JOIN LATERAL (
-            SELECT o.state = 'open' AND o.direction = 'pay' AS is_open,
+            SELECT coalesce(o.state = 'open' AND o.direction = 'pay', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
                    s.names <@ ARRAY[o.match_name] AS same_name
         ) x
         """,
         reason="""
-            WHEN s.reference_count = 0 THEN 'no_reference'
-            WHEN s.rlts_traf_id IS NULL THEN 'several_references'
-            WHEN n.line_id IS NULL AND s.counterparty_admdvs IS NULL THEN 'unknown_case'
-            WHEN n.line_id IS NULL THEN 'awaiting_sheet'
-            WHEN NOT n.is_open AND n.state IN ('matched', 'credited', 'settled') THEN 'already_settled'
-            WHEN NOT n.is_open THEN 'case_closed'
-            WHEN n.difference_fen <> 0 THEN 'amount_differs'
-            WHEN NOT n.same_payer THEN 'payer_differs'
-            WHEN NOT n.same_name THEN 'name_differs'
+            WHEN reference_count = 0 THEN 'no_reference'
+            WHEN rlts_traf_id IS NULL THEN 'several_references'
+            WHEN obligation_id IS NULL AND counterparty_admdvs IS NULL THEN 'unknown_case'
+            WHEN obligation_id IS NULL THEN 'awaiting_sheet'
+            WHEN NOT is_open AND state IN ('matched', 'credited', 'settled') THEN 'already_settled'
+            WHEN NOT is_open THEN 'case_closed'
+            WHEN difference_fen <> 0 THEN 'amount_differs'
+            WHEN NOT same_payer THEN 'payer_differs'
+            WHEN NOT same_name THEN 'name_differs'
         """,
         settled="""settled AS (
-            UPDATE obligation SET state = 'matched', settled_on = c.claimed_on
-            FROM claimed c WHERE obligation.id = c.obligation_id
+            UPDATE obligation SET state = 'matched', settled_on = greatest(v.booked_on, v.known_on)
+            FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     )
 )
@@ -109,7 +104,7 @@ _RECEIPTS = text(
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What became of one line that names a case: claimed (``claim_id``), or kept for a new ``reason``."""
+    """What became of one line that names a case: matched, or kept for a new ``reason``."""
 
     line_id: int
     rlts_traf_id: str
@@ -117,7 +112,7 @@ class Matched:
     booked_on: date
     return_reason: str | None
     has_waited: bool
-    claim_id: int | None
+    is_matched: bool
     obligation_no: str | None
     reason: str | None
     end_to_end_id: str | None
