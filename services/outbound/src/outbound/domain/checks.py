@@ -55,8 +55,8 @@ def _terminated(relation: Relation, rules: CheckRules) -> Iterator[Finding]:
     """Status 4 refuses only when the reason says that the relation was transferred away (N13)."""
     away = relation.transferred_away
     if away is not None:
-        case = f"，办件编号{away.rlts_traf_id}" if away.rlts_traf_id else ""
-        yield Finding(code="A13", note=f"已于{away.on:%Y年%m月%d日}转往{away.trafin_admdvs}{case}")
+        # Without the case's number: whoever asks now need not be a side of that case.
+        yield Finding(code="A13", note=f"已于{away.on:%Y年%m月%d日}转往{away.trafin_admdvs}")
     elif relation.insu_stas_chg_rea is None:
         yield Finding(code="A13", is_unknown=True, note="终止原因不详，待核心系统补充后再核验")
     elif any(word in relation.insu_stas_chg_rea for word in rules.transfer_words):
