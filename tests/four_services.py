@@ -202,7 +202,8 @@ async def four_services(postgres: Postgres, folder: Path, **settings: Any) -> As
             fresh = await postgres.fresh(package)
             stack.push_async_callback(postgres.drop, fresh)
             given = service.settings.model_validate(_settings(fresh.app_url, folder, urls) | settings)
-            context = await stack.enter_async_context(service.build_context(given, clock=clock))
+            build_context: Any = service.build_context  # each takes a clock as well
+            context = await stack.enter_async_context(build_context(given, clock=clock))
             app = service.build_app(context)
             await stack.enter_async_context(_serving(app, listening[package]))
             system.running[package] = Running(package, urls[package], context, app)
@@ -252,7 +253,7 @@ def _write_keys(folder: Path, pairs: Mapping[tuple[Party, Purpose], PrivateKey],
 async def _serving(app: Any, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield

@@ -84,9 +84,7 @@ def test_ready_made_roles_ask_only_for_scopes_that_exist() -> None:
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=name_of)
-async def test_call_without_token_or_scope_is_refused(
-    settled: Settled, route: tuple[str, str, str, list[str]]
-) -> None:
+async def test_call_without_token_or_scope_is_refused(settled: Settled, route: tuple[str, str, str, list[str]]) -> None:
     package, method, path, scopes = route
     stranger = await send(settled, package, method, path, None)
     assert (stranger.status_code, code_of(stranger)) == (401, "unauthenticated")
@@ -121,7 +119,7 @@ def bad_tokens(settled: Settled, package: str) -> Iterator[tuple[str, str]]:
     yield "cut off", good[:-4]
     yield "another key under the known kid", jwt.encode(claims, stranger, algorithm="ES256", headers=header)
     yield "a key nobody knows", jwt.encode(claims, stranger, algorithm="ES256", headers={"kid": "unknown"})
-    yield "no signature", jwt.encode(claims, None, algorithm="none", headers=header)
+    yield "no signature", jwt.encode(claims, "", algorithm="none", headers=header)
     yield "a shared secret", jwt.encode(claims, "x" * 32, algorithm="HS256", headers=header)
     early, late = system.clock.now() - timedelta(days=2), system.clock.now() + timedelta(days=2)
     yield "expired", system.issuer.mint(claims, now=early, lifetime=timedelta(hours=1))

@@ -1,0 +1,276 @@
+"""Nobody learns that another agency's case, statement, order or person exists: 404, to the byte as for none at all."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from shared.case_number import new_case_number
+from shared.contracts.party import Party
+from shared.messaging.record import Record
+from tests.contract.conftest import Settled
+from tests.contract.test_access import GUARDED
+from tests.courses import ZHENG_SHUANG, application
+from tests.people import person_document
+from tests.registry import BEIJING, CHENGDU, JINAN, QINGDAO, bank_account
+
+OWNER = {"platform_gateway": JINAN, "outbound": JINAN, "inbound": CHENGDU, "ledger": JINAN}
+NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry)\b")
+UNKNOWN_UUID = str(UUID(int=7, version=4))
+UNKNOWN_CASE = new_case_number(Random(99))
+ID = {"If-Match": "*"}
+ROW = {
+    "row_no": 1,
+    "accrym_begn": "202401",
+    "accrym_end": "202412",
+    "row_type": "1",
+    "months": 12,
+    "agency_name": "济南市医疗保险事业中心",
+    "admdvs": JINAN,
+}
+HOLD = {"is_held": True, "reason": "金额待核"}
+ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route with an id, and what to send so that only the id decides; ``owner`` is what its owner is answered."""
+
+    package: str
+    method: str
+    path: str
+    body: dict[str, Any] | None = None
+    owner: tuple[int, ...] = (200,)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.method} {self.path}"
+
+
+DOORS = [
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}"),
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/history"),
+    Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/withdrawal", {"reason": "不转了"}, (409,)),
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}"),
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/arrival"),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}"),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/history"),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/sheets/{version}"),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/draft-sheet"),
+    Door("outbound", "PUT", "/cases/{rlts_traf_id}/draft-sheet", {"rows": [ROW], "reason": "更正"}, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/submission", None, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/review", APPROVE, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/payment-hold", HOLD, (200, 409), ID),
+    Door("outbound", "GET", "/persons/{psn_no}"),
+    Door("inbound", "GET", "/cases/{rlts_traf_id}"),
+    Door("inbound", "GET", "/cases/{rlts_traf_id}/sheets/{sheet_version}"),
+    Door("inbound", "POST", "/cases/{rlts_traf_id}/submission", ACCEPT, (409,), ID),
+    Door("inbound", "POST", "/cases/{rlts_traf_id}/review", {"approve": True}, (409,), ID),
+    Door("inbound", "GET", "/persons/{psn_no}"),
+    Door("inbound", "GET", "/persons/{psn_no}/contribution-record"),
+    Door("ledger", "GET", "/statements/{statement_id}"),
+    Door("ledger", "GET", "/statements/{statement_id}/lines"),
+    Door("ledger", "GET", "/payment-batches/{batch_id}"),
+    Door("ledger", "POST", "/payment-batches/{batch_id}/approval", APPROVE, (409,), ID),
+    Door("ledger", "GET", "/accounts/{account_id}/balance"),
+    Door("ledger", "GET", "/accounts/{account_id}/entries"),
+    Door("ledger", "PUT", "/bank-accounts/{bankacct}", {"hif_acct_type": "2", "use": "dedicated"}, (200, 201, 204), ID),
+    Door("ledger", "GET", "/reconciliations/{admdvs}/{day}"),
+    *(
+        Door(package, "POST", "/quarantine/{quarantine_id}/replay?dry_run=true")
+        for package in ("platform_gateway", "outbound", "inbound", "ledger")
+    ),
+    *(Door(package, "GET", "/persons/imports/{import_id}") for package in ("outbound", "inbound")),
+    *(Door(package, "POST", "/core-tasks/{task_id}/reopening", None, (409,)) for package in ("outbound", "inbound")),
+]
+# A person written under a number makes a record of the caller's own; an embedded core takes no results from anybody.
+WRITES_ITS_OWN = {
+    ("outbound", "PUT", "/v1/persons/{psn_no}"),
+    ("inbound", "PUT", "/v1/persons/{psn_no}"),
+    ("outbound", "POST", "/v1/core-tasks/{task_id}/result"),
+    ("inbound", "POST", "/v1/core-tasks/{task_id}/result"),
+}
+
+
+@pytest.fixture(scope="module")
+async def ids(settled: Settled) -> dict[str, dict[str, str]]:
+    """Ids of what the owners have, by service."""
+    system = settled.system
+    found: dict[str, dict[str, str]] = {package: {"rlts_traf_id": settled.case} for package in OWNER}
+    for package, values in found.items():
+        values |= {"version": "1", "sheet_version": "1", "psn_no": ZHENG_SHUANG.psn_no, "import_id": "first-import"}
+        values |= {"admdvs": OWNER[package], "day": "2026-03-02", "bankacct": bank_account(JINAN, "payer")}
+        role = "platform" if package == "platform_gateway" else f"{package}.{OWNER[package]}"
+        await system[package].intake.take([Record(Party.parse(role).topic, None, b"{}", "")])
+        [row] = await system[package].rows("SELECT quarantine_id FROM quarantine LIMIT 1")
+        values["quarantine_id"] = str(row["quarantine_id"])
+    for package in ("outbound", "inbound"):
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "first-import"}
+        line = json.dumps(person_document("N1")).encode()
+        claims = {"admdvs": OWNER[package]}
+        await system.done(package, "POST", "/persons/imports", claims=claims, headers=headers, content=line)
+        [row] = await system[package].rows(
+            "SELECT task_id FROM core_task WHERE admdvs = :admdvs LIMIT 1", admdvs=OWNER[package]
+        )
+        found[package]["task_id"] = str(row["task_id"])
+    listed = {"statement_id": "/statements", "batch_id": "/payment-batches"}
+    for name, path in listed.items():
+        page = await system.done("ledger", "GET", path, claims={"admdvs": JINAN})
+        found["ledger"][name] = page["items"][0]["id"]
+    accounts = await system.done("ledger", "GET", "/accounts", claims={"admdvs": JINAN})
+    found["ledger"]["account_id"] = accounts[0]["id"]
+    return found
+
+
+UNKNOWN = {
+    "rlts_traf_id": UNKNOWN_CASE,
+    "psn_no": "Z999",
+    "import_id": "no-import",
+    "account_id": "999999999",
+    "bankacct": "629999",
+    "admdvs": BEIJING,
+}
+
+
+def test_every_route_with_an_id_is_tried() -> None:
+    with_id = {
+        route[:3] for route in GUARDED if "{" in route[2] and not NOT_ABOUT_CASES.match(route[2])
+    } - WRITES_ITS_OWN
+    assert with_id == {(door.package, door.method, "/v1" + door.path.partition("?")[0]) for door in DOORS}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+async def test_what_is_anothers_looks_like_what_is_not_there(
+    settled: Settled, ids: dict[str, dict[str, str]], door: Door
+) -> None:
+    known = ids[door.package]
+    unknown = known | {name: UNKNOWN.get(name, UNKNOWN_UUID) for name in known if name not in ("version", "day")}
+    unknown["sheet_version"] = "1"
+    there = await knock(settled, door, known, QINGDAO)
+    nowhere = await knock(settled, door, unknown, QINGDAO)
+    assert there.status_code == 404, there.text
+    assert seen(there) == seen(nowhere)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+async def test_its_owner_is_not_told_that_it_is_missing(
+    settled: Settled, ids: dict[str, dict[str, str]], door: Door
+) -> None:
+    platform_wide = door.package == "platform_gateway" and "quarantine" in door.path
+    owner = await knock(settled, door, ids[door.package], "*" if platform_wide else OWNER[door.package])
+    assert owner.status_code in door.owner, owner.text
+
+
+@pytest.mark.parametrize("package", ["outbound", "inbound"])
+@pytest.mark.parametrize("path", ["/submissions", "/reviews"])
+async def test_bulk_items_of_others_look_like_what_is_not_there(settled: Settled, package: str, path: str) -> None:
+    answers = [await bulk(settled, package, path, case) for case in (settled.case, UNKNOWN_CASE)]
+    assert '"state":null' in answers[0]
+    assert answers[0] == answers[1]
+
+
+async def test_bulk_query_and_search_find_nothing_of_others(settled: Settled) -> None:
+    query = {"rlts_traf_ids": [settled.case, UNKNOWN_CASE]}
+    claims = {"admdvs": QINGDAO}
+    found = await settled.system.done("platform_gateway", "POST", "/transfers/query", claims=claims, json=query)
+    assert [item["transfer"] for item in found["items"]] == [None, None]
+    person = {"psn_cert_type": "01", "certno": ZHENG_SHUANG.certno}
+    for area, count in ((QINGDAO, 0), (JINAN, 1), (CHENGDU, 1)):
+        page = await settled.system.done(
+            "platform_gateway", "POST", "/transfers/search", claims={"admdvs": area}, json=person
+        )
+        assert len(page["items"]) == count
+
+
+LISTS = [
+    ("platform_gateway", "/transfers"),
+    ("platform_gateway", "/transfers?admdvs=370100&side=outbound"),
+    ("platform_gateway", "/events"),
+    ("outbound", "/cases?state=ended&state=accepted"),
+    ("outbound", "/events"),
+    ("outbound", "/quarantine"),
+    ("outbound", "/core-tasks"),
+    ("outbound", "/record-conflicts"),
+    ("inbound", "/cases"),
+    ("inbound", "/events"),
+    ("inbound", "/quarantine"),
+    ("ledger", "/statements"),
+    ("ledger", "/suspense"),
+    ("ledger", "/payment-orders"),
+    ("ledger", "/payment-batches"),
+    ("ledger", "/obligations"),
+    ("ledger", "/events"),
+    ("ledger", "/quarantine"),
+]
+
+
+@pytest.mark.parametrize(("package", "path"), LISTS)
+async def test_lists_hold_nothing_of_others(settled: Settled, package: str, path: str) -> None:
+    page = await settled.system.done(package, "GET", path, claims={"admdvs": QINGDAO})
+    assert page["items"] == []
+
+
+async def test_batch_of_anothers_orders_looks_like_orders_that_are_not_there(settled: Settled) -> None:
+    page = await settled.system.done("ledger", "GET", "/payment-orders", claims={"admdvs": JINAN})
+    order = page["items"][0]["id"]
+    answers = [
+        await settled.system.call(
+            "ledger", "POST", "/payment-batches", claims={"admdvs": QINGDAO}, json={"order_ids": [each]}
+        )
+        for each in (order, UNKNOWN_UUID)
+    ]
+    assert not answers[0].is_success
+    assert seen(answers[0]).replace(order, "?") == seen(answers[1]).replace(UNKNOWN_UUID, "?")
+
+
+async def test_case_in_the_way_is_named_to_its_own_sides_only(settled: Settled) -> None:
+    body = application(ZHENG_SHUANG, trafin_admdvs=BEIJING)
+    answer = await settled.system.call("platform_gateway", "POST", "/transfers", claims={"admdvs": BEIJING}, json=body)
+    assert settled.case not in answer.text
+
+
+async def test_token_without_an_area_sees_no_case(settled: Settled) -> None:
+    answers = [
+        await settled.system.call(
+            "platform_gateway", "GET", f"/transfers/{case}", claims={"admdvs": None, "sub": "nobody"}
+        )
+        for case in (settled.case, UNKNOWN_CASE)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert seen(answers[0]) == seen(answers[1])
+
+
+async def bulk(settled: Settled, package: str, path: str, case: str) -> str:
+    item: dict[str, Any] = {"rlts_traf_id": case, ("row_version" if package == "outbound" else "version"): 1}
+    if path == "/reviews":
+        item |= APPROVE if package == "outbound" else {"approve": True}
+    elif package == "inbound":
+        item |= ACCEPT
+    answer = await settled.system.call(package, "POST", path, claims={"admdvs": QINGDAO}, json={"items": [item]})
+    assert answer.status_code == 200, answer.text
+    return answer.text.replace(case, "?")
+
+
+async def knock(settled: Settled, door: Door, values: dict[str, str], area: str) -> httpx.Response:
+    path = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], door.path)
+    options: dict[str, Any] = {} if door.body is None else {"json": door.body}
+    return await settled.system.call(
+        door.package,
+        door.method,
+        path,
+        claims={"admdvs": area, "sub": "somebody-else"},
+        headers=dict(door.headers),
+        **options,
+    )
+
+
+def seen(answer: httpx.Response) -> str:
+    """Everything that a caller could compare: status, headers and body, without the trace and the time of day."""
+    headers = {name: value for name, value in answer.headers.items() if name not in ("date", "x-trace-id")}
+    body = re.sub(r'"trace_id": "[0-9a-f]+"', "", answer.text)
+    return f"{answer.status_code} {sorted(headers.items())} {body}"
