@@ -1,5 +1,6 @@
 """Sheets, returns, completion and money by messages: in any order that can happen, each once."""
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
@@ -222,6 +223,24 @@ async def test_a_withdrawal_after_a_sheet_is_409_and_leaves_a_trace(gateway: Gat
     response = await gateway.call("POST", f"/transfers/{number}/withdrawal", CHANNEL, json={"reason": "不转了"})
     assert response.status_code == 409
     assert (await gateway.history(number))[-1] == ("withdraw", "inbound_processing", False)
+
+
+@pytest.mark.parametrize("attempt", range(5))
+async def test_of_a_withdrawal_and_a_sheet_at_the_same_moment_one_holds(gateway: Gateway, attempt: int) -> None:
+    number = await gateway.accepted()
+    issued = await gateway.issued(number)
+    path, body = f"/transfers/{number}/withdrawal", {"reason": "不转了"}
+    withdrawal, _ = await asyncio.gather(gateway.call("POST", path, CHANNEL, json=body), gateway.receive(issued))
+    answers = {type(event) for _, event in await gateway.sent(number)}
+    if withdrawal.status_code == 200:
+        assert (await gateway.shown(number))["state"] == "withdrawn"
+        assert {SheetRefused, TransferWithdrawn} <= answers
+        assert SheetAccepted not in answers
+    else:
+        assert withdrawal.status_code == 409
+        assert (await gateway.shown(number))["state"] == "inbound_processing"
+        assert SheetAccepted in answers
+        assert TransferWithdrawn not in answers
 
 
 async def test_a_withdrawal_holds_once_and_against_the_version_read(gateway: Gateway) -> None:

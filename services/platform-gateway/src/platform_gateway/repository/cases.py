@@ -88,12 +88,15 @@ async def insert(connection: AsyncConnection, cases: Sequence[Case]) -> None:
 
 
 async def lock(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
-    """The cases of ``ids`` by number, locked until the transaction ends, in the order of their numbers."""
+    """The cases of ``ids`` by number, locked until the transaction ends, in the order of their numbers.
+
+    ``NO KEY`` locks: who adds a line about a case meanwhile, as the timers do, is not kept waiting.
+    """
     query = (
         select(*CASE_COLUMNS)
         .where(transfer_case.c.rlts_traf_id == func.any(list(ids)))
         .order_by(transfer_case.c.rlts_traf_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
 
@@ -147,7 +150,7 @@ async def superseded(
             transfer_case.c.applied_at < applied_before,
         )
         .order_by(transfer_case.c.rlts_traf_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
 
@@ -159,7 +162,7 @@ async def claim_due_checks(connection: AsyncConnection, now: datetime, lease_unt
         .where(transfer_case.c.state == CaseState.CHECKING.value, transfer_case.c.next_check_at <= now)
         .order_by(transfer_case.c.next_check_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     claim = (
         update(transfer_case)

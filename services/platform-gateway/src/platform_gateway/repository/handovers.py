@@ -21,6 +21,6 @@ async def take_receipted(connection: AsyncConnection, limit: int) -> Sequence[Ca
         )
         .order_by(transfer_case.c.rlts_traf_id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     return [to_case(row) for row in await connection.execute(query)]

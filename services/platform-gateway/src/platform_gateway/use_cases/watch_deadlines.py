@@ -35,11 +35,13 @@ async def watch_deadlines(context: GatewayContext) -> int:
 
 async def recount_provisional(context: GatewayContext) -> int:
     """Count clocks anew that ran into a year not published then, page by page; how many dates became firm."""
-    registry = await context.registry.fresh()
     after, firm = ("", "", 0), 0
     while True:
         async with context.database.transaction() as connection:
             rows = await deadlines.provisional(connection, context.settings.timer_batch, after)
+            if not rows:
+                return firm
+            registry = await context.registry.at(connection)
             counted = await _recounted(context, registry, connection, rows)
             await deadlines.recount(connection, counted)
             moved = {number for number, _, _ in counted}
