@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from stack.paths import REPOSITORY
 
-_TIMEOUT_SECONDS = 300
+_TIMEOUT_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,21 @@ def main() -> int:
     """Run the audit and print what it found."""
     command = [
         *(sys.executable, "-m", "pip_audit", "-r", str(REPOSITORY / "requirements.lock")),
-        *("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off"),
+        *("--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off", "--timeout", "5"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False)
-    try:
-        audit = read_report(done.stdout)
-    except ValueError:
-        audit = None
-    _print(audit, done.stderr)
+    audit, errors = _run(command)
+    _print(audit, errors)
     return exit_code(audit, is_required=os.environ.get("AUDIT_REQUIRED") == "1")
+
+
+def _run(command: list[str]) -> tuple[Audit | None, str]:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_TIMEOUT_SECONDS, check=False)
+        return read_report(done.stdout), done.stderr
+    except subprocess.TimeoutExpired:
+        return None, f"no answer within {_TIMEOUT_SECONDS} s"
+    except ValueError:
+        return None, done.stderr
 
 
 def _print(audit: Audit | None, errors: str) -> None:
@@ -69,7 +75,9 @@ def _print(audit: Audit | None, errors: str) -> None:
     for finding in audit.findings:
         print(f"VULNERABLE {finding}")
     if audit.unaudited:
-        print(f"!!! NOT AUDITED: {len(audit.unaudited)} packages, such as {audit.unaudited[0]}")
+        print(f"!!! NOT AUDITED: {len(audit.unaudited)} packages have no advisories here, such as {audit.unaudited[0]}")
+    if not audit.audited:
+        print("!!! NOT AUDITED AT ALL: the service of advisories does not answer for any package.")
     print(f"audited {audit.audited} packages, {len(audit.findings)} known vulnerabilities")
 
 
