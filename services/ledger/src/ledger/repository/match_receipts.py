@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import ADVICE
 
-# One row per line runs through all of it: where two sets of rows were joined with one another, the planner, which
-# knows nothing of rows written in this transaction, would compare each with each.
+# The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
+# through all of it, and what is joined is looked up line by line (OFFSET 0): otherwise it compares each with each.
 MATCH = """
     WITH scope AS MATERIALIZED (
         SELECT l.*, false AS has_waited
@@ -76,7 +76,11 @@ _RECEIPTS = text(
                s.amount_fen - o.due_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name, false) AS agrees
         FROM scope s
-        LEFT JOIN obligation o ON o.admdvs = :admdvs AND o.side = 'payee' AND o.rlts_traf_id = s.rlts_traf_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM obligation
+            WHERE rlts_traf_id = s.rlts_traf_id AND admdvs = :admdvs AND side = 'payee'
+            OFFSET 0
+        ) o ON true
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'open' AND o.direction = 'pay', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
@@ -94,7 +98,16 @@ _RECEIPTS = text(
             WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'
         """,
-        settled="""settled AS (
+        # Money that was booked before the sheet was known stood in suspense in between, even where one file brings
+        # the match at once: without a row the report of that day would miss it.
+        settled="""waited AS (
+            INSERT INTO suspense (line_id, admdvs, kind, reason, owner, booked_on, opened_at, settled_on, rlts_traf_id)
+            SELECT v.id, :admdvs, 'receipt', o.reason, o.owner, v.booked_on, :now, v.known_on, v.rlts_traf_id
+            FROM verdict v
+            JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner)
+              ON o.reason = 'awaiting_sheet'
+            WHERE v.is_matched AND NOT v.has_waited AND v.booked_on < v.known_on
+        ), settled AS (
             UPDATE obligation SET state = 'matched', settled_on = greatest(v.booked_on, v.known_on)
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
