@@ -47,10 +47,10 @@ _CREATE = (
         CONSTRAINT ck_obligation_nothing_is_zero CHECK ((direction = 'nothing') = (due_fen = 0)),
         CONSTRAINT ck_obligation_state
             CHECK (state IN ('open', 'cancelled', 'paid', 'returned', 'matched', 'credited', 'settled')),
-        CONSTRAINT uq_obligation_admdvs_side_rlts_traf_id_sheet_version_reason
-            UNIQUE (admdvs, side, rlts_traf_id, sheet_version, reason),
-        CONSTRAINT uq_obligation_admdvs_side_rlts_traf_id_obligation_no
-            UNIQUE (admdvs, side, rlts_traf_id, obligation_no)
+        CONSTRAINT uq_obligation_rlts_traf_id_sheet_version_reason_admdvs_side
+            UNIQUE (rlts_traf_id, sheet_version, reason, admdvs, side),
+        CONSTRAINT uq_obligation_rlts_traf_id_obligation_no_admdvs_side
+            UNIQUE (rlts_traf_id, obligation_no, admdvs, side)
     )
     """,
     "CREATE INDEX ix_obligation_state ON obligation (admdvs, side, state, known_on)",
@@ -126,7 +126,7 @@ _CREATE = (
     )
     """,
     "CREATE INDEX ix_payment_order_batch ON payment_order (batch_id) WHERE batch_id IS NOT NULL",
-    "CREATE INDEX ix_payment_order_case ON payment_order (admdvs, rlts_traf_id)",
+    "CREATE INDEX ix_payment_order_case ON payment_order (rlts_traf_id, admdvs)",
     "CREATE INDEX ix_payment_order_state ON payment_order (admdvs, state, created_at, id)",
     "CREATE UNIQUE INDEX uq_payment_order_live ON payment_order (obligation_id) WHERE state <> 'cancelled'",
     """
@@ -185,7 +185,7 @@ _CREATE = (
     "CREATE INDEX ix_suspense_open ON suspense (admdvs, line_id) WHERE settled_on IS NULL",
     """
     CREATE INDEX ix_suspense_open_case
-        ON suspense (admdvs, rlts_traf_id)
+        ON suspense (rlts_traf_id, admdvs)
         WHERE settled_on IS NULL AND rlts_traf_id IS NOT NULL
     """,
 )

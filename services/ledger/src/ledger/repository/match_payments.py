@@ -11,36 +11,39 @@ _PAYMENTS = text(
     MATCH.format(
         kind="payment",
         pair="""
-        SELECT s.id AS line_id, o.obligation_id, o.id AS order_id, s.booked_on AS known_on, o.state,
-               o.state = 'released' AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
-               x.same_payee, x.same_name,
-               o.state = 'released' AND s.amount_fen = o.amount_fen AND x.same_payee AND x.same_name
-                   AND NOT s.is_return AND coalesce(s.obligation_no = o.obligation_no, true) AS agrees
+        SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
+               o.end_to_end_id AS order_reference, s.booked_on AS known_on, o.state, x.is_open, x.same_payee,
+               x.same_name, s.amount_fen - o.amount_fen AS difference_fen,
+               coalesce(x.is_open AND s.amount_fen = o.amount_fen AND x.same_payee AND x.same_name AND NOT s.is_return
+                        AND coalesce(s.obligation_no = o.obligation_no, true), false) AS agrees
         FROM scope s
-        JOIN payment_order o ON o.admdvs = :admdvs AND o.rlts_traf_id = s.rlts_traf_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id AND admdvs = :admdvs OFFSET 0
+        ) o ON true
         CROSS JOIN LATERAL (
-            SELECT coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
+            SELECT coalesce(o.state = 'released', false) AS is_open,
+                   coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
                    s.names <@ ARRAY[o.match_name] AS same_name
         ) x
         """,
         reason="""
-            WHEN s.is_return THEN 'receipt_reversed'
-            WHEN s.reference_count = 0 THEN 'no_reference'
-            WHEN s.rlts_traf_id IS NULL THEN 'several_references'
-            WHEN n.line_id IS NULL THEN 'unknown_case'
-            WHEN n.state IN ('paid', 'returned') THEN 'already_settled'
-            WHEN n.state = 'cancelled' THEN 'case_closed'
-            WHEN NOT n.is_open THEN 'not_released'
-            WHEN n.difference_fen <> 0 THEN 'amount_differs'
-            WHEN NOT n.same_payee THEN 'payee_differs'
-            WHEN NOT n.same_name THEN 'name_differs'
+            WHEN is_return THEN 'receipt_reversed'
+            WHEN reference_count = 0 THEN 'no_reference'
+            WHEN rlts_traf_id IS NULL THEN 'several_references'
+            WHEN obligation_id IS NULL THEN 'unknown_case'
+            WHEN state IN ('paid', 'returned') THEN 'already_settled'
+            WHEN state = 'cancelled' THEN 'case_closed'
+            WHEN NOT is_open THEN 'not_released'
+            WHEN difference_fen <> 0 THEN 'amount_differs'
+            WHEN NOT same_payee THEN 'payee_differs'
+            WHEN NOT same_name THEN 'name_differs'
         """,
         settled="""paid AS (
-            UPDATE payment_order SET state = 'paid', paid_on = c.claimed_on, version = version + 1
-            FROM claimed c WHERE payment_order.id = c.order_id
+            UPDATE payment_order SET state = 'paid', paid_on = v.booked_on, version = version + 1
+            FROM verdict v WHERE payment_order.id = v.order_id AND v.is_matched
         ), settled AS (
-            UPDATE obligation SET state = 'paid', settled_on = c.claimed_on
-            FROM claimed c WHERE obligation.id = c.obligation_id
+            UPDATE obligation SET state = 'paid', settled_on = v.booked_on
+            FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     )
 )
@@ -49,27 +52,30 @@ _RETURNS = text(
     MATCH.format(
         kind="return",
         pair="""
-        SELECT s.id AS line_id, o.obligation_id, o.id AS order_id, s.booked_on AS known_on, o.state,
-               o.state = 'paid' AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
-               o.state = 'paid' AND s.amount_fen = o.amount_fen
-                   AND coalesce(s.obligation_no = o.obligation_no, true) AS agrees
+        SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
+               o.end_to_end_id AS order_reference, s.booked_on AS known_on, o.state,
+               coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
+               coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
+                        AND coalesce(s.obligation_no = o.obligation_no, true), false) AS agrees
         FROM scope s
-        JOIN payment_order o ON o.admdvs = :admdvs AND o.rlts_traf_id = s.rlts_traf_id
+        LEFT JOIN LATERAL (
+            SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id AND admdvs = :admdvs OFFSET 0
+        ) o ON true
         """,
         reason="""
-            WHEN s.reference_count = 0 AND NOT s.is_return THEN 'no_reference'
-            WHEN s.rlts_traf_id IS NULL AND s.reference_count > 1 THEN 'several_references'
-            WHEN n.line_id IS NULL THEN 'return_unlinked'
-            WHEN n.state = 'returned' THEN 'already_settled'
-            WHEN NOT n.is_open THEN 'return_unlinked'
-            WHEN n.difference_fen <> 0 THEN 'amount_differs'
+            WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'
+            WHEN rlts_traf_id IS NULL AND reference_count > 1 THEN 'several_references'
+            WHEN obligation_id IS NULL THEN 'return_unlinked'
+            WHEN state = 'returned' THEN 'already_settled'
+            WHEN NOT is_open THEN 'return_unlinked'
+            WHEN difference_fen <> 0 THEN 'amount_differs'
         """,
         settled="""returned AS (
             UPDATE payment_order SET state = 'returned', version = version + 1
-            FROM claimed c WHERE payment_order.id = c.order_id
+            FROM verdict v WHERE payment_order.id = v.order_id AND v.is_matched
         ), settled AS (
-            UPDATE obligation SET state = 'returned', settled_on = c.claimed_on
-            FROM claimed c WHERE obligation.id = c.obligation_id
+            UPDATE obligation SET state = 'returned', settled_on = v.booked_on
+            FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     )
 )

@@ -38,7 +38,7 @@ _BOOK_CLAIMS = text(
     FROM claim c
     JOIN statement_line l ON l.id = c.line_id
     JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
-    WHERE c.id = ANY(:claim_ids) AND (c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id)
+    WHERE c.line_id = ANY(:line_ids) AND c.is_exclusive AND (c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id)
     ORDER BY c.id
     """
 )
@@ -98,11 +98,11 @@ async def book_lines(connection: AsyncConnection, file_id: UUID, *, now: datetim
 
 
 async def book_claims(
-    connection: AsyncConnection, claim_ids: Sequence[int], *, file_id: UUID | None, now: datetime
+    connection: AsyncConnection, line_ids: Sequence[int], *, file_id: UUID | None, now: datetime
 ) -> None:
-    """Post what a match moves out of suspense; ``file_id`` is the file whose lines are booked together with it."""
-    if claim_ids:
-        await connection.execute(_BOOK_CLAIMS, {"claim_ids": list(claim_ids), "file_id": file_id, "now": now})
+    """Post what the match of these lines moves out of suspense; ``file_id``: the file that is booked with it."""
+    if line_ids:
+        await connection.execute(_BOOK_CLAIMS, {"line_ids": list(line_ids), "file_id": file_id, "now": now})
 
 
 async def opening_of(connection: AsyncConnection, bank_account_id: int) -> Opening:

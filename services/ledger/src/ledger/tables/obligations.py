@@ -51,8 +51,8 @@ obligation = Table(
     CheckConstraint(
         "state IN ('open', 'cancelled', 'paid', 'returned', 'matched', 'credited', 'settled')", name="state"
     ),
-    UniqueConstraint("admdvs", "side", "rlts_traf_id", "sheet_version", "reason"),
-    UniqueConstraint("admdvs", "side", "rlts_traf_id", "obligation_no"),
+    UniqueConstraint("rlts_traf_id", "sheet_version", "reason", "admdvs", "side"),
+    UniqueConstraint("rlts_traf_id", "obligation_no", "admdvs", "side"),
     Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
 )
 

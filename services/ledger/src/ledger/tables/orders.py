@@ -92,7 +92,7 @@ payment_order = Table(
         postgresql_where=text("state <> 'cancelled'"),
     ),
     Index("ix_payment_order_state", "admdvs", "state", "created_at", "id"),
-    Index("ix_payment_order_case", "admdvs", "rlts_traf_id"),
+    Index("ix_payment_order_case", "rlts_traf_id", "admdvs"),
     Index("ix_payment_order_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
 )
 

@@ -34,8 +34,8 @@ suspense = Table(
     Index("ix_suspense_open", "admdvs", "line_id", postgresql_where=text("settled_on IS NULL")),
     Index(
         "ix_suspense_open_case",
-        "admdvs",
         "rlts_traf_id",
+        "admdvs",
         postgresql_where=text("settled_on IS NULL AND rlts_traf_id IS NOT NULL"),
     ),
     Index("ix_suspense_day", "admdvs", "booked_on"),

@@ -21,10 +21,10 @@ class MatchResult:
     receipts: list[Matched]
 
     @property
-    def claim_ids(self) -> list[int]:
-        """Everything that was claimed."""
+    def matched_lines(self) -> list[int]:
+        """Every line that was claimed."""
         rows = (*self.payments, *self.returns, *self.receipts)
-        return [row.claim_id for row in rows if row.claim_id is not None]
+        return [row.line_id for row in rows if row.is_matched]
 
 
 async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers: Signers, now: datetime) -> None:
@@ -36,7 +36,7 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     )
     if scope.file_id is not None:
         await postings.book_lines(connection, scope.file_id, now=now)
-    await postings.book_claims(connection, result.claim_ids, file_id=scope.file_id, now=now)
+    await postings.book_claims(connection, result.matched_lines, file_id=scope.file_id, now=now)
     outgoing = [
         *tell.of_payments(scope.admdvs, result.payments),
         *tell.of_returns(scope.admdvs, result.returns),

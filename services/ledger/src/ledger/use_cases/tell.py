@@ -23,13 +23,13 @@ def of_receipts(admdvs: str, rows: Iterable[Matched], *, now: datetime) -> list[
     """``BalanceReceived`` for what is new or waits for another reason, ``BalanceMatched`` for what agrees."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if not (row.claim_id is not None and row.has_waited) and row.reason not in _NOT_TOLD:
+        if not (row.is_matched and row.has_waited) and row.reason not in _NOT_TOLD:
             code = None if row.reason in _NO_CODE else row.reason
             received = BalanceReceived(
                 amount=row.amount_fen, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code
             )
             outgoing += _to(admdvs, row.rlts_traf_id, received, PLATFORM)
-        if row.claim_id is not None and row.obligation_no is not None:
+        if row.is_matched and row.obligation_no is not None:
             matched = BalanceMatched(
                 obligation_no=row.obligation_no, amount=row.amount_fen, receipt_no=str(row.line_id), matched_at=now
             )
@@ -41,7 +41,7 @@ def of_payments(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
     """``BalancePaid`` for every order that the bank shows as paid."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if row.claim_id is not None and row.obligation_no is not None and row.end_to_end_id is not None:
+        if row.is_matched and row.obligation_no is not None and row.end_to_end_id is not None:
             paid = BalancePaid(
                 obligation_no=row.obligation_no,
                 amount=row.amount_fen,
@@ -56,7 +56,7 @@ def of_returns(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
     """``BalanceReturned`` for every payment that came back."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if row.claim_id is not None and row.obligation_no is not None:
+        if row.is_matched and row.obligation_no is not None:
             returned = BalanceReturned(
                 obligation_no=row.obligation_no,
                 amount=row.amount_fen,
