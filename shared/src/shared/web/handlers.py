@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from shared.errors import TransferError
 from shared.web import problems
-from shared.web.refusals import IdempotencyKeyMissing
+from shared.web.leftover_body import discard_rest
+from shared.web.refusals import BodyTooLarge, IdempotencyKeyMissing
 from shared.web.validation import field_errors
 
 _HTTP_TEXTS = {
@@ -29,7 +30,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_validation_error)
 
 
-async def _on_transfer_error(_request: Request, error: Exception) -> Response:
+async def _on_transfer_error(request: Request, error: Exception) -> Response:
+    if isinstance(error, BodyTooLarge):
+        await discard_rest(request)
     return problems.of_error(cast(TransferError, error))
 
 
