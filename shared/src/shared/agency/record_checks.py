@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from shared.clock import local_date
 from shared.contracts.facts import PersonRecord
 from shared.errors import FieldError, InvalidInput
 
@@ -26,6 +27,8 @@ def _time_problems(record: PersonRecord, now: datetime) -> Iterator[FieldError]:
     # A time ahead of ours would make every later, true version of the record look older.
     if not _EARLIEST <= record.updt_time <= now + _CLOCK_SKEW:
         yield FieldError("/updt_time", "updt-time-implausible", "更新时间不合理（早于1990年或晚于当前时间）")
+    if record.brdy is not None and record.brdy > local_date(now):
+        yield FieldError("/brdy", "brdy-in-future", "出生日期晚于今天")
 
 
 def _relation_problems(record: PersonRecord) -> Iterator[FieldError]:
