@@ -194,9 +194,19 @@ async def test_refuses_a_sheet_with_revoked_key(gateway: Gateway) -> None:
     assert refused.code == "signature-key-revoked"
 
 
-async def test_refuses_a_version_out_of_order(gateway: Gateway) -> None:
+async def test_takes_the_version_after_one_that_was_refused(gateway: Gateway) -> None:
     number = await gateway.accepted()
+    await gateway.issue(number, 1, has_account=False)
+    assert isinstance((await gateway.sent(number))[-1][1], SheetRefused)
     await gateway.issue(number, 2)
+    assert (await gateway.shown(number))["state"] == "inbound_processing"
+
+
+async def test_refuses_a_version_that_was_taken_before(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    await gateway.issue(number)
+    await gateway.receive((INBOUND, number, returned(gateway)))
+    await gateway.issue(number)
     refused = (await gateway.sent(number))[-1][1]
     assert isinstance(refused, SheetRefused)
     assert refused.code == "sheet-version-wrong"

@@ -24,13 +24,12 @@ class SheetNotTaken(InvalidInput):
 def require_right(
     case: Case, event: SheetIssued, sheet: InfoSheet, *, today: date, area: Callable[[str], IssuingArea | None]
 ) -> None:
-    """Returns when ``sheet`` is the next version of ``case`` and breaks no rule; raises ``SheetNotTaken``.
+    """Returns when ``sheet`` is a newer version of ``case`` and breaks no rule; raises ``SheetNotTaken``.
 
-    ``area`` looks a code up in the registry, abolished ones too.
+    Numbers may be left out: a version that was refused keeps its number and its bytes. ``area`` looks a code up in the registry, abolished ones too.
     """
-    expected = case.sheet_version + 1
-    if sheet.version != expected or event.sheet_version != expected:
-        raise SheetNotTaken(f"应为第 {expected} 版信息表", code="sheet-version-wrong")
+    if sheet.version <= case.sheet_version or event.sheet_version != sheet.version:
+        raise SheetNotTaken(f"应为第 {case.sheet_version} 版之后的信息表", code="sheet-version-wrong")
     if event.amount != sheet.foot.acctfund_traf_amt:
         raise SheetNotTaken("消息所载金额与信息表不一致", code="sheet-amount-differs")
     if sheet.acct_disposition != case.acct_disposition:
