@@ -43,6 +43,7 @@ class Database:
             max_overflow=0,
             pool_timeout=wait_seconds,
             pool_pre_ping=False,
+            hide_parameters=True,  # they are personal data, and errors are logged
             json_serializer=_to_json,
             json_deserializer=json.loads,
             connect_args={"timeout": _CONNECT_SECONDS, "server_settings": {"application_name": name, "jit": "off"}},
