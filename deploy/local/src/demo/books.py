@@ -1,7 +1,7 @@
 """The check-out of the books: every agency's daily report, and the money over all of them."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from demo.services import LEDGER, Call
 from demo.world import World
 from shared.money import format_yuan, parse_yuan
 from shared.registry.models import AccountUse
+from stack.areas import SeedArea
 
 Json = dict[str, Any]
 
@@ -47,7 +48,9 @@ async def read_reports(world: World, days: Iterable[date]) -> list[DailyReport]:
     return list(await asyncio.gather(*(_read(world, admdvs, on) for admdvs, on in wanted)))
 
 
-def book_deviations(reports: Sequence[DailyReport], files: Sequence[BankFile], world: World) -> list[str]:
+def book_deviations(
+    reports: Sequence[DailyReport], files: Sequence[BankFile], areas: Mapping[str, SeedArea]
+) -> list[str]:
     """Everything that does not tie: bank with itself, bank with books, suspense with its items, paid with received."""
     found = [f"{each.admdvs} {each.on} 的对账报告不平衡" for each in reports if not each.document["adds_up"]]
     accounts = {(each.on, day["bankacct"]): day for each in reports for day in each.document["accounts"]}
@@ -57,15 +60,15 @@ def book_deviations(reports: Sequence[DailyReport], files: Sequence[BankFile], w
         day = accounts.get((statement.on, statement.account.bankacct))
         if day is None or (day["closing_balance"], day["books_balance"]) != (closing, closing):
             found.append(f"账户 {statement.account.bankacct} {statement.on} 银行期末余额 {closing} 与账面不一致")
-    overall = money_overall(reports, world)
+    overall = money_overall(reports, areas)
     if not overall.adds_up:
         found.append(f"划出 {format_yuan(overall.paid)} 与到账 {format_yuan(overall.received)} 之差没有对应的差异")
     return found
 
 
-def money_overall(reports: Sequence[DailyReport], world: World) -> MoneyOverall:
+def money_overall(reports: Sequence[DailyReport], areas: Mapping[str, SeedArea]) -> MoneyOverall:
     """The sums over all agencies and days."""
-    payers, receivers = _accounts(world, AccountUse.PAYER), _accounts(world, AccountUse.RECEIVER)
+    payers, receivers = _accounts(areas, AccountUse.PAYER), _accounts(areas, AccountUse.RECEIVER)
     days = [day for each in reports for day in each.document["accounts"]]
     last = {each.admdvs: each for each in sorted(reports, key=lambda report: report.on)}
     waiting = [
@@ -83,8 +86,8 @@ def money_overall(reports: Sequence[DailyReport], world: World) -> MoneyOverall:
     )
 
 
-def _accounts(world: World, use: AccountUse) -> set[str]:
-    return {account.bankacct for area in world.areas.values() for account in area.bank_accounts if account.use is use}
+def _accounts(areas: Mapping[str, SeedArea], use: AccountUse) -> set[str]:
+    return {account.bankacct for area in areas.values() for account in area.bank_accounts if account.use is use}
 
 
 async def _read(world: World, admdvs: str, on: date) -> DailyReport:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,9 @@ from demo.summary import Outcome, summary
 from demo.tables import print_outcome
 from demo.world import World, connected
 from shared.clock import SystemClock, local_date
-from stack.clean import end_all
+from stack.clean import start_afresh
 from stack.local_stack import LocalStack
 from stack.options import Options
-from stack.state_folder import locked
 
 WIDTH_WITHOUT_TERMINAL = 200
 _RUN_ID = "demo"
@@ -54,7 +52,7 @@ class Performance:
         Raises ``DemoError`` or ``StackError`` when it cannot be carried through; no process is left either way.
         """
         scenarios = load_scenarios(local_date(SystemClock().now()))
-        self._start_afresh()
+        start_afresh(self.state)
         evidence = Evidence(self.folder)
         self.progress.say("启动数据库、消息代理、签发器和四个服务……")
         async with LocalStack(Options(state=self.state)) as stack:
@@ -62,7 +60,7 @@ class Performance:
             async with connected(stack.urls, stack.tokens, stack.areas, within_seconds=self.within_seconds) as world:
                 runs, reports, deviations = await self._play(world, scenarios, evidence)
                 await evidence.keep_registry(world, stack.keys.root_public.read_bytes())
-                overall = money_overall(reports, world)
+                overall = money_overall(reports, world.areas)
             self.progress.say("停止全部服务……")
         self.progress.say("服务均已停止，仅凭文件验证每份信息表的签章……")
         verified = await evidence.verify_sheets()
@@ -84,17 +82,7 @@ class Performance:
         reports = await read_reports(world, {file.statement.on for file in banks.files} or {world.today})
         evidence.keep_reports(reports)
         await evidence.keep_sheets(world, runs)
-        return runs, reports, book_deviations(reports, banks.files, world)
-
-    def _start_afresh(self) -> None:
-        """End what a killed demo left running and remove what it left lying; raises ``StackInUse``."""
-        with locked(self.state):
-            end_all(self.state)
-            for path in self.state.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name != "lock":
-                    path.unlink()
+        return runs, reports, book_deviations(reports, banks.files, world.areas)
 
     def _show(self, outcome: Outcome, names: dict[str, str]) -> None:
         console = self.progress.console

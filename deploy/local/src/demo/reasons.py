@@ -29,10 +29,9 @@ def _stated(reason: Json) -> str:
 
 def _waiting(line: Json) -> str:
     suspense = line["suspense"]
-    difference = f"，差额 {suspense['difference']} 元" if suspense["difference"] else ""
-    return (
-        f"挂账 {line['amount']} 元：{suspense['reason_text']}{difference}；{suspense['owner']}：{suspense['next_step']}"
-    )
+    difference = f"，差额{suspense['difference']}元" if suspense["difference"] else ""
+    why = f"挂账{line['amount']}元：{suspense['reason_text']}{difference}"
+    return f"{why}；{suspense['owner']}：{suspense['next_step']}"
 
 
 def _returned(run: CaseRun) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from demo.case_run import CaseRun, Json
 from demo.errors import Unexpected
-from demo.scenario import Channel
+from demo.scenario import Channel, Scenario
 from demo.services import PLATFORM, Call, until
 from demo.world import World
 
@@ -35,7 +35,9 @@ async def read_transfer(world: World, run: CaseRun, rlts_traf_id: str | None = N
 async def _apply_once(world: World, run: CaseRun, key: str) -> Json:
     token = world.callers.applicant(run.scenario)
     try:
-        answer = await world.services.json(Call(token, PLATFORM, "POST", "/transfers", json=_document(run), key=key))
+        answer = await world.services.json(
+            Call(token, PLATFORM, "POST", "/transfers", json=application_of(run.scenario), key=key)
+        )
     except Unexpected as refusal:
         if refusal.status != _NOT_TAKEN_STATUS:
             raise
@@ -56,8 +58,9 @@ async def _verdict(world: World, run: CaseRun, answer: Json) -> Json:
     return {**answer, "outcome": outcome, "state": transfer["state"], "reasons": transfer["reasons"]}
 
 
-def _document(run: CaseRun) -> dict[str, Any]:
-    person, wish = run.scenario.person, run.scenario.application
+def application_of(scenario: Scenario) -> dict[str, Any]:
+    """What is sent to apply for ``scenario``'s transfer."""
+    person, wish = scenario.person, scenario.application
     is_employer = wish.channel is Channel.EMPLOYER
     employer = {"kind": "employer", "emp_no": wish.emp_no, "emp_name": wish.emp_name}
     return {
