@@ -26,7 +26,8 @@ def require_right(
 ) -> None:
     """Returns when ``sheet`` is a newer version of ``case`` and breaks no rule; raises ``SheetNotTaken``.
 
-    Numbers may be left out: a version that was refused keeps its number and its bytes. ``area`` looks a code up in the registry, abolished ones too.
+    Numbers may be left out: a version that was refused keeps its number and its bytes. ``area`` looks a code up
+    in the registry, abolished ones too.
     """
     if sheet.version <= case.sheet_version or event.sheet_version != sheet.version:
         raise SheetNotTaken(f"应为第 {case.sheet_version} 版之后的信息表", code="sheet-version-wrong")
