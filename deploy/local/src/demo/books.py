@@ -67,7 +67,7 @@ def book_deviations(
 
 
 def money_overall(reports: Sequence[DailyReport], areas: Mapping[str, SeedArea]) -> MoneyOverall:
-    """The sums over all agencies and days."""
+    """The sums over all agencies and days; what is in suspense is as of the last day read."""
     payers, receivers = _accounts(areas, AccountUse.PAYER), _accounts(areas, AccountUse.RECEIVER)
     days = [day for each in reports for day in each.document["accounts"]]
     last = {each.admdvs: each for each in sorted(reports, key=lambda report: report.on)}
