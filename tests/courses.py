@@ -75,7 +75,7 @@ async def seal(system: FourServices, case: str) -> None:
 async def take_over(system: FourServices, case: str) -> None:
     """Two clerks of Chengdu take the person over."""
     await decide(system, "inbound", case, "submission", {"decision": "accept", "memo": "已核对"}, CLERK)
-    await decide(system, "inbound", case, "review", {"approve": True}, CHECKER)
+    await decide(system, "inbound", case, "review", {"decision": "approve"}, CHECKER)
     await system.run()
 
 

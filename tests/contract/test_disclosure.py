@@ -70,7 +70,7 @@ DOORS = [
     Door("inbound", "GET", "/cases/{rlts_traf_id}"),
     Door("inbound", "GET", "/cases/{rlts_traf_id}/sheets/{sheet_version}"),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/submission", ACCEPT, (409,), ID),
-    Door("inbound", "POST", "/cases/{rlts_traf_id}/review", {"approve": True}, (409,), ID),
+    Door("inbound", "POST", "/cases/{rlts_traf_id}/review", {"decision": "approve"}, (409,), ID),
     Door("inbound", "GET", "/persons/{psn_no}"),
     Door("inbound", "GET", "/persons/{psn_no}/contribution-record"),
     Door("ledger", "GET", "/statements/{statement_id}"),
@@ -246,9 +246,9 @@ async def test_token_without_an_area_sees_no_case(settled: Settled) -> None:
 
 
 async def bulk(settled: Settled, package: str, path: str, case: str) -> str:
-    item: dict[str, Any] = {"rlts_traf_id": case, ("row_version" if package == "outbound" else "version"): 1}
+    item: dict[str, Any] = {"rlts_traf_id": case, "row_version": 1}
     if path == "/reviews":
-        item |= APPROVE if package == "outbound" else {"approve": True}
+        item |= APPROVE if package == "outbound" else {"decision": "approve"}
     elif package == "inbound":
         item |= ACCEPT
     answer = await settled.system.call(package, "POST", path, claims={"admdvs": QINGDAO}, json={"items": [item]})

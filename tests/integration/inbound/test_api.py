@@ -89,7 +89,7 @@ async def test_two_clerks_take_a_sheet_over(service: InboundService, caller: As)
     submitted = await clerk.post(f"/v1/cases/{CASE}/submission", json=body, headers={"If-Match": shown.headers["ETag"]})
     assert (submitted.status_code, submitted.json()["state"]) == (200, "submitted")
     headers = {"If-Match": submitted.headers["ETag"]}
-    reviewed = await checker.post(f"/v1/cases/{CASE}/review", json={"approve": True}, headers=headers)
+    reviewed = await checker.post(f"/v1/cases/{CASE}/review", json={"decision": "approve"}, headers=headers)
     assert (reviewed.status_code, reviewed.json()["state"]) == (200, "approved")
     await service.run_core()
     history = (await clerk.get(f"/v1/cases/{CASE}")).json()["history"]
@@ -143,7 +143,7 @@ async def test_incomplete_submission_names_each_place(caller: As, body: Any, poi
 async def test_reviewing_ones_own_submission_is_refused(caller: As) -> None:
     both = caller(f"{CLERK} {CHECKER}", sub="wang")
     await both.post(f"/v1/cases/{CASE}/submission", json={"decision": "accept"}, headers={"If-Match": "*"})
-    answer = await both.post(f"/v1/cases/{CASE}/review", json={"approve": True}, headers={"If-Match": "*"})
+    answer = await both.post(f"/v1/cases/{CASE}/review", json={"decision": "approve"}, headers={"If-Match": "*"})
     assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (409, "two-people-required")
 
 
@@ -151,13 +151,13 @@ async def test_bulk_answers_each_item_by_itself(service: InboundService, caller:
     clerk = caller(CLERK)
     version = await service.one("SELECT version FROM inbound_case")
     items = [
-        {"rlts_traf_id": CASE, "version": version, "decision": "accept"},
-        {"rlts_traf_id": "TR9999999999", "version": 1, "decision": "accept"},
+        {"rlts_traf_id": CASE, "row_version": version, "decision": "accept"},
+        {"rlts_traf_id": "TR9999999999", "row_version": 1, "decision": "accept"},
     ]
     results = (await clerk.post("/v1/submissions", json={"items": items})).json()["items"]
-    assert results[0] == {"rlts_traf_id": CASE, "state": "submitted", "version": version + 1, "error": None}
+    assert results[0] == {"rlts_traf_id": CASE, "state": "submitted", "row_version": version + 1, "error": None}
     assert results[1]["error"]["code"] == "case-not-found"
-    review = {"rlts_traf_id": CASE, "version": version + 1, "approve": True}
+    review = {"rlts_traf_id": CASE, "row_version": version + 1, "decision": "approve"}
     answer = await caller(CHECKER, sub="zhao").post("/v1/reviews", json={"items": [review]})
     assert answer.json()["items"][0]["state"] == "approved"
 
@@ -169,7 +169,7 @@ async def test_another_agencys_case_does_not_exist(caller: As) -> None:
         await stranger.get(f"/v1/cases/{CASE}"),
         await stranger.get(f"/v1/cases/{CASE}/sheets/1"),
         await stranger.post(f"/v1/cases/{CASE}/submission", json={"decision": "accept"}, headers=headers),
-        await stranger.post(f"/v1/cases/{CASE}/review", json={"approve": True}, headers=headers),
+        await stranger.post(f"/v1/cases/{CASE}/review", json={"decision": "approve"}, headers=headers),
         await stranger.get("/v1/persons/P1"),
         await stranger.get("/v1/persons/P1/contribution-record"),
     ]
@@ -251,7 +251,7 @@ async def test_contribution_record_adds_what_was_taken_over(service: InboundServ
     )
     clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
     await clerk.post(f"/v1/cases/{CASE}/submission", json={"decision": "accept"}, headers={"If-Match": "*"})
-    await checker.post(f"/v1/cases/{CASE}/review", json={"approve": True}, headers={"If-Match": "*"})
+    await checker.post(f"/v1/cases/{CASE}/review", json={"decision": "approve"}, headers={"If-Match": "*"})
     await service.matched()
     await service.run_core()
     record = (await clerk.get("/v1/persons/P1/contribution-record")).json()

@@ -29,7 +29,7 @@ async def work_inbound(world: World, run: CaseRun, *, version: int = 1) -> str:
 
     async def review(case: Json, seen: str) -> None:
         run.step(f"转入地复核：第 {case['sheet_version']} 版")
-        await desk.command("checker", "review", seen, {"approve": True})
+        await desk.command("checker", "review", seen, {"decision": "approve"})
 
     turns = {"received": submit, "submitted": review}
     case = await desk.drive(turns, lambda shown: shown.get("state") in ends, what=f"第 {version} 版信息表核对完毕")

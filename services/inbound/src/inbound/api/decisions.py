@@ -65,7 +65,7 @@ async def post_review(
 async def post_submissions(caller: Worker, context: Context, body: Submissions) -> ItemResults:
     """Up to 500, each by itself: one that is refused does not hold up the others."""
     admdvs = served_agency(caller, context)
-    commands = [item.command(item.rlts_traf_id, frozenset({str(item.version)})) for item in body.items]
+    commands = [item.command(item.rlts_traf_id, frozenset({str(item.row_version)})) for item in body.items]
     async with context.database.transaction() as connection:
         outcomes = await submit_decisions(connection, admdvs, commands, _clerk(caller), context.office)
     return _results([item.rlts_traf_id for item in body.items], outcomes)
@@ -75,7 +75,7 @@ async def post_submissions(caller: Worker, context: Context, body: Submissions) 
 async def post_reviews(caller: Checker, context: Context, body: Reviews) -> ItemResults:
     """Up to 500, each by itself: one that is refused does not hold up the others."""
     admdvs = served_agency(caller, context)
-    commands = [item.command(item.rlts_traf_id, frozenset({str(item.version)})) for item in body.items]
+    commands = [item.command(item.rlts_traf_id, frozenset({str(item.row_version)})) for item in body.items]
     async with context.database.transaction() as connection:
         outcomes = await review_decisions(connection, admdvs, commands, _clerk(caller), context.office)
     return _results([item.rlts_traf_id for item in body.items], outcomes)
@@ -100,4 +100,4 @@ def _results(ids: Sequence[str], outcomes: Sequence[Outcome]) -> ItemResults:
 def _result(rlts_traf_id: str, outcome: Outcome) -> ItemResult:
     if isinstance(outcome, DomainError):
         return ItemResult(rlts_traf_id=rlts_traf_id, error=ItemError(code=outcome.code, message=outcome.message))
-    return ItemResult(rlts_traf_id=rlts_traf_id, state=outcome.state, version=outcome.version)
+    return ItemResult(rlts_traf_id=rlts_traf_id, state=outcome.state, row_version=outcome.version)

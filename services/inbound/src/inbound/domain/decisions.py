@@ -48,7 +48,7 @@ class Review:
     """What the second clerk says: approve, or reject with a reason."""
 
     rlts_traf_id: str
-    approve: bool
+    is_approved: bool
     seen: frozenset[str] | None
     reason: str | None = None
 
@@ -82,13 +82,13 @@ def review(case: InboundCase, verdict: Review, clerk: Clerk, now: datetime) -> I
     """The case after 复核; raises ``NotAllowed``, ``PreconditionFailed``, ``InvalidInput`` or ``SamePerson``."""
     _require_seen(case, verdict.seen)
     command = Command.REJECT
-    if verdict.approve:
+    if verdict.is_approved:
         is_accept = case.decision is DecisionKind.ACCEPT
         command = Command.APPROVE_ACCEPT if is_accept else Command.APPROVE_RETURN
     state = next_state(case.state, command)
     if case.needs_two_people and clerk.opter_id == case.submitted_by:
         raise SamePerson("经办与复核须为不同人员。")
-    if not verdict.approve and not verdict.reason:
+    if not verdict.is_approved and not verdict.reason:
         raise InvalidInput("不通过须说明原因。", errors=[FieldError("/reason", "missing", "不通过须说明原因")])
     return replace(case, state=state, reviewed_by=clerk.opter_id, reviewed_name=clerk.opter_name, reviewed_at=now)
 

@@ -29,7 +29,7 @@ class CaseLine(BaseModel):
     trafin_psn_no: str | None
     state: CaseState
     state_name: str
-    version: int
+    row_version: int
     acct_disposition: AcctDisposition
     accepted_at: datetime
     sheet_version: int
@@ -58,7 +58,9 @@ class CaseLine(BaseModel):
     def of(cls, case: InboundCase, today: date) -> "CaseLine":
         """The line of a case, late or not on ``today`` (Shanghai)."""
         values = {each.name: getattr(case, each.name) for each in fields(case) if each.name in cls.model_fields}
-        return cls(state_name=STATE_NAMES[case.state], is_overdue=case.is_overdue(today), **values)
+        return cls(
+            state_name=STATE_NAMES[case.state], row_version=case.version, is_overdue=case.is_overdue(today), **values
+        )
 
 
 class SheetVersionLine(BaseModel):

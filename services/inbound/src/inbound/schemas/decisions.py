@@ -1,6 +1,6 @@
 """What clerks send."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -43,26 +43,26 @@ class SubmissionBody(Document):
 class ReviewBody(Document):
     """复核: approve, or reject with a reason."""
 
-    approve: bool
+    decision: Literal["approve", "reject"]
     reason: Memo | None = None
 
     def command(self, rlts_traf_id: str, seen: Seen) -> Review:
         """The command for a case."""
-        return Review(rlts_traf_id, self.approve, seen, self.reason)
+        return Review(rlts_traf_id, self.decision == "approve", seen, self.reason)
 
 
 class SubmissionItem(SubmissionBody):
-    """One of many; ``version`` is the case's as it was read."""
+    """One of many; ``row_version`` is the case's as it was read (in place of ``If-Match``)."""
 
     rlts_traf_id: CaseNumber
-    version: Annotated[int, Field(ge=1)]
+    row_version: Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 
 class ReviewItem(ReviewBody):
-    """One of many; ``version`` is the case's as it was read."""
+    """One of many; ``row_version`` is the case's as it was read (in place of ``If-Match``)."""
 
     rlts_traf_id: CaseNumber
-    version: Annotated[int, Field(ge=1)]
+    row_version: Annotated[int, Field(ge=1, lt=2**31, strict=True)]
 
 
 class Submissions(Document):
@@ -85,11 +85,11 @@ class ItemError(BaseModel):
 
 
 class ItemResult(BaseModel):
-    """What came of one item: the new state and version, or why not."""
+    """What came of one item: the new state and row version, or why not."""
 
     rlts_traf_id: str
     state: CaseState | None = None
-    version: int | None = None
+    row_version: int | None = None
     error: ItemError | None = None
 
 

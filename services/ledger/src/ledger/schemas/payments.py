@@ -30,7 +30,7 @@ class OrderShown(BaseModel):
     payee_acctname: str
     payee_bankcode: str | None
     state: OrderState
-    state_text: str
+    state_name: str
     batch_id: UUID | None
     created_at: datetime
     version: int
@@ -51,7 +51,7 @@ class OrderShown(BaseModel):
             payee_acctname=row.payee_acctname,
             payee_bankcode=row.payee_bankcode,
             state=state,
-            state_text=ORDER_STATE_NAMES[state],
+            state_name=ORDER_STATE_NAMES[state],
             batch_id=row.batch_id,
             created_at=row.created_at,
             version=row.version,

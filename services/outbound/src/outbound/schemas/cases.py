@@ -21,7 +21,7 @@ class CaseLine(BaseModel):
 
     rlts_traf_id: str
     state: CaseState
-    state_text: str
+    state_name: str
     psn_no: str
     psn_name: str
     trafin_admdvs: str
@@ -159,7 +159,7 @@ def _line(case: Case, today: date) -> dict[str, object]:
     clerk = ("submitter_id", "submitter_name")
     return {
         **{name: getattr(case, name) for name in (*names, *more, *clerk)},
-        "state_text": STATE_TEXTS[case.state],
+        "state_name": STATE_TEXTS[case.state],
         "is_overdue": case.due_on < today and case.state in OUTBOUND_TURN,
         "has_errors": any(not finding.is_warning for finding in case.findings),
         "is_returned": bool(case.return_reasons),
