@@ -91,6 +91,7 @@ def _show(stack: LocalStack, console: Console, seconds: float) -> None:
     tokens = stack.tokens.ready_made(stack.agencies)
     folder = stack.options.state / "tokens"
     write_tokens(tokens, folder)
+    _write_addresses(stack)
     addresses = Table(title=f"已就绪（{seconds:.0f} 秒）", title_justify="left")
     for column in ("服务", "接口文档"):
         addresses.add_column(column, no_wrap=True)
@@ -105,6 +106,12 @@ def _show(stack: LocalStack, console: Console, seconds: float) -> None:
     console.print(
         f"\n例：{call}\n日志：{_short(stack.options.state / 'logs')}；按 Ctrl-C 停止。", markup=False, soft_wrap=True
     )
+
+
+def _write_addresses(stack: LocalStack) -> None:
+    """For shells, to be read with ``.``: PLATFORM_GATEWAY, OUTBOUND, INBOUND, LEDGER as base addresses."""
+    lines = [f"{package.upper()}={stack.urls[package]}/v1" for package in SERVICES]
+    (stack.options.state / "addresses").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _show_tokens(tokens: dict[str, str], folder: Path, console: Console) -> None:
