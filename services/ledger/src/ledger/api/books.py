@@ -20,6 +20,7 @@ from ledger.schemas.books import (
     EntryShown,
 )
 from ledger.schemas.payments import ObligationShown
+from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.open_bank_accounts import open_bank_accounts
 from ledger.use_cases.set_bank_account import set_bank_account
 from shared.clock import local_date
@@ -97,8 +98,9 @@ async def get_entries(
 async def get_bank_accounts(caller: Reader, context: Context) -> list[BankAccountShown]:
     """The agency's bank accounts as the registry names them, and what each is for."""
     admdvs, now = agency_of(caller, context), context.clock.now()
+    registry = await find_registry(context.registry, admdvs, ())
     async with context.database.transaction() as connection:
-        rows = await open_bank_accounts(connection, admdvs, context.registry.current, now=now)
+        rows = await open_bank_accounts(connection, admdvs, registry, now=now)
     return [BankAccountShown.of(row) for row in rows]
 
 
@@ -114,8 +116,9 @@ async def put_bank_account(
     """Say what an account is for; the account itself must be the agency's in the registry."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     values = {"hif_acct_type": body.hif_acct_type.value, "use": body.use}
+    registry = await find_registry(context.registry, admdvs, {bankacct})
     async with context.database.transaction() as connection:
-        await open_bank_accounts(connection, admdvs, context.registry.current, now=now)
+        await open_bank_accounts(connection, admdvs, registry, now=now)
         row = await set_bank_account(
             connection, admdvs, bankacct, values, expected=expected, by=caller.opter_id, now=now
         )

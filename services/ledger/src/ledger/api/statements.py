@@ -15,6 +15,7 @@ from ledger.parsers.statement_file import open_statement_file
 from ledger.repository import outcomes, statements
 from ledger.repository.statements import FileRow
 from ledger.schemas.statements import LineShown, StatementFileShown, StatementReport
+from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.import_statement import NewFile, import_statement
 from shared.database import Database
 from shared.errors import DomainError, NotFound
@@ -49,6 +50,7 @@ async def post_statement(
             STATEMENTS.labels(error.code).inc()
             raise
         new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content)
+        registry = await find_registry(context.registry, admdvs, {head.bankacct for head in content.heads})
         now = context.clock.now()
         over = keyed.over(body.digest)
         async with context.database.transaction() as connection:
@@ -56,9 +58,7 @@ async def post_statement(
             if replay is not None:
                 file_id = UUID(replay.resource_id)
             else:
-                file_id = await import_statement(
-                    connection, new, registry=context.registry.current, signers=context.signers, now=now
-                )
+                file_id = await import_statement(connection, new, registry=registry, signers=context.signers, now=now)
                 location = f"/v1/statements/{file_id}"
                 await remember(connection, over, status=202, location=location, resource_id=str(file_id), now=now)
     STATEMENTS.labels("accepted").inc()

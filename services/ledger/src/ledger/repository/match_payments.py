@@ -17,9 +17,8 @@ _PAYMENTS = text(
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND x.same_payee AND x.same_name AND NOT s.is_return
                         AND coalesce(s.obligation_no = o.obligation_no, true), false) AS agrees
         FROM scope s
-        LEFT JOIN LATERAL (
-            SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id AND admdvs = :admdvs OFFSET 0
-        ) o ON true
+        LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
+          ON o.admdvs = :admdvs
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'released', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
@@ -58,9 +57,8 @@ _RETURNS = text(
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
                         AND coalesce(s.obligation_no = o.obligation_no, true), false) AS agrees
         FROM scope s
-        LEFT JOIN LATERAL (
-            SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id AND admdvs = :admdvs OFFSET 0
-        ) o ON true
+        LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
+          ON o.admdvs = :admdvs
         """,
         reason="""
             WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'

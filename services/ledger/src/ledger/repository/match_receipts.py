@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.suspense import ADVICE
 
 # The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
-# through all of it, and what is joined is looked up line by line (OFFSET 0): otherwise it compares each with each.
+# through all of it, and a case is looked up line by line, by its number alone (OFFSET 0): otherwise each line would be
+# compared with every obligation of the agency.
 MATCH = """
     WITH scope AS MATERIALIZED (
         SELECT l.*, false AS has_waited
@@ -76,11 +77,8 @@ _RECEIPTS = text(
                s.amount_fen - o.due_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name, false) AS agrees
         FROM scope s
-        LEFT JOIN LATERAL (
-            SELECT * FROM obligation
-            WHERE rlts_traf_id = s.rlts_traf_id AND admdvs = :admdvs AND side = 'payee'
-            OFFSET 0
-        ) o ON true
+        LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
+          ON o.admdvs = :admdvs AND o.side = 'payee'
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'open' AND o.direction = 'pay', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,

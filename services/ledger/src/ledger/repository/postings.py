@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 _BOOK_LINES = text(
     """
+    WITH books AS MATERIALIZED (SELECT * FROM bank_account_books WHERE admdvs = :admdvs)
     INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
                          cause, cause_id, rlts_traf_id, recorded_at)
     SELECT b.admdvs, b.fund,
@@ -18,7 +19,7 @@ _BOOK_LINES = text(
            CASE WHEN l.direction = 'C' THEN b.temporary_receipts ELSE b.deposit END,
            l.amount_fen, l.booked_on, l.value_on, 'line', l.id, l.rlts_traf_id, :now
     FROM statement_line l
-    JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
+    JOIN books b ON b.bank_account_id = l.bank_account_id
     LEFT JOIN claim c ON c.line_id = l.id AND c.kind = 'payment'
     WHERE l.file_id = :file_id
     ORDER BY l.id
@@ -28,6 +29,7 @@ _BOOK_LINES = text(
 # A payment that was claimed after its line had been booked comes out of 暂付款; one claimed at once never was there.
 _BOOK_CLAIMS = text(
     """
+    WITH books AS MATERIALIZED (SELECT * FROM bank_account_books WHERE admdvs = :admdvs)
     INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
                          cause, cause_id, rlts_traf_id, recorded_at)
     SELECT b.admdvs, b.fund,
@@ -35,10 +37,11 @@ _BOOK_CLAIMS = text(
            CASE c.kind WHEN 'receipt' THEN b.transfer_income WHEN 'return' THEN b.transfer_expenditure
                 ELSE b.temporary_payments END,
            c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, l.rlts_traf_id, :now
-    FROM claim c
-    JOIN statement_line l ON l.id = c.line_id
-    JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
-    WHERE c.line_id = ANY(:line_ids) AND c.is_exclusive AND (c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id)
+    FROM unnest(CAST(:line_ids AS bigint[])) AS matched (line_id)
+    CROSS JOIN LATERAL (SELECT * FROM claim WHERE line_id = matched.line_id AND is_exclusive OFFSET 0) c
+    CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = c.line_id OFFSET 0) l
+    JOIN books b ON b.bank_account_id = l.bank_account_id
+    WHERE c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id
     ORDER BY c.id
     """
 )
@@ -92,17 +95,18 @@ class Opening:
     cause_id: int | None
 
 
-async def book_lines(connection: AsyncConnection, file_id: UUID, *, now: datetime) -> int:
+async def book_lines(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> int:
     """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit. Returns how many."""
-    return (await connection.execute(_BOOK_LINES, {"file_id": file_id, "now": now})).rowcount
+    return (await connection.execute(_BOOK_LINES, {"admdvs": admdvs, "file_id": file_id, "now": now})).rowcount
 
 
 async def book_claims(
-    connection: AsyncConnection, line_ids: Sequence[int], *, file_id: UUID | None, now: datetime
+    connection: AsyncConnection, admdvs: str, line_ids: Sequence[int], *, file_id: UUID | None, now: datetime
 ) -> None:
     """Post what the match of these lines moves out of suspense; ``file_id``: the file that is booked with it."""
     if line_ids:
-        await connection.execute(_BOOK_CLAIMS, {"line_ids": list(line_ids), "file_id": file_id, "now": now})
+        values = {"admdvs": admdvs, "line_ids": list(line_ids), "file_id": file_id, "now": now}
+        await connection.execute(_BOOK_CLAIMS, values)
 
 
 async def opening_of(connection: AsyncConnection, bank_account_id: int) -> Opening:

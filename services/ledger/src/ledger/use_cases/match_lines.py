@@ -35,8 +35,8 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
         await match_receipts(connection, scope, now=now),
     )
     if scope.file_id is not None:
-        await postings.book_lines(connection, scope.file_id, now=now)
-    await postings.book_claims(connection, result.matched_lines, file_id=scope.file_id, now=now)
+        await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
+    await postings.book_claims(connection, scope.admdvs, result.matched_lines, file_id=scope.file_id, now=now)
     outgoing = [
         *tell.of_payments(scope.admdvs, result.payments),
         *tell.of_returns(scope.admdvs, result.returns),

@@ -13,7 +13,7 @@ from shared.messaging import Outgoing, enqueue
 from shared.messaging.feed import FeedEntry, append
 from shared.signing.signers import Signers
 
-_CHUNK = 2000
+_CHUNK = 500
 # A sheet that is still to come is no disagreement, and a number of nobody's case is not the platform's business.
 _NO_CODE = frozenset({SuspenseReason.AWAITING_SHEET})
 _NOT_TOLD = frozenset({SuspenseReason.UNKNOWN_CASE})

@@ -8,30 +8,31 @@ from shared.messaging import CannotApply, Delivery
 from shared.registry.copy import RegistryCopy
 from shared.registry.models import AccountUse, BankAccount
 from shared.registry.registry import Registry
-from shared.signing.countersign import ArrivedSheet, open_arrived_sheet
+from shared.signing.countersign import open_arrived_sheet
 from shared.signing.errors import KeyUnknown
 
 
 async def verify_payable(delivery: Delivery[BalancePayable], registry: RegistryCopy) -> Payable:
     """The payable of one message; raises ``CannotApply`` with the code of what does not hold."""
     try:
-        arrived = await _open(delivery.event, registry)
-        return _payable(delivery, arrived, registry.current)
+        return await _believe(delivery, registry)
     except DomainError as error:
         raise CannotApply(error.message, code=error.code, errors=error.errors) from error
 
 
-async def _open(event: BalancePayable, registry: RegistryCopy) -> ArrivedSheet:
+async def _believe(delivery: Delivery[BalancePayable], registry: RegistryCopy) -> Payable:
     try:
-        return open_arrived_sheet(event.sealed_sheet, event.arrival, registry.current.keys)
-    except KeyUnknown:
+        return _payable(delivery, registry.current)
+    except (KeyUnknown, AccountNotRegistered):
         if not await registry.refresh_for_unknown():
             raise
-        return open_arrived_sheet(event.sealed_sheet, event.arrival, registry.current.keys)
+        return _payable(delivery, registry.current)
 
 
-def _payable(delivery: Delivery[BalancePayable], arrived: ArrivedSheet, registry: Registry) -> Payable:
-    event, sheet = delivery.event, arrived.opened.sheet
+def _payable(delivery: Delivery[BalancePayable], registry: Registry) -> Payable:
+    event = delivery.event
+    arrived = open_arrived_sheet(event.sealed_sheet, event.arrival, registry.keys)
+    sheet = arrived.opened.sheet
     require_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, sheet)
     payer = _account(registry, event.trafout_admdvs, event.payer_bankacct, AccountUse.PAYER)
     payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER)
