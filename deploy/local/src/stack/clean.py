@@ -18,6 +18,17 @@ def end_all(state: Path) -> list[int]:
     return ended if database is None else [*ended, database]
 
 
+def start_afresh(state: Path) -> None:
+    """Leave the folder ``state`` empty for the next stack; raises ``StackInUse``."""
+    with locked(state):
+        end_all(state)
+        for path in state.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != "lock":
+                path.unlink()
+
+
 def main() -> int:
     """Clean every stack's folder; a running stack is left alone and said."""
     for folder in sorted(STATE.glob("*/")):

@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from shared.signing import base64url
+from shared.signing import base64url, metrics
 from shared.signing.algorithms import ALGORITHMS, Algorithm
 from shared.signing.errors import KeyUnreadable
 
@@ -35,6 +35,7 @@ class PublicKey:
 
     def verify(self, signature: bytes, data: bytes) -> None:
         """Returns when the raw ``signature`` holds over ``data``; raises ``SignatureInvalid``."""
+        metrics.VERIFICATIONS.labels(self.algorithm).inc()
         ALGORITHMS[self.algorithm].verify(self._native, signature, data)
 
 
@@ -72,6 +73,7 @@ class PrivateKey:
 
     def sign(self, data: bytes) -> bytes:
         """The raw signature over ``data``."""
+        metrics.SIGNATURES.labels(self.algorithm).inc()
         return ALGORITHMS[self.algorithm].sign(self._native, data)
 
 
