@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PACKAGES := shared $(sort $(wildcard services/*)) deploy/local
-SOURCES := $(addsuffix /src,$(PACKAGES)) tests $(wildcard bench)
+SOURCES := $(addsuffix /src,$(PACKAGES)) $(wildcard services/*/migrations) tests $(wildcard bench)
 READY := .venv/.ready
 PY := .venv/bin/python
 KAFKA ?= embedded

@@ -1,9 +1,8 @@
 """Creates the tables of the agency records; called by the first migration of outbound and inbound."""
 
-from alembic.operations import Operations
-
 from shared.agency.tables import APPEND_ONLY, WRITABLE, metadata
 from shared.database import grants
+from shared.database.operations import Operations
 
 
 def create(op: Operations) -> None:

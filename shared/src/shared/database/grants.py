@@ -3,7 +3,7 @@
 Called inside a migration; the app role is the one that ``migrations.migrate`` was given.
 """
 
-from alembic.operations import Operations
+from shared.database.operations import Operations
 
 
 def writable(op: Operations, *tables: str) -> None:

@@ -3,9 +3,8 @@
 This is history: a later change is a further function here, called by a new migration, and never an edit of this one.
 """
 
-from alembic.operations import Operations
-
 from shared.database import grants
+from shared.database.operations import Operations
 
 _CREATE = (
     """

@@ -1,8 +1,7 @@
 """Creates the table of the registry's copy; called by every service's first migration."""
 
-from alembic.operations import Operations
-
 from shared.database import grants
+from shared.database.operations import Operations
 from shared.registry.tables import metadata, registry_copy
 
 

@@ -1,8 +1,7 @@
 """The HTTP side's table, for a service's first migration."""
 
-from alembic.operations import Operations
-
 from shared.database import grants
+from shared.database.operations import Operations
 from shared.web.tables import metadata
 
 

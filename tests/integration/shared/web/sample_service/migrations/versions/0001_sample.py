@@ -11,7 +11,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    schema.create(op)  # type: ignore[arg-type]
+    schema.create(op)
     op.create_table("thing", Column("id", Text, primary_key=True))
     op.create_table("turn", Column("state", Text, nullable=False))
-    grants.writable(op, "thing", "turn")  # type: ignore[arg-type]
+    grants.writable(op, "thing", "turn")
