@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -38,6 +38,7 @@ from shared.web.development_issuer.clients import Client, Clients
 from shared.web.development_issuer.signing_key import SigningKey
 from tests.clocks import AdvancingClock
 from tests.databases import Postgres
+from tests.embedded_server import EmbeddedServer
 from tests.registry import AREAS, register
 
 SERVICES: Mapping[str, Service[Any, Any]] = {
@@ -140,13 +141,14 @@ class FourServices:
         """Turn every loop and carry every message until nothing moves any more."""
         for _ in range(_ROUNDS):
             self.clock.advance(milliseconds=1)
-            moved = [await self._turn(service) for service in self.running.values()]
+            moved = [await self.turn(service) for service in self.running.values()]
             moved += [await self._carry(service) for service in self.running.values()]
             if not any(moved):
                 return
         raise AssertionError("the four services do not come to rest")
 
-    async def _turn(self, service: Running) -> bool:
+    async def turn(self, service: Running) -> bool:
+        """Turn each of a service's own loops once; whether there was anything to do."""
         loops = SERVICES[service.package].build_loops(service.context)
         moved = [await loop.turn() for loop in loops if loop.name not in _EXCHANGE_LOOPS]
         async with service.database.transaction() as connection:
@@ -157,7 +159,7 @@ class FourServices:
         rows = await service.rows("SELECT * FROM message_log ORDER BY message_id")
         new = [row for row in rows if (row["sender"], row["message_id"]) not in self._carried]
         self._carried |= {(row["sender"], row["message_id"]) for row in new}
-        await self.deliver([_record(row) for row in new])
+        await self.deliver([record_of(row) for row in new])
         return bool(new)
 
     async def deliver(self, records: Sequence[Record]) -> None:
@@ -174,7 +176,8 @@ class FourServices:
         return self.running["platform_gateway" if party.role is Role.PLATFORM else party.role.value]
 
 
-def _record(row: Mapping[str, Any]) -> Record:
+def record_of(row: Mapping[str, Any]) -> Record:
+    """The record that a row of the message log is sent as."""
     topic = Party.parse(row["recipient"]).topic
     return Record(topic, row["rlts_traf_id"], bytes(row["value"]), row["signature"], row["traceparent"])
 
@@ -252,8 +255,7 @@ def _write_keys(folder: Path, pairs: Mapping[tuple[Party, Purpose], PrivateKey],
 @asynccontextmanager
 async def _serving(app: Any, listening: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
+    server = EmbeddedServer(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield

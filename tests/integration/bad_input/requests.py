@@ -11,16 +11,19 @@ JSON = {"Content-Type": "application/json"}
 MEBIBYTE = 1024 * 1024
 
 
+Pointed = tuple[str, str | None]
+
+
 @dataclass(frozen=True)
 class Bad:
-    """``answer`` is status and code; ``at`` is pointer and code of one of the ``errors``."""
+    """``answer`` is status and code; ``at`` is pointer and code (None: whichever) of one of the ``errors``."""
 
     name: str
     package: str
     method: str
     path: str
     answer: tuple[int, str]
-    at: tuple[str, str] | None = None
+    at: Pointed | None = None
     options: dict[str, Any] = field(default_factory=dict)
     area: str = "*"
 
@@ -35,7 +38,7 @@ TARGETS = (
     ("ledger", "POST", "/payment-batches", JINAN),
 )
 MALFORMED, INVALID = (400, "malformed-body"), (422, "invalid-input")
-BODIES: tuple[tuple[str, bytes, tuple[int, str], tuple[str, str] | None], ...] = (
+BODIES: tuple[tuple[str, bytes, tuple[int, str], Pointed | None], ...] = (
     ("no body", b"", INVALID, ("", "missing")),
     ("cut off", b'{"a":', MALFORMED, None),
     ("not UTF-8", b'{"a":"\xff"}', MALFORMED, None),
@@ -128,7 +131,7 @@ def _keys() -> list[Bad]:
 
 def _queries() -> list[Bad]:
     nul = ("", "forbidden-character")
-    paths = (
+    paths: tuple[tuple[str, str, Pointed | None], ...] = (
         ("platform_gateway", "/transfers/%00", nul),
         ("platform_gateway", "/transfers?state=%00", nul),
         ("outbound", "/persons/%00", nul),
