@@ -95,8 +95,7 @@ class Keys:
 
     @staticmethod
     def _pem(key: PrivateKey) -> bytes:
-        pem = key.pem()
-        return pem if isinstance(pem, bytes) else pem.encode()
+        return key.pem().encode()
 
 
 @dataclass

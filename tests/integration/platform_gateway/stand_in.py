@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from shared.contracts.facts import CheckQuery, CheckRequest, CheckResponse, CheckResult, Finding, Side, SideFacts
 from tests.clocks import AdvancingClock
+from tests.embedded_server import EmbeddedServer
 
 ISSUER, AUDIENCE = "https://issuer.test", "transfer"
 
@@ -78,8 +79,7 @@ class StandIn:
             Route("/token", self._token, methods=["POST"]),
             Route("/jwks", self._jwks),
         ]
-        server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), lifespan="off", log_level="error"))
-        server.capture_signals = nullcontext  # type: ignore[method-assign]
+        server = EmbeddedServer(uvicorn.Config(Starlette(routes=routes), lifespan="off", log_level="error"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
             yield self

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ ALLOWED = {
 WANG = Clerk("wang", "王")
 
 
-def case(**changes: object) -> InboundCase:
+def case(**changes: Any) -> InboundCase:
     made = InboundCase(
         rlts_traf_id=CASE,
         trafin_admdvs=IN_AREA,

@@ -1,5 +1,6 @@
 """What every command comes to in every state."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -216,7 +217,7 @@ def test_what_was_paid_for_version_one_counts_in_version_two() -> None:
     assert take_freeze(case, 20, "1", CORE, NOW).case.acctfund_traf_amt == 120
 
 
-COMMANDS = {
+COMMANDS: dict[str, tuple[Callable[[Case], Decision], set[CaseState]]] = {
     "submit": (lambda case: submit(case, CLERK, NOW, SigningRule.TWO_PEOPLE, []), {CaseState.DRAFTING}),
     "approve": (lambda case: approve(case, REVIEWER, NOW), {CaseState.SUBMITTED}),
     "reject": (lambda case: reject(case, REVIEWER, NOW, "不符"), {CaseState.SUBMITTED}),

@@ -31,7 +31,7 @@ class Noted:
 
 
 def task(kind: TaskKind, step: str = "1", **changes: Any) -> NewTask:
-    fields = {"psn_no": "P1", "psn_insu_rlts_id": "R1", "effective_date": date(2026, 3, 2)} | changes
+    fields: dict[str, Any] = {"psn_no": "P1", "psn_insu_rlts_id": "R1", "effective_date": date(2026, 3, 2)} | changes
     return NewTask(kind, AREA, "CASE0001", step, **fields)
 
 

@@ -103,7 +103,7 @@ def services(database: Database, http: httpx.AsyncClient, platform: Platform, cl
     return Services(database, http, platform, clock)
 
 
-async def test_nothing_can_be_looked_up_before_the_first_snapshot(services: Services):
+async def test_nothing_can_be_looked_up_before_the_first_snapshot(services: Services) -> None:
     copy = await services.start()
 
     with pytest.raises(RegistryMissing):
@@ -112,7 +112,7 @@ async def test_nothing_can_be_looked_up_before_the_first_snapshot(services: Serv
 
 async def test_refresh_brings_the_snapshot_and_a_restart_keeps_it_without_the_platform(
     services: Services, platform: Platform
-):
+) -> None:
     assert await (await services.start()).refresh()
     platform.status = 503
 
@@ -124,14 +124,16 @@ async def test_refresh_brings_the_snapshot_and_a_restart_keeps_it_without_the_pl
     assert restarted.current.version == 1
 
 
-async def test_unchanged_registry_is_not_sent_again_even_after_a_restart(services: Services, platform: Platform):
+async def test_unchanged_registry_is_not_sent_again_even_after_a_restart(
+    services: Services, platform: Platform
+) -> None:
     await (await services.start()).refresh()
 
     assert not await (await services.start()).refresh()
     assert platform.answers == [200, 304]
 
 
-async def test_never_goes_back_to_a_lower_version(services: Services, platform: Platform):
+async def test_never_goes_back_to_a_lower_version(services: Services, platform: Platform) -> None:
     platform.publish(7)
     copy = await services.start()
     await copy.refresh()
@@ -144,7 +146,7 @@ async def test_never_goes_back_to_a_lower_version(services: Services, platform: 
 
 async def test_replica_that_is_behind_does_not_overwrite_the_newer_stored_version(
     services: Services, platform: Platform
-):
+) -> None:
     behind = await services.start()
     platform.publish(3)
     await (await services.start()).refresh()
@@ -155,7 +157,9 @@ async def test_replica_that_is_behind_does_not_overwrite_the_newer_stored_versio
     assert (await services.start()).current.version == 3
 
 
-async def test_refuses_a_snapshot_of_a_foreign_root_key_and_keeps_what_it_holds(services: Services, platform: Platform):
+async def test_refuses_a_snapshot_of_a_foreign_root_key_and_keeps_what_it_holds(
+    services: Services, platform: Platform
+) -> None:
     copy = await services.start()
     await copy.refresh()
     platform.publish(2, PrivateKey.generate("ES256"))
@@ -165,7 +169,9 @@ async def test_refuses_a_snapshot_of_a_foreign_root_key_and_keeps_what_it_holds(
     assert copy.current.version == 1
 
 
-async def test_stored_snapshot_is_left_aside_once_another_root_key_is_pinned(services: Services, platform: Platform):
+async def test_stored_snapshot_is_left_aside_once_another_root_key_is_pinned(
+    services: Services, platform: Platform
+) -> None:
     await (await services.start()).refresh()
     new_root = PrivateKey.generate("ES256")
 
@@ -180,7 +186,7 @@ async def test_stored_snapshot_is_left_aside_once_another_root_key_is_pinned(ser
 
 async def test_unknown_keys_ask_at_most_once_in_some_seconds(
     services: Services, platform: Platform, clock: AdvancingClock
-):
+) -> None:
     copy = await services.start()
     assert await copy.refresh_for_unknown()
     platform.publish(2)
@@ -191,14 +197,14 @@ async def test_unknown_keys_ask_at_most_once_in_some_seconds(
     assert platform.answers == [200, 200]
 
 
-async def test_many_at_once_ask_once_and_all_learn_of_the_new_version(services: Services, platform: Platform):
+async def test_many_at_once_ask_once_and_all_learn_of_the_new_version(services: Services, platform: Platform) -> None:
     copy = await services.start()
 
     assert await asyncio.gather(*(copy.refresh_for_unknown() for _ in range(10))) == [True] * 10
     assert platform.answers == [200]
 
 
-async def test_unknown_key_while_the_platform_is_down_is_just_unknown(services: Services, platform: Platform):
+async def test_unknown_key_while_the_platform_is_down_is_just_unknown(services: Services, platform: Platform) -> None:
     copy = await services.start()
     platform.url = "http://127.0.0.1:1/"
     dead = await services.start()
@@ -208,7 +214,7 @@ async def test_unknown_key_while_the_platform_is_down_is_just_unknown(services: 
     assert not await dead.refresh_for_unknown()
 
 
-async def test_answer_that_is_no_snapshot_changes_nothing(services: Services, platform: Platform):
+async def test_answer_that_is_no_snapshot_changes_nothing(services: Services, platform: Platform) -> None:
     copy = await services.start()
     await copy.refresh()
     platform.text, platform.etag = "<html>\xff</html>", '"9"'

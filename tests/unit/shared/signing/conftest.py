@@ -2,9 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.util import find_spec
 
 import pytest
@@ -12,13 +10,10 @@ import pytest
 from shared.contracts.codes import AcctDisposition, Gend
 from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFoot, SheetHead, SheetRow
 from shared.contracts.party import PLATFORM, Party, Role
-from shared.signing.key_pair import PrivateKey
-from shared.signing.keys import Purpose, VerificationKey
-from shared.signing.signers import Signers
+from shared.signing.keys import Purpose
+from tests.unit.shared.signing.key_ring import KeyRing, MakeSheet
 
 JINAN = Party(Role.OUTBOUND, "370100")
-VALID_FROM = datetime(2026, 1, 1, tzinfo=UTC)
-VALID_TO = datetime(2028, 1, 1, tzinfo=UTC)
 
 ALGORITHM_PARAMS = [
     "ES256",
@@ -27,37 +22,6 @@ ALGORITHM_PARAMS = [
         marks=pytest.mark.skipif(find_spec("tongsuopy") is None, reason="tongsuopy, an extra, is not installed"),
     ),
 ]
-
-
-@dataclass
-class KeyRing:
-    """Private keys with the registry's entries for them."""
-
-    private: dict[tuple[Party, Purpose], PrivateKey] = field(default_factory=dict)
-    public: dict[str, VerificationKey] = field(default_factory=dict)
-
-    def add(self, owner: Party, purpose: Purpose, algorithm: str = "ES256", **changes: object) -> VerificationKey:
-        private = PrivateKey.generate(algorithm)
-        fields = {
-            "kid": private.kid,
-            "owner": owner,
-            "purpose": purpose,
-            "algorithm": algorithm,
-            "public_key": private.public_key,
-            "valid_from": VALID_FROM,
-            "valid_to": VALID_TO,
-        }
-        entry = VerificationKey.model_validate(fields | changes)
-        self.private[owner, purpose] = private
-        self.public[entry.kid] = entry
-        return entry
-
-    def change(self, kid: str, **changes: object) -> None:
-        self.public[kid] = self.public[kid].model_copy(update=changes)
-
-    @property
-    def signers(self) -> Signers:
-        return Signers(self.private)
 
 
 @pytest.fixture(params=ALGORITHM_PARAMS)
@@ -86,7 +50,7 @@ def ring(algorithm: str) -> KeyRing:
 
 
 @pytest.fixture
-def make_sheet() -> Callable[..., InfoSheet]:
+def make_sheet() -> MakeSheet:
     def make(**changes: object) -> InfoSheet:
         sheet = InfoSheet(
             rlts_traf_id="7K2M9QX4TB6WPZ3C",
@@ -125,5 +89,5 @@ def make_sheet() -> Callable[..., InfoSheet]:
 
 
 @pytest.fixture
-def sheet(make_sheet: Callable[..., InfoSheet]) -> InfoSheet:
+def sheet(make_sheet: MakeSheet) -> InfoSheet:
     return make_sheet()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.signing import json_text, jws
 from shared.signing.countersign import countersign, open_arrival, open_arrived_sheet
@@ -21,22 +22,29 @@ from shared.signing.errors import (
 from shared.signing.jws import DocumentType
 from shared.signing.keys import Purpose
 from shared.signing.seal import open_sheet, seal_sheet
+from tests.unit.shared.signing.key_ring import KeyRing, MakeSheet
 
 JINAN = Party(Role.OUTBOUND, "370100")
 ARRIVED_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def sealed(ring, sheet) -> str:
+async def sealed(ring: KeyRing, sheet: InfoSheet) -> str:
     return (await seal_sheet(sheet, ring.signers, JINAN)).text
 
 
 @pytest.fixture
-async def arrival(ring, sealed) -> str:
+async def arrival(ring: KeyRing, sealed: str) -> str:
     return await countersign(open_sheet(sealed, ring.public, ARRIVED_AT), ring.signers, ARRIVED_AT)
 
 
-async def signed(ring, content, owner=PLATFORM, purpose=Purpose.SEAL, typ=DocumentType.ARRIVAL) -> str:
+async def signed(
+    ring: KeyRing,
+    content: object,
+    owner: Party = PLATFORM,
+    purpose: Purpose = Purpose.SEAL,
+    typ: DocumentType = DocumentType.ARRIVAL,
+) -> str:
     return await ring.signers.sign(owner, purpose, json_text.canonical(content), typ=typ)
 
 
@@ -46,7 +54,7 @@ def content_of(arrival: str) -> dict[str, object]:
     return content
 
 
-def test_arrival_and_sheet_are_accepted_together(ring, sealed, arrival):
+def test_arrival_and_sheet_are_accepted_together(ring: KeyRing, sealed: str, arrival: str) -> None:
     arrived = open_arrived_sheet(sealed, arrival, ring.public)
 
     assert arrived.arrival.arrived_at == ARRIVED_AT
@@ -55,7 +63,7 @@ def test_arrival_and_sheet_are_accepted_together(ring, sealed, arrival):
     assert ring.public[arrived.platform_kid].owner == PLATFORM
 
 
-def test_payload_says_file_key_and_instant(ring, sealed, arrival):
+def test_payload_says_file_key_and_instant(ring: KeyRing, sealed: str, arrival: str) -> None:
     assert content_of(arrival) == {
         "rlts_traf_id": "7K2M9QX4TB6WPZ3C",
         "sheet_version": 1,
@@ -65,27 +73,29 @@ def test_payload_says_file_key_and_instant(ring, sealed, arrival):
     }
 
 
-def test_key_revoked_after_the_arrival_leaves_the_seal_good(ring, sealed, arrival):
+def test_key_revoked_after_the_arrival_leaves_the_seal_good(ring: KeyRing, sealed: str, arrival: str) -> None:
     ring.change(ring.private[JINAN, Purpose.SEAL].kid, revoked_at=ARRIVED_AT + timedelta(seconds=1))
 
     open_arrived_sheet(sealed, arrival, ring.public)
 
 
-def test_key_revoked_by_the_arrival_makes_the_seal_bad(ring, sealed, arrival):
+def test_key_revoked_by_the_arrival_makes_the_seal_bad(ring: KeyRing, sealed: str, arrival: str) -> None:
     ring.change(ring.private[JINAN, Purpose.SEAL].kid, revoked_at=ARRIVED_AT)
 
     with pytest.raises(KeyRevoked):
         open_arrived_sheet(sealed, arrival, ring.public)
 
 
-async def test_refuses_the_arrival_of_another_version(ring, make_sheet, arrival):
+async def test_refuses_the_arrival_of_another_version(ring: KeyRing, make_sheet: MakeSheet, arrival: str) -> None:
     other = await seal_sheet(make_sheet(version=2), ring.signers, JINAN)
 
     with pytest.raises(DigestDiffers):
         open_arrived_sheet(other.text, arrival, ring.public)
 
 
-async def test_refuses_the_same_sheet_sealed_again_under_the_old_arrival(ring, sheet, arrival):
+async def test_refuses_the_same_sheet_sealed_again_under_the_old_arrival(
+    ring: KeyRing, sheet: InfoSheet, arrival: str
+) -> None:
     again = await seal_sheet(sheet, ring.signers, JINAN)
 
     with pytest.raises(DigestDiffers):
@@ -93,21 +103,23 @@ async def test_refuses_the_same_sheet_sealed_again_under_the_old_arrival(ring, s
 
 
 @pytest.mark.parametrize("changes", [{"rlts_traf_id": "OTHERCASE0001"}, {"sheet_version": 2}, {"kid": "A" * 43}])
-async def test_refuses_an_arrival_that_states_another_sheet(ring, sealed, arrival, changes):
+async def test_refuses_an_arrival_that_states_another_sheet(
+    ring: KeyRing, sealed: str, arrival: str, changes: dict[str, object]
+) -> None:
     text = await signed(ring, content_of(arrival) | changes)
 
     with pytest.raises(DigestDiffers):
         open_arrived_sheet(sealed, text, ring.public)
 
 
-async def test_refuses_an_arrival_that_is_not_the_platforms(ring, sealed, arrival):
+async def test_refuses_an_arrival_that_is_not_the_platforms(ring: KeyRing, sealed: str, arrival: str) -> None:
     text = await signed(ring, content_of(arrival), owner=JINAN)
 
     with pytest.raises(WrongOwner):
         open_arrived_sheet(sealed, text, ring.public)
 
 
-async def test_refuses_an_arrival_by_a_message_key_of_the_platform(ring, arrival):
+async def test_refuses_an_arrival_by_a_message_key_of_the_platform(ring: KeyRing, arrival: str) -> None:
     ring.add(PLATFORM, Purpose.MESSAGE)
     text = await signed(ring, content_of(arrival), purpose=Purpose.MESSAGE)
 
@@ -115,21 +127,21 @@ async def test_refuses_an_arrival_by_a_message_key_of_the_platform(ring, arrival
         open_arrival(text, ring.public)
 
 
-async def test_refuses_another_document_by_the_platform(ring, arrival):
+async def test_refuses_another_document_by_the_platform(ring: KeyRing, arrival: str) -> None:
     text = await signed(ring, content_of(arrival), typ=DocumentType.SHEET)
 
     with pytest.raises(WrongType):
         open_arrival(text, ring.public)
 
 
-async def test_refuses_an_arrival_outside_the_validity_of_the_platform_key(ring, arrival):
+async def test_refuses_an_arrival_outside_the_validity_of_the_platform_key(ring: KeyRing, arrival: str) -> None:
     text = await signed(ring, content_of(arrival) | {"arrived_at": "2025-12-31T23:59:59Z"})
 
     with pytest.raises(KeyNotValid):
         open_arrival(text, ring.public)
 
 
-def test_refuses_an_arrival_of_an_unknown_platform_key(ring, sealed, arrival):
+def test_refuses_an_arrival_of_an_unknown_platform_key(ring: KeyRing, sealed: str, arrival: str) -> None:
     del ring.public[ring.private[PLATFORM, Purpose.SEAL].kid]
 
     with pytest.raises(KeyUnknown):
@@ -137,14 +149,14 @@ def test_refuses_an_arrival_of_an_unknown_platform_key(ring, sealed, arrival):
 
 
 @pytest.mark.parametrize("content", [{}, [], "x", {"rlts_traf_id": "7K2M9QX4TB6WPZ3C"}])
-async def test_refuses_countersigned_bytes_that_are_no_arrival(ring, content):
+async def test_refuses_countersigned_bytes_that_are_no_arrival(ring: KeyRing, content: object) -> None:
     text = await signed(ring, content)
 
     with pytest.raises(ContentUnreadable):
         open_arrival(text, ring.public)
 
 
-def test_refuses_two_countersignatures(ring, arrival):
+def test_refuses_two_countersignatures(ring: KeyRing, arrival: str) -> None:
     envelope = jws.read(arrival)
 
     with pytest.raises(MalformedSignature):

@@ -27,7 +27,7 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {"protected": b64(HEADER), "signature": SIGNATURE} | changes
 
 
-def test_reads_what_it_writes():
+def test_reads_what_it_writes() -> None:
     envelope = jws.read(document())
 
     assert envelope.payload == b"{}"
@@ -80,13 +80,13 @@ def test_reads_what_it_writes():
         '{"payload":NaN}',
     ],
 )
-def test_refuses_any_other_spelling(text: str):
+def test_refuses_any_other_spelling(text: str) -> None:
     with pytest.raises(MalformedSignature):
         jws.read(text)
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS256", "es256", "ES384", "EdDSA", ""])
-def test_refuses_an_algorithm_that_is_not_in_the_table(algorithm: str):
+def test_refuses_an_algorithm_that_is_not_in_the_table(algorithm: str) -> None:
     header = HEADER | {"alg": algorithm}
 
     with pytest.raises(AlgorithmRefused):
@@ -111,12 +111,12 @@ def test_refuses_an_algorithm_that_is_not_in_the_table(algorithm: str):
         f"{b64(HEADER | {'typ': 'x' * 600})}..{SIGNATURE}",
     ],
 )
-def test_refuses_any_other_detached_form(text: str):
+def test_refuses_any_other_detached_form(text: str) -> None:
     with pytest.raises(MalformedSignature):
         jws.read_detached(text)
 
 
-def test_limit_counts_the_whole_text():
+def test_limit_counts_the_whole_text() -> None:
     text = document()
 
     assert jws.read(text, max_bytes=len(text)).payload == b"{}"
@@ -124,14 +124,14 @@ def test_limit_counts_the_whole_text():
         jws.read(text, max_bytes=len(text) - 1)
 
 
-def test_only_signature_refuses_two():
+def test_only_signature_refuses_two() -> None:
     envelope = jws.read(document(signatures=[entry(), entry()]))
 
     with pytest.raises(MalformedSignature):
         _ = envelope.only_signature
 
 
-def test_type_must_be_the_expected_one():
+def test_type_must_be_the_expected_one() -> None:
     signature = jws.read(document()).only_signature
 
     signature.require_type(DocumentType.SHEET)
@@ -139,11 +139,11 @@ def test_type_must_be_the_expected_one():
         signature.require_type(DocumentType.ARRIVAL)
 
 
-def test_signing_input_is_that_of_rfc_7515():
+def test_signing_input_is_that_of_rfc_7515() -> None:
     assert jws.signing_input("aGVhZGVy", b"payload") == b"aGVhZGVy.cGF5bG9hZA"
 
 
-def test_canonical_json_sorts_names_and_keeps_chinese():
+def test_canonical_json_sorts_names_and_keeps_chinese() -> None:
     assert json_text.canonical({"b": [1, None], "a": "张"}) == '{"a":"张","b":[1,null]}'.encode()
     with pytest.raises(ValueError, match="JSON"):
         json_text.canonical(float("nan"))

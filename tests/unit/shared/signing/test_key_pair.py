@@ -26,7 +26,7 @@ def der_of(pem: str) -> bytes:
     return base64.b64decode("".join(pem.splitlines()[1:-1]))
 
 
-def test_key_comes_back_from_its_pem(algorithm: str):
+def test_key_comes_back_from_its_pem(algorithm: str) -> None:
     key = PrivateKey.generate(algorithm)
 
     again = PrivateKey.load(key.pem())
@@ -36,7 +36,7 @@ def test_key_comes_back_from_its_pem(algorithm: str):
     PublicKey.load(key.public_key).verify(again.sign(b"data"), b"data")
 
 
-def test_signature_is_64_raw_bytes_and_not_for_other_data(algorithm: str):
+def test_signature_is_64_raw_bytes_and_not_for_other_data(algorithm: str) -> None:
     key = PrivateKey.generate(algorithm)
     signature = key.sign(b"data")
 
@@ -50,12 +50,12 @@ def test_signature_is_64_raw_bytes_and_not_for_other_data(algorithm: str):
 @pytest.mark.parametrize(
     "signature", [b"", bytes(64), b"\xff" * 64, bytes(63), bytes(65), b"\x30\x06\x02\x01\x01\x02\x01\x01"]
 )
-def test_absurd_signatures_are_just_invalid(algorithm: str, signature: bytes):
+def test_absurd_signatures_are_just_invalid(algorithm: str, signature: bytes) -> None:
     with pytest.raises(SignatureInvalid):
         PublicKey.load(PrivateKey.generate(algorithm).public_key).verify(signature, b"data")
 
 
-def test_kid_is_the_digest_of_the_public_key(algorithm: str):
+def test_kid_is_the_digest_of_the_public_key(algorithm: str) -> None:
     key = PrivateKey.generate(algorithm)
 
     expected = base64.urlsafe_b64encode(hashlib.sha256(der_of(key.public_key)).digest()).rstrip(b"=").decode()
@@ -63,7 +63,7 @@ def test_kid_is_the_digest_of_the_public_key(algorithm: str):
     assert key.kid == kid_of(key.public_key) == PublicKey.load(key.public_key).kid == expected
 
 
-def test_private_key_does_not_show_itself(algorithm: str):
+def test_private_key_does_not_show_itself(algorithm: str) -> None:
     key = PrivateKey.generate(algorithm)
 
     assert "PRIVATE" not in repr(key)
@@ -71,7 +71,7 @@ def test_private_key_does_not_show_itself(algorithm: str):
 
 
 @needs_openssl
-def test_keys_that_openssl_made_are_read(algorithm: str, tmp_path: Path):
+def test_keys_that_openssl_made_are_read(algorithm: str, tmp_path: Path) -> None:
     curve = {"ES256": "P-256", "SM2-SM3": "SM2"}[algorithm]
     command = ["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{curve}"]
     made = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -92,14 +92,14 @@ def test_keys_that_openssl_made_are_read(algorithm: str, tmp_path: Path):
         pem_of(b"\x30" * 5000),
     ],
 )
-def test_refuses_what_is_no_public_key(pem: str):
+def test_refuses_what_is_no_public_key(pem: str) -> None:
     with pytest.raises(KeyUnreadable):
         PublicKey.load(pem)
     with pytest.raises(KeyUnreadable):
         PrivateKey.load(pem.replace("PUBLIC", "PRIVATE"))
 
 
-def test_refuses_keys_of_other_kinds():
+def test_refuses_keys_of_other_kinds() -> None:
     spki = (serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     others = (ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2048))
 
@@ -108,7 +108,7 @@ def test_refuses_keys_of_other_kinds():
             PublicKey.load(other.public_key().public_bytes(*spki).decode())
 
 
-def test_refuses_a_point_that_is_not_on_the_curve(algorithm: str):
+def test_refuses_a_point_that_is_not_on_the_curve(algorithm: str) -> None:
     der = bytearray(der_of(PrivateKey.generate(algorithm).public_key))
     der[-1] ^= 1
 
@@ -116,7 +116,7 @@ def test_refuses_a_point_that_is_not_on_the_curve(algorithm: str):
         PublicKey.load(pem_of(bytes(der)))
 
 
-def test_refuses_a_public_key_in_place_of_a_private_one_and_the_other_way_round(algorithm: str):
+def test_refuses_a_public_key_in_place_of_a_private_one_and_the_other_way_round(algorithm: str) -> None:
     key = PrivateKey.generate(algorithm)
 
     with pytest.raises(KeyUnreadable):
@@ -125,11 +125,11 @@ def test_refuses_a_public_key_in_place_of_a_private_one_and_the_other_way_round(
         PublicKey.load(key.pem())
 
 
-def test_table_holds_exactly_the_two_algorithms():
+def test_table_holds_exactly_the_two_algorithms() -> None:
     assert set(ALGORITHMS) == {"ES256", "SM2-SM3"}
 
 
-def test_without_the_extra_es256_works_and_sm2_says_what_is_missing():
+def test_without_the_extra_es256_works_and_sm2_says_what_is_missing() -> None:
     program = """
 import sys
 sys.modules["tongsuopy"] = None

@@ -22,7 +22,7 @@ def fields(**changes: object) -> dict[str, object]:
     } | changes
 
 
-def test_reads_and_writes_the_owner_as_an_address():
+def test_reads_and_writes_the_owner_as_an_address() -> None:
     entry = VerificationKey.model_validate(fields())
 
     assert entry.owner == PLATFORM
@@ -43,12 +43,12 @@ def test_reads_and_writes_the_owner_as_an_address():
         ({"valid_from": datetime(2026, 1, 1)}, "valid_from"),  # noqa: DTZ001
     ],
 )
-def test_refuses_an_entry_that_contradicts_itself(changes: dict[str, object], message: str):
+def test_refuses_an_entry_that_contradicts_itself(changes: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         VerificationKey.model_validate(fields(**changes))
 
 
-def test_instants_are_compared_across_zones():
+def test_instants_are_compared_across_zones() -> None:
     entry = VerificationKey.model_validate(fields(valid_from="2026-01-01T08:00:00+08:00"))
 
     assert entry.valid_from == datetime(2026, 1, 1, tzinfo=UTC)

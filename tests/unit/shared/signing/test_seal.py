@@ -1,7 +1,6 @@
 """Sealing a sheet and opening it again."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,12 +26,13 @@ from shared.signing.jws import DocumentType
 from shared.signing.keys import Purpose
 from shared.signing.seal import open_sheet, seal_sheet, sheet_digest
 from shared.signing.signers import Signers
+from tests.unit.shared.signing.key_ring import VALID_TO, KeyRing, MakeSheet
 
 JINAN = Party(Role.OUTBOUND, "370100")
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
-async def test_opens_what_was_sealed_with_the_same_content_and_digest(ring, sheet):
+async def test_opens_what_was_sealed_with_the_same_content_and_digest(ring: KeyRing, sheet: InfoSheet) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
 
     opened = open_sheet(sealed.text, ring.public, NOW)
@@ -43,7 +43,7 @@ async def test_opens_what_was_sealed_with_the_same_content_and_digest(ring, shee
     assert sealed.digest == sheet_digest(sealed.text)
 
 
-async def test_payload_is_canonical_json_made_once(ring, sheet):
+async def test_payload_is_canonical_json_made_once(ring: KeyRing, sheet: InfoSheet) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
 
     payload = open_sheet(sealed.text, ring.public, NOW).payload
@@ -52,24 +52,24 @@ async def test_payload_is_canonical_json_made_once(ring, sheet):
     assert "张三".encode() in payload
 
 
-async def test_refuses_to_seal_for_another_agency(ring, sheet):
+async def test_refuses_to_seal_for_another_agency(ring: KeyRing, sheet: InfoSheet) -> None:
     with pytest.raises(WrongOwner):
         await seal_sheet(sheet, ring.signers, Party(Role.OUTBOUND, "370200"))
 
 
-async def test_refuses_to_seal_without_a_key(sheet):
+async def test_refuses_to_seal_without_a_key(sheet: InfoSheet) -> None:
     with pytest.raises(NoSigningKey, match=r"outbound\.370100"):
         await seal_sheet(sheet, Signers({}), JINAN)
 
 
-async def test_refuses_sheet_with_unknown_key(ring, sheet):
+async def test_refuses_sheet_with_unknown_key(ring: KeyRing, sheet: InfoSheet) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
 
     with pytest.raises(KeyUnknown):
         open_sheet(sealed.text, {}, NOW)
 
 
-async def test_refuses_sheet_with_revoked_key_from_the_instant_of_revocation(ring, sheet):
+async def test_refuses_sheet_with_revoked_key_from_the_instant_of_revocation(ring: KeyRing, sheet: InfoSheet) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
     ring.change(sealed.kid, revoked_at=NOW, revocation_reason="密钥遗失")
 
@@ -78,7 +78,7 @@ async def test_refuses_sheet_with_revoked_key_from_the_instant_of_revocation(rin
         open_sheet(sealed.text, ring.public, NOW)
 
 
-async def test_refuses_sheet_outside_the_validity_of_its_key(ring, sheet):
+async def test_refuses_sheet_outside_the_validity_of_its_key(ring: KeyRing, sheet: InfoSheet) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
     key = ring.public[sealed.kid]
 
@@ -86,10 +86,10 @@ async def test_refuses_sheet_outside_the_validity_of_its_key(ring, sheet):
     with pytest.raises(KeyNotValid, match="尚未生效"):
         open_sheet(sealed.text, ring.public, key.valid_from - timedelta(seconds=1))
     with pytest.raises(KeyNotValid, match="已过有效期"):
-        open_sheet(sealed.text, ring.public, key.valid_to)
+        open_sheet(sealed.text, ring.public, VALID_TO)
 
 
-async def test_refuses_sheet_sealed_with_a_message_key(ring, sheet):
+async def test_refuses_sheet_sealed_with_a_message_key(ring: KeyRing, sheet: InfoSheet) -> None:
     ring.private[JINAN, Purpose.SEAL] = ring.private[JINAN, Purpose.MESSAGE]
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
 
@@ -97,7 +97,7 @@ async def test_refuses_sheet_sealed_with_a_message_key(ring, sheet):
         open_sheet(sealed.text, ring.public, NOW)
 
 
-async def test_refuses_sheet_sealed_by_another_agency(ring, sheet):
+async def test_refuses_sheet_sealed_by_another_agency(ring: KeyRing, sheet: InfoSheet) -> None:
     other = Party(Role.OUTBOUND, "370200")
     ring.add(other, Purpose.SEAL)
     payload = json_text.canonical(sheet.model_dump(mode="json"))
@@ -107,7 +107,7 @@ async def test_refuses_sheet_sealed_by_another_agency(ring, sheet):
         open_sheet(text, ring.public, NOW)
 
 
-async def test_refuses_another_kind_of_document_in_place_of_a_sheet(ring, sheet):
+async def test_refuses_another_kind_of_document_in_place_of_a_sheet(ring: KeyRing, sheet: InfoSheet) -> None:
     payload = json_text.canonical(sheet.model_dump(mode="json"))
     text = await ring.signers.sign(JINAN, Purpose.SEAL, payload, typ=DocumentType.ARRIVAL)
 
@@ -116,14 +116,14 @@ async def test_refuses_another_kind_of_document_in_place_of_a_sheet(ring, sheet)
 
 
 @pytest.mark.parametrize("payload", [b"", b"{}", b"[]", b"\xff", b'{"schema_version":"1","schema_version":"1"}'])
-async def test_refuses_sealed_bytes_that_are_no_sheet(ring, payload):
+async def test_refuses_sealed_bytes_that_are_no_sheet(ring: KeyRing, payload: bytes) -> None:
     text = await ring.signers.sign(JINAN, Purpose.SEAL, payload, typ=DocumentType.SHEET)
 
     with pytest.raises(ContentUnreadable):
         open_sheet(text, ring.public, NOW)
 
 
-async def test_refuses_sheet_that_names_an_amount_twice(ring, sheet):
+async def test_refuses_sheet_that_names_an_amount_twice(ring: KeyRing, sheet: InfoSheet) -> None:
     payload = json_text.canonical(sheet.model_dump(mode="json"))
     doubled = payload.replace(b'"acctfund_traf_amt":', b'"acctfund_traf_amt":"1.00","acctfund_traf_amt":')
     text = await ring.signers.sign(JINAN, Purpose.SEAL, doubled, typ=DocumentType.SHEET)
@@ -132,7 +132,9 @@ async def test_refuses_sheet_that_names_an_amount_twice(ring, sheet):
         open_sheet(text, ring.public, NOW)
 
 
-async def test_refuses_header_that_claims_another_algorithm_than_the_key(ring, sheet, algorithm):
+async def test_refuses_header_that_claims_another_algorithm_than_the_key(
+    ring: KeyRing, sheet: InfoSheet, algorithm: str
+) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
     other = {"ES256": "SM2-SM3", "SM2-SM3": "ES256"}[algorithm]
     envelope = jws.read(sealed.text)
@@ -143,7 +145,7 @@ async def test_refuses_header_that_claims_another_algorithm_than_the_key(ring, s
         open_sheet(text, ring.public, NOW)
 
 
-async def test_accepts_a_second_seal_and_refuses_a_false_one(ring, sheet):
+async def test_accepts_a_second_seal_and_refuses_a_false_one(ring: KeyRing, sheet: InfoSheet) -> None:
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
     envelope = jws.read(sealed.text)
     second = jws.sign(envelope.payload, ring.private[PLATFORM, Purpose.SEAL], DocumentType.SHEET)
@@ -156,7 +158,7 @@ async def test_accepts_a_second_seal_and_refuses_a_false_one(ring, sheet):
         open_sheet(jws.write(replace(envelope, signatures=(*envelope.signatures, false))), ring.public, NOW)
 
 
-async def test_refuses_a_sheet_whose_first_seal_is_not_the_outbound_agency(ring, sheet):
+async def test_refuses_a_sheet_whose_first_seal_is_not_the_outbound_agency(ring: KeyRing, sheet: InfoSheet) -> None:
     payload = json_text.canonical(sheet.model_dump(mode="json"))
     signatures = [
         jws.sign(payload, ring.private[party, Purpose.SEAL], DocumentType.SHEET) for party in (PLATFORM, JINAN)
@@ -166,7 +168,7 @@ async def test_refuses_a_sheet_whose_first_seal_is_not_the_outbound_agency(ring,
         open_sheet(jws.write(jws.Envelope(payload, tuple(signatures))), ring.public, NOW)
 
 
-async def test_unreadable_content_is_reported_without_personal_data(ring, make_sheet: Callable[..., InfoSheet]):
+async def test_unreadable_content_is_reported_without_personal_data(ring: KeyRing, make_sheet: MakeSheet) -> None:
     document = make_sheet().model_dump(mode="json") | {"version": 0}
     text = await ring.signers.sign(JINAN, Purpose.SEAL, json_text.canonical(document), typ=DocumentType.SHEET)
 
@@ -176,12 +178,12 @@ async def test_unreadable_content_is_reported_without_personal_data(ring, make_s
     assert "张三" not in str(caught.value)
 
 
-def test_refuses_a_text_over_the_limit(ring):
+def test_refuses_a_text_over_the_limit(ring: KeyRing) -> None:
     with pytest.raises(MalformedSignature):
         open_sheet(" " * (jws.MAX_TEXT_BYTES + 1), ring.public, NOW)
 
 
-def test_signature_of_wrong_length_is_refused(ring, sheet):
+def test_signature_of_wrong_length_is_refused(ring: KeyRing, sheet: InfoSheet) -> None:
     payload = json_text.canonical(sheet.model_dump(mode="json"))
     signature = jws.sign(payload, ring.private[JINAN, Purpose.SEAL], DocumentType.SHEET)
     short = replace(signature, value=signature.value[:-1])
@@ -190,6 +192,6 @@ def test_signature_of_wrong_length_is_refused(ring, sheet):
         open_sheet(jws.write(jws.Envelope(payload, (short,))), ring.public, NOW)
 
 
-def test_digest_is_of_the_file_bytes():
+def test_digest_is_of_the_file_bytes() -> None:
     assert sheet_digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert base64url.encode(b"\xfb\xff") == "-_8"

@@ -19,7 +19,7 @@ def store(path: Path, key: PrivateKey) -> PrivateKey:
     return key
 
 
-def test_reads_each_party_and_purpose(tmp_path: Path, algorithm: str):
+def test_reads_each_party_and_purpose(tmp_path: Path, algorithm: str) -> None:
     seal = store(tmp_path / "outbound.370100" / "seal.pem", PrivateKey.generate(algorithm))
     message = store(tmp_path / "platform" / "message.pem", PrivateKey.generate(algorithm))
 
@@ -31,7 +31,7 @@ def test_reads_each_party_and_purpose(tmp_path: Path, algorithm: str):
         signers.key(PLATFORM, Purpose.SEAL)
 
 
-def test_leaves_other_files_alone(tmp_path: Path):
+def test_leaves_other_files_alone(tmp_path: Path) -> None:
     root = store(tmp_path / "root.pem", PrivateKey.generate("ES256"))
     (tmp_path / "outbound.370100").mkdir()
     (tmp_path / "outbound.370100" / "notes.pem").write_text("nothing")
@@ -43,7 +43,7 @@ def test_leaves_other_files_alone(tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"\xff"])
-def test_names_the_key_file_that_cannot_be_read(tmp_path: Path, content: bytes):
+def test_names_the_key_file_that_cannot_be_read(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "platform" / "seal.pem"
     path.parent.mkdir()
     path.write_bytes(content)
@@ -52,6 +52,6 @@ def test_names_the_key_file_that_cannot_be_read(tmp_path: Path, content: bytes):
         Signers.from_directory(tmp_path)
 
 
-def test_missing_file_is_named(tmp_path: Path):
+def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(KeyUnreadable, match=r"root\.pem"):
         read_private_key(tmp_path / "root.pem")

@@ -86,7 +86,9 @@ def opens(text: str) -> bool:
 
 @settings(deadline=None)
 @given(algorithm=algorithms, data=st.data())
-def test_sheet_with_any_one_byte_changed_is_refused(sealed, algorithm, data):
+def test_sheet_with_any_one_byte_changed_is_refused(
+    sealed: dict[str, str], algorithm: str, data: st.DataObject
+) -> None:
     text = sealed[algorithm]
     assert opens(text)
     place = data.draw(st.integers(0, len(text) - 1))
@@ -98,7 +100,9 @@ def test_sheet_with_any_one_byte_changed_is_refused(sealed, algorithm, data):
 
 @settings(deadline=None)
 @given(algorithm=algorithms, data=st.data())
-def test_sheet_with_one_base64_character_changed_is_refused(sealed, algorithm, data):
+def test_sheet_with_one_base64_character_changed_is_refused(
+    sealed: dict[str, str], algorithm: str, data: st.DataObject
+) -> None:
     text = sealed[algorithm]
     part = data.draw(st.sampled_from(['"payload":"', '"protected":"', '"signature":"']))
     begin = text.index(part) + len(part)
@@ -111,7 +115,9 @@ def test_sheet_with_one_base64_character_changed_is_refused(sealed, algorithm, d
 
 @settings(deadline=None)
 @given(algorithm=algorithms, data=st.data())
-def test_sheet_with_one_byte_added_or_left_out_is_refused(sealed, algorithm, data):
+def test_sheet_with_one_byte_added_or_left_out_is_refused(
+    sealed: dict[str, str], algorithm: str, data: st.DataObject
+) -> None:
     text = sealed[algorithm]
     place = data.draw(st.integers(0, len(text)))
     added = text[:place] + data.draw(st.characters(codec="ascii")) + text[place:]
@@ -123,7 +129,7 @@ def test_sheet_with_one_byte_added_or_left_out_is_refused(sealed, algorithm, dat
 
 @settings(deadline=None)
 @given(algorithm=algorithms, place=st.integers(0, 10_000), bit=st.integers(0, 7))
-def test_message_with_one_bit_changed_is_refused(algorithm, place, bit):
+def test_message_with_one_bit_changed_is_refused(algorithm: str, place: int, bit: int) -> None:
     header = SIGNERS[algorithm].sign_detached(JINAN, VALUE)
     verify_detached(header, VALUE, KEYS, NOW)
     changed = bytearray(VALUE)
@@ -135,7 +141,7 @@ def test_message_with_one_bit_changed_is_refused(algorithm, place, bit):
 
 @settings(deadline=None)
 @given(algorithm=algorithms, data=st.data())
-def test_message_with_one_byte_of_its_header_changed_is_refused(algorithm, data):
+def test_message_with_one_byte_of_its_header_changed_is_refused(algorithm: str, data: st.DataObject) -> None:
     header = SIGNERS[algorithm].sign_detached(JINAN, VALUE)
     place = data.draw(st.integers(0, len(header) - 1))
     changed = header[:place] + data.draw(st.sampled_from(BASE64URL + '.="\u00e9')) + header[place + 1 :]
@@ -147,7 +153,7 @@ def test_message_with_one_byte_of_its_header_changed_is_refused(algorithm, data)
 
 @settings(deadline=None)
 @given(noise=st.binary(max_size=300))
-def test_noise_is_refused_as_text_and_as_header(noise):
+def test_noise_is_refused_as_text_and_as_header(noise: bytes) -> None:
     with pytest.raises(VerificationFailed):
         verify_detached(noise, VALUE, KEYS, NOW)
     assert not opens(noise.decode("latin-1"))
@@ -155,13 +161,13 @@ def test_noise_is_refused_as_text_and_as_header(noise):
 
 @settings(deadline=None)
 @given(data=st.binary(max_size=100))
-def test_base64url_reads_back_what_it_wrote(data):
+def test_base64url_reads_back_what_it_wrote(data: bytes) -> None:
     assert base64url.decode(base64url.encode(data)) == data
 
 
 @settings(deadline=None)
 @given(text=st.text(alphabet=BASE64URL, max_size=20))
-def test_base64url_has_one_text_for_one_sequence_of_bytes(text):
+def test_base64url_has_one_text_for_one_sequence_of_bytes(text: str) -> None:
     try:
         data = base64url.decode(text)
     except ValueError:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.registry.models import RegistrySnapshot
 from shared.registry.snapshot import sign_snapshot
@@ -18,6 +19,7 @@ from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
 from shared.signing.seal import open_sheet, seal_sheet
 from shared.signing.verify import main
+from tests.unit.shared.signing.key_ring import KeyRing
 
 JINAN = Party(Role.OUTBOUND, "370100")
 DOCS = Path(__file__).parents[4] / "docs"
@@ -27,7 +29,7 @@ ARRIVED_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 class Files:
     """The four files of a sheet."""
 
-    def __init__(self, folder: Path, ring, root: PrivateKey) -> None:
+    def __init__(self, folder: Path, ring: KeyRing, root: PrivateKey) -> None:
         self.folder, self.ring, self.root = folder, ring, root
 
     def path(self, name: str) -> Path:
@@ -58,7 +60,7 @@ class Files:
 
 
 @pytest.fixture
-async def files(tmp_path: Path, ring, sheet, algorithm: str) -> Files:
+async def files(tmp_path: Path, ring: KeyRing, sheet: InfoSheet, algorithm: str) -> Files:
     files = Files(tmp_path, ring, PrivateKey.generate(algorithm))
     sealed = await seal_sheet(sheet, ring.signers, JINAN)
     files.write("sheet", sealed.text)
@@ -69,7 +71,7 @@ async def files(tmp_path: Path, ring, sheet, algorithm: str) -> Files:
     return files
 
 
-def test_accepts_good_files_and_reports_in_chinese(files: Files, capsys: pytest.CaptureFixture[str]):
+def test_accepts_good_files_and_reports_in_chinese(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(files.arguments()) == 0
 
     report = capsys.readouterr().out
@@ -79,7 +81,7 @@ def test_accepts_good_files_and_reports_in_chinese(files: Files, capsys: pytest.
     assert "张三" not in report
 
 
-def test_reports_as_json(files: Files, capsys: pytest.CaptureFixture[str]):
+def test_reports_as_json(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(files.arguments("--json")) == 0
 
     report = json.loads(capsys.readouterr().out)
@@ -89,7 +91,7 @@ def test_reports_as_json(files: Files, capsys: pytest.CaptureFixture[str]):
     assert report["registry_version"] == 4
 
 
-def test_runs_as_a_command_of_its_own(files: Files):
+def test_runs_as_a_command_of_its_own(files: Files) -> None:
     command = [sys.executable, "-m", "shared.signing.verify", *files.arguments()]
     result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
 
@@ -97,7 +99,7 @@ def test_runs_as_a_command_of_its_own(files: Files):
     assert "结论：通过" in result.stdout
 
 
-def test_refuses_a_sheet_changed_by_one_byte(files: Files, capsys: pytest.CaptureFixture[str]):
+def test_refuses_a_sheet_changed_by_one_byte(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     content = bytearray(files.path("sheet").read_bytes())
     content[100] = ord("A") if content[100] != ord("A") else ord("B")
     files.path("sheet").write_bytes(content)
@@ -107,8 +109,8 @@ def test_refuses_a_sheet_changed_by_one_byte(files: Files, capsys: pytest.Captur
 
 
 def test_refuses_a_key_revoked_before_the_arrival_and_mentions_a_later_revocation(
-    files: Files, ring, capsys: pytest.CaptureFixture[str]
-):
+    files: Files, ring: KeyRing, capsys: pytest.CaptureFixture[str]
+) -> None:
     kid = ring.private[JINAN, Purpose.SEAL].kid
     ring.change(kid, revoked_at=ARRIVED_AT + timedelta(days=1), revocation_reason="更换密钥")
     files.write_registry()
@@ -121,7 +123,7 @@ def test_refuses_a_key_revoked_before_the_arrival_and_mentions_a_later_revocatio
     assert json.loads(capsys.readouterr().out)["code"] == "signature-key-revoked"
 
 
-def test_refuses_a_registry_of_another_root(files: Files, algorithm: str, capsys: pytest.CaptureFixture[str]):
+def test_refuses_a_registry_of_another_root(files: Files, algorithm: str, capsys: pytest.CaptureFixture[str]) -> None:
     files.write("root-key", PrivateKey.generate(algorithm).public_key)
 
     assert main(files.arguments()) == 1
@@ -129,7 +131,7 @@ def test_refuses_a_registry_of_another_root(files: Files, algorithm: str, capsys
 
 
 @pytest.mark.parametrize("name", ["sheet", "arrival", "registry", "root-key"])
-def test_says_which_file_cannot_be_read(files: Files, name: str, capsys: pytest.CaptureFixture[str]):
+def test_says_which_file_cannot_be_read(files: Files, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     files.path(name).unlink()
     assert main(files.arguments()) == 1
     assert name in capsys.readouterr().out
@@ -139,14 +141,14 @@ def test_says_which_file_cannot_be_read(files: Files, name: str, capsys: pytest.
     assert json.loads(capsys.readouterr().out)["is_valid"] is False
 
 
-def test_refuses_a_file_that_is_too_large(files: Files, capsys: pytest.CaptureFixture[str]):
+def test_refuses_a_file_that_is_too_large(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     files.write("root-key", " " * 5000)
 
     assert main(files.arguments()) == 1
     assert "文件过大" in capsys.readouterr().out
 
 
-def test_says_when_the_root_key_is_no_key(files: Files, capsys: pytest.CaptureFixture[str]):
+def test_says_when_the_root_key_is_no_key(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
     files.write("root-key", "nonsense")
 
     assert main(files.arguments()) == 1
@@ -162,7 +164,7 @@ def documented_commands(algorithm: str) -> str:
 
 
 @pytest.mark.usefixtures("openssl")
-def test_commands_of_the_document_work_as_written(files: Files, tmp_path: Path, algorithm: str):
+def test_commands_of_the_document_work_as_written(files: Files, tmp_path: Path, algorithm: str) -> None:
     folder = tmp_path / "reader"
     folder.mkdir()
     (folder / "docs").symlink_to(DOCS)
