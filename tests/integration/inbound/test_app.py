@@ -5,9 +5,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from inbound.app import SettingMissing, build_app, build_context
+from inbound.app import build_app, build_context
 from inbound.service import SERVICE, build_loops
 from shared.database import BehindRevision
+from shared.messaging.membership import SettingMissing
 from shared.signing.keys import Purpose
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from inbound.app import PACKAGE, build_app, build_context, served_parties
+from inbound.app import PACKAGE, build_app, build_context
 from inbound.context import InboundContext
 from inbound.loops import loops
 from inbound.settings import InboundSettings
-from shared.contracts.party import PLATFORM, Party, Role
-from shared.messaging.topics import provision
+from shared.contracts.party import Role
+from shared.messaging import membership
 from shared.runtime.loops import Loop
 from shared.runtime.service import Service
 
@@ -19,10 +19,7 @@ def build_loops(context: InboundContext) -> Sequence[Loop]:
 
 async def provision_topics(settings: InboundSettings) -> Sequence[str]:
     """Make the topics that this deployment reads and writes."""
-    ledgers = [Party(Role.LEDGER, admdvs) for admdvs in settings.agencies]
-    topics = sorted(party.topic for party in (*served_parties(settings), *ledgers, PLATFORM))
-    await provision(settings.kafka_bootstrap_servers, topics)
-    return topics
+    return await membership.provision_topics(settings, Role.INBOUND, [Role.LEDGER])
 
 
 SERVICE: Service[InboundSettings, InboundContext] = Service(

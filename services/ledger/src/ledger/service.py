@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 
-from ledger.app import PACKAGE, build_app, build_context, served_parties
+from ledger.app import PACKAGE, build_app, build_context
 from ledger.context import LedgerContext
 from ledger.loops import loops
 from ledger.settings import LedgerSettings
-from shared.contracts.party import PLATFORM, Party, Role
-from shared.messaging.topics import provision
+from shared.contracts.party import Role
+from shared.messaging import membership
 from shared.runtime.service import Service
 
 
 async def provision_topics(settings: LedgerSettings) -> Sequence[str]:
     """Make the topics that this deployment reads and writes."""
-    own = [Party(role, admdvs) for admdvs in settings.agencies for role in (Role.OUTBOUND, Role.INBOUND)]
-    topics = sorted(party.topic for party in (*served_parties(settings), *own, PLATFORM))
-    await provision(settings.kafka_bootstrap_servers, topics)
-    return topics
+    return await membership.provision_topics(settings, Role.LEDGER, [Role.OUTBOUND, Role.INBOUND])
 
 
 SERVICE: Service[LedgerSettings, LedgerContext] = Service(

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -13,21 +12,14 @@ from outbound.office import Office
 from outbound.settings import OutboundSettings
 from shared.agency.api import routers as agency_routers
 from shared.clock import Clock
-from shared.contracts.party import Party, Role
-from shared.errors import TransferError
+from shared.contracts.party import Role
 from shared.messaging import api as exchange_api
-from shared.messaging.exchange import Exchange
-from shared.registry.copy import RegistryCopy
+from shared.messaging.membership import join
 from shared.runtime.foundation import Foundation, open_foundation
-from shared.signing.signers import Signers
 from shared.web.app import create_app
 
 PACKAGE = "outbound"
 VERSION = "1"
-
-
-class SettingMissing(TransferError):
-    """Something that this service cannot run without was not given."""
 
 
 @asynccontextmanager
@@ -41,26 +33,9 @@ async def build_context(settings: OutboundSettings, *, clock: Clock | None = Non
 
 def context_on(foundation: Foundation[OutboundSettings]) -> OutboundContext:
     """The context that stands on ``foundation``; raises ``SettingMissing`` or ``KeyUnreadable``."""
-    settings = foundation.settings
-    signers = Signers.from_directory(_given(settings.keys_dir, "KEYS_DIR"))
-    registry_copy = RegistryCopy(
-        foundation.database,
-        foundation.peers,
-        _given(settings.registry_root_key_file, "REGISTRY_ROOT_KEY_FILE").read_text(encoding="ascii"),
-        platform_url=_platform_url(settings),
-        clock=foundation.clock,
-    )
-    office = Office(settings, foundation.database, signers, registry_copy, foundation.clock)
-    exchange = Exchange.build(
-        PACKAGE,
-        settings,
-        served=served_parties(settings),
-        database=foundation.database,
-        signers=signers,
-        keys=registry_copy,
-        handlers=handlers(office),
-        clock=foundation.clock,
-    )
+    settings, member = foundation.settings, join(foundation, Role.OUTBOUND)
+    office = Office(settings, foundation.database, member.signers, member.registry, foundation.clock)
+    exchange = member.exchange(foundation, handlers(office))
     return OutboundContext(office, exchange, foundation.tokens, foundation.health)
 
 
@@ -69,20 +44,3 @@ def build_app(context: OutboundContext | None) -> FastAPI:
     own = (checks.router, cases.router, drafts.router, handling.router)
     routers = (*own, *agency_routers(), exchange_api.routes())
     return create_app("医保关系转移接续 · 转出地", VERSION, routers, context)
-
-
-def served_parties(settings: OutboundSettings) -> list[Party]:
-    """The outbound agencies of this deployment."""
-    return [Party(Role.OUTBOUND, admdvs) for admdvs in settings.agencies]
-
-
-def _given(path: Path | None, name: str) -> Path:
-    if path is None:
-        raise SettingMissing(f"{name} is required")
-    return path
-
-
-def _platform_url(settings: OutboundSettings) -> str:
-    if settings.platform_url is None:
-        raise SettingMissing("PLATFORM_URL is required")
-    return str(settings.platform_url)

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from outbound.app import PACKAGE, build_app, build_context, served_parties
+from outbound.app import PACKAGE, build_app, build_context
 from outbound.context import OutboundContext
 from outbound.loops import loops
 from outbound.settings import OutboundSettings
-from shared.contracts.party import PLATFORM, Party, Role
-from shared.messaging.topics import provision
+from shared.contracts.party import Role
+from shared.messaging import membership
 from shared.runtime.loops import Loop
 from shared.runtime.service import Service
 
@@ -19,10 +19,7 @@ def build_loops(context: OutboundContext) -> Sequence[Loop]:
 
 async def provision_topics(settings: OutboundSettings) -> Sequence[str]:
     """Make the topics that this deployment reads and writes."""
-    ledgers = [Party(Role.LEDGER, admdvs) for admdvs in settings.agencies]
-    topics = sorted(party.topic for party in (*served_parties(settings), *ledgers, PLATFORM))
-    await provision(settings.kafka_bootstrap_servers, topics)
-    return topics
+    return await membership.provision_topics(settings, Role.OUTBOUND, [Role.LEDGER])
 
 
 SERVICE: Service[OutboundSettings, OutboundContext] = Service(
