@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from platform_gateway.app import build_context
+from platform_gateway.loops import timers
 from shared.contracts.party import Party, Role
 from shared.registry.models import AccountUse
 from shared.registry.registry import Registry
@@ -79,6 +81,18 @@ async def test_the_snapshot_is_the_same_bytes_until_something_changes(gateway: G
     assert changed.status_code == 200
     key = (await registry(gateway)).keys[seal.kid]
     assert (key.revoked_at, key.revocation_reason) == (revoked_at, "更换密钥")
+
+
+async def test_a_worker_that_nobody_asks_anything_follows_the_registry(gateway: Gateway) -> None:
+    seal = gateway.keys.signers.key(Party(Role.OUTBOUND, JINAN), Purpose.SEAL)
+    async with build_context(gateway.process.settings, clock=gateway.clock) as worker:
+        [follow] = [timer for timer in timers(worker) if timer.name == "registry"]
+        await follow.turn()
+        assert worker.registry.current.keys[seal.kid].revoked_at is None
+        body = {"reason": "更换密钥", "revoked_at": gateway.clock.now().isoformat()}
+        await gateway.call("POST", f"/agencies/{JINAN}/keys/{seal.kid}/revocation", OPERATOR, json=body)
+        await follow.turn()
+        assert worker.registry.current.keys[seal.kid].revoked_at is not None
 
 
 async def test_an_area_changes_only_for_who_has_seen_it(gateway: Gateway) -> None:

@@ -12,6 +12,7 @@ from shared.runtime.loops import Every, Loop
 
 _RECHECK_SECONDS = 0.5
 _HANDOVER_SECONDS = 0.5
+_REGISTRY_SECONDS = 1.0
 _MEASURE_SECONDS = 10.0
 _SELDOM_SECONDS = 3600.0
 
@@ -25,6 +26,7 @@ def timers(context: GatewayContext) -> list[Every]:
     """Every timer of the platform."""
     settings = context.settings
     return [
+        Every("registry", _REGISTRY_SECONDS, lambda: _follow_registry(context)),
         Every("recheck", _RECHECK_SECONDS, _until_less_than(settings.check_batch, context, recheck_due_cases)),
         Every("handover", _HANDOVER_SECONDS, _until_less_than(settings.timer_batch, context, begin_outbound)),
         Every("deadlines", settings.timer_seconds, _until_less_than(settings.timer_batch, context, watch_deadlines)),
@@ -44,6 +46,12 @@ def _until_less_than(full: int, context: GatewayContext, action: _Counting) -> C
         return await action(context) >= full
 
     return turn
+
+
+async def _follow_registry(context: GatewayContext) -> bool:
+    """Without it a worker that nobody asks anything would have no keys to verify messages with, or old ones."""
+    await context.registry.refresh_for_unknown()
+    return False
 
 
 def _once(context: GatewayContext, action: _Counting) -> Callable[[], Awaitable[bool]]:
