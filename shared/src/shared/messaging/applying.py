@@ -48,15 +48,17 @@ class Applier:
 
         return await self._run(connection, lanes, now, apply)
 
-    async def singly(self, connection: AsyncConnection, lanes: Collection[Lane], now: datetime) -> Applied:
+    async def singly(
+        self, connection: AsyncConnection, lanes: Collection[Lane], now: datetime, *, is_patient: bool = True
+    ) -> Applied:
         """Apply what is ready in ``lanes``, each message under its own savepoint; one that fails goes to quarantine.
 
-        Raises only what ``is_outage`` calls an outage.
+        Raises what ``is_outage`` calls an outage; out of patience only when the connection itself is gone.
         """
 
         async def apply(wave: Sequence[Waiting], waves: Waves, applied: Applied) -> None:
             for message in wave:
-                error = await self._try(connection, message)
+                error = await self._try(connection, message, is_patient=is_patient)
                 if error is None:
                     applied.done.append(message)
                     continue
@@ -87,13 +89,13 @@ class Applier:
                 break
         return applied
 
-    async def _try(self, connection: AsyncConnection, message: Waiting) -> Exception | None:
+    async def _try(self, connection: AsyncConnection, message: Waiting, *, is_patient: bool) -> Exception | None:
         try:
             async with connection.begin_nested():
                 await self._handle(connection, [message])
         except Exception as error:
             # A handler may fail in any way; the message is kept with the reason, and the others go on.
-            if is_outage(error):
+            if is_outage(error) and (is_patient or connection.invalidated):
                 raise
             return error
         return None

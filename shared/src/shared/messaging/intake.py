@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.clock import Clock
 from shared.contracts.party import Party
 from shared.database import Database
+from shared.errors import DomainError
 from shared.messaging import inbox, metrics, quarantine, receipts, resend
 from shared.messaging.applying import Applied, Applier
 from shared.messaging.inbox import Custody, key_of
@@ -23,6 +25,15 @@ from shared.signing.signers import Signers
 log = structlog.get_logger(__name__)
 
 Apply = Callable[[AsyncConnection, Collection[Lane], datetime], Awaitable[Applied]]
+
+# With the loop's backoff some seven minutes: longer than a database or a broker takes to change its leader.
+PATIENCE = 50
+
+
+class IntakeFailed(DomainError):
+    """A record that could not even be stored, for a reason that lies in itself or in us."""
+
+    code = "intake-failed"
 
 
 @dataclass(slots=True)
@@ -55,25 +66,51 @@ class Intake:
         self._signers = signers
         self._keys = keys
         self._clock = clock
+        self._outages = 0
 
     async def take(self, records: Sequence[Record]) -> list[Record]:
         """Take a batch in and commit; returns the receipts to send.
 
-        When a handler fails, the batch is done again message by message, and those at fault go to quarantine.
-        Raises only when a database or the registry is out of reach: then nothing holds, and it is to be tried again.
+        When a handler fails, the batch is done again message by message, and those at fault go to quarantine; what
+        fails even outside of handlers is put there record by record. Raises only when a database or the registry is
+        out of reach: then nothing holds, and it is to be tried again. The same batch failing ``PATIENCE`` times in a
+        row, while quarantine can still be written, is the fault of a message: it no longer holds up the others.
         """
-        now = self._clock.now()
-        batch = await sort(records, self._served, self._keys, now)
         try:
-            taken = await self._commit(batch, self._applier.in_sets, now)
+            taken = await self._take(records, is_patient=self._outages < PATIENCE)
+        except Exception:
+            self._outages += 1
+            raise
+        self._outages = 0
+        for each in taken:
+            _tell(each)
+        return [receipt for each in taken for receipt in each.receipts]
+
+    async def _take(self, records: Sequence[Record], *, is_patient: bool) -> list[Taken]:
+        now = self._clock.now()
+        singly = partial(self._applier.singly, is_patient=is_patient)
+        for apply in (self._applier.in_sets, singly) if is_patient else (singly,):
+            try:
+                return [await self._commit(await sort(records, self._served, self._keys, now), apply, now)]
+            except Exception as error:
+                # A handler may fail in any way; the next pass finds out on which messages.
+                if is_patient and is_outage(error):
+                    raise
+                log.warning("batch_done_again", records=len(records), error=type(error).__name__)
+        return [await self._take_alone(record, singly, now, is_patient=is_patient) for record in records]
+
+    async def _take_alone(self, record: Record, apply: Apply, now: datetime, *, is_patient: bool) -> Taken:
+        try:
+            return await self._commit(await sort([record], self._served, self._keys, now), apply, now)
         except Exception as error:
-            # A handler may fail in any way; the second pass finds out which messages it fails on.
-            if is_outage(error):
+            # Whatever it is, the records behind it must not wait for ever; without a receipt it will come again.
+            if is_patient and is_outage(error):
                 raise
-            log.warning("batch_done_again_singly", messages=len(batch.messages), error=type(error).__name__)
-            taken = await self._commit(batch, self._applier.singly, now)
-        _tell(taken)
-        return taken.receipts
+            log.error("record_not_taken", topic=record.topic, exc_info=error)
+            rejected = Rejected(record, IntakeFailed(f"收存时出错：{type(error).__name__}"))
+        async with self._database.transaction() as connection:
+            await quarantine.put_rejected(connection, [rejected], now)
+        return Taken(rejected=[rejected])
 
     async def take_one(self, connection: AsyncConnection, record: Record) -> Taken:
         """Take one record in within the caller's transaction, which decides whether it holds."""

@@ -37,6 +37,7 @@ _TAKE = text(
     )
     INSERT INTO message_receipt (message_id, receipt_id, recorded_at)
     SELECT message_id, receipt_id, :now FROM locked
+    ON CONFLICT DO NOTHING
     """
 )
 _STORED = text(

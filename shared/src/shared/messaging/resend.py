@@ -1,7 +1,7 @@
 """Asking for what was sent before, and sending it again: how a restored database catches up."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -13,6 +13,7 @@ from shared.messaging.outbox import Numbered, store
 from shared.messaging.verification import Verified
 from shared.signing.signers import Signers
 
+_BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 _REPOST = text(
     """
     INSERT INTO outbox (message_id, recorded_at, sender, recipient, due_at, attempts)
@@ -45,14 +46,15 @@ async def request(
 async def serve(
     connection: AsyncConnection, requests: Sequence[tuple[Verified, ResendRequested]], now: datetime
 ) -> None:
-    """Put into the outbox again what the log holds for who asks: the bytes and signatures of then."""
+    """Put into the outbox again what the log holds for who asks: the bytes of then.
+
+    Many requests of one party are one, from the earliest instant on; what is still on its way is not sent twice.
+    """
+    earliest: dict[tuple[str, str], datetime] = {}
     for verified, event in requests:
-        await connection.execute(
-            _REPOST,
-            {
-                "recipient": str(verified.envelope.source),
-                "sender": str(verified.envelope.recipient),
-                "since": event.since,
-                "now": now,
-            },
-        )
+        pair = str(verified.envelope.source), str(verified.envelope.recipient)
+        # An instant at the end of the calendar is none that the database can hold.
+        since = min(max(event.since, _BEFORE_ALL), now)
+        earliest[pair] = min(earliest.get(pair, since), since)
+    for (recipient, sender), since in sorted(earliest.items()):
+        await connection.execute(_REPOST, {"recipient": recipient, "sender": sender, "since": since, "now": now})

@@ -81,10 +81,11 @@ def ended() -> RelationEnded:
 
 @dataclass
 class Noter:
-    """Handlers that write what they get into ``noted``, and refuse cases that the test names."""
+    """Handlers that write what they get into ``noted``, and refuse or fail on cases that the test names."""
 
     refuses: set[str] = field(default_factory=set)
     breaks: set[str] = field(default_factory=set)
+    seems_out: set[str] = field(default_factory=set)
     sets: list[int] = field(default_factory=list)
 
     async def note(self, connection: AsyncConnection, deliveries: Sequence[Delivery[Sent]]) -> None:
@@ -100,6 +101,8 @@ class Noter:
                 raise CannotApply("尚不能处理", code="not-yet")
             if delivery.rlts_traf_id in self.breaks:
                 raise KeyError(delivery.rlts_traf_id)
+            if delivery.rlts_traf_id in self.seems_out:
+                raise FileNotFoundError(delivery.rlts_traf_id)
 
 
 class Service:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.events.event import Event, Route
 from shared.contracts.party import Role
@@ -26,4 +26,4 @@ class ResendRequested(Event):
 
     routes: ClassVar = _ANY
 
-    since: datetime
+    since: AwareDatetime
