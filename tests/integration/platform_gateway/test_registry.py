@@ -225,3 +225,45 @@ async def test_evidence_cannot_be_removed_by_the_service(gateway: Gateway, table
     with pytest.raises(DBAPIError, match="permission denied"):
         async with gateway.process.database.transaction() as connection:
             await connection.execute(text(statement.format(table)))
+
+
+def new_key(admdvs: str) -> dict[str, str]:
+    return {
+        "owner": f"outbound.{admdvs}",
+        "purpose": "seal",
+        "public_key": PrivateKey.generate("ES256").public_key,
+        "valid_from": VALID_FROM.isoformat(),
+    }
+
+
+@pytest.mark.parametrize("claims", [{"admdvs": JINAN}, {"admdvs": CHENGDU}, {"oversight": "100000"}, {"emp_no": "E1"}])
+async def test_only_the_platform_writes_the_registry(gateway: Gateway, claims: dict[str, str]) -> None:
+    caller = {"sub": "somebody", "scope": OPERATOR["scope"], **claims}
+    seal = gateway.keys.signers.key(Party(Role.OUTBOUND, JINAN), Purpose.SEAL)
+    before = (await registry(gateway)).version
+    calls: list[tuple[str, dict[str, Any]]] = [
+        (f"/agencies/{JINAN}/keys", new_key(JINAN)),
+        (f"/agencies/{JINAN}/keys/{seal.kid}/revocation", {"reason": "作废"}),
+        ("/registry/imports", {"keys": [new_key(JINAN)]}),
+    ]
+    for path, body in calls:
+        answer = await gateway.call("POST", path, caller, json=body)
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (403, "platform-only"), path
+    assert (await registry(gateway)).version == before
+
+
+@pytest.mark.parametrize("claims", [{"admdvs": CHENGDU}, {"oversight": "370000"}, {"emp_no": "E1"}])
+async def test_nobody_else_touches_an_agencys_account_changes(gateway: Gateway, claims: dict[str, str]) -> None:
+    change = await proposed(gateway)
+    stranger = {"sub": "somebody", "scope": OPERATOR["scope"], **claims}
+    path = f"/agencies/{JINAN}/bank-accounts/changes"
+    answers = [
+        await decided(gateway, change, stranger),
+        await decided(gateway, change, stranger, "rejection", reason="误"),
+        await proposed(gateway, account(change_no="2"), stranger),
+        await gateway.call("GET", path, stranger),
+        await gateway.call("GET", f"{path}/{change.json()['change_id']}", stranger),
+    ]
+    assert {answer.status_code for answer in answers} == {403}
+    own = {"sub": "checker", "scope": OPERATOR["scope"], "admdvs": JINAN}
+    assert (await decided(gateway, change, own)).json()["state"] == "approved"

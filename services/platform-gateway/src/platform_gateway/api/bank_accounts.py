@@ -5,7 +5,14 @@ from uuid import UUID
 
 from fastapi import Response
 
-from platform_gateway.api.callers import AccountApprover, AccountProposer, AreaPath, Context, RegistryReader
+from platform_gateway.api.callers import (
+    AccountApprover,
+    AccountProposer,
+    AreaPath,
+    Context,
+    RegistryReader,
+    require_own,
+)
 from platform_gateway.repository import accounts
 from platform_gateway.schemas.registry import (
     AccountProposal,
@@ -16,7 +23,7 @@ from platform_gateway.schemas.registry import (
     ChangeState,
 )
 from platform_gateway.use_cases.change_bank_accounts import decide_account, propose_account
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed
 from shared.web.paging import InvalidCursor, Page, Paging, page_of
@@ -44,8 +51,7 @@ async def post_change(
     response: Response,
 ) -> ChangeShown:
     """Pending until a second person approves it."""
-    if caller.admdvs is not None and caller.admdvs != admdvs:
-        raise Forbidden("只能提交本统筹区的账户变更。", code="not-own-agency")
+    require_own(caller, admdvs)
     change_id = await propose_account(context, caller, admdvs, proposal.jws, keyed)
     response.headers["Location"] = f"/v1/agencies/{admdvs}/bank-accounts/changes/{change_id}"
     return await _change(context, admdvs, change_id, response)
@@ -54,6 +60,7 @@ async def post_change(
 @router.get("/changes", summary="银行账户变更列表")
 async def list_changes(admdvs: AreaPath, caller: RegistryReader, context: Context, paging: Paging) -> Page[ChangeShown]:
     """Oldest first."""
+    require_own(caller, admdvs)
     (after,) = paging.after(str) or ("",)
     try:
         last = str(UUID(str(after))) if after else ""
@@ -69,6 +76,7 @@ async def get_change(
     admdvs: AreaPath, change_id: UUID, caller: RegistryReader, context: Context, response: Response
 ) -> ChangeShown:
     """With who proposed and who decided."""
+    require_own(caller, admdvs)
     return await _change(context, admdvs, change_id, response)
 
 
@@ -83,6 +91,7 @@ async def post_approval(
     response: Response,
 ) -> ChangeShown:
     """By another person than the proposer; the account counts from its own date on."""
+    require_own(caller, admdvs)
     row = await decide_account(context, caller, admdvs, change_id, ChangeState.APPROVED, decision.reason, expected)
     return _shown(row, response)
 
@@ -98,6 +107,7 @@ async def post_rejection(
     response: Response,
 ) -> ChangeShown:
     """With a reason that is kept."""
+    require_own(caller, admdvs)
     row = await decide_account(context, caller, admdvs, change_id, ChangeState.REJECTED, rejection.reason, expected)
     return _shown(row, response)
 
