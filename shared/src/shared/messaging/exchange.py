@@ -68,7 +68,7 @@ class Exchange:
         intake = Intake(database, applier, served=served, signers=signers, keys=keys, clock=clock)
         publisher = Publisher(settings.kafka_bootstrap_servers, client_id=f"{package}-{settings.replica}")
         resend = Resend(settings.resend_first_seconds, settings.resend_last_seconds)
-        relay = Relay(database, publisher, clock, resend)
+        relay = Relay(database, publisher, clock, resend, signers=signers)
         subscription = Subscription(
             bootstrap_servers=settings.kafka_bootstrap_servers,
             topics=tuple(sorted(party.topic for party in served)),

@@ -42,7 +42,7 @@ _TAKE = text(
 )
 _STORED = text(
     """
-    SELECT r.recipient, r.value, r.signature
+    SELECT r.sender, r.recipient, r.value, r.signature
     FROM custody_receipt r JOIN unnest(CAST(:ids AS uuid[]), CAST(:senders AS text[])) AS k (receipt_id, sender)
         USING (receipt_id, sender)
     """
@@ -70,7 +70,9 @@ async def issue(
     if rows:
         await connection.execute(insert(custody_receipt), rows)
     new = [_record(str(row["recipient"]), row["value"], row["signature"]) for row in rows]
-    return new + await _stored(connection, {(receipt, str(m.envelope.recipient)) for m, receipt in custody.again})
+    return new + await _stored(
+        connection, {(receipt, str(m.envelope.recipient)) for m, receipt in custody.again}, signers
+    )
 
 
 async def take(connection: AsyncConnection, receipts: Sequence[tuple[Verified, MessageReceipt]], now: datetime) -> None:
@@ -129,12 +131,15 @@ def _receipt(
     }
 
 
-async def _stored(connection: AsyncConnection, keys: Collection[tuple[UUID, str]]) -> list[Record]:
+async def _stored(connection: AsyncConnection, keys: Collection[tuple[UUID, str]], signers: Signers) -> list[Record]:
     if not keys:
         return []
     ordered = sorted(keys)
     rows = await connection.execute(_STORED, {"ids": [k[0] for k in ordered], "senders": [k[1] for k in ordered]})
-    return [_record(row.recipient, row.value, row.signature) for row in rows]
+    return [
+        _record(row.recipient, row.value, signers.renew_detached(Party.parse(row.sender), row.value, row.signature))
+        for row in rows
+    ]
 
 
 def _record(recipient: str, value: bytes, signature: str) -> Record:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.clock import Clock
@@ -19,6 +20,7 @@ from shared.database import Database
 from shared.messaging import feed, metrics
 from shared.messaging.publisher import Publisher
 from shared.messaging.record import Record
+from shared.signing.signers import Signers
 
 BATCH = 500
 _LOCK_KEY = 0x7265_6C61_79  # advisory locks are per database, and so per service
@@ -28,7 +30,7 @@ _STANDBY_SECONDS = 1.0
 
 _DUE = text(
     """
-    SELECT l.message_id, l.recipient, l.rlts_traf_id, l.type, l.value, l.signature, l.traceparent
+    SELECT l.message_id, l.sender, l.recipient, l.rlts_traf_id, l.type, l.value, l.signature, l.traceparent
     FROM (SELECT * FROM outbox WHERE due_at <= :now ORDER BY due_at, message_id LIMIT :limit) AS o
     JOIN message_log l ON l.message_id = o.message_id AND l.recorded_at = o.recorded_at
     ORDER BY o.due_at, o.message_id
@@ -70,11 +72,20 @@ class Relay:
     name = "relay"
     idle_seconds = 0.0  # it rests inside its turn, where a nudge can wake it
 
-    def __init__(self, database: Database, publisher: Publisher, clock: Clock, resend: Resend | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        publisher: Publisher,
+        clock: Clock,
+        resend: Resend | None = None,
+        *,
+        signers: Signers,
+    ) -> None:
         self._database = database
         self._publisher = publisher
         self._clock = clock
         self._resend = resend or Resend()
+        self._signers = signers
         self._leader: AsyncConnection | None = None
         self._nudged = asyncio.Event()
         self._wait_seconds = _SHORTEST_WAIT_SECONDS
@@ -121,7 +132,7 @@ class Relay:
         )
 
     async def _work(self, leader: AsyncConnection) -> bool:
-        due = await _due(leader, self._clock.now())
+        due = await _due(leader, self._signers, self._clock.now())
         if due:
             await self.publish(due)
             await self.mark(leader, due)
@@ -161,15 +172,12 @@ class Relay:
             await asyncio.wait_for(self._nudged.wait(), wait_seconds)
 
 
-async def _due(connection: AsyncConnection, now: datetime) -> list[Due]:
+async def _due(connection: AsyncConnection, signers: Signers, now: datetime) -> list[Due]:
     rows = await connection.execute(_DUE, {"now": now, "limit": BATCH})
-    return [
-        Due(
-            row.message_id,
-            row.type,
-            Record(
-                Party.parse(row.recipient).topic, row.rlts_traf_id, bytes(row.value), row.signature, row.traceparent
-            ),
-        )
-        for row in rows
-    ]
+    return [Due(row.message_id, row.type, _record(row, signers)) for row in rows]
+
+
+def _record(row: Row[Any], signers: Signers) -> Record:
+    value = bytes(row.value)
+    signature = signers.renew_detached(Party.parse(row.sender), value, row.signature)
+    return Record(Party.parse(row.recipient).topic, row.rlts_traf_id, value, signature, row.traceparent)

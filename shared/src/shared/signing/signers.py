@@ -52,6 +52,17 @@ class Signers:
         """
         return jws.write_detached(jws.sign(payload, self.key(party, Purpose.MESSAGE), DocumentType.MESSAGE))
 
+    def renew_detached(self, party: Party, payload: bytes, signature: str) -> str:
+        """``signature`` while the party's present message key made it, else one by that key over the same bytes.
+
+        A message may be sent again long after it was written, and its recipient judges the key on arrival. Where
+        this deployment no longer signs for ``party``, the signature stays as it is.
+        """
+        key = self._keys.get((party, Purpose.MESSAGE))
+        if key is None or jws.read_detached(signature).kid == key.kid:
+            return signature
+        return self.sign_detached(party, payload)
+
 
 def read_private_key(path: Path) -> PrivateKey:
     """The private key in a PEM file; raises ``KeyUnreadable`` naming the file."""

@@ -120,7 +120,7 @@ class Service:
         self.intake = Intake(database, self.applier, served=parties, signers=self.signers, keys=world.keys, clock=clock)
         self.replayer = Replayer(database, self.applier, self.intake, clock)
         self.publisher = Publisher(bootstrap)
-        self.relay = Relay(database, self.publisher, clock)
+        self.relay = Relay(database, self.publisher, clock, signers=self.signers)
         topics = tuple(party.topic for party in parties)
         self.subscription = Subscription(bootstrap, topics, f"test.{parties[0]}", "0")
         self.consumer = Consumer(self.subscription, self.intake, self.publisher, self.relay)

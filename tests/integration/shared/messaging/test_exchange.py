@@ -74,7 +74,7 @@ async def test_relay_sends_again_what_got_no_receipt(sender: Service, receiver: 
     await sender.relay.turn()
     assert await sender.rows("SELECT attempts FROM outbox") == [(1,)]
     await sender.relay.close()
-    sender.relay = Relay(sender.database, sender.publisher, sender.clock)
+    sender.relay = Relay(sender.database, sender.publisher, sender.clock, signers=sender.signers)
     sender.clock.advance(seconds=11)
     await sender.relay.turn()
     assert await sender.rows("SELECT attempts, due_at - recorded_at > interval '30 s' FROM outbox") == [(2, True)]
@@ -83,7 +83,7 @@ async def test_relay_sends_again_what_got_no_receipt(sender: Service, receiver: 
 
 
 async def test_only_one_relay_of_a_service_sends(sender: Service) -> None:
-    second = Relay(sender.database, sender.publisher, sender.clock)
+    second = Relay(sender.database, sender.publisher, sender.clock, signers=sender.signers)
     await sender.relay.turn()
     await sender.send(to_jinan(accepted(1)))
     assert await second.turn() is False
