@@ -3,11 +3,13 @@
 import json
 import logging
 import sys
+from types import TracebackType
 from typing import Any
 
 import structlog
 from structlog.types import EventDict, Processor, WrappedLogger
 
+from shared.telemetry.errors import format_error
 from shared.telemetry.masking import mask_text, mask_value
 from shared.telemetry.trace import trace_id
 
@@ -24,7 +26,7 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _adds(service),
         structlog.stdlib.PositionalArgumentsFormatter(),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(format_error),
         structlog.processors.StackInfoRenderer(),
     ]
     structlog.configure(
@@ -48,6 +50,12 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         library.propagate = True
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _log_uncaught
+
+
+def _log_uncaught(_kind: type[BaseException], error: BaseException, _traceback: TracebackType | None) -> None:
+    # Python itself would write the error's words as they are.
+    structlog.get_logger("shared.uncaught").critical("process_failed", exc_info=error)
 
 
 def _adds(service: str) -> Processor:

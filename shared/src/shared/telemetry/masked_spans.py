@@ -1,4 +1,4 @@
-"""Spans leave the process masked: libraries put addresses and error texts into them."""
+"""Spans leave the process masked and without the words of errors: libraries put addresses and data into them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,6 +8,9 @@ from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 
 from shared.telemetry.masking import mask_text, mask_value
+
+# What an error says may quote a person's data, which has no shape to mask it by; its kind remains.
+_WORDS = frozenset(("exception.message", "exception.stacktrace"))
 
 
 class MaskingExporter(SpanExporter):
@@ -31,7 +34,6 @@ class MaskingExporter(SpanExporter):
 
 def _masked(span: ReadableSpan) -> ReadableSpan:
     events = [Event(mask_text(event.name), _attributes(event.attributes), event.timestamp) for event in span.events]
-    description = span.status.description
     return ReadableSpan(
         name=mask_text(span.name),
         context=span.get_span_context(),
@@ -41,7 +43,7 @@ def _masked(span: ReadableSpan) -> ReadableSpan:
         events=events,
         links=span.links,
         kind=span.kind,
-        status=Status(span.status.status_code, mask_text(description) if description is not None else None),
+        status=Status(span.status.status_code),
         start_time=span.start_time,
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
@@ -49,4 +51,4 @@ def _masked(span: ReadableSpan) -> ReadableSpan:
 
 
 def _attributes(attributes: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {key: mask_value(value) for key, value in (attributes or {}).items()}
+    return {key: mask_value(value) for key, value in (attributes or {}).items() if key not in _WORDS}

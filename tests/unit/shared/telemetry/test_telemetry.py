@@ -71,7 +71,7 @@ def test_masks_library_logs_and_exceptions(capsys: pytest.CaptureFixture[str]) -
     written = capsys.readouterr().out
     assert len(written.splitlines()) == 3
     assert NUMBER not in written
-    assert written.count("ValueError: [masked]") == 2
+    assert written.count("ValueError: (words withheld)") == 2
 
 
 def test_continues_a_trace_with_a_new_span() -> None:
