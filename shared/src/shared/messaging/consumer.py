@@ -26,6 +26,7 @@ BATCH = 500
 _REQUEST_MS = 15_000
 _START_SECONDS = 15.0
 _STOP_SECONDS = 3.0
+_RETRY_MS = 400  # the client tries and logs without end while the broker is away: ten times a second is too much
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Consumer:
             max_poll_records=BATCH,
             metadata_max_age_ms=10_000,
             request_timeout_ms=_REQUEST_MS,
+            retry_backoff_ms=_RETRY_MS,
         )
         try:
             await asyncio.wait_for(consumer.start(), _START_SECONDS)

@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 _REQUEST_MS = 8_000
 _BATCH_SECONDS = 10.0
 _STOP_SECONDS = 3.0
+_RETRY_MS = 400  # the client tries and logs without end while the broker is away: ten times a second is too much
 
 
 class BrokerUnavailable(Unavailable):
@@ -70,6 +71,7 @@ class Publisher:
                 acks="all",
                 enable_idempotence=True,
                 request_timeout_ms=_REQUEST_MS,
+                retry_backoff_ms=_RETRY_MS,
                 metadata_max_age_ms=30_000,
                 max_batch_size=256 * 1024,
                 linger_ms=2,
