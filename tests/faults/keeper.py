@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from stack.errors import ProcessEnded
 from stack.local_stack import LocalStack
 
 _LOOK_SECONDS = 0.05
@@ -66,17 +67,19 @@ class Keeper:
     async def _watch(self, name: str) -> None:
         with suppress(asyncio.CancelledError):
             while True:
-                if not self._stack.processes[name].child.is_running and not self._is_stopping:
-                    await self._start(name)
-                elif self._stack.processes[name].child.is_running:
-                    self._ready[name].set()
+                if not self._is_stopping:
+                    await self._look_after(name)
                 await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _start(self, name: str) -> None:
+    async def _look_after(self, name: str) -> None:
+        child = self._stack.processes[name].child
+        if child.is_running:
+            self._ready[name].set()
+            return
         self._ready[name].clear()
-        code = self._stack.processes[name].child.returncode
-        if code == -signal.SIGKILL:
+        if child.returncode == -signal.SIGKILL:
             self.killed.append(name)
-        elif code != 0:
-            self.deviations.append(f"{name} ended by itself with {code}")
-        await self._stack.start(name)
+        elif child.returncode != 0:
+            self.deviations.append(f"{name} ended by itself with {child.returncode}")
+        with suppress(ProcessEnded):  # killed again while it starts: seen and counted by the next look
+            await self._stack.start(name)
