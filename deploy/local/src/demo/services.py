@@ -15,7 +15,9 @@ Json = dict[str, Any]
 
 PLATFORM, OUTBOUND, INBOUND, LEDGER = "platform_gateway", "outbound", "inbound", "ledger"
 
-POLL_SECONDS = 0.15
+_FIRST_POLL_SECONDS = 0.15
+_MAX_POLL_SECONDS = 0.6
+_POLL_GROWTH = 1.25
 _FIRST_BACKOFF_SECONDS = 0.05
 _MAX_BACKOFF_SECONDS = 1.0
 _KEY_IN_USE = "idempotency-key-in-use"
@@ -100,15 +102,17 @@ class Services:
 async def until(
     fetch: Callable[[], Awaitable[T]], is_done: Callable[[T], bool], *, what: str, within_seconds: float
 ) -> T:
-    """Fetch until ``is_done``; raises ``NotInTime`` naming ``what`` was waited for."""
+    """Fetch until ``is_done``, more seldom the longer it takes; raises ``NotInTime`` naming ``what`` was waited for."""
     deadline = time.monotonic() + within_seconds
+    pause = _FIRST_POLL_SECONDS
     while True:
         found = await fetch()
         if is_done(found):
             return found
         if time.monotonic() > deadline:
             raise NotInTime(f"{within_seconds:g} 秒内没有等到：{what}")
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(pause)
+        pause = min(_MAX_POLL_SECONDS, pause * _POLL_GROWTH)
 
 
 def _refusal(call: Call, response: httpx.Response) -> Unexpected:
