@@ -1,6 +1,5 @@
 """Nobody learns that another agency's case, statement, order or person exists: 404, to the byte as for none at all."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from random import Random
@@ -11,15 +10,12 @@ import httpx
 import pytest
 
 from shared.case_number import new_case_number
-from shared.contracts.party import Party
-from shared.messaging.record import Record
 from tests.contract.conftest import Settled
+from tests.contract.known_ids import OWNER, Ids, known_ids
 from tests.contract.test_access import GUARDED
 from tests.courses import ZHENG_SHUANG, application
-from tests.people import person_document
-from tests.registry import BEIJING, CHENGDU, JINAN, QINGDAO, bank_account
+from tests.registry import BEIJING, CHENGDU, JINAN, QINGDAO
 
-OWNER = {"platform_gateway": JINAN, "outbound": JINAN, "inbound": CHENGDU, "ledger": JINAN}
 NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry)\b")
 UNKNOWN_UUID = str(UUID(int=7, version=4))
 UNKNOWN_CASE = new_case_number(Random(99))
@@ -98,33 +94,9 @@ WRITES_ITS_OWN = {
 
 
 @pytest.fixture(scope="module")
-async def ids(settled: Settled) -> dict[str, dict[str, str]]:
+async def ids(settled: Settled) -> Ids:
     """Ids of what the owners have, by service."""
-    system = settled.system
-    found: dict[str, dict[str, str]] = {package: {"rlts_traf_id": settled.case} for package in OWNER}
-    for package, values in found.items():
-        values |= {"version": "1", "sheet_version": "1", "psn_no": ZHENG_SHUANG.psn_no, "import_id": "first-import"}
-        values |= {"admdvs": OWNER[package], "day": "2026-03-02", "bankacct": bank_account(JINAN, "payer")}
-        role = "platform" if package == "platform_gateway" else f"{package}.{OWNER[package]}"
-        await system[package].intake.take([Record(Party.parse(role).topic, None, b"{}", "")])
-        [row] = await system[package].rows("SELECT quarantine_id FROM quarantine LIMIT 1")
-        values["quarantine_id"] = str(row["quarantine_id"])
-    for package in ("outbound", "inbound"):
-        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "first-import"}
-        line = json.dumps(person_document("N1")).encode()
-        claims = {"admdvs": OWNER[package]}
-        await system.done(package, "POST", "/persons/imports", claims=claims, headers=headers, content=line)
-        [row] = await system[package].rows(
-            "SELECT task_id FROM core_task WHERE admdvs = :admdvs LIMIT 1", admdvs=OWNER[package]
-        )
-        found[package]["task_id"] = str(row["task_id"])
-    listed = {"statement_id": "/statements", "batch_id": "/payment-batches"}
-    for name, path in listed.items():
-        page = await system.done("ledger", "GET", path, claims={"admdvs": JINAN})
-        found["ledger"][name] = page["items"][0]["id"]
-    accounts = await system.done("ledger", "GET", "/accounts", claims={"admdvs": JINAN})
-    found["ledger"]["account_id"] = accounts[0]["id"]
-    return found
+    return await known_ids(settled.system, settled.case)
 
 
 UNKNOWN = {
@@ -145,9 +117,7 @@ def test_every_route_with_an_id_is_tried() -> None:
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
-async def test_what_is_anothers_looks_like_what_is_not_there(
-    settled: Settled, ids: dict[str, dict[str, str]], door: Door
-) -> None:
+async def test_what_is_anothers_looks_like_what_is_not_there(settled: Settled, ids: Ids, door: Door) -> None:
     known = ids[door.package]
     unknown = known | {name: UNKNOWN.get(name, UNKNOWN_UUID) for name in known if name not in ("version", "day")}
     unknown["sheet_version"] = "1"
@@ -158,9 +128,7 @@ async def test_what_is_anothers_looks_like_what_is_not_there(
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)
-async def test_its_owner_is_not_told_that_it_is_missing(
-    settled: Settled, ids: dict[str, dict[str, str]], door: Door
-) -> None:
+async def test_its_owner_is_not_told_that_it_is_missing(settled: Settled, ids: Ids, door: Door) -> None:
     platform_wide = door.package == "platform_gateway" and "quarantine" in door.path
     owner = await knock(settled, door, ids[door.package], "*" if platform_wide else OWNER[door.package])
     assert owner.status_code in door.owner, owner.text

@@ -28,6 +28,8 @@ from shared.web.routing import Router
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
 CasePath = Annotated[CaseNumber, Path()]
 
+JOSE = "application/jose+json"  # RFC 7515 §9.2.2
+
 router = Router(tags=["转入办件"])
 
 
@@ -82,14 +84,11 @@ async def get_case(
     )
 
 
-class SealedSheetFile(Response):
-    """A JWS in JSON serialization (RFC 7515 §9.2.2)."""
-
-    media_type = "application/jose+json"
-
-
 @router.get(
-    "/cases/{rlts_traf_id}/sheets/{sheet_version}", summary="已签章的信息表原文", response_class=SealedSheetFile
+    "/cases/{rlts_traf_id}/sheets/{sheet_version}",
+    summary="已签章的信息表原文",
+    response_class=Response,
+    responses={200: {"content": {JOSE: {}}, "description": "签章时的原始字节"}},
 )
 async def get_sheet(
     caller: Reader,
@@ -102,7 +101,7 @@ async def get_sheet(
         await _load(connection, served_agency(caller, context), rlts_traf_id)
         sheets = await sheets_of(connection, rlts_traf_id)
     sheet = _version(sheets, sheet_version)
-    return SealedSheetFile(sheet.sealed_sheet)
+    return Response(sheet.sealed_sheet.encode(), media_type=JOSE)
 
 
 def _version(sheets: list[ReceivedSheet], sheet_version: int) -> ReceivedSheet:
