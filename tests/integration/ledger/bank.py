@@ -90,6 +90,7 @@ class Bank:
             auth_issuer="https://issuer.test",
             auth_audience="transfer",
             auth_jwks_url="https://issuer.test/jwks",
+            max_statement_bytes=4 * 2**20,
         )
         served = [Party.parse(f"ledger.{area}") for area in self.settings.agencies]
         obeyed = handlers(self.registry, EVERYBODY, clock)

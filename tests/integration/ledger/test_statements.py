@@ -1,6 +1,7 @@
 """Bank files in: once, whole, or not at all."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -120,6 +121,30 @@ async def test_bad_files_have_stable_codes_and_leave_nothing(
     assert refused.status_code == status
     assert refused.json()["type"].endswith(f"/{code}")
     assert set((await kept(bank)).values()) == {0}
+
+
+@pytest.mark.parametrize("charset", ["GB18030", "gbk", '"UTF-8"', "utf-8; header=present"])
+async def test_the_file_says_how_it_is_written_whatever_the_header_says(bank: Bank, charset: str) -> None:
+    taken = await bank.upload(ccb(JINAN_IN, MOVES), headers={"Content-Type": f"text/csv; charset={charset}"})
+    assert taken.status_code == 202, taken.text
+
+
+async def test_file_that_outgrows_the_limit_while_it_arrives_leaves_nothing(bank: Bank) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(10):
+            yield b"<a>" + b" " * 1_000_000
+
+    refused = await bank.call("POST", "/statements", content=endless(), headers={"Content-Type": "application/xml"})
+    assert refused.status_code == 413
+    assert refused.json()["type"].endswith("/body-too-large")
+    assert set((await kept(bank)).values()) == {0}
+
+
+async def test_account_with_a_null_character_is_no_error_of_ours(bank: Bank) -> None:
+    moves = [Move(100, "甲", f"{BEIJING_OUT}\0")]
+    report = await bank.book(ccb(JINAN_IN, moves))
+    [line] = (await bank.get(f"/statements/{report['id']}/lines"))["items"]
+    assert line["counterparty_acct"] == BEIJING_OUT
 
 
 async def test_file_over_the_limit_is_refused(bank: Bank) -> None:

@@ -96,6 +96,9 @@ def test_reads_several_statements_of_one_file() -> None:
         (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">0.011<"), BadLine),
         (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">-0.01<"), BadLine),
         (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">1e9<"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b">0.01<", b">1,000.00<"), BadLine),
+        (camt(ACCOUNT, [Move(1)]).replace(b"<Sts>BOOK</Sts>", b""), StatementDoesNotAddUp),
+        (camt(ACCOUNT, [Move(10**15 - 1)] * 200), StatementRefused),
         (camt(ACCOUNT, [Move(1)]).replace(b">CRDT</CdtDbtInd><Sts", b">XXXX</CdtDbtInd><Sts"), BadLine),
         (camt(ACCOUNT, [Move(1)]).replace(b"<BookgDt><Dt>2026-03-02", b"<BookgDt><Dt>2026-02-30"), BadLine),
         (camt(ACCOUNT, [Move(1)]).replace(b"<BookgDt><Dt>2026-03-02</Dt></BookgDt>", b""), BadLine),
@@ -107,6 +110,67 @@ def test_refuses_what_is_not_a_sound_statement(content: bytes, error: type[State
     with pytest.raises(error) as refused:
         read(content)
     assert refused.value.code != "statement-refused" or error is StatementRefused
+
+
+def test_batch_with_a_detail_in_another_currency_stays_one_line() -> None:
+    detail = "<TxDtls><AmtDtls><TxAmt><Amt Ccy='{c}'>1.00</Amt></TxAmt></AmtDtls></TxDtls>"
+    both = detail.format(c="CNY") + detail.format(c="USD")
+    content = entry(Move(200)).split("<NtryDtls>")[0] + f"<NtryDtls>{both}</NtryDtls></Ntry>"
+    _, lines = read(camt(ACCOUNT, [Move(200)], entries=content))
+    assert [line.amount_fen for line in lines] == [200]
+
+
+def test_details_may_stand_in_several_groups() -> None:
+    detail = "<NtryDtls><TxDtls><Refs><EndToEndId>E{n}</EndToEndId></Refs><Amt Ccy='CNY'>1.00</Amt></TxDtls></NtryDtls>"
+    content = entry(Move(200)).split("<NtryDtls>")[0] + detail.format(n=1) + detail.format(n=2) + "</Ntry>"
+    _, lines = read(camt(ACCOUNT, [Move(200)], entries=content, version="08"))
+    assert [line.end_to_end_id for line in lines] == ["E1", "E2"]
+
+
+def test_balance_that_closed_the_day_before_opens_the_next() -> None:
+    content = camt(ACCOUNT, [Move(100)], opening=5).replace(
+        b"OPBD</Cd></CdOrPrtry></Tp>", b"PRCD</Cd></CdOrPrtry></Tp>"
+    )
+    content = content.replace(b"<Dt><Dt>2026-03-02</Dt></Dt></Bal>", b"<Dt><Dt>2026-03-01</Dt></Dt></Bal>", 1)
+    [head], _ = read(content)
+    assert (head.period_from, head.period_to, head.opening_fen) == (DAY, DAY, 5)
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("<FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-03T00:00:00</ToDtTm>", DAY, DAY),
+        ("<FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-02T23:59:59</ToDtTm>", DAY, DAY),
+        ("<FrDtTm>2026-03-01T16:00:00Z</FrDtTm><ToDtTm>2026-03-02T15:59:59Z</ToDtTm>", DAY, DAY),
+        ("<FrDt>2026-03-01</FrDt><ToDt>2026-03-03</ToDt>", date(2026, 3, 1), date(2026, 3, 3)),
+    ],
+)
+def test_period_is_whole_days(period: str, first: date, last: date) -> None:
+    content = camt(ACCOUNT, [Move(100)]).replace(b"<Id>S1</Id>", f"<Id>S1</Id><FrToDt>{period}</FrToDt>".encode())
+    [head], _ = read(content)
+    assert (head.period_from, head.period_to) == (first, last)
+
+
+def test_refuses_a_period_that_runs_backwards() -> None:
+    period = b"<Id>S1</Id><FrToDt><FrDt>2026-03-03</FrDt><ToDt>2026-03-01</ToDt></FrToDt>"
+    with pytest.raises(StatementRefused):
+        read(camt(ACCOUNT, [Move(100)]).replace(b"<Id>S1</Id>", period))
+
+
+def test_days_of_lines_need_no_order() -> None:
+    later = DAY.replace(day=3)
+    period = b"<Id>S1</Id><FrToDt><FrDt>2026-03-02</FrDt><ToDt>2026-03-03</ToDt></FrToDt>"
+    content = camt(ACCOUNT, [Move(1, on=later), Move(2), Move(3, on=later)]).replace(b"<Id>S1</Id>", period)
+    [head], lines = read(content)
+    assert [line.booked_on for line in lines] == [later, DAY, later]
+    assert (head.totals.first_on, head.totals.last_on) == (DAY, later)
+
+
+def test_nothing_is_included_from_elsewhere() -> None:
+    include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
+    content = camt(ACCOUNT, [Move(100, "某说明")]).replace("某说明".encode(), include.encode())
+    _, [line] = read(content)
+    assert line.note is None
 
 
 def test_refuses_an_endless_element() -> None:

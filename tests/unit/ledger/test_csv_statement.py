@@ -77,11 +77,30 @@ def _changed(old: str, new: str, content: bytes | None = None) -> bytes:
         (_changed(",手续费,,,,,", ",手续费"), BadLine),
         (_changed("转移款", "x" * 40_000), BadLine),
         (_changed("转移款", '"转移款'), BadLine),
+        (_changed("手续费", "手续费,多出的列"), BadLine),
+        (_changed('"1,234.56"', '"1234,56"'), BadLine),
+        (ccb(ACCOUNT, MOVES).decode("gb18030").encode("utf-16"), WrongEncoding),
+        (ccb(ACCOUNT, MOVES).decode("gb18030").encode("utf-16-le"), WrongEncoding),
     ],
 )
 def test_refuses_what_is_not_a_sound_export(content: bytes, error: type[StatementRefused]) -> None:
     with pytest.raises(error):
         read(content)
+
+
+@pytest.mark.parametrize(
+    "footer", ["合计,,,", "\t合 计".replace(" ", ""), '"=""总计"""', "# 共 3 笔", "本页小计,,,,1.00", " ,,,"]
+)
+def test_leaves_out_footers(footer: str) -> None:
+    head, _ = read(_changed("合计,,,", footer))
+    assert head.totals.line_count == 3
+
+
+def test_a_row_with_a_day_is_never_a_footer() -> None:
+    rows = ["#6201,2026/3/2,0.56,,0.56,6201,CNY", "6201,2026/3/2,1.00,,1.56,6201,CNY"]
+    header = "凭证号,交易日期,收入金额,支出金额,余额,账号,币种"
+    head, _ = read("\n".join([header, *rows]).encode())
+    assert (head.opening_fen, head.totals.line_count) == (0, 2)
 
 
 def test_refuses_two_accounts_in_one_file() -> None:

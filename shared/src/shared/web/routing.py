@@ -135,7 +135,8 @@ def _require_content_type(request: Request, accepted: tuple[str, ...]) -> None:
     media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     if media_type.strip() not in accepted:
         raise UnsupportedMediaType(f"请求正文的 Content-Type 应为 {' 或 '.join(accepted)}。")
-    for parameter in parameters.split(";"):
+    # JSON is always UTF-8 (RFC 8259); other files say themselves how they are written, or their form does.
+    for parameter in parameters.split(";") if "json" in media_type else ():
         name, _, value = parameter.strip().partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
             raise UnsupportedMediaType("请求正文的字符集应为 UTF-8。")

@@ -8,6 +8,9 @@ from enum import StrEnum
 from shared.errors import InvalidInput
 from shared.money import format_yuan
 
+MAX_TURNOVER_FEN = 10**17
+"""What one statement may move either way: far beyond any fund, far below what the books can hold (2^63 - 1)."""
+
 
 class StatementRefused(InvalidInput):
     """A statement file that is refused whole."""
@@ -114,6 +117,8 @@ def require_sound(head: StatementHead) -> None:
     """
     if head.currency != "CNY":
         raise CurrencyNotSupported(f"对账单币种为 {head.currency[:8]}，只接受人民币（CNY）")
+    if max(head.totals.credit_fen, head.totals.debit_fen) > MAX_TURNOVER_FEN:
+        raise StatementRefused("对账单的发生额合计超出系统可记账的范围", code="statement-too-large")
     if head.period_from > head.period_to:
         raise StatementRefused("对账单的起止日期颠倒")
     difference = head.opening_fen + head.totals.net_fen - head.closing_fen

@@ -4,16 +4,30 @@ import re
 import unicodedata
 from datetime import date, datetime
 
+from shared.clock import local_date
+
 _AMOUNT = re.compile(r"^([+-]?)([0-9]{1,13})(?:\.([0-9]{1,5}))?$")
-_DATE = re.compile(r"^([0-9]{4})[-/.年]?([0-9]{1,2})[-/.月]?([0-9]{1,2})日?(?:[ T].*)?$")
-_COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[ 0-9:]*)$")
+_GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$")
+_DATE = re.compile(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?$")
+_COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[ T]?[0-9:]*)$")
+_ISO_DATE = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?$")
 _PADDING = re.compile(r'^="?(.*?)"?$')
+_NOT_IN_ACCOUNTS = re.compile(r"[\s\x00-]")
 MAX_TEXT = 500
 
 
 def read_fen(text: str) -> int:
-    """Signed fen of ``1,234.56``, ``+5``, ``-0.5``; raises ``ValueError`` for more than two places or no number."""
-    match = _AMOUNT.match(text.replace(",", ""))
+    """Signed fen of ``1,234.56``, ``+5``, ``-0.5``.
+
+    Commas only between thousands: 12,50 must not become 1250. Raises ``ValueError`` for more than two places or no
+    number.
+    """
+    return read_plain_fen(text.replace(",", "") if _GROUPED.match(text) else text)
+
+
+def read_plain_fen(text: str) -> int:
+    """Signed fen of a decimal without separators, as XML has it; raises ``ValueError``."""
+    match = _AMOUNT.match(text)
     if match is None:
         raise ValueError("not an amount")
     sign, yuan, places = match[1], match[2], (match[3] or "").rstrip("0")
@@ -32,19 +46,37 @@ def read_date(text: str) -> date:
 
 
 def read_iso_date(text: str) -> date:
-    """The date of an ISO 20022 ``Dt`` or ``DtTm`` as the bank states it; raises ``ValueError``."""
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).date()
+    """The day of an ISO 20022 ``Dt`` or ``DtTm``; raises ``ValueError``.
+
+    An instant with an offset falls on its day in Asia/Shanghai; without one it is the bank's own local time.
+    """
+    plain = _ISO_DATE.match(text)
+    if plain is not None:
+        return date.fromisoformat(plain[1])
+    instant = datetime.fromisoformat(text)
+    return instant.date() if instant.tzinfo is None else local_date(instant)
+
+
+def ends_at_midnight(text: str) -> bool:
+    """Whether an ISO 20022 ``DtTm`` is the first moment of its day, as where a period ends before it."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return len(text) > len("2026-03-02") and (instant.hour, instant.minute, instant.second) == (0, 0, 0)
 
 
 def clean_cell(text: str) -> str:
     """A CSV cell without padding, ``=""`` and full-width forms of digits and brackets."""
-    padded = _PADDING.match(text.strip()) if text.lstrip().startswith("=") else None
-    return unicodedata.normalize("NFKC", padded[1] if padded else text).strip()
+    text = text.strip()
+    padded = _PADDING.match(text) if text.startswith("=") else None
+    text = padded[1].strip() if padded else text
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
 def clean_account(text: str) -> str:
-    """An account number without spaces and dashes."""
-    return re.sub(r"[\s-]", "", clean_cell(text))
+    """An account number without spaces, dashes and NUL (which PostgreSQL cannot keep)."""
+    return _NOT_IN_ACCOUNTS.sub("", clean_cell(text))
 
 
 def short(text: str | None) -> str | None:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from ledger.domain.statement import CurrencyNotSupported, Line, StatementHead, Totals
-from ledger.parsers.amounts import clean_account, read_fen, read_iso_date
+from ledger.parsers.amounts import clean_account, ends_at_midnight, read_iso_date, read_plain_fen
 from ledger.parsers.camt_entry import read_entry
 from ledger.parsers.errors import BadLine, UnsupportedForm
 from ledger.parsers.guarded_xml import Element, elements, local_name, namespace
@@ -16,6 +16,8 @@ _NAMESPACE = re.compile(r"^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-8
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD",)
 _MAX_STATEMENTS = 1000
+_MAX_BALANCES = 100
+_HEAD_PARTS = frozenset({"Id", "Acct", "FrToDt", "Bal"})
 
 
 def read_heads(file: BinaryIO) -> list[StatementHead]:
@@ -73,12 +75,14 @@ def _require_camt053(element: Element) -> None:
 
 
 def _free(element: Element) -> None:
-    """Empty an element, and drop the one before it of the same name; the head's parts stay until Stmt ends."""
+    """Empty an element, and drop what stands before it; the head's parts stay until Stmt ends."""
     # lxml forbids removing the element that iterparse stands on.
     element.clear()
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None and parent is not None and previous.tag == element.tag:
+    parent, previous = element.getparent(), element.getprevious()
+    while parent is not None and previous is not None and local_name(previous) not in _HEAD_PARTS:
+        before = previous.getprevious()
         parent.remove(previous)
+        previous = before
 
 
 def _read_head(stmt: Element) -> StatementHead:
@@ -86,27 +90,40 @@ def _read_head(stmt: Element) -> StatementHead:
     statement_no = _text(stmt, "{*}Id")
     if not account or not statement_no:
         raise BadLine("对账单缺少账号（Acct）或编号（Id）")
-    opening_fen, opening_on, currency = _balance(stmt, _OPENING, "期初")
-    closing_fen, closing_on, _ = _balance(stmt, _CLOSING, "期末")
-    begins = _date(stmt, "{*}FrToDt/{*}FrDtTm") or _date(stmt, "{*}FrToDt/{*}FrDt") or opening_on
-    ends = _date(stmt, "{*}FrToDt/{*}ToDtTm") or _date(stmt, "{*}FrToDt/{*}ToDt") or closing_on
+    balances = stmt.findall("{*}Bal")
+    if len(balances) > _MAX_BALANCES:
+        raise BadLine("对账单中的余额过多")
+    opening_fen, opening_on, currency = _balance(balances, _OPENING, "期初")
+    closing_fen, closing_on, _ = _balance(balances, _CLOSING, "期末")
+    begins = _date(stmt, "{*}FrToDt/{*}FrDtTm") or _date(stmt, "{*}FrToDt/{*}FrDt")
     return StatementHead(
         bankacct=clean_account(account),
         statement_no=statement_no[:35],
         currency=_text(stmt, "{*}Acct/{*}Ccy") or currency,
-        period_from=min(begins, ends),
-        period_to=ends,
+        period_from=begins or min(opening_on, closing_on),
+        period_to=_last_day(stmt) or closing_on,
         opening_fen=opening_fen,
         closing_fen=closing_fen,
     )
 
 
-def _balance(stmt: Element, codes: tuple[str, ...], name: str) -> tuple[int, date, str]:
-    balances = stmt.findall("{*}Bal")
+def _last_day(stmt: Element) -> date | None:
+    """The last day of FrToDt; a period that ends at midnight ended with the day before."""
+    instant = _text(stmt, "{*}FrToDt/{*}ToDtTm")
+    day = _date(stmt, "{*}FrToDt/{*}ToDtTm") or _date(stmt, "{*}FrToDt/{*}ToDt")
+    if day is None or instant is None or not ends_at_midnight(instant):
+        return day
+    begins = _date(stmt, "{*}FrToDt/{*}FrDtTm") or _date(stmt, "{*}FrToDt/{*}FrDt")
+    return day if begins == day else day - timedelta(days=1)
+
+
+def _balance(balances: list[Element], codes: tuple[str, ...], name: str) -> tuple[int, date, str]:
+    """Fen, day and currency; a balance that closed the day before (PRCD) opens the day after its own."""
     for code in codes:
         for balance in balances:
             if _text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd") == code:
-                return _read_balance(balance, name)
+                fen, on, currency = _read_balance(balance, name)
+                return fen, on + timedelta(days=1) if code == "PRCD" else on, currency
     raise BadLine(f"对账单缺少{name}余额（{codes[0]}）")
 
 
@@ -119,7 +136,7 @@ def _read_balance(balance: Element, name: str) -> tuple[int, date, str]:
     if currency != "CNY":
         raise CurrencyNotSupported("对账单币种不是人民币（CNY）")
     try:
-        fen = read_fen((amount.text or "").strip())
+        fen = read_plain_fen((amount.text or "").strip())
     except ValueError:
         raise BadLine(f"{name}余额不是有效金额") from None
     return (-fen if _text(balance, "{*}CdtDbtInd") == "DBIT" else fen), on, currency

@@ -1,15 +1,18 @@
 """One ``Ntry`` of a camt.053 with its details."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from ledger.domain.statement import CurrencyNotSupported, Direction, Line
-from ledger.parsers.amounts import clean_account, read_fen, read_iso_date, short
+from ledger.parsers.amounts import clean_account, read_iso_date, read_plain_fen, short
 from ledger.parsers.errors import BadLine
-from ledger.parsers.guarded_xml import Element
+from ledger.parsers.guarded_xml import Element, flatten
 
 _NO_REFERENCE = "NOTPROVIDED"
 _MAX_DETAILS = 20_000
+
+Fields = Mapping[str, str]
+"""Texts by path below an element, such as ``RltdPties/Dbtr/Nm``; a currency as ``Amt@Ccy``."""
 
 
 def read_entry(entry: Element, entry_no: int) -> Iterator[Line]:
@@ -17,33 +20,35 @@ def read_entry(entry: Element, entry_no: int) -> Iterator[Line]:
 
     Entries that are only pending or informative (``Sts`` not ``BOOK``) yield nothing. Raises ``BadLine``.
     """
-    status = _text(entry, "{*}Sts") or _text(entry, "{*}Sts/{*}Cd")
-    if status != "BOOK":
+    details: list[Element] = []
+    own = flatten(entry, apart={"NtryDtls/TxDtls": details})
+    if (own.get("Sts") or own.get("Sts/Cd")) != "BOOK":
         return
-    amount_fen = _amount(entry.find("{*}Amt"), entry_no)
+    amount_fen = _amount(own, entry_no)
     if amount_fen == 0:
         return
-    details = entry.findall("{*}NtryDtls/{*}TxDtls")
     if len(details) > _MAX_DETAILS:
         raise BadLine(f"第 {entry_no} 笔的明细过多")
-    shares = [_detail_amount(detail, entry_no) for detail in details] if len(details) > 1 else []
     if len(details) <= 1:
-        yield _line(entry, details[0] if details else None, entry_no, 1, amount_fen)
-    elif all(shares) and sum(shares) == amount_fen:
-        for detail_no, (detail, share) in enumerate(zip(details, shares, strict=True), start=1):
-            yield _line(entry, detail, entry_no, detail_no, share)
+        yield _line(own, flatten(details[0]) if details else None, entry_no, 1, amount_fen)
+        return
+    parts = [flatten(detail) for detail in details]
+    shares = [_share(part) for part in parts]
+    if all(shares) and sum(shares) == amount_fen:
+        for detail_no, (part, share) in enumerate(zip(parts, shares, strict=True), start=1):
+            yield _line(own, part, entry_no, detail_no, share)
     else:
-        yield _line(entry, None, entry_no, 1, amount_fen)
+        yield _line(own, None, entry_no, 1, amount_fen)
 
 
-def _line(entry: Element, detail: Element | None, entry_no: int, detail_no: int, amount_fen: int) -> Line:
-    direction = _direction(entry, entry_no)
-    booked_on = _date(entry, "{*}BookgDt", entry_no)
+def _line(own: Fields, detail: Fields | None, entry_no: int, detail_no: int, amount_fen: int) -> Line:
+    direction = _direction(own, entry_no)
+    booked_on = _date(own, "BookgDt", entry_no)
     if booked_on is None:
         raise BadLine(f"第 {entry_no} 笔缺少记账日期（BookgDt）")
-    where = entry if detail is None else detail
+    where = own if detail is None else detail
     party = "Dbtr" if direction is Direction.CREDIT else "Cdtr"
-    is_return = _text(entry, "{*}RvslInd") in ("true", "1") or where.find("{*}RtrInf") is not None
+    is_return = own.get("RvslInd") in ("true", "1") or any(path.startswith("RtrInf") for path in where)
     if is_return:
         # A returned payment names the parties of the original.
         party = "Cdtr" if direction is Direction.CREDIT else "Dbtr"
@@ -53,22 +58,19 @@ def _line(entry: Element, detail: Element | None, entry_no: int, detail_no: int,
         direction=direction,
         amount_fen=amount_fen,
         booked_on=booked_on,
-        value_on=_date(entry, "{*}ValDt", entry_no) or booked_on,
-        bank_ref=short(_text(where, "{*}Refs/{*}AcctSvcrRef") or _text(entry, "{*}AcctSvcrRef")),
+        value_on=_date(own, "ValDt", entry_no) or booked_on,
+        bank_ref=short(where.get("Refs/AcctSvcrRef") or own.get("AcctSvcrRef")),
         end_to_end_id=_end_to_end_id(where),
-        note=_note(entry, detail),
+        note=_note(own, detail),
         counterparty_acct=_account(where, party),
-        counterparty_name=short(
-            _text(where, f"{{*}}RltdPties/{{*}}{party}/{{*}}Pty/{{*}}Nm")
-            or _text(where, f"{{*}}RltdPties/{{*}}{party}/{{*}}Nm")
-        ),
+        counterparty_name=short(where.get(f"RltdPties/{party}/Pty/Nm") or where.get(f"RltdPties/{party}/Nm")),
         is_return=is_return,
         return_reason=_return_reason(where) if is_return else None,
     )
 
 
-def _direction(entry: Element, entry_no: int) -> Direction:
-    indicator = _text(entry, "{*}CdtDbtInd")
+def _direction(own: Fields, entry_no: int) -> Direction:
+    indicator = own.get("CdtDbtInd")
     if indicator == "CRDT":
         return Direction.CREDIT
     if indicator == "DBIT":
@@ -76,13 +78,14 @@ def _direction(entry: Element, entry_no: int) -> Direction:
     raise BadLine(f"第 {entry_no} 笔的借贷方向（CdtDbtInd）无法识别")
 
 
-def _amount(amount: Element | None, entry_no: int) -> int:
-    if amount is None:
+def _amount(own: Fields, entry_no: int) -> int:
+    text = own.get("Amt")
+    if text is None:
         raise BadLine(f"第 {entry_no} 笔缺少金额（Amt）")
-    if amount.get("Ccy") != "CNY":
+    if own.get("Amt@Ccy") != "CNY":
         raise CurrencyNotSupported(f"第 {entry_no} 笔的币种不是人民币（CNY）")
     try:
-        fen = read_fen((amount.text or "").strip())
+        fen = read_plain_fen(text)
     except ValueError:
         raise BadLine(f"第 {entry_no} 笔的金额无法识别") from None
     if fen < 0:
@@ -90,46 +93,44 @@ def _amount(amount: Element | None, entry_no: int) -> int:
     return fen
 
 
-def _detail_amount(detail: Element, entry_no: int) -> int:
-    amount = detail.find("{*}Amt")
-    if amount is None:
-        amount = detail.find("{*}AmtDtls/{*}TxAmt/{*}Amt")
-    return 0 if amount is None else _amount(amount, entry_no)
+def _share(detail: Fields) -> int:
+    """What a detail says of its own amount, 0 where that is no amount in CNY: the entry then stays one line."""
+    path = "Amt" if "Amt" in detail else "AmtDtls/TxAmt/Amt"
+    if detail.get(f"{path}@Ccy") != "CNY":
+        return 0
+    try:
+        return max(read_plain_fen(detail[path]), 0)
+    except ValueError:
+        return 0
 
 
-def _end_to_end_id(where: Element) -> str | None:
-    text = _text(where, "{*}Refs/{*}EndToEndId")
+def _end_to_end_id(where: Fields) -> str | None:
+    text = where.get("Refs/EndToEndId")
     return None if text == _NO_REFERENCE else short(text)
 
 
-def _note(entry: Element, detail: Element | None) -> str | None:
-    parts = [] if detail is None else [element.text or "" for element in detail.findall("{*}RmtInf/{*}Ustrd")]
-    own = " ".join(part.strip() for part in parts if part.strip())
-    return short(own or _text(detail, "{*}AddtlTxInf") or _text(entry, "{*}AddtlNtryInf"))
+def _note(own: Fields, detail: Fields | None) -> str | None:
+    if detail is None:
+        return short(own.get("AddtlNtryInf"))
+    return short(detail.get("RmtInf/Ustrd") or detail.get("AddtlTxInf") or own.get("AddtlNtryInf"))
 
 
-def _account(where: Element, party: str) -> str | None:
-    path = f"{{*}}RltdPties/{{*}}{party}Acct/{{*}}Id/"
-    account = _text(where, f"{path}{{*}}Othr/{{*}}Id") or _text(where, f"{path}{{*}}IBAN")
+def _account(where: Fields, party: str) -> str | None:
+    path = f"RltdPties/{party}Acct/Id/"
+    account = where.get(f"{path}Othr/Id") or where.get(f"{path}IBAN")
     return clean_account(account)[:64] if account else None
 
 
-def _return_reason(where: Element) -> str | None:
-    parts = (_text(where, "{*}RtrInf/{*}Rsn/{*}Cd"), _text(where, "{*}RtrInf/{*}AddtlInf"))
+def _return_reason(where: Fields) -> str | None:
+    parts = (where.get("RtrInf/Rsn/Cd"), where.get("RtrInf/AddtlInf"))
     return short(" ".join(part for part in parts if part))
 
 
-def _date(entry: Element, name: str, entry_no: int) -> date | None:
-    text = _text(entry, f"{name}/{{*}}Dt") or _text(entry, f"{name}/{{*}}DtTm")
+def _date(own: Fields, name: str, entry_no: int) -> date | None:
+    text = own.get(f"{name}/Dt") or own.get(f"{name}/DtTm")
     if text is None:
         return None
     try:
         return read_iso_date(text)
     except ValueError:
         raise BadLine(f"第 {entry_no} 笔的日期无法识别") from None
-
-
-def _text(element: Element | None, path: str) -> str | None:
-    if element is None:
-        return None
-    return (element.findtext(path) or "").strip() or None

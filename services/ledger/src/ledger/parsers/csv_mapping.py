@@ -83,7 +83,7 @@ class CsvMapping(_Part):
     encodings: Annotated[tuple[Literal["utf-8-sig", "gb18030", "utf-16"], ...], Field(min_length=1)]
     delimiter: Literal[",", "\t", ";"] = ","
     max_preamble_lines: Annotated[int, Field(ge=0, le=50)] = 30
-    footer_prefixes: tuple[str, ...] = ("合计", "#")
+    footer_prefixes: tuple[str, ...] = ("合计", "总计", "小计", "本页", "#")
     currency_names: tuple[str, ...] = ("CNY", "人民币", "人民币元", "RMB")
     bankacct_label: str | None = None
     columns: Columns

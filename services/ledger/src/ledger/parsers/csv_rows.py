@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
+from ledger.parsers.amounts import clean_cell, read_date
 from ledger.parsers.csv_mapping import CsvMapping, Headers
 from ledger.parsers.errors import BadLine, NotAStatement, UnsupportedForm, WrongEncoding
 
@@ -55,13 +56,17 @@ def detect_form(file: BinaryIO, mappings: Iterable[CsvMapping]) -> Form:
 
 
 def rows_after_header(file: BinaryIO, form: Form) -> Iterator[tuple[int, Sequence[str]]]:
-    """The data rows with their row number in the file (from 1); blank rows and footers are left out."""
+    """The data rows with their row number in the file (from 1); blank rows and footers are left out.
+
+    A row with a booking day is never a footer, whatever it begins with: leaving it out would lose money.
+    """
     file.seek(0)
+    day = form.column(form.mapping.columns.booked_on)
     text = io.TextIOWrapper(_Unclosed(file), encoding=form.encoding, errors="strict", newline="")
     reader = csv.reader(_bounded_lines(text), delimiter=form.mapping.delimiter, strict=True)
     try:
         for row_no, row in enumerate(reader, start=1):
-            if row_no > form.header_row and not _is_noise(row, form.mapping):
+            if row_no > form.header_row and not _is_noise(row, form.mapping, day):
                 yield row_no, row
     except UnicodeDecodeError:
         raise WrongEncoding(f"文件不是 {form.encoding} 编码的文本") from None
@@ -123,9 +128,19 @@ def _bounded_lines(text: io.TextIOWrapper) -> Iterator[str]:
         yield line
 
 
-def _is_noise(row: Sequence[str], mapping: CsvMapping) -> bool:
-    first = next((cell.strip() for cell in row if cell.strip()), None)
-    return first is None or first.startswith(mapping.footer_prefixes)
+def _is_noise(row: Sequence[str], mapping: CsvMapping, day: int | None) -> bool:
+    first = next((text for cell in row if (text := clean_cell(cell))), None)
+    if first is None:
+        return True
+    return first.startswith(mapping.footer_prefixes) and not (day is not None and day < len(row) and _is_date(row[day]))
+
+
+def _is_date(cell: str) -> bool:
+    try:
+        read_date(clean_cell(cell))
+    except ValueError:
+        return False
+    return True
 
 
 def _require_text(start: bytes) -> None:

@@ -81,12 +81,22 @@ class _RowReader:
             find(columns.bank_ref),
             tuple(place for headers in columns.note if (place := find(headers)) is not None),
         )
+        kind = form.mapping.amount
+        self._amounts = tuple(find(headers) for headers in kind.headers)
+        places = (value for value in _every_place(self._places, self._amounts) if value is not None)
+        self._width = max(places, default=0) + 1
+        self._length = 0
         self.bankacct = _account_in_preamble(form)
 
     def read(self, row_no: int, row: Sequence[str]) -> Line:
         """The line of one row; raises ``BadLine`` or ``CurrencyNotSupported`` naming the row."""
-        if len(row) < len(self._form.header):
+        if len(row) < self._width:
             raise BadLine(f"第 {row_no} 行的列数少于表头")
+        # A comma without quotes moves every field after it; a comma at the end of every row does no harm.
+        self._length = self._length or len(row)
+        beyond = row[len(self._form.header) :]
+        if beyond and (any(beyond) or len(row) != self._length):
+            raise BadLine(f"第 {row_no} 行的列数多于表头")
         places = self._places
         self._require_currency(row_no, row)
         self._require_account(row_no, row)
@@ -113,12 +123,14 @@ class _RowReader:
 
     def _amount(self, row_no: int, row: Sequence[str]) -> tuple[Direction, int]:
         kind = self._form.mapping.amount
+        first, second = self._amounts[0], self._amounts[-1]
         if isinstance(kind, Signed):
-            signed = self._money(row_no, row, kind.amount)
+            signed = self._money(row_no, row, first, kind.amount)
         elif isinstance(kind, Flagged):
-            signed = self._money(row_no, row, kind.amount) * self._sign(row_no, row, kind)
+            signed = self._money(row_no, row, first, kind.amount) * self._sign(row_no, row, second, kind)
         else:
-            into, out = self._money(row_no, row, kind.money_in), self._money(row_no, row, kind.money_out)
+            into = self._money(row_no, row, first, kind.money_in)
+            out = self._money(row_no, row, second, kind.money_out)
             if into and out:
                 raise BadLine(f"第 {row_no} 行的收入和支出同时有金额")
             # A negative figure is the bank's own correction (红字) in that column.
@@ -127,16 +139,17 @@ class _RowReader:
             raise BadLine(f"第 {row_no} 行没有金额")
         return (Direction.CREDIT, signed) if signed > 0 else (Direction.DEBIT, -signed)
 
-    def _sign(self, row_no: int, row: Sequence[str], kind: Flagged) -> int:
-        flag = _cell(row, self._form.column(kind.flag))
+    @staticmethod
+    def _sign(row_no: int, row: Sequence[str], place: int | None, kind: Flagged) -> int:
+        flag = _cell(row, place)
         if flag in kind.in_values:
             return 1
         if flag in kind.out_values:
             return -1
         raise BadLine(f"第 {row_no} 行的借贷标志无法识别")
 
-    def _money(self, row_no: int, row: Sequence[str], headers: Headers) -> int:
-        text = _cell(row, self._form.column(headers))
+    def _money(self, row_no: int, row: Sequence[str], place: int | None, headers: Headers) -> int:
+        text = _cell(row, place)
         return self._fen(row_no, text, headers[0]) if text not in ("", "-") else 0
 
     @staticmethod
@@ -174,6 +187,12 @@ def _account_in_preamble(form: Form) -> str | None:
                 rest = cell.removeprefix(label).lstrip(":：") or (cells[index + 1] if index + 1 < len(cells) else "")
                 return clean_account(rest) or None
     raise BadLine("文件开头没有账号")
+
+
+def _every_place(places: _Places, amounts: Sequence[int | None]) -> Iterator[int | None]:
+    yield from (getattr(places, name) for name in places.__dataclass_fields__ if name != "notes")
+    yield from places.notes
+    yield from amounts
 
 
 def _cell(row: Sequence[str], place: int | None) -> str:

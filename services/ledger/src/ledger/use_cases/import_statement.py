@@ -63,7 +63,12 @@ async def import_statement(
         await statements.add_statement(connection, file_id, accounts[head.bankacct].id, head)
         for head in new.content.heads
     ]
-    await _copy_lines(connection, file_id, new, [accounts[head.bankacct] for head in new.content.heads], ids, registry)
+    payers = payer_accounts(registry)
+    contexts = [
+        LineContext(file_id, statement_id, accounts[head.bankacct], payers)
+        for statement_id, head in zip(ids, new.content.heads, strict=True)
+    ]
+    await copy_lines(connection, new.content, contexts)
     await lock_matching(connection, [new.admdvs])
     cases = await statements.cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
@@ -102,20 +107,9 @@ async def _told_before(
     return next(iter(files), None)
 
 
-async def _copy_lines(
-    connection: AsyncConnection,
-    file_id: UUID,
-    new: NewFile,
-    accounts: list[BankAccountRow],
-    statement_ids: list[int],
-    registry: Registry,
-) -> None:
-    payers = payer_accounts(registry)
-    contexts = [
-        LineContext(file_id, statement_id, account, payers)
-        for statement_id, account in zip(statement_ids, accounts, strict=True)
-    ]
-    lines = new.content.lines()
+async def copy_lines(connection: AsyncConnection, content: StatementFile, contexts: list[LineContext]) -> None:
+    """Keep every line of a judged file; ``contexts`` are those of its statements, in order."""
+    lines = content.lines()
     while chunk := await anyio.to_thread.run_sync(_next_rows, lines, contexts):
         await statements.copy_lines(connection, chunk)
 
