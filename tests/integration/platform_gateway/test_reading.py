@@ -38,6 +38,7 @@ SEEN_BY = [
     ({"sub": "li", "scope": READER, "certno": LI_LEI["certno"]}, True),
     ({"sub": "han", "scope": READER, "certno": HAN_MEI["certno"]}, False),
     ({"sub": "emp", "scope": READER, "emp_no": "E1"}, False),
+    ({"sub": "online-channel", "scope": READER}, False),
 ]
 
 

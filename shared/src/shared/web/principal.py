@@ -15,8 +15,8 @@ EVERYWHERE = "*"
 class Principal:
     """A verified caller.
 
-    ``admdvs`` is the agency's pooling area; None for callers of no single area: the platform's own systems and
-    channels (``is_platform_wide``, claim ``admdvs: "*"``), oversight, employers, persons.
+    ``admdvs`` is the agency's pooling area; None for callers of no single area: the platform's own systems
+    (``is_platform_wide``, claim ``admdvs: "*"``), and oversight, online channels, employers and persons.
     """
 
     subject: str

@@ -33,7 +33,9 @@ def claims_of(role: str, admdvs: str | None = None) -> dict[str, Any]:
     """The claims of ``role``: of the agency ``admdvs``, or of the platform without one; raises ``KeyError``."""
     if admdvs is None:
         scope, name = _PLATFORM_ROLES[role]
-        return {"sub": role, "scope": scope, "name": name, "admdvs": "*"}
+        claims = {"sub": role, "scope": scope, "name": name}
+        # A channel acts for those who apply through it: it knows of their cases, and of nobody else's.
+        return claims if role == "online-channel" else claims | {"admdvs": "*"}
     scope, name = _AGENCY_ROLES[role]
     claims = {"sub": f"{role}-{admdvs}", "scope": scope, "name": name, "admdvs": admdvs}
     return claims | {"optins_no": f"{admdvs}01"} if role == "window" else claims
