@@ -16,13 +16,13 @@ STOP_SECONDS = 10.0
 class Keeper:
     """Keeps the stack's processes running. ``killed`` names every process that died of SIGKILL, as often as it did.
 
-    ``deviations`` are deaths of any other kind, and stops that were late or not clean; ``slowest_stop`` in seconds.
+    ``deviations`` are deaths of any other kind, and stops that were late or not clean; ``slowest_stop``: whose, in seconds.
     """
 
     def __init__(self, stack: LocalStack) -> None:
         self.killed: list[str] = []
         self.deviations: list[str] = []
-        self.slowest_stop = 0.0
+        self.slowest_stop = ("", 0.0)
         self._stack = stack
         self._ready = {name: asyncio.Event() for name in stack.processes}
         self._is_stopping = False
@@ -60,7 +60,7 @@ class Keeper:
         began = time.monotonic()
         code = await self._stack.stop(name)
         took = time.monotonic() - began
-        self.slowest_stop = max(self.slowest_stop, took)
+        self.slowest_stop = max(self.slowest_stop, (name, took), key=lambda stop: stop[1])
         if code != 0 or took >= STOP_SECONDS:
             self.deviations.append(f"{name} ended with {code} {took:.1f} s after SIGTERM")
 

@@ -19,6 +19,7 @@ _WORKER_POINTS = (
 )
 _API_POINTS = (Point.BEFORE_COMMIT, Point.AFTER_COMMIT_BEFORE_RESPONSE)
 _MOST_TIMES = 2
+_QUIET_ROUNDS = 5
 
 
 class Upset(StrEnum):
@@ -82,6 +83,7 @@ def _deck(random: Random) -> list[tuple[Upset | None, tuple[Kill, ...]]]:
         *((upset, ()) for upset in Upset),
     ]
     random.shuffle(deck)
+    _put_off_termination(deck, random)
     beside = [*kills("api", *_API_POINTS), *kills("worker", Point.AFTER_COMMIT_BEFORE_RECEIPTS)]
     # A stop must be clean: nothing else may end a process meanwhile.
     places = [place for place, (upset, _) in enumerate(deck) if upset is not Upset.ALL_TERMINATED]
@@ -89,3 +91,11 @@ def _deck(random: Random) -> list[tuple[Upset | None, tuple[Kill, ...]]]:
         upset, main = deck[place]
         deck[place] = (upset, (*main, kill))
     return deck
+
+
+def _put_off_termination(deck: list[tuple[Upset | None, tuple[Kill, ...]]], random: Random) -> None:
+    """Stop everything only once there is work in every process to be stopped in."""
+    place = next(place for place, (upset, _) in enumerate(deck) if upset is Upset.ALL_TERMINATED)
+    if place < _QUIET_ROUNDS:
+        later = random.randrange(_QUIET_ROUNDS, DECK)
+        deck[place], deck[later] = deck[later], deck[place]

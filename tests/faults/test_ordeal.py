@@ -125,7 +125,8 @@ async def endure(stack: LocalStack, world: World, traps: Path, say: Say) -> list
         finally:
             traffic.stop()
         found = await look(stack, world, traffic)
-    say(f"settled and checked after {time.monotonic() - began:.1f} s; slowest stop {keeper.slowest_stop:.1f} s")
+    name, seconds = keeper.slowest_stop
+    say(f"settled and checked after {time.monotonic() - began:.1f} s; slowest stop {seconds:.1f} s {name}")
     return [*keeper.deviations, *found]
 
 
