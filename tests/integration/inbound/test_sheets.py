@@ -9,8 +9,8 @@ from inbound.domain.decisions import Clerk, Review, SamePerson, Submission
 from inbound.use_cases.outcomes import Outcome
 from inbound.use_cases.review_decisions import review_decisions
 from inbound.use_cases.submit_decisions import submit_decisions
-from shared.contracts.codes import ReturnCode
-from shared.contracts.events import SheetReturned, TransferCompleted
+from shared.contracts.codes import MoneyPath, ReturnCode, TerminationCause
+from shared.contracts.events import SheetReturned, TransferCompleted, TransferTerminated
 from shared.contracts.events.relation import ReturnReason
 from tests.integration.inbound.conftest import StartService
 from tests.integration.inbound.parts import InboundService, routed, with_version
@@ -186,3 +186,65 @@ async def test_history_cannot_be_changed_by_the_service(service: InboundService)
     with pytest.raises(Exception, match="permission denied"):
         async with service.database.transaction() as connection:
             await connection.execute(text("UPDATE case_history SET what = 'nothing'"))
+
+
+async def terminated(service: InboundService) -> None:
+    await service.receive(
+        TransferTerminated(
+            terminated_at=service.clock.now(),
+            cause=TerminationCause.DEATH,
+            reason="参保人去世",
+            money_path=MoneyPath.RETAINED_AT_OUTBOUND,
+        )
+    )
+
+
+async def test_a_termination_gives_up_the_import_that_was_not_carried_out(service: InboundService) -> None:
+    await service.accept()
+    await service.route()
+    await submit(service, accept())
+    await review(service, approve())
+    await terminated(service)
+    await service.run_core()
+    assert await service.state() == "terminated"
+    assert await service.one("SELECT count(*) FROM period_taken_over") == 0
+    assert await service.one("SELECT state FROM core_task") == "failed"
+    assert await service.sent(TransferCompleted) == []
+    [refused] = await submit(service, accept())
+    assert getattr(refused, "code", None) == "state-does-not-allow"
+
+
+async def test_a_termination_that_crossed_the_completion_says_what_must_be_undone(service: InboundService) -> None:
+    await service.accept()
+    await service.route()
+    await submit(service, accept())
+    await review(service, approve())
+    await service.run_core()
+    await terminated(service)
+    await service.matched()
+    await service.run_core()
+    assert await service.state() == "terminated"
+    assert "须撤回" in str(await service.one("SELECT core_failure FROM inbound_case"))
+    assert await service.one("SELECT count(*) FROM balance_credit") == 0
+
+
+async def test_an_import_given_out_again_after_the_termination_is_only_noted(service: InboundService) -> None:
+    await service.accept()
+    await service.route()
+    await submit(service, accept())
+    await review(service, approve())
+    await terminated(service)
+    async with service.database.transaction() as connection:
+        await connection.execute(text("UPDATE core_task SET state = 'open', answered_at = NULL"))
+    await service.run_core()
+    assert await service.state() == "terminated"
+    assert await service.one("SELECT what FROM case_history ORDER BY position DESC LIMIT 1") == (
+        "imported_after_termination"
+    )
+    assert await service.sent(TransferCompleted) == []
+
+
+async def test_no_termination_before_a_sheet(service: InboundService) -> None:
+    await service.accept()
+    await terminated(service)
+    assert (await service.state(), await service.quarantined()) == ("announced", ["state-does-not-allow"])

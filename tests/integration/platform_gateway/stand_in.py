@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -16,7 +16,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.contracts.facts import CheckQuery, CheckRequest, CheckResponse, CheckResult, Finding, Side, SideFacts
+from shared.contracts.codes import PsnInsuStas
+from shared.contracts.facts import (
+    CheckQuery,
+    CheckRequest,
+    CheckResponse,
+    CheckResult,
+    Finding,
+    Relation,
+    Side,
+    SideFacts,
+)
 from tests.clocks import AdvancingClock
 from tests.embedded_server import EmbeddedServer
 
@@ -32,6 +42,7 @@ class Agencies:
     without_account: set[tuple[Side, str]] = field(default_factory=set)
     down: set[Side] = field(default_factory=set)
     facts_age: timedelta = timedelta(0)
+    know_relations: bool = False
     calls: list[list[CheckQuery]] = field(default_factory=list)
 
     def refuse(self, side: Side, name: str, *codes: str) -> None:
@@ -43,6 +54,7 @@ class Agencies:
         facts = SideFacts(
             facts_as_of=self.clock.now() - self.facts_age,
             psn_no="P1",
+            relations=(_relation("310"), _relation("390")) if self.know_relations else (),
             has_account=(query.side, name) not in self.without_account,
             balc=123456,
         )
@@ -53,6 +65,16 @@ class Agencies:
             facts=facts,
             findings=self.findings.get((query.side, name), ()),
         )
+
+
+def _relation(insutype: str) -> Relation:
+    return Relation(
+        psn_insu_rlts_id=f"R{insutype}",
+        insutype=insutype,
+        psn_insu_stas=PsnInsuStas.SUSPENDED,
+        insu_admdvs="370102",
+        crt_insu_date=date(2020, 1, 1),
+    )
 
 
 class StandIn:

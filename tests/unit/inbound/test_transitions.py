@@ -18,12 +18,18 @@ from tests.unit.inbound.builders import CASE, IN_AREA, NOW, OUT_AREA
 
 ALLOWED = {
     "announced": {"receive_sheet": "received", "withdraw": "withdrawn"},
-    "received": {"submit": "submitted"},
-    "submitted": {"reject": "received", "approve_accept": "approved", "approve_return": "returned"},
-    "approved": {"complete": "completed"},
-    "returned": {"receive_sheet": "received"},
-    "completed": {},
+    "received": {"submit": "submitted", "terminate": "terminated"},
+    "submitted": {
+        "reject": "received",
+        "approve_accept": "approved",
+        "approve_return": "returned",
+        "terminate": "terminated",
+    },
+    "approved": {"complete": "completed", "terminate": "terminated"},
+    "returned": {"receive_sheet": "received", "terminate": "terminated"},
+    "completed": {"terminate": "terminated"},
     "withdrawn": {},
+    "terminated": {},
 }
 WANG = Clerk("wang", "王")
 

@@ -9,14 +9,23 @@ from inbound.office import Office
 from inbound.use_cases.announce_cases import announce_cases
 from inbound.use_cases.keep_matches import keep_matches
 from inbound.use_cases.receive_sheets import receive_sheets
+from inbound.use_cases.terminate_cases import terminate_cases
 from inbound.use_cases.withdraw_cases import withdraw_cases
-from shared.contracts.events import BalanceMatched, Event, SheetRouted, TransferAccepted, TransferWithdrawn
+from shared.contracts.events import (
+    BalanceMatched,
+    Event,
+    SheetRouted,
+    TransferAccepted,
+    TransferTerminated,
+    TransferWithdrawn,
+)
 from shared.messaging import Delivery, Handlers
 
 _UseCase = Callable[[AsyncConnection, Sequence[Delivery[Any]], Office], Awaitable[None]]
 
 _USE_CASES: dict[type[Event], _UseCase] = {
     TransferAccepted: announce_cases,
+    TransferTerminated: terminate_cases,
     TransferWithdrawn: withdraw_cases,
     SheetRouted: receive_sheets,
     BalanceMatched: keep_matches,

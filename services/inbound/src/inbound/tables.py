@@ -69,7 +69,8 @@ inbound_case = Table(
     _instant("completed_at"),
     Column("core_failure", Text),
     CheckConstraint(
-        "state IN ('announced', 'received', 'submitted', 'approved', 'completed', 'returned', 'withdrawn')",
+        "state IN ('announced', 'received', 'submitted', 'approved', 'completed', 'returned', 'withdrawn',"
+        " 'terminated')",
         name="state_known",
     ),
     CheckConstraint(

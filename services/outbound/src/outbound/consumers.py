@@ -12,6 +12,7 @@ from outbound.use_cases.complete_transfers import complete_transfers
 from outbound.use_cases.return_sheet import return_sheets
 from outbound.use_cases.take_payment_news import take_payment_returns, take_payments
 from outbound.use_cases.take_sheet_answers import take_sheet_acceptances, take_sheet_refusals
+from outbound.use_cases.terminate_transfers import terminate_transfers
 from outbound.use_cases.withdraw_transfers import withdraw_transfers
 from shared.contracts.events import (
     BalancePaid,
@@ -22,6 +23,7 @@ from shared.contracts.events import (
     SheetReturned,
     TransferAccepted,
     TransferCompleted,
+    TransferTerminated,
     TransferWithdrawn,
 )
 from shared.messaging.delivery import Delivery, Handlers
@@ -30,6 +32,7 @@ _UseCase = Callable[[Office, AsyncConnection, Sequence[Delivery[Any]]], Awaitabl
 
 _USE_CASES: dict[type[Event], _UseCase] = {
     TransferAccepted: accept_transfers,
+    TransferTerminated: terminate_transfers,
     TransferWithdrawn: withdraw_transfers,
     SheetAccepted: take_sheet_acceptances,
     SheetRefused: take_sheet_refusals,

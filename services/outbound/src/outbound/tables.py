@@ -23,7 +23,8 @@ from shared.database import new_metadata
 metadata = new_metadata()
 
 _STATES = (
-    "'accepted', 'drafting', 'submitted', 'approved', 'issued', 'sheet_accepted', 'returned', 'ended', 'withdrawn'"
+    "'accepted', 'drafting', 'submitted', 'approved', 'issued', 'sheet_accepted', 'returned', 'ended', 'withdrawn',"
+    " 'terminated'"
 )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from platform_gateway.api import applications, bank_accounts, progress, registry, transfers
+from platform_gateway.api import applications, bank_accounts, progress, proposals, registry, transfers
 from platform_gateway.attempts import Attempts
 from platform_gateway.consumers import handlers
 from platform_gateway.context import GatewayContext, GatewayProcess
@@ -50,6 +50,7 @@ def build_app(process: GatewayProcess | None) -> FastAPI:
         applications.router,
         transfers.router,
         progress.router,
+        proposals.router,
         registry.router,
         bank_accounts.router,
         exchange_api.routes(),

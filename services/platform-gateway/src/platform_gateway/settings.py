@@ -39,7 +39,8 @@ class GatewaySettings(ServiceSettings):
 
     ``merged_city_provinces``: where 310→310 inside one city needs no transfer (S54-9). ``time_limits``: N8, N9 and
     S54-9 as shipped. ``facts_max_age_hours``: older facts decide nothing. ``checking_limit_hours``: after that a
-    new application supersedes one that no side has answered.
+    new application supersedes one that no side has answered. ``settle_after_days``: so many working days after it
+    two clerks may give the verdict by hand.
     """
 
     root_key_file: Path | None = None
@@ -52,6 +53,7 @@ class GatewaySettings(ServiceSettings):
     without_inbound_account_by_area: dict[str, AcctDisposition] = Field(default_factory=dict)
     facts_max_age_hours: PositiveInt = 24
     checking_limit_hours: PositiveInt = 72
+    settle_after_days: Annotated[int, Field(ge=1, le=60)] = 3
 
     side_timeout_seconds: _Seconds = 3.0
     side_seconds_per_check: Annotated[float, Field(ge=0, le=0.05)] = 0.02

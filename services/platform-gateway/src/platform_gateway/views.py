@@ -60,6 +60,7 @@ async def shown(
             state=case.money_state,
             state_name=MONEY_NAMES[case.money_state],
             acct_disposition=case.acct_disposition,
+            money_path=case.money_path,
             facts=[ShownMoneyFact.model_validate(fact) for fact in facts],
             line=money_line(case, versions[-1].amount if versions else None),
         ),

@@ -73,3 +73,21 @@ class ReturnCode(StrEnum):
     IDENTITY = "S04"
     AMOUNT = "S05"
     OTHER = "S06"
+
+
+class TerminationCause(StrEnum):
+    """Why a case ends after its sheet was issued (*design*: no text names these ends)."""
+
+    DEATH = "death"
+    RETIREMENT = "retirement"
+    DUPLICATE_ENROLMENT = "duplicate_enrolment"
+    PERSON_RETURNS = "person_returns"
+    OTHER = "other"
+
+
+class MoneyPath(StrEnum):
+    """What becomes of the balance of a terminated case: none was owed, it stays, or what was paid goes back."""
+
+    NONE = "none"
+    RETAINED_AT_OUTBOUND = "retained_at_outbound"
+    RETURN_TO_OUTBOUND = "return_to_outbound"

@@ -18,6 +18,7 @@ class CaseState(StrEnum):
     COMPLETED = "completed"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
 
 
 class DecisionKind(StrEnum):

@@ -16,6 +16,7 @@ class Command(StrEnum):
     APPROVE_RETURN = "approve_return"
     COMPLETE = "complete"
     WITHDRAW = "withdraw"
+    TERMINATE = "terminate"
 
 
 class NotAllowed(Conflict):
@@ -33,6 +34,12 @@ TABLE: dict[tuple[CaseState, Command], CaseState] = {
     (CaseState.SUBMITTED, Command.APPROVE_RETURN): CaseState.RETURNED,
     (CaseState.APPROVED, Command.COMPLETE): CaseState.COMPLETED,
     (CaseState.ANNOUNCED, Command.WITHDRAW): CaseState.WITHDRAWN,
+    (CaseState.RECEIVED, Command.TERMINATE): CaseState.TERMINATED,
+    (CaseState.SUBMITTED, Command.TERMINATE): CaseState.TERMINATED,
+    (CaseState.APPROVED, Command.TERMINATE): CaseState.TERMINATED,
+    (CaseState.RETURNED, Command.TERMINATE): CaseState.TERMINATED,
+    # Our completion crossed the termination, and the platform's commit decided.
+    (CaseState.COMPLETED, Command.TERMINATE): CaseState.TERMINATED,
 }
 
 STATE_NAMES = {
@@ -43,6 +50,7 @@ STATE_NAMES = {
     CaseState.COMPLETED: "关系已转入",
     CaseState.RETURNED: "已退回更正",
     CaseState.WITHDRAWN: "已撤销",
+    CaseState.TERMINATED: "已终止",
 }
 
 

@@ -13,6 +13,7 @@ from inbound.office import Office
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.open_credits import open_credits
+from inbound.use_cases.terminate_cases import IMPORTED
 from shared.agency.core import CoreResult, Outcome
 from shared.contracts.events import TransferCompleted
 from shared.messaging import enqueue
@@ -29,13 +30,16 @@ async def complete_cases(
     for result in results:
         case = cases[result.task.rlts_traf_id]
         is_done = result.answer.outcome is Outcome.DONE
-        if is_done:
+        is_over = case.state is CaseState.TERMINATED
+        if is_done and is_over:
+            after = replace(case, core_failure=IMPORTED)
+        elif is_done:
             state = next_state(case.state, Command.COMPLETE)
             after = replace(case, state=state, completed_at=now, core_failure=None)
         else:
             after = replace(case, core_failure=result.answer.reason or UNKNOWN)
         changed.append(after)
-        what = "completed" if is_done else "import_not_done"
+        what = _what(is_done=is_done, is_over=is_over)
         steps.append(Happened(after, what, case.state, reason=after.core_failure))
     await save_cases(connection, changed)
     await add_history(connection, steps, now=now)
@@ -47,3 +51,9 @@ async def complete_cases(
 
 def _completed(case: InboundCase, now: datetime) -> TransferCompleted:
     return TransferCompleted(sheet_version=case.sheet_version, completed_at=now, trafin_psn_no=case.trafin_psn_no or "")
+
+
+def _what(*, is_done: bool, is_over: bool) -> str:
+    if not is_done:
+        return "import_not_done"
+    return "imported_after_termination" if is_over else "completed"

@@ -23,6 +23,7 @@ class CaseState(StrEnum):
     RETURNED = "returned"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
 
 
 STATE_TEXTS = {
@@ -35,6 +36,7 @@ STATE_TEXTS = {
     CaseState.RETURNED: "转入地退回更正",
     CaseState.ENDED: "转移完成，参保关系已终止",
     CaseState.WITHDRAWN: "已撤销",
+    CaseState.TERMINATED: "已终止，参保关系不再转出",
 }
 
 

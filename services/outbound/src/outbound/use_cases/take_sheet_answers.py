@@ -12,6 +12,8 @@ from outbound.use_cases.apply_messages import apply_messages, lock_cases_of
 from shared.contracts.events.relation import SheetAccepted, SheetRefused
 from shared.messaging.delivery import CannotApply, Delivery
 
+_REFUSABLE = (CaseState.ISSUED, CaseState.WITHDRAWN, CaseState.TERMINATED)
+
 
 async def take_sheet_acceptances(
     office: Office, connection: AsyncConnection, deliveries: Sequence[Delivery[SheetAccepted]]
@@ -48,7 +50,7 @@ async def take_sheet_refusals(
     now = office.now()
     cases = await lock_cases_of(connection, deliveries)
     for each in deliveries:
-        _require_awaited(cases[each.rlts_traf_id], each.event.sheet_version, CaseState.ISSUED, CaseState.WITHDRAWN)
+        _require_awaited(cases[each.rlts_traf_id], each.event.sheet_version, *_REFUSABLE)
     answers = [
         SheetAnswer(
             each.rlts_traf_id,

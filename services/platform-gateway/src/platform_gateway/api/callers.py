@@ -13,6 +13,7 @@ Context = Annotated[GatewayContext, Depends(current_context)]
 
 Applicant = Annotated[Principal, Security(authenticated, scopes=["transfers:apply"])]
 TransferReader = Annotated[Principal, Security(authenticated, scopes=["transfers:read"])]
+Decider = Annotated[Principal, Security(authenticated, scopes=["transfers:decide"])]
 ProgressReader = Annotated[Principal, Security(authenticated, scopes=["progress:read"])]
 SheetReader = Annotated[Principal, Security(authenticated, scopes=["sheets:read"])]
 RegistryReader = Annotated[Principal, Security(authenticated, scopes=["registry:read"])]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import CaseState
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, MoneyPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Case:
     relation_ended_on: date | None = None
     money_state: MoneyState = MoneyState.UNKNOWN
     closed_at: datetime | None = None
+    money_path: MoneyPath | None = None
     next_check_at: datetime | None = None
     check_attempts: int = 0
     handover_message_id: UUID | None = None

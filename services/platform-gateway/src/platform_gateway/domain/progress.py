@@ -8,7 +8,7 @@ from platform_gateway.domain.case import Case
 from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import CaseState
 from shared.clock import local_date
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, MoneyPath
 
 STATE_NAMES: Mapping[CaseState, str] = {
     CaseState.CHECKING: "校验中",
@@ -34,6 +34,12 @@ MONEY_NAMES: Mapping[MoneyState, str] = {
     MoneyState.MISMATCHED: "金额待核对",
     MoneyState.RETURNED_TO_PAYER: "款项已退回转出地",
     MoneyState.SETTLED_OTHERWISE: "已按其他方式处理",
+}
+
+_MONEY_PATHS: Mapping[MoneyPath, str] = {
+    MoneyPath.NONE: "不涉及划转",
+    MoneyPath.RETAINED_AT_OUTBOUND: "余额留存转出地，不再划转",
+    MoneyPath.RETURN_TO_OUTBOUND: "已划出的余额退回转出地",
 }
 
 _SIDE_NAMES = {"outbound": "转出地", "inbound": "转入地"}
@@ -94,6 +100,8 @@ def _due_text(due: StageDue | None) -> str:
 def _money_text(case: Case, amount: int | None) -> str:
     if case.state in (CaseState.REFUSED, CaseState.WITHDRAWN):
         return "不涉及划转"
+    if case.money_path is not None:
+        return _MONEY_PATHS[case.money_path]
     if case.money_state is MoneyState.AWAITING_PAYMENT and case.acct_disposition is not AcctDisposition.TRANSFER:
         return "转入地无个人账户可记入，余额由转出地按规定处理"
     known = amount is not None and amount > 0

@@ -88,6 +88,7 @@ _REFUSALS = {
     _C.TAKE_SHEET: "办件当前状态不接收信息表",
     _C.RETURN_SHEET: "办件当前状态不能退回信息表",
     _C.COMPLETE: "办件当前状态不能办结转入",
+    _C.TERMINATE: "只有平台已接收信息表且尚未办结的办件可以终止",
 }
 
 

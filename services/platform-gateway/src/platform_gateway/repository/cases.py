@@ -15,7 +15,7 @@ from platform_gateway.domain.states import OPEN_STATES, CaseState
 from platform_gateway.repository.rowset import ROWS, insert_new_rows, insert_rows, rowset
 from platform_gateway.tables import transfer_case
 from platform_gateway.tables.case import UNFINISHED
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, MoneyPath
 
 _COLUMNS = tuple(field.name for field in fields(Case))
 _ANSWERS = ("outbound_check", "inbound_check")
@@ -36,6 +36,7 @@ _SAVED = (
     "relation_ended_on",
     "money_state",
     "closed_at",
+    "money_path",
     "next_check_at",
     "check_attempts",
     "handover_message_id",
@@ -67,6 +68,8 @@ def to_case(row: Row[Any]) -> Case:
     values["unknown_sides"] = tuple(values["unknown_sides"])
     if values["acct_disposition"] is not None:
         values["acct_disposition"] = AcctDisposition(values["acct_disposition"])
+    if values["money_path"] is not None:
+        values["money_path"] = MoneyPath(values["money_path"])
     return Case(**values)
 
 

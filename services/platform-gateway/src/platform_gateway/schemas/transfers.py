@@ -11,7 +11,7 @@ from platform_gateway.domain.money import MoneyFactKind, MoneyState
 from platform_gateway.domain.states import CaseState
 from platform_gateway.schemas.applications import ShownReason
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
-from shared.contracts.codes import AcctDisposition, OptChnl
+from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl
 from shared.contracts.facts import Side
 from shared.contracts.model import Document
 from shared.money import Fen
@@ -78,6 +78,7 @@ class MoneyTrack(BaseModel):
     state: MoneyState
     state_name: str
     acct_disposition: AcctDisposition | None
+    money_path: MoneyPath | None
     facts: list[ShownMoneyFact]
     line: str
 

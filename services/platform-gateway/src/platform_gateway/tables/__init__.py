@@ -3,6 +3,7 @@
 from platform_gateway.tables.case import (
     application_batch,
     case_history,
+    case_proposal,
     deadline,
     money_fact,
     sheet,
@@ -18,7 +19,7 @@ from platform_gateway.tables.registry import (
     registry_version,
 )
 
-WRITABLE = (transfer_case, deadline, area, agency_key, bank_account, bank_account_change)
+WRITABLE = (transfer_case, deadline, case_proposal, area, agency_key, bank_account, bank_account_change)
 APPEND_ONLY = (case_history, sheet, money_fact, application_batch, registry_version, registry_snapshot)
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "bank_account",
     "bank_account_change",
     "case_history",
+    "case_proposal",
     "deadline",
     "metadata",
     "money_fact",

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -54,6 +55,7 @@ transfer_case = Table(
     Column("relation_ended_on", Date),
     Column("money_state", String(24), nullable=False),
     Column("closed_at", _INSTANT),
+    Column("money_path", String(24)),
     Column("next_check_at", _INSTANT),
     Column("check_attempts", Integer, nullable=False),
     Column("handover_message_id", Uuid),
@@ -187,3 +189,29 @@ application_batch = Table(
     Column("lodged_at", _INSTANT, nullable=False),
     Column("items", JSONB, nullable=False),
 )
+
+case_proposal = Table(
+    "case_proposal",
+    metadata,
+    Column("proposal_id", Uuid, primary_key=True),
+    Column("rlts_traf_id", ForeignKey(transfer_case.c.rlts_traf_id), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_for", String(6), nullable=False),
+    Column("proposed_at", _INSTANT, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_for", String(6)),
+    Column("decided_at", _INSTANT),
+    CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
+    CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="confirmed_by_somebody"),
+)
+"""What one person proposes and another confirms: a termination, or the verdict on a case that nobody answers."""
+Index(
+    "ux_case_proposal_pending",
+    case_proposal.c.rlts_traf_id,
+    unique=True,
+    postgresql_where=text("state = 'pending'"),
+)
+Index("ix_case_proposal_of_case", case_proposal.c.rlts_traf_id, case_proposal.c.proposed_at)

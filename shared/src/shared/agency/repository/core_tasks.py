@@ -80,6 +80,18 @@ WHERE task_id = :task_id AND admdvs = :admdvs AND state = 'failed' RETURNING tas
 """)
 
 
+_GIVE_UP = text("""
+WITH given_up AS (
+    UPDATE core_task t SET state = 'failed', attempts = t.attempts + 1, answered_at = :now
+    FROM unnest(CAST(:areas AS text[]), CAST(:cases AS text[])) AS k(admdvs, rlts_traf_id)
+    WHERE t.admdvs = k.admdvs AND t.rlts_traf_id = k.rlts_traf_id AND t.state IN ('open', 'unknown')
+    RETURNING t.task_id, t.attempts
+)
+INSERT INTO core_task_answer (task_id, attempt, outcome, reason, answered_at, recorded_at)
+SELECT task_id, attempts, 'failed', :reason, :now, :now FROM given_up
+""")
+
+
 async def open_tasks(connection: AsyncConnection, tasks: Sequence[NewTask], *, now: datetime) -> None:
     """Open tasks in the order given; one that its (agency, case, kind, step) already has stays as it is."""
     if tasks:
@@ -145,6 +157,14 @@ async def last_answers(connection: AsyncConnection, task_ids: Collection[UUID]) 
         )
         for row in rows.mappings()
     }
+
+
+async def give_up_tasks(
+    connection: AsyncConnection, cases: Sequence[tuple[str, str]], *, reason: str, now: datetime
+) -> None:
+    """Fail what the core has not finished for these (``admdvs``, ``rlts_traf_id``): it is not wanted any more."""
+    arrays = {"areas": [admdvs for admdvs, _ in cases], "cases": [number for _, number in cases]}
+    await connection.execute(_GIVE_UP, {**arrays, "reason": reason, "now": now})
 
 
 async def reopen_task(connection: AsyncConnection, task_id: UUID, admdvs: str) -> bool:

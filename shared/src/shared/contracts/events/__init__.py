@@ -20,6 +20,7 @@ from shared.contracts.events.relation import (
     SheetRouted,
     TransferAccepted,
     TransferCompleted,
+    TransferTerminated,
     TransferWithdrawn,
 )
 from shared.contracts.events.transport import MessageReceipt, ResendRequested
@@ -29,6 +30,7 @@ EVENTS: dict[str, type[Event]] = {
     for event in (
         TransferAccepted,
         TransferWithdrawn,
+        TransferTerminated,
         SheetIssued,
         SheetAccepted,
         SheetRefused,
@@ -71,5 +73,6 @@ __all__ = [
     "SheetRouted",
     "TransferAccepted",
     "TransferCompleted",
+    "TransferTerminated",
     "TransferWithdrawn",
 ]

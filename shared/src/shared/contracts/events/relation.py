@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from shared.contracts.application import LodgedApplication
-from shared.contracts.codes import AcctDisposition, ReturnCode
+from shared.contracts.codes import AcctDisposition, MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events.event import Event, Route
 from shared.contracts.facts import CheckResult
 from shared.contracts.info_sheet import SheetFinding
@@ -44,6 +44,17 @@ class TransferWithdrawn(Event):
 
     withdrawn_at: datetime
     reason: str
+
+
+class TransferTerminated(Event):
+    """The case ended after a sheet was accepted, confirmed by both sides: nothing is synced or paid any more."""
+
+    routes: ClassVar = _FROM_PLATFORM
+
+    terminated_at: datetime
+    cause: TerminationCause
+    reason: str
+    money_path: MoneyPath
 
 
 class SheetIssued(Event):

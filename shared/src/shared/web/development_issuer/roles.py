@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.web.development_issuer.signing_key import SigningKey
 
+_ABOUT_CASES = "transfers:read transfers:decide sheets:read"
 _PLATFORM_ROLES: dict[str, tuple[str, str]] = {
     "online-channel": ("transfers:apply transfers:read progress:read", "线上渠道"),
     "platform-operator": (
@@ -16,11 +17,11 @@ _PLATFORM_ROLES: dict[str, tuple[str, str]] = {
 _AGENCY_ROLES: dict[str, tuple[str, str]] = {
     "window": ("transfers:apply transfers:read sheets:read progress:read", "窗口甲"),
     "clerk": (
-        "cases:read cases:work records:read ledger:read ledger:work transfers:read sheets:read registry:propose",
+        f"cases:read cases:work records:read ledger:read ledger:work registry:propose {_ABOUT_CASES}",
         "经办甲",
     ),
     "checker": (
-        "cases:read cases:check records:read ledger:read ledger:check transfers:read sheets:read registry:approve",
+        f"cases:read cases:check records:read ledger:read ledger:check registry:approve {_ABOUT_CASES}",
         "复核乙",
     ),
     "core": ("records:write records:read core:work events:read", "核心业务系统"),

@@ -8,8 +8,14 @@ from outbound.domain.errors import CommandNotAllowed
 from outbound.domain.sealed import SealedVersion
 from shared.agency.core import TaskKind
 from shared.clock import local_date
-from shared.contracts.events.money import BalancePayable
-from shared.contracts.events.relation import SheetAccepted, SheetRefused, SheetReturned, TransferCompleted
+from shared.contracts.events.money import BalancePayable, PaymentHoldChanged
+from shared.contracts.events.relation import (
+    SheetAccepted,
+    SheetRefused,
+    SheetReturned,
+    TransferCompleted,
+    TransferTerminated,
+)
 from shared.sheet_rules import next_obligation_no
 
 WITHDRAWABLE = (
@@ -18,6 +24,14 @@ WITHDRAWABLE = (
     CaseState.SUBMITTED,
     CaseState.APPROVED,
     CaseState.ISSUED,
+)
+
+TERMINABLE = (
+    CaseState.DRAFTING,
+    CaseState.SUBMITTED,
+    CaseState.APPROVED,
+    CaseState.ISSUED,
+    CaseState.SHEET_ACCEPTED,
 )
 
 
@@ -85,6 +99,8 @@ def _payable(case: Case, event: SheetAccepted, sealed: SealedVersion, obligation
 
 def refuse_sheet(case: Case, event: SheetRefused, actor: Actor, at: datetime) -> Decision:
     """The platform did not take the version in: withdrawn in time, or not right and to be done again."""
+    if case.state is CaseState.TERMINATED:
+        return note(case, "sheet_refused_late", at, actor, reason=event.code)
     if event.code == "withdrawn" or case.state is CaseState.WITHDRAWN:
         return withdraw(case, actor, at, "平台在信息表到达前已撤销该申请")
     require(case, "sheet-refusal", CaseState.ISSUED)
@@ -125,6 +141,31 @@ def return_sheet(case: Case, event: SheetReturned, actor: Actor, at: datetime) -
             sheet_version=case.sheet_version + 1,
             findings=(),
         )
+    )
+
+
+def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime) -> Decision:
+    """Both sides have ended the case after a sheet was accepted: hold and freeze go, and nothing is paid any more."""
+    require(case, "termination", *TERMINABLE)
+    if case.owed_amount is None:
+        raise CommandNotAllowed("平台尚未接收过信息表，不能终止", code="termination-not-allowed")
+    on = local_date(at)
+    resume = task(case, TaskKind.RESUME_RELATION, "termination", on)
+    unfreezing = (task(case, TaskKind.UNFREEZE_ACCOUNT, "termination", on),) if case.has_account else ()
+    reason = f"办件已终止：{event.reason}"
+    held = to_ledger(case, PaymentHoldChanged(is_held=True, reason=reason))
+    return decide(
+        case,
+        "terminated",
+        CaseState.TERMINATED,
+        at,
+        actor,
+        reason=f"{event.cause}、{event.money_path}：{event.reason}",
+        tasks=(*unfreezing, resume),
+        letters=(held,) if case.owed_amount else (),
+        is_ready_to_seal=False,
+        is_payment_held=bool(case.owed_amount),
+        payment_hold_reason=reason if case.owed_amount else None,
     )
 
 

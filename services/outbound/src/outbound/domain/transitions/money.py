@@ -8,6 +8,9 @@ from shared.agency.core import TaskKind
 from shared.contracts.events.money import BalancePaid, BalanceReturned, PaymentHoldChanged
 from shared.money import format_yuan
 
+_OVER = (CaseState.WITHDRAWN, CaseState.TERMINATED)
+"""Nothing is paid in these, so no hold of theirs is ever lifted."""
+
 
 def take_payment(case: Case, event: BalancePaid, actor: Actor, at: datetime) -> Decision:
     """The bank shows the payment: the core takes the amount off the account. True in any state."""
@@ -30,7 +33,7 @@ def take_debit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision:
 
 def hold_payment(case: Case, actor: Actor, at: datetime, *, is_held: bool, reason: str) -> Decision:
     """A clerk holds the payment of the case, or lifts the hold; the ledger obeys."""
-    require(case, "payment-hold", *(state for state in CaseState if state is not CaseState.WITHDRAWN))
+    require(case, "payment-hold", *(state for state in CaseState if state not in _OVER))
     event = PaymentHoldChanged(is_held=is_held, reason=reason)
     return decide(
         case,

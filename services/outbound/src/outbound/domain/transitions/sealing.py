@@ -23,7 +23,8 @@ def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datet
     """
     if case.state is not CaseState.APPROVED or freeze_step != str(case.approval_no):
         late = note(case, "account_frozen_late", at, actor)
-        is_needed = case.state not in _USABLE or case.owed_amount is not None
+        is_owed = case.state not in _USABLE or case.owed_amount is not None
+        is_needed = is_owed and case.state is not CaseState.TERMINATED
         undo = task(case, TaskKind.UNFREEZE_ACCOUNT, f"late-{freeze_step}", local_date(at))
         return Decision(case, late.steps, () if is_needed else (undo,))
     return decide(
