@@ -11,6 +11,7 @@ from shared.sheet_rules import sheet_finding
 from tests.integration.outbound.conftest import StartDesk
 from tests.integration.outbound.desk import CASE, CLERK, SUSPENDED, Desk
 from tests.integration.outbound.parties import LEDGER, OUT_AREA
+from tests.people import contribution
 
 STATES = ["accepted", "drafting", "submitted", "approved", "issued"]
 
@@ -148,6 +149,49 @@ async def test_a_returned_sheet_waits_for_a_clerk_even_where_sheets_are_automati
     await desk.core()
     assert await desk.seal() == 0
     assert await desk.state() == "drafting"
+
+
+async def test_a_later_version_that_fails_leaves_the_account_frozen_for_the_accepted_one(desk: Desk) -> None:
+    await desk.issue()
+    await desk.accept_sheet()
+    await give_back(desk)
+    await desk.approve()
+    await desk.seal()
+    await desk.receive(SheetRefused(sheet_version=2, code="content", findings=(sheet_finding("E22"),)))
+    await desk.core()
+    assert await desk.state() == "drafting"
+    assert (await desk.holds())["frozen"] > 0
+
+
+async def test_a_returned_case_is_drafted_anew_from_what_the_core_has_told_since(desk: Desk) -> None:
+    await desk.issue()
+    await desk.accept_sheet()
+    await give_back(desk)
+    more = [contribution(), contribution(rid="c2", accrym_begn="202502", accrym_end="202503", cashym="202503")]
+    await desk.push(relations=[SUSPENDED], contributions=more, rid="2", updt_time="2026-03-02T00:30:00Z")
+    version = (await desk.case())["row_version"]
+    path = f"/cases/{CASE}/draft-sheet/renewal"
+    answer = await desk.call("POST", path, CLERK, {"reason": "补录缴费后重新生成"}, version=version)
+    assert answer.status_code == 200, answer.text
+    shown = answer.json()
+    assert [row["accrym_end"] for row in shown["rows"]][-1] == "202503"
+    assert (shown["is_corrected"], len(shown["corrections"][0]["before"])) == (False, 1)
+    assert (await desk.call("POST", path, CLERK, {"reason": "再来"}, version=version)).status_code == 412
+
+
+async def test_no_draft_is_renewed_once_it_was_submitted(desk: Desk) -> None:
+    await reach(desk, "submitted")
+    path = f"/cases/{CASE}/draft-sheet/renewal"
+    answer = await desk.call("POST", path, CLERK, {"reason": "重新生成"}, version=(await desk.case())["row_version"])
+    assert answer.status_code == 409
+
+
+async def test_who_went_to_hospital_after_the_draft_is_seen_at_sealing(desk: Desk) -> None:
+    await reach(desk, "approved")
+    in_hospital = {**SUSPENDED, "is_in_hospital": True}
+    await desk.push(relations=[in_hospital], rid="2", updt_time="2026-03-02T00:30:00Z")
+    await desk.seal()
+    assert [warning[:3] for warning in (await desk.sheet()).warnings] == ["W01"]
 
 
 async def test_an_unknown_version_cannot_be_returned(desk: Desk) -> None:

@@ -8,9 +8,10 @@ from outbound.domain.case import Case
 from outbound.domain.errors import SheetUnknown
 from outbound.domain.sheet import check_draft
 from outbound.repository.drafts import load_corrections, load_drafts
-from outbound.schemas.drafts import DraftCorrection, DraftShown
-from outbound.use_cases.command import Command
+from outbound.schemas.drafts import DraftCorrection, DraftRenewal, DraftShown
+from outbound.use_cases.command import Command, Result
 from outbound.use_cases.correct_draft import Correction, correct_draft_sheet
+from outbound.use_cases.renew_draft import Renewal, renew_draft_sheet
 from shared.telemetry.trace import bind_case
 from shared.web.etags import IfMatch, etag
 from shared.web.routing import Router
@@ -40,6 +41,26 @@ async def put_draft(
     ask = Correction(correction.rows, correction.reason, correction.gend, correction.tel)
     command = Command(rlts_traf_id, expected.tags, ask)
     result = await correct_draft_sheet(context.office, agency_of(caller, context), actor_of(caller), command)
+    return await _changed(context, result, caller, response)
+
+
+@router.post("/cases/{rlts_traf_id}/draft-sheet/renewal", summary="按现有记录重新生成信息表草稿")
+async def post_renewal(
+    rlts_traf_id: CasePath,
+    renewal: DraftRenewal,
+    caller: Clerk,
+    context: Context,
+    expected: IfMatch,
+    response: Response,
+) -> DraftShown:
+    """What stood in the draft before is kept beside the reason, as with a correction."""
+    bind_case(rlts_traf_id)
+    command = Command(rlts_traf_id, expected.tags, Renewal(renewal.reason))
+    result = await renew_draft_sheet(context.office, agency_of(caller, context), actor_of(caller), command)
+    return await _changed(context, result, caller, response)
+
+
+async def _changed(context: OutboundContext, result: Result, caller: Clerk, response: Response) -> DraftShown:
     case = result.require()
     response.headers["ETag"] = etag(case.row_version)
     return await _shown(context, case, caller.opter_name)

@@ -93,8 +93,11 @@ def task(case: Case, kind: TaskKind, step: str, effective_date: date, amount: in
 
 
 def unfreeze(case: Case, at: datetime) -> tuple[NewTask, ...]:
-    """What undoes the freeze of the present approval, if there is an account that could be frozen."""
-    if not case.has_account:
+    """What undoes the freeze of the present approval, if there is an account that could be frozen.
+
+    Once a version was accepted its amount is owed, and the account stays frozen until that is settled.
+    """
+    if not case.has_account or case.owed_amount is not None:
         return ()
     return (task(case, TaskKind.UNFREEZE_ACCOUNT, str(case.approval_no), local_date(at)),)
 

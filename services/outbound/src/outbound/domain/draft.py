@@ -1,7 +1,7 @@
 """The draft of a sheet, made from the records and open to a clerk's correction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from outbound.domain.case import Case
@@ -34,6 +34,12 @@ class Draft:
         """What the sheet would say if the account were frozen at the drafted balance, in fen."""
         is_transferred = case.has_account and case.acct_disposition is AcctDisposition.TRANSFER
         return self.balc if is_transferred else 0
+
+    def with_present_relations(self, held: HeldRecord | None) -> "Draft":
+        """The draft with the relations as they are now: in hospital, open claims and arrears count at sealing."""
+        if held is None:
+            return self
+        return replace(self, attachment=self.attachment.model_copy(update={"relations": held.record.relations}))
 
 
 def make_draft(case: Case, held: HeldRecord | None, *, area: AreaOf, tel: str, today: date, rules: DraftRules) -> Draft:

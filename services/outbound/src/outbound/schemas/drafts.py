@@ -87,6 +87,12 @@ class DraftShown(BaseModel):
         )
 
 
+class DraftRenewal(Document):
+    """Why the draft is made anew from the present records; the reason is kept."""
+
+    reason: Reason
+
+
 class DraftCorrection(Document):
     """The rows as they should stand, and the reason, which is kept. Head and amount are not a clerk's to change."""
 

@@ -21,6 +21,7 @@ from outbound.domain.transitions.sealing import issue, postpone, send_back
 from outbound.office import Office
 from outbound.repository.cases import cases_to_seal, lock_cases
 from outbound.repository.drafts import load_drafts
+from outbound.repository.present_records import load_present_records
 from outbound.repository.sheets import keep_sealed
 from outbound.use_cases.save_decisions import save_decisions
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
@@ -55,9 +56,11 @@ async def issue_sheets(office: Office) -> int:
     async with office.database.connection() as connection:
         cases = await cases_to_seal(connection, now=now, limit=office.settings.seal_batch)
         drafts = await load_drafts(connection, [case.rlts_traf_id for case in cases])
+        records = await load_present_records(connection, cases)
     if not cases:
         return 0
-    outcomes = [await _work_out(office, case, drafts[case.rlts_traf_id], now) for case in cases]
+    present = {number: draft.with_present_relations(records[number]) for number, draft in drafts.items()}
+    outcomes = [await _work_out(office, case, present[case.rlts_traf_id], now) for case in cases]
     await _commit(office, outcomes, now)
     return len(cases)
 

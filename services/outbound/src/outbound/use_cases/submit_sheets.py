@@ -9,6 +9,7 @@ from outbound.domain.sheet import check_draft
 from outbound.domain.transitions.handling import WORKABLE, submit
 from outbound.office import Office
 from outbound.repository.drafts import load_drafts
+from outbound.repository.present_records import load_present_records
 from outbound.use_cases.command import Command, Result, carry_out, lock_own_cases
 from shared.contracts.info_sheet import SheetFinding
 from shared.errors import FieldError
@@ -22,12 +23,13 @@ async def submit_sheets(office: Office, admdvs: str, actor: Actor, commands: Seq
     async with office.database.transaction() as connection:
         cases = await lock_own_cases(connection, admdvs, commands)
         drafts = await load_drafts(connection, cases)
+        records = await load_present_records(connection, list(cases.values()))
 
         def decide(case: Case, _ask: None) -> Decision:
             require(case, "submission", *WORKABLE)
             findings = check_draft(
                 case,
-                drafts[case.rlts_traf_id],
+                drafts[case.rlts_traf_id].with_present_relations(records[case.rlts_traf_id]),
                 actor.opter_name or "",
                 area=office.registry.area,
                 today=office.today(),
