@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Security
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from starlette.requests import Request
 
 from shared.contracts.model import Document
@@ -53,6 +53,18 @@ class ReplayResult(BaseModel):
     reason: str | None
     applied: int
     is_dry_run: bool
+
+
+class Dismissal(Document):
+    """为什么这条消息不再处理；随隔离记录保存。"""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class DismissalResult(BaseModel):
+    """随后处理了几条排在其后的消息。"""
+
+    applied: int
 
 
 class ResendRequest(Document):
@@ -123,6 +135,13 @@ async def replay(
     )
 
 
+async def dismiss(quarantine_id: UUID, body: Dismissal, caller: MayWrite, exchange: Exchanging) -> DismissalResult:
+    """不再处理一条隔离消息，须说明理由；同一办件中排在其后的消息随即处理。"""
+    topics = [party.topic for party in _parties_of(caller, exchange)]
+    applied = await exchange.replayer.dismiss(quarantine_id, topics=topics, by=caller.subject, reason=body.reason)
+    return DismissalResult(applied=applied)
+
+
 async def request_resend(body: ResendRequest, caller: MayWrite, exchange: Exchanging, keyed: Keyed) -> ResendAccepted:
     """请求重发；已收存的消息再次到达不会重复处理。"""
     if body.party not in _parties_of(caller, exchange):
@@ -173,6 +192,7 @@ def routes() -> Router:
     router = Router(tags=["exchange"])
     router.get("/quarantine")(list_quarantine)
     router.post("/quarantine/{quarantine_id}/replay")(replay)
+    router.post("/quarantine/{quarantine_id}/dismissal")(dismiss)
     router.post("/resend-requests", status_code=202)(request_resend)
     router.get("/events")(list_events)
     return router

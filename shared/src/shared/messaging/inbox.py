@@ -77,10 +77,21 @@ _FINISH = text(
     """  # noqa: S608
 )
 _SET_STATE = text("UPDATE inbox SET state = :state WHERE sender = :sender AND message_id = :message_id")
+_SKIP = text(
+    """
+    WITH skipped AS (
+        UPDATE inbox SET state = 'dismissed' WHERE sender = :sender AND message_id = :message_id
+        RETURNING rlts_traf_id, sender, recipient, sequence
+    )
+    UPDATE inbox_cursor c SET applied_sequence = s.sequence FROM skipped s
+    WHERE c.rlts_traf_id = s.rlts_traf_id AND c.sender = s.sender AND c.recipient = s.recipient
+        AND c.applied_sequence = s.sequence - 1
+    """
+)
 _LANES_OF_CASE = text(
     """
     SELECT DISTINCT rlts_traf_id, sender, recipient FROM inbox
-    WHERE rlts_traf_id = :rlts_traf_id AND recipient = :recipient AND state <> 'applied'
+    WHERE rlts_traf_id = :rlts_traf_id AND recipient = :recipient AND state IN ('waiting', 'quarantined')
     """
 )
 
@@ -171,6 +182,11 @@ async def finish(connection: AsyncConnection, applied: Sequence[Waiting], now: d
 async def set_state(connection: AsyncConnection, sender: str, message_id: UUID, state: str) -> None:
     """Put one message into ``state``: ``waiting`` or ``quarantined``."""
     await connection.execute(_SET_STATE, {"state": state, "sender": sender, "message_id": message_id})
+
+
+async def skip(connection: AsyncConnection, sender: str, message_id: UUID) -> None:
+    """Leave out one quarantined message of a locked lane: it will never be applied, and what follows it may be."""
+    await connection.execute(_SKIP, {"sender": sender, "message_id": message_id})
 
 
 async def lanes_of_case(connection: AsyncConnection, rlts_traf_id: str, recipient: str) -> list[Lane]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,8 +24,8 @@ _RESOLVE = text(
     WHERE digest = ANY(CAST(:digests AS bytea[])) AND state = 'open'
     """
 )
-_BYTES = {"digest", "value", "signature", "traceparent"}
-_SHOWN = tuple(column.name for column in tables.quarantine.columns if column.name not in _BYTES)
+_NOT_SHOWN = {"digest", "value", "signature", "traceparent", "resolution_reason"}
+_SHOWN = tuple(column.name for column in tables.quarantine.columns if column.name not in _NOT_SHOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,18 @@ async def resolve_entry(connection: AsyncConnection, quarantine_id: UUID, *, by:
     )
 
 
+async def dismiss_entry(
+    connection: AsyncConnection, quarantine_id: UUID, *, by: str, reason: str, now: datetime
+) -> None:
+    """Set one entry aside for good; the same record again is only counted."""
+    table = tables.quarantine
+    await connection.execute(
+        update(table)
+        .where(table.c.quarantine_id == quarantine_id)
+        .values(state="dismissed", resolved_at=now, resolved_by=by, resolution_reason=reason)
+    )
+
+
 async def list_open(
     connection: AsyncConnection, *, topics: Collection[str], after: UUID | None, limit: int
 ) -> list[Quarantined]:
@@ -140,15 +152,18 @@ async def _put(connection: AsyncConnection, rows: list[dict[str, object]], now: 
     fixed = {"state": "open", "seen": 1, "first_seen_at": now, "last_seen_at": now}
     ids = new_ids(now, len(rows))
     entries = [row | fixed | {"quarantine_id": key} for key, row in zip(ids, rows, strict=True)]
-    statement = insert(tables.quarantine)
+    table = tables.quarantine
+    statement = insert(table)
+    # What somebody dismissed stays so, however often its sender repeats it.
+    is_dismissed = table.c.state == "dismissed"
     again = {
-        "seen": tables.quarantine.c.seen + 1,
+        "seen": table.c.seen + 1,
         "last_seen_at": statement.excluded.last_seen_at,
         "reason": statement.excluded.reason,
         "detail": statement.excluded.detail,
-        "state": "open",
-        "resolved_at": None,
-        "resolved_by": None,
+        "state": case((is_dismissed, "dismissed"), else_="open"),
+        "resolved_at": case((is_dismissed, table.c.resolved_at)),
+        "resolved_by": case((is_dismissed, table.c.resolved_by)),
     }
     await connection.execute(statement.on_conflict_do_update(index_elements=["digest"], set_=again), entries)
 

@@ -1,4 +1,4 @@
-"""Trying a quarantined message once more, for real or only to see what would happen."""
+"""Trying a quarantined message once more, for real or only to see what would happen; or giving it up."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -57,13 +57,27 @@ class Replayer:
             await (attempt.rollback() if is_dry_run else attempt.commit())
         return replayed
 
+    async def dismiss(self, quarantine_id: UUID, *, topics: Collection[str], by: str, reason: str) -> int:
+        """Set an open entry aside for good, on behalf of ``by``; how many messages behind it were applied then.
+
+        A message in custody is left out of its lane, so that its case goes on without it. Raises ``NotFound`` like
+        ``replay``.
+        """
+        now = self._clock.now()
+        async with self._database.transaction() as connection:
+            entry, _ = await _locked(connection, quarantine_id, topics)
+            await quarantine.dismiss_entry(connection, quarantine_id, by=by, reason=reason, now=now)
+            if entry.message_id is None:
+                return 0
+            lanes = await inbox.lanes_of_case(connection, str(entry.rlts_traf_id), str(entry.recipient))
+            await inbox.lock(connection, lanes)
+            await inbox.skip(connection, str(entry.sender), entry.message_id)
+            return len((await self._applier.singly(connection, lanes, now)).done)
+
     async def _replay(
         self, connection: AsyncConnection, quarantine_id: UUID, topics: Collection[str], *, by: str, is_dry_run: bool
     ) -> Replayed:
-        found = await quarantine.lock_open(connection, quarantine_id, topics=topics)
-        if found is None:
-            raise NotFound("没有这条待处理的隔离消息")
-        entry, record = found
+        entry, record = await _locked(connection, quarantine_id, topics)
         if entry.message_id is None:
             applied, reason = await self._take(connection, record)
         else:
@@ -87,3 +101,12 @@ class Replayer:
         applied = await self._applier.singly(connection, lanes, self._clock.now())
         reasons = {message.message_id: reason for message, reason in applied.failed}
         return applied, reasons.get(UUID(str(entry.message_id)))
+
+
+async def _locked(
+    connection: AsyncConnection, quarantine_id: UUID, topics: Collection[str]
+) -> tuple[Quarantined, Record]:
+    found = await quarantine.lock_open(connection, quarantine_id, topics=topics)
+    if found is None:
+        raise NotFound("没有这条待处理的隔离消息")
+    return found

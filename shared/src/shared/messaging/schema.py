@@ -82,7 +82,7 @@ _CREATE = (
         CONSTRAINT pk_inbox PRIMARY KEY (sender, message_id),
         CONSTRAINT uq_inbox_rlts_traf_id_sender_recipient_sequence
             UNIQUE (rlts_traf_id, sender, recipient, sequence),
-        CONSTRAINT ck_inbox_state CHECK (state IN ('waiting', 'applied', 'quarantined'))
+        CONSTRAINT ck_inbox_state CHECK (state IN ('waiting', 'applied', 'quarantined', 'dismissed'))
     )
     """,
     "CREATE INDEX ix_inbox_unapplied ON inbox (rlts_traf_id, recipient, state) WHERE state <> 'applied'",
@@ -101,7 +101,7 @@ _CREATE = (
         digest bytea NOT NULL CONSTRAINT uq_quarantine_digest UNIQUE,
         reason text NOT NULL,
         detail text NOT NULL,
-        state text NOT NULL CONSTRAINT ck_quarantine_state CHECK (state IN ('open', 'resolved')),
+        state text NOT NULL CONSTRAINT ck_quarantine_state CHECK (state IN ('open', 'resolved', 'dismissed')),
         topic text NOT NULL,
         sender text,
         recipient text,
@@ -116,7 +116,10 @@ _CREATE = (
         first_seen_at timestamptz NOT NULL,
         last_seen_at timestamptz NOT NULL,
         resolved_at timestamptz,
-        resolved_by text
+        resolved_by text,
+        resolution_reason text,
+        CONSTRAINT ck_quarantine_dismissal
+            CHECK (state <> 'dismissed' OR (resolved_by IS NOT NULL AND resolution_reason IS NOT NULL))
     )
     """,
     "CREATE INDEX ix_quarantine_open ON quarantine (quarantine_id) WHERE state = 'open'",

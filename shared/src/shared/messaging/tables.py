@@ -105,6 +105,7 @@ quarantine = Table(
     Column("last_seen_at", _Instant, nullable=False),
     Column("resolved_at", _Instant),
     Column("resolved_by", Text),
+    Column("resolution_reason", Text),
 )
 feed = Table(
     "feed",

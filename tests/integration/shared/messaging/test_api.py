@@ -93,6 +93,23 @@ async def test_operator_tries_dry_and_then_for_real(client: httpx.AsyncClient, j
 
 
 @pytest.mark.usefixtures("stuck")
+async def test_operator_dismisses_with_a_reason_only(client: httpx.AsyncClient, jinan: Service, issuer: Issuer) -> None:
+    jinan.noter.refuses.clear()
+    items = (await client.get("/v1/quarantine")).json()["items"]
+    [entry] = [item for item in items if item["rlts_traf_id"] == CASE]
+    path = f"/v1/quarantine/{entry['quarantine_id']}/dismissal"
+    for body in ({}, {"reason": " "}, {"reason": "x" * 201}, {"reason": "误", "more": 1}):
+        assert (await client.post(path, json=body)).status_code == 422, body
+    own = client.headers["Authorization"]
+    client.headers["Authorization"] = f"Bearer {issuer.token(scope=OPERATOR, admdvs='370200')}"
+    assert (await client.post(path, json={"reason": "误"})).status_code == 404
+    client.headers["Authorization"] = own
+    answer = await client.post(path, json={"reason": "对方已另行更正"})
+    assert (answer.status_code, answer.json()) == (200, {"applied": 1})
+    assert (await client.post(path, json={"reason": "误"})).status_code == 404
+
+
+@pytest.mark.usefixtures("stuck")
 async def test_another_agencys_operator_learns_nothing(client: httpx.AsyncClient, issuer: Issuer) -> None:
     items = (await client.get("/v1/quarantine")).json()["items"]
     client.headers["Authorization"] = f"Bearer {issuer.token(scope=OPERATOR, admdvs='370200')}"

@@ -130,3 +130,43 @@ async def test_list_pages_by_the_last_entry_seen(platform: Service, jinan: Servi
         rest = await quarantine.list_open(connection, topics=[JINAN.topic], after=first[-1].quarantine_id, limit=2)
     assert (len(first), len(rest)) == (2, 1)
     assert {found.reason for found in [*first, *rest]} == {"signature-missing"}
+
+
+async def test_dismissed_message_is_left_out_and_its_case_goes_on(
+    platform: Service, jinan: Service, stuck: UUID
+) -> None:
+    jinan.noter.refuses.clear()
+    assert await jinan.replayer.dismiss(stuck, topics=[JINAN.topic], by="clerk", reason="重复发出") == 1
+    assert await jinan.noted(CASE) == ["platform 2 SheetAccepted 2"]
+    assert await jinan.rows("SELECT state, resolved_by, resolution_reason FROM quarantine") == [
+        ("dismissed", "clerk", "重复发出")
+    ]
+    await platform.send(to_jinan(accepted(3)))
+    await jinan.intake.take(await platform.outgoing())
+    assert await jinan.noted(CASE) == ["platform 2 SheetAccepted 2", "platform 3 SheetAccepted 3"]
+    with pytest.raises(NotFound):
+        await jinan.replayer.replay(stuck, topics=[JINAN.topic], by="clerk")
+
+
+async def test_message_behind_a_dismissed_one_may_be_refused_in_its_turn(jinan: Service, stuck: UUID) -> None:
+    assert await jinan.replayer.dismiss(stuck, topics=[JINAN.topic], by="clerk", reason="重复发出") == 0
+    assert await jinan.rows("SELECT sequence, state FROM quarantine ORDER BY sequence") == [
+        (1, "dismissed"),
+        (2, "open"),
+    ]
+
+
+async def test_dismissed_record_that_comes_again_is_only_counted(platform: Service, jinan: Service) -> None:
+    await platform.send(to_jinan(accepted(1)))
+    [forged] = [dataclasses.replace(record, signature="") for record in await platform.outgoing()]
+    await jinan.intake.take([forged])
+    [found] = await open_ids(jinan)
+    assert await jinan.replayer.dismiss(found, topics=[JINAN.topic], by="clerk", reason="伪造") == 0
+    await jinan.intake.take([forged])
+    assert await open_ids(jinan) == []
+    assert await jinan.rows("SELECT state, seen, resolved_by FROM quarantine") == [("dismissed", 2, "clerk")]
+
+
+async def test_dismissal_on_another_topic_is_not_found(jinan: Service, stuck: UUID) -> None:
+    with pytest.raises(NotFound):
+        await jinan.replayer.dismiss(stuck, topics=[QINGDAO.topic], by="clerk", reason="误")
