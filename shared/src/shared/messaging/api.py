@@ -14,11 +14,11 @@ from starlette.requests import Request
 
 from shared.contracts.model import Document
 from shared.contracts.party import Party
-from shared.errors import NotFound
+from shared.errors import FieldError, InvalidInput, NotFound
 from shared.messaging import feed, quarantine, resend
 from shared.messaging.exchange import Exchange
 from shared.messaging.replay import Outcome
-from shared.signing.keys import PartyAddress
+from shared.signing.keys import PartyAddress, Purpose
 from shared.web.authentication import Principal, authenticated
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
@@ -146,6 +146,7 @@ async def request_resend(body: ResendRequest, caller: MayWrite, exchange: Exchan
     """请求重发；已收存的消息再次到达不会重复处理。"""
     if body.party not in _parties_of(caller, exchange):
         raise NotFound("本部署不服务该参与方")
+    _require_known(body.senders, exchange)
     now = exchange.clock.now()
     async with exchange.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
@@ -196,6 +197,18 @@ def routes() -> Router:
     router.post("/resend-requests", status_code=202)(request_resend)
     router.get("/events")(list_events)
     return router
+
+
+def _require_known(senders: Iterable[Party], exchange: Exchange) -> None:
+    """Only who has a message key can have sent anything; for others there may not even be a topic."""
+    known = {key.owner for key in exchange.keys.current.keys.values() if key.purpose is Purpose.MESSAGE}
+    errors = [
+        FieldError(f"/senders/{place}", "sender-unknown", "登记库中没有该参与方的报文密钥")
+        for place, sender in enumerate(senders)
+        if sender not in known
+    ]
+    if errors:
+        raise InvalidInput("发送方未登记", code="sender-unknown", errors=errors)
 
 
 def _parties_of(caller: Principal, exchange: Exchange) -> list[Party]:

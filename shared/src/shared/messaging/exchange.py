@@ -41,6 +41,7 @@ class Exchange:
     served: frozenset[Party]
     database: Database
     signers: Signers
+    keys: KeySource
     clock: Clock
     replayer: Replayer
     relay: Relay
@@ -79,6 +80,7 @@ class Exchange:
             served=frozenset(served),
             database=database,
             signers=signers,
+            keys=keys,
             clock=clock,
             replayer=Replayer(database, applier, intake, clock),
             relay=relay,

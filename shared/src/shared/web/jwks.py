@@ -46,7 +46,8 @@ class KeySet:
 
     async def key(self, kid: str) -> jwt.PyJWK | None:
         """The key named ``kid``, None when the issuer has none; raises ``Unavailable`` when it cannot be asked."""
-        if kid in self._keys and not self._is_stale():
+        # While somebody asks the issuer, or just did in vain, a key that is known goes on counting without waiting.
+        if kid in self._keys and (not self._is_stale() or self._one_at_a_time.locked() or not self._may_try()):
             return self._keys[kid]
         async with self._one_at_a_time:
             if (kid not in self._keys or self._is_stale()) and self._may_try():

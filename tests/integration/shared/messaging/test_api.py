@@ -136,6 +136,7 @@ async def test_resend_with_a_time_without_zone_or_a_wrong_party_is_refused(clien
         {"since": "2026-03-01T00:00:00"},
         {"senders": []},
         {"senders": ["outbound"]},
+        {"senders": ["platform", "outbound.999999"]},
         {"more": 1},
     ]
     for change in changes:
