@@ -5,6 +5,7 @@ import asyncio
 from shared.contracts.events import BalanceCredited, BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
 from tests.unit.ledger.files import Move, camt, ccb
+from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
 
 
 def credit(case: str, fen: int = 123456, name: str = "张三", **changes: object) -> Move:
@@ -80,6 +81,30 @@ async def test_each_disagreement_has_its_own_reason(bank: Bank) -> None:
     assert await bank.sent(BalanceMatched) == []
     codes = [event["suspense_code"] for event in await bank.sent(BalanceReceived)]
     assert codes == ["payer_differs", "payer_differs", "name_differs"]
+
+
+async def test_only_another_name_in_the_note_blocks_a_match(bank: Bank) -> None:
+    notes = [(note, person, False) for note, person in OWN_NOTES[::5] + OWN_NOTES[-12:]]
+    notes += [(note, person, True) for note, person in OTHERS_NOTES]
+    moves, expected = [], []
+    for note, person, is_blocked in notes:
+        case = bank.case()
+        await bank.payable(case, 100, to="payee", name=person)
+        moves.append(Move(100, note.format(case=case), BEIJING_OUT, e2e=f"{case}-1"))
+        expected.append((case, "name_differs" if is_blocked else None))
+    report = await bank.book(camt(JINAN_IN, moves, version="08"))
+    lines = (await bank.get(f"/statements/{report['id']}/lines?limit=500"))["items"]
+    found = [(line["rlts_traf_id"], line["suspense"] and line["suspense"]["reason"]) for line in lines]
+    assert found == expected
+
+
+async def test_money_for_a_case_not_ours_yet_is_told_with_the_sheet(bank: Bank) -> None:
+    case = bank.case()
+    await bank.book(camt(JINAN_IN, [credit(case, 100, other="99999999")]))
+    assert await bank.reasons() == ["unknown_case"]
+    assert await bank.sent(BalanceReceived) == []
+    await bank.payable(case, 100, to="payee")
+    assert [one["suspense_code"] for one in await bank.sent(BalanceReceived)] == ["payer_differs"]
 
 
 async def test_structured_reference_is_enough(bank: Bank) -> None:

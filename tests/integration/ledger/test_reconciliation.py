@@ -80,6 +80,26 @@ async def test_yesterdays_money_for_todays_sheet_waited_in_suspense_yesterday(ba
     assert (counts["matched"], counts["money_without_business"]) == (1, 0)
 
 
+async def test_a_day_that_is_past_does_not_change_with_a_later_version(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payee")
+    before = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
+    bank.clock.advance(days=1)
+    await bank.payable(case, 150, to="payee", version=2, obligation_no="2")
+    assert await bank.get(f"/reconciliations/{JINAN}/{DAY}") == before
+    today = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
+    open_items = next(one for one in today["sections"] if one["section"] == "business_without_money")
+    assert [item["amount"] for item in open_items["items"]] == ["1.50"]
+
+
+async def test_a_day_without_a_statement_says_so(bank: Bank) -> None:
+    await bank.book(camt(JINAN_IN, [Move(100)], opening=0))
+    report = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
+    told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)
+    assert (told["is_told"], told["closing_balance"], told["books_balance"]) == (False, None, "1.00")
+    assert report["adds_up"]
+
+
 @pytest.mark.parametrize("seed", range(4))
 async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None:
     random = Random(seed)

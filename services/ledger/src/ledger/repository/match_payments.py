@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.match_receipts import MATCH, Matched, MatchScope
+from ledger.repository.match_receipts import MATCH, SAME_NAME, Matched, MatchScope
 
 _PAYMENTS = text(
     MATCH.format(
@@ -22,7 +22,7 @@ _PAYMENTS = text(
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'released', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
-                   s.names <@ ARRAY[o.match_name] AS same_name
+                   {same_name} AS same_name
         ) x
         """,
         reason="""
@@ -44,7 +44,7 @@ _PAYMENTS = text(
             UPDATE obligation SET state = 'paid', settled_on = v.booked_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    )
+    ).replace("{same_name}", SAME_NAME)
 )
 
 _RETURNS = text(

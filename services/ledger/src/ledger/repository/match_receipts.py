@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
 
 # The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
@@ -59,7 +60,8 @@ MATCH = """
         UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on)
         FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
     ), {settled}
-    SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.has_waited, v.is_matched,
+    SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
+           before.reason AS reason_before,
            CASE WHEN v.is_matched THEN v.claimed_no END AS obligation_no,
            CASE WHEN v.is_matched THEN v.order_reference END AS end_to_end_id,
            CASE WHEN NOT v.is_matched THEN v.reason END AS reason
@@ -67,6 +69,13 @@ MATCH = """
     WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
     ORDER BY v.id
 """
+
+# Nobody else is named: no run is a name of its own (张三丰 for 张三), and none is left beside the person's own.
+SAME_NAME = """(s.names <@ ARRAY[o.match_name] OR NOT EXISTS (
+                       SELECT FROM unnest(s.names) AS note (run)
+                       WHERE run <> o.match_name
+                         AND (run ~ :whole_name OR replace(run, o.match_name, ' ') ~ :name_within)
+                   ))"""
 
 _RECEIPTS = text(
     MATCH.format(
@@ -82,7 +91,7 @@ _RECEIPTS = text(
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'open' AND o.direction = 'pay', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
-                   s.names <@ ARRAY[o.match_name] AS same_name
+                   {same_name} AS same_name
         ) x
         """,
         reason="""
@@ -109,21 +118,24 @@ _RECEIPTS = text(
             UPDATE obligation SET state = 'matched', settled_on = greatest(v.booked_on, v.known_on)
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    )
+    ).replace("{same_name}", SAME_NAME)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What became of one line that names a case: matched, or kept for a new ``reason``."""
+    """What became of one line that names a case: matched, or kept for a new ``reason``.
+
+    ``reason_before``: why it has waited until now, if it has.
+    """
 
     line_id: int
     rlts_traf_id: str
     amount_fen: int
     booked_on: date
     return_reason: str | None
-    has_waited: bool
     is_matched: bool
+    reason_before: str | None
     obligation_no: str | None
     reason: str | None
     end_to_end_id: str | None
@@ -145,6 +157,8 @@ class MatchScope:
             "file_id": self.file_id,
             "now": now,
             "reasons": [reason.value for reason in ADVICE],
+            "whole_name": WHOLE_NAME,
+            "name_within": NAME_WITHIN,
             "owners": [advice.owner for advice in ADVICE.values()],
         }
 

@@ -17,7 +17,8 @@ Key = tuple[str, str, str]
 _CANCEL = text(
     """
     WITH cancelled AS (
-        UPDATE obligation SET state = 'cancelled' WHERE id = ANY(:ids) AND state = 'open' RETURNING id
+        UPDATE obligation SET state = 'cancelled', settled_on = :day
+        WHERE id = ANY(:ids) AND state = 'open' RETURNING id
     ), orders AS (
         UPDATE payment_order o SET state = 'cancelled', version = version + 1
         FROM cancelled c
@@ -101,10 +102,10 @@ async def add(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> di
     return {(row[1], row[2], row[3], row[4]): row[0] for row in await connection.execute(statement)}
 
 
-async def cancel(connection: AsyncConnection, ids: Sequence[int]) -> None:
+async def cancel(connection: AsyncConnection, ids: Sequence[int], *, day: date) -> None:
     """Cancel obligations whose money was not released, and their orders; a batch that held one changes version."""
     if ids:
-        await connection.execute(_CANCEL, {"ids": list(ids)})
+        await connection.execute(_CANCEL, {"ids": list(ids), "day": day})
 
 
 async def refresh(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

@@ -94,7 +94,8 @@ _MONEY_TOTALS = text(
 )
 _BUSINESS = """
     FROM obligation o
-    WHERE o.admdvs = :admdvs AND o.known_on <= :day AND o.direction <> 'nothing' AND o.state <> 'cancelled'
+    WHERE o.admdvs = :admdvs AND o.known_on <= :day AND o.direction <> 'nothing'
+      AND NOT (o.state = 'cancelled' AND o.settled_on <= :day)
       AND (NOT EXISTS (SELECT FROM claim c WHERE c.obligation_id = o.id AND c.kind IN ('receipt', 'payment')
                        AND c.claimed_on <= :day)
            OR EXISTS (SELECT FROM claim c WHERE c.obligation_id = o.id AND c.kind = 'return' AND c.claimed_on <= :day))

@@ -39,7 +39,7 @@ obligation = Table(
     Column("state", Text, nullable=False),
     Column("known_on", Date, nullable=False, comment="Shanghai date on which we learnt of it"),
     instant("known_at"),
-    Column("settled_on", Date, comment="booking day of the claim that settled it"),
+    Column("settled_on", Date, comment="booking day of the claim that settled it, or the day it was cancelled"),
     Column("credited_on", Date),
     Column("credited_fen", BigInteger),
     Column("core_ref", Text),

@@ -52,7 +52,7 @@ async def record_payables(
     await lock_matching(connection, agencies)
     known = await obligations.of_cases(connection, [payable.key for payable in payables])
     plan = _plan(payables, known)
-    await obligations.cancel(connection, plan.cancelled)
+    await obligations.cancel(connection, plan.cancelled, day=local_date(now))
     await obligations.refresh(connection, [_refreshed(payable, row) for payable, row in plan.confirmed])
     ids = await obligations.add(connection, [_obligation(payable, owed, now) for payable, owed in plan.added])
     await _add_orders(connection, plan, ids, now)

@@ -14,7 +14,8 @@ from shared.messaging.feed import FeedEntry, append
 from shared.signing.signers import Signers
 
 _CHUNK = 500
-# A sheet that is still to come is no disagreement, and a number of nobody's case is not the platform's business.
+# A sheet that is still to come is no disagreement. Money from an account that is no agency's, for a case that we know
+# nothing of, is told only once a sheet says that the case is ours: until then it may be anybody's number.
 _NO_CODE = frozenset({SuspenseReason.AWAITING_SHEET})
 _NOT_TOLD = frozenset({SuspenseReason.UNKNOWN_CASE})
 
@@ -23,7 +24,8 @@ def of_receipts(admdvs: str, rows: Iterable[Matched], *, now: datetime) -> list[
     """``BalanceReceived`` for what is new or waits for another reason, ``BalanceMatched`` for what agrees."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if not (row.is_matched and row.has_waited) and row.reason not in _NOT_TOLD:
+        was_told = row.reason_before is not None and row.reason_before not in _NOT_TOLD
+        if not (row.is_matched and was_told) and row.reason not in _NOT_TOLD:
             code = None if row.reason in _NO_CODE else row.reason
             received = BalanceReceived(
                 amount=row.amount_fen, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code

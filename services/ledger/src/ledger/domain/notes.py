@@ -1,0 +1,38 @@
+"""What in a bank note could be somebody's name (domain §8: another person's name blocks a match).
+
+A name is a run of two to four Chinese characters that begins with a known surname, or one with the dot of minority
+names. Everything else is no name: banks write too many words of their own. Words and surnames are data,
+``ledger/words/notes.toml``.
+"""
+
+import re
+import tomllib
+import unicodedata
+from importlib.resources import files
+
+from shared.person_name import normalise_name
+
+_WORDS = tomllib.loads((files("ledger") / "words" / "notes.toml").read_text(encoding="utf-8"))
+_HAN = "㐀-鿿\U00020000-\U0003134f"
+_RUN = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*")
+# 李　四: forms pad a short name to the width of three.
+_PADDED = re.compile(rf"(?<![{_HAN}·])([{_HAN}])\s+([{_HAN}])(?![{_HAN}·])")
+_FILLERS = re.compile("|".join(sorted(" ".join(_WORDS["words"].values()).split(), key=len, reverse=True)))
+_OFFICE = re.compile(r"(?:中心|公司|银行|支行|分行|机构)$|..[局市省县区]$")
+_MAX_RUNS, _MAX_RUN = 20, 40
+
+_SINGLE, _COMPOUND = "".join(_WORDS["surnames"]["single"].split()), "|".join(_WORDS["surnames"]["compound"].split())
+_NAME = rf"(?:(?:{_COMPOUND})[^ ]{{1,2}}|[{_SINGLE}][^ ]{{1,3}}|[^ ]+·[^ ]+)"
+WHOLE_NAME = rf"^{_NAME}$"
+"""Matches a run that is a name. For Python and PostgreSQL alike."""
+
+NAME_WITHIN = rf"(?:^| )[给代为由转及和与至到付退缴]?{_NAME}(?: |$)"
+"""Matches a run out of which the person's own name was taken, where a name is left, a particle before it or not."""
+
+
+def name_runs(note: str) -> tuple[str, ...]:
+    """Runs of Chinese characters in a note that are neither ordinary words nor offices, normalised, in order."""
+    text = " ".join(normalise_name(word) for word in unicodedata.normalize("NFKC", note).split())
+    runs = _RUN.findall(_FILLERS.sub(" ", _PADDED.sub(r"\1\2", text)))
+    kept = dict.fromkeys(run[:_MAX_RUN] for run in runs if len(run) > 1 and not _OFFICE.search(run))
+    return tuple(kept)[:_MAX_RUNS]
