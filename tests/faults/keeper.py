@@ -16,7 +16,8 @@ STOP_SECONDS = 10.0
 class Keeper:
     """Keeps the stack's processes running. ``killed`` names every process that died of SIGKILL, as often as it did.
 
-    ``deviations`` are deaths of any other kind, and stops that were late or not clean; ``slowest_stop``: whose, in seconds.
+    ``deviations`` are deaths of any other kind, and stops that were late or not clean; ``slowest_stop`` says whose
+    it was and how many seconds it took.
     """
 
     def __init__(self, stack: LocalStack) -> None:
