@@ -65,7 +65,7 @@ FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"day": "2026-02-30"}, "/day", "date-from-datetime-parsing"),
     ({"day": "soon"}, "/day", "date-from-datetime-parsing"),
     ({"count": -1}, "/count", "greater-than-equal"),
-    ({"count": 1.5}, "/count", "int-from-float"),
+    ({"count": 1.5}, "/count", "int-type"),
     ({"odd": 1}, "/odd", "extra-forbidden"),
     ({"a/b~c": 1}, "/a~1b~0c", "extra-forbidden"),
     ({"parts": {}}, "/parts", "list-type"),
