@@ -82,6 +82,28 @@ async def test_restated_statement_is_refused_with_the_difference(bank: Bank, mov
     assert await kept(bank) == before
 
 
+async def test_a_later_export_of_the_same_day_names_the_lines_that_differ(bank: Bank) -> None:
+    morning = [Move(100, "张三", BEIJING_OUT, ref="A1"), Move(100, "张三", BEIJING_OUT, ref="A1"), Move(-5, "手续费")]
+    await bank.book(ccb(JINAN_IN, morning))
+    before = await kept(bank)
+    evening = [*morning[:1], *morning[2:], Move(700, "李四", BEIJING_OUT, ref="B1")]
+    refused = await bank.upload(ccb(JINAN_IN, evening))
+    assert refused.status_code == 409
+    errors = {error["code"]: error["message"] for error in refused.json()["errors"]}
+    assert errors["line-added"] == f"本次多出：{DAY} 收入 7.00 元，流水号 B1"
+    assert errors["line-missing"] == f"本次缺少：{DAY} 收入 1.00 元，流水号 A1"
+    assert "李四" not in refused.text
+    assert await kept(bank) == before
+
+
+async def test_lines_that_differ_are_listed_up_to_a_bound(bank: Bank) -> None:
+    await bank.book(camt(JINAN_IN, [Move(1)]))
+    refused = await bank.upload(camt(JINAN_IN, [Move(1), *(Move(2, str(number)) for number in range(80))]))
+    errors = refused.json()["errors"]
+    assert sum(error["code"] == "line-added" for error in errors) == 50
+    assert errors[-1]["message"] == "另有 30 笔不同"
+
+
 async def test_genuine_twins_in_one_file_stay_two(bank: Bank) -> None:
     await bank.book(ccb(JINAN_IN, [Move(100, "甲", BEIJING_OUT)] * 2))
     assert await bank.count("statement_line") == 2

@@ -1,9 +1,12 @@
 """A bank that tells the same days again, otherwise."""
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from ledger.domain.statement import StatementHead
+from ledger.domain.statement import Direction, Line, StatementHead
 from shared.errors import Conflict, FieldError
 from shared.money import format_yuan
 
@@ -31,6 +34,54 @@ class Told(Protocol):
     def line_count(self) -> int: ...
     @property
     def content_digest(self) -> str: ...
+
+
+MAX_LINES_COMPARED = 20_000
+_MAX_LINES_LISTED = 50
+_DIRECTION_NAMES = {Direction.CREDIT: "收入", Direction.DEBIT: "支出"}
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """What tells one line from another, however the file writes the rest."""
+
+    booked_on: date
+    direction: Direction
+    amount_fen: int
+    bank_ref: str | None
+    end_to_end_id: str | None
+    note: str | None
+    counterparty_acct: str | None
+
+    @classmethod
+    def of(cls, line: Line) -> "ToldLine":
+        """The line as it is compared."""
+        return cls(
+            line.booked_on,
+            line.direction,
+            line.amount_fen,
+            line.bank_ref,
+            line.end_to_end_id,
+            line.note,
+            line.counterparty_acct,
+        )
+
+    def __str__(self) -> str:
+        # No note: it names people, and problems must not.
+        number = f"，流水号 {self.bank_ref}" if self.bank_ref else ""
+        return f"{self.booked_on} {_DIRECTION_NAMES[self.direction]} {format_yuan(self.amount_fen)} 元{number}"
+
+
+def differing_lines(index: int, told: Iterable[ToldLine], again: Iterable[ToldLine]) -> list[FieldError]:
+    """Lines that only one of two tellings has; the first fifty, and how many more there are. Twins are counted."""
+    before, after = Counter(told), Counter(again)
+    pairs = ((after - before, "line-added", "本次多出"), (before - after, "line-missing", "本次缺少"))
+    pointer = f"/statements/{index}/lines"
+    found = [FieldError(pointer, code, f"{name}：{line}") for lines, code, name in pairs for line in lines.elements()]
+    if len(found) <= _MAX_LINES_LISTED:
+        return found
+    more = FieldError(pointer, "more-lines-differ", f"另有 {len(found) - _MAX_LINES_LISTED} 笔不同")
+    return [*found[:_MAX_LINES_LISTED], more]
 
 
 def restated(index: int, head: StatementHead, told: Told) -> list[FieldError]:

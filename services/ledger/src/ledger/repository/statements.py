@@ -10,7 +10,8 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.statement import StatementHead
+from ledger.domain.restated import ToldLine
+from ledger.domain.statement import Direction, StatementHead
 from ledger.tables import statement, statement_file, statement_line
 
 LINE_COLUMNS = (
@@ -94,6 +95,18 @@ async def told_before(connection: AsyncConnection, bank_account_id: int, head: S
         )
     ).one_or_none()
     return None if row is None else ToldBefore(**row._mapping)
+
+
+async def told_lines(
+    connection: AsyncConnection, bank_account_id: int, days: tuple[date, date], *, limit: int
+) -> list[ToldLine]:
+    """Up to ``limit`` lines that are kept of an account's days, both ends included."""
+    columns = [statement_line.c[name] for name in ToldLine.__dataclass_fields__]
+    query = select(*columns).where(
+        statement_line.c.bank_account_id == bank_account_id, statement_line.c.booked_on.between(*days)
+    )
+    rows = await connection.execute(query.order_by(statement_line.c.id).limit(limit))
+    return [ToldLine(**{**row._mapping, "direction": Direction(row.direction)}) for row in rows]
 
 
 async def add_statement(connection: AsyncConnection, file_id: UUID, bank_account_id: int, head: StatementHead) -> int:

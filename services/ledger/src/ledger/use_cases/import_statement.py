@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.restated import StatementRestated, restated
-from ledger.domain.statement import Line, StatementHead, StatementRefused
+from ledger.domain.statement import Line, StatementRefused
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import bank_accounts, postings, statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.statements import FileRow
+from ledger.use_cases.find_told import find_told
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.open_bank_accounts import open_bank_accounts
@@ -55,7 +55,7 @@ async def import_statement(
     row = FileRow(file_id, new.admdvs, new.digest, new.content.form, new.size_bytes, now, new.by)
     accounts = await _lock_accounts(connection, new, registry, now)
     known = await statements.file_by_digest(connection, new.admdvs, new.digest)
-    known = known or await _told_before(connection, new.content.heads, accounts)
+    known = known or await find_told(connection, new.content, accounts)
     if known is not None:
         return known
     await statements.add_file(connection, row)
@@ -86,25 +86,6 @@ async def _lock_accounts(
     if len(accounts) != len(wanted):
         raise NotOurAccount("对账单的账户不是本机构登记的账户，整份文件不予入账")
     return accounts
-
-
-async def _told_before(
-    connection: AsyncConnection, heads: list[StatementHead], accounts: dict[str, BankAccountRow]
-) -> UUID | None:
-    """The file that told all of these statements before; raises ``StatementRestated`` where one tells otherwise."""
-    before = [await statements.told_before(connection, accounts[head.bankacct].id, head) for head in heads]
-    differences = [
-        difference
-        for index, (head, old) in enumerate(zip(heads, before, strict=True))
-        if old is not None
-        for difference in restated(index, head, old)
-    ]
-    if differences:
-        raise StatementRestated("同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异", errors=differences)
-    files = {old.file_id for old in before if old is not None}
-    if files and (len(files) > 1 or None in before):
-        raise StatementRestated("文件中只有一部分对账单已经导入过，请拆分后只上传未导入的部分")
-    return next(iter(files), None)
 
 
 async def copy_lines(connection: AsyncConnection, content: StatementFile, contexts: list[LineContext]) -> None:

@@ -1,0 +1,59 @@
+"""Find the file that told the same statements before, or say how this one differs from it."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import anyio
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.restated import MAX_LINES_COMPARED, StatementRestated, ToldLine, differing_lines, restated
+from ledger.parsers.statement_file import StatementFile
+from ledger.repository import statements
+from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.statements import ToldBefore
+from shared.errors import FieldError
+
+
+async def find_told(
+    connection: AsyncConnection, content: StatementFile, accounts: Mapping[str, BankAccountRow]
+) -> UUID | None:
+    """The file that told all of these statements before, ``None`` where none of their days is told yet.
+
+    Raises ``StatementRestated`` where a day was told otherwise, with every figure and line that differs: banks
+    restate, and export a day again when it has more lines.
+    """
+    before = [await statements.told_before(connection, accounts[head.bankacct].id, head) for head in content.heads]
+    differences = await _differences(connection, content, accounts, before)
+    if differences:
+        raise StatementRestated("同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异", errors=differences)
+    files = {old.file_id for old in before if old is not None}
+    if files and (len(files) > 1 or None in before):
+        raise StatementRestated("文件中只有一部分对账单已经导入过，请拆分后只上传未导入的部分")
+    return next(iter(files), None)
+
+
+async def _differences(
+    connection: AsyncConnection,
+    content: StatementFile,
+    accounts: Mapping[str, BankAccountRow],
+    before: Sequence[ToldBefore | None],
+) -> list[FieldError]:
+    found: list[FieldError] = []
+    for index, (head, old) in enumerate(zip(content.heads, before, strict=True)):
+        figures = [] if old is None else restated(index, head, old)
+        found += figures
+        if not figures or head.totals.line_count > MAX_LINES_COMPARED:
+            continue
+        told = await statements.told_lines(
+            connection,
+            accounts[head.bankacct].id,
+            (head.period_from, head.period_to),
+            limit=MAX_LINES_COMPARED + 1,
+        )
+        if len(told) <= MAX_LINES_COMPARED:
+            found += differing_lines(index, told, await anyio.to_thread.run_sync(_lines_of, content, index))
+    return found
+
+
+def _lines_of(content: StatementFile, index: int) -> list[ToldLine]:
+    return [ToldLine.of(line) for place, line in content.lines() if place == index]
