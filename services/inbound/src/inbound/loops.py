@@ -9,6 +9,7 @@ from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
 _WORK_SECONDS = 0.2
+_GATHER_SECONDS = 0.1
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _PURGE_SECONDS = 600.0
@@ -42,7 +43,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
             return await purge(connection, now=context.clock.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
 
     return (
-        Every("core", _WORK_SECONDS, core),
+        Every("core", _WORK_SECONDS, core, _GATHER_SECONDS),
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("case-counts", _COUNT_SECONDS, count),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),

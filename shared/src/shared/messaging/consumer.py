@@ -53,6 +53,8 @@ class Consumer:
 
     name = "consumer"
     idle_seconds = 0.0  # it waits for records inside its turn
+    # A message that comes alone is taken in at once; those that come close behind it share one transaction.
+    gather_seconds = 0.05
 
     def __init__(
         self, subscription: Subscription, intake: Intake, publisher: Publisher, relay: Relay | None = None

@@ -71,6 +71,7 @@ class Relay:
 
     name = "relay"
     idle_seconds = 0.0  # it rests inside its turn, where a nudge can wake it
+    gather_seconds = 0.05
 
     def __init__(
         self,

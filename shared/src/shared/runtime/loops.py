@@ -22,7 +22,11 @@ _log = structlog.get_logger(__name__)
 
 
 class Loop(Protocol):
-    """Something that is done again and again; an ``idle_seconds`` attribute overrides the pause when idle."""
+    """Something that is done again and again.
+
+    An ``idle_seconds`` attribute overrides the pause when idle; ``gather_seconds`` is the pause after work, none
+    by default: what comes meanwhile is done as one set, so that a loop under load turns seldom and does much.
+    """
 
     @property
     def name(self) -> str:
@@ -40,11 +44,14 @@ class Loop(Protocol):
 
 @dataclass(frozen=True)
 class Every:
-    """A loop around one function that runs every ``idle_seconds``, and again at once while it answers True."""
+    """A loop around one function that runs every ``idle_seconds``, and again at once (or after ``gather_seconds``)
+    while it answers True.
+    """
 
     name: str
     idle_seconds: float
     action: Callable[[], Awaitable[bool]]
+    gather_seconds: float = 0.0
 
     async def turn(self) -> bool:
         """Run the function."""
@@ -63,6 +70,7 @@ class LoopRunner:
         self._health = health
         self._random = random
         self._idle_seconds = float(getattr(loop, "idle_seconds", IDLE_SECONDS))
+        self._gather_seconds = float(getattr(loop, "gather_seconds", 0.0))
         self._failures = 0
 
     async def run(self) -> None:
@@ -87,7 +95,7 @@ class LoopRunner:
             _log.info("loop_recovered", loop=self._loop.name, failures=self._failures)
             self._failures = 0
         LOOP_TURNS.labels(self._loop.name, "worked" if did_work else "idle").inc()
-        return 0.0 if did_work else self._idle_seconds
+        return self._gather_seconds if did_work else self._idle_seconds
 
     def _failed(self, error: Exception) -> float:
         self._failures += 1

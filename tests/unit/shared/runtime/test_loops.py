@@ -115,3 +115,18 @@ async def test_stopping_is_unready() -> None:
     assert await told.failing_checks() == []
     told.stop()
     assert await told.failing_checks() == ["stopping"]
+
+
+async def test_gathers_after_work_what_comes_close_behind() -> None:
+    stop, at = asyncio.Event(), list[float]()
+
+    async def work() -> bool:
+        at.append(asyncio.get_running_loop().time())
+        if len(at) == 3:
+            stop.set()
+        return True
+
+    async with asyncio.timeout(10):
+        await LoopRunner(Every("work", 60, work, gather_seconds=0.05), stop, Health(), Random(1)).run()
+    assert at[1] - at[0] >= 0.05
+    assert at[2] - at[1] >= 0.05
