@@ -1,11 +1,10 @@
 """The connection pool of a service."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -45,7 +44,7 @@ class Database:
             pool_pre_ping=False,
             hide_parameters=True,  # they are personal data, and errors are logged
             json_serializer=_to_json,
-            json_deserializer=json.loads,
+            json_deserializer=from_json,
             connect_args={"timeout": _CONNECT_SECONDS, "server_settings": {"application_name": name, "jit": "off"}},
         )
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
