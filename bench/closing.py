@@ -11,7 +11,7 @@ from demo.errors import NotInTime
 from demo.services import PLATFORM, Call, Json
 
 _LOOK_SECONDS = 0.5
-_LOOKED_AT_ONCE = 100
+_LOOKED_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from confluent_kafka import Consumer, TopicPartition
 
 from stack.local_stack import SERVICES, LocalStack
 
-_SAMPLE = re.compile(r"^(?P<name>\w+?)(?:\{(?P<labels>[^}]*)\})? (?P<value>[0-9.e+-]+)$", re.MULTILINE)
+# Labels may hold braces of their own, in quotes: route="/v1/cases/{rlts_traf_id}".
+_SAMPLE = re.compile(r'^(?P<name>\w+?)(?:\{(?P<labels>(?:[^"}]|"[^"]*")*)\})? (?P<value>[0-9.e+-]+)$', re.MULTILINE)
 _ALGORITHM = re.compile(r'algorithm="([^"]+)"')
 # PostgreSQL's backends publish their counters at most once a second.
 _STATISTICS_SECONDS = 1.1

@@ -151,7 +151,7 @@ def _options(plan: Plan, mode: Mode) -> Options:
         if package != plan.profiled:
             return module_command(package)
         output = str(plan.state / f"{package}-{mode}.prof")
-        return (sys.executable, "-m", "cProfile", "-o", output, "-m", package)
+        return (sys.executable, "-m", "bench.profiled", output, package)
 
     state = plan.state / mode
     options = Options(state=state, kafka="real", is_split=plan.is_split, command=command)

@@ -1,5 +1,6 @@
 """What came out, for people (a table) and for programs (JSON)."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from statistics import quantiles
@@ -8,12 +9,16 @@ from typing import Any
 from rich import box
 from rich.table import Table
 
+from bench.counters import Samples
 from bench.measurement import Measurement
 from bench.plan import MODE_NAMES, Mode, Plan
 
 AIMS = {Mode.SINGLE: 40, Mode.BULK: 100}
 MEMORY_AIM_MIB = 150
 _MILLISECONDS = 1000
+
+_ROUTE = re.compile(r'method="([^"]+)",route="([^"]+)"')
+_LOOP = re.compile(r'loop="([^"]+)"')
 
 Row = tuple[str, Callable[[Measurement], str]]
 
@@ -82,11 +87,33 @@ def _summary(found: Measurement) -> dict[str, Any]:
             "transactions": found.counts.transactions / cases,
             "durable_commits": found.counts.durable / cases,
         },
+        "calls": _calls(found.counts.samples),
+        "turns": _turns(found.counts.samples),
         "cpu_ms_per_transfer": {
             name: round(seconds / cases * _MILLISECONDS, 2) for name, seconds in found.usage.cpu_seconds.items()
         },
         "memory_mib": {name: round(found.usage.memory_mib(name), 1) for name in found.usage.memory_bytes},
     }
+
+
+def _calls(samples: Samples) -> dict[str, dict[str, float]]:
+    """How often each route was called, and the mean time of an answer in milliseconds."""
+    found: dict[str, dict[str, float]] = {}
+    for (name, labels), value in samples.items():
+        if name.startswith("transfer_http_request_seconds_") and (route := _ROUTE.search(labels)):
+            place = found.setdefault(f"{route[1]} {route[2]}", {"count": 0, "sum": 0})
+            place[name.rpartition("_")[2]] = place.get(name.rpartition("_")[2], 0) + value
+    return {
+        route: {"count": each["count"], "mean_ms": round(each["sum"] / each["count"] * _MILLISECONDS, 1)}
+        for route, each in sorted(found.items(), key=lambda item: -item[1]["sum"])
+        if each["count"]
+    }
+
+
+def _turns(samples: Samples) -> dict[str, int]:
+    """How many turns of each loop did something."""
+    worked = [(labels, int(value)) for (name, labels), value in samples.items() if name == "transfer_loop_turns_total"]
+    return {loop[1]: value for labels, value in worked if "worked" in labels and (loop := _LOOP.search(labels))}
 
 
 def _usage(found: Measurement, name: str) -> tuple[str, str, str]:
