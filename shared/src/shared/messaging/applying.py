@@ -10,7 +10,7 @@ from shared.contracts.events import EVENTS, Event
 from shared.contracts.party import Party
 from shared.errors import DomainError
 from shared.messaging import envelope, inbox, quarantine, traces
-from shared.messaging.delivery import Delivery, Handler, Handlers
+from shared.messaging.delivery import Delivery, Handler, Handlers, NotAParty
 from shared.messaging.envelope import EventUnreadable
 from shared.messaging.inbox import Waiting
 from shared.messaging.outbox import Lane
@@ -62,7 +62,7 @@ class Applier:
                 if error is None:
                     applied.done.append(message)
                     continue
-                waves.block(message)
+                waves.block(message, is_whole_case=not isinstance(error, NotAParty))
                 applied.failed.append((message, await quarantine.put_failed(connection, message, error, now)))
 
         return await self._run(connection, lanes, now, apply)

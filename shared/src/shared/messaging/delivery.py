@@ -46,3 +46,12 @@ class CannotApply(DomainError):
     """The message cannot be applied as things stand: it goes to quarantine and its case waits behind it."""
 
     code = "cannot-apply"
+
+
+class NotAParty(CannotApply):
+    """The sender has no say in this case: its message goes to quarantine, and nobody waits behind it.
+
+    Otherwise any agency that came to know a case number could bring the case to a halt.
+    """
+
+    code = "sender-not-a-party"

@@ -80,7 +80,7 @@ _SET_STATE = text("UPDATE inbox SET state = :state WHERE sender = :sender AND me
 _SKIP = text(
     """
     WITH skipped AS (
-        UPDATE inbox SET state = 'dismissed' WHERE sender = :sender AND message_id = :message_id
+        UPDATE inbox SET state = 'aside' WHERE sender = :sender AND message_id = :message_id
         RETURNING rlts_traf_id, sender, recipient, sequence
     )
     UPDATE inbox_cursor c SET applied_sequence = s.sequence FROM skipped s
@@ -180,7 +180,7 @@ async def finish(connection: AsyncConnection, applied: Sequence[Waiting], now: d
 
 
 async def set_state(connection: AsyncConnection, sender: str, message_id: UUID, state: str) -> None:
-    """Put one message into ``state``: ``waiting`` or ``quarantined``."""
+    """Put one message into ``state``: ``waiting``, ``quarantined`` (its case waits) or ``aside`` (nobody does)."""
     await connection.execute(_SET_STATE, {"state": state, "sender": sender, "message_id": message_id})
 
 

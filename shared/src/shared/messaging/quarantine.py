@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.contracts.party import Party
 from shared.errors import DomainError
 from shared.messaging import inbox, tables
+from shared.messaging.delivery import NotAParty
 from shared.messaging.ids import new_ids
 from shared.messaging.inbox import Waiting
 from shared.messaging.record import Record
@@ -69,9 +70,13 @@ async def put_rejected(connection: AsyncConnection, rejected: Sequence[Rejected]
 
 
 async def put_failed(connection: AsyncConnection, message: Waiting, error: Exception, now: datetime) -> str:
-    """Keep a message in custody that its handler could not apply; its case waits behind it. Returns the reason."""
+    """Keep a message in custody that its handler could not apply; returns the reason.
+
+    Its case waits behind it, unless the sender has no say in the case.
+    """
     reason, detail = _reason(error)
-    await inbox.set_state(connection, message.sender, message.message_id, "quarantined")
+    state = "aside" if isinstance(error, NotAParty) else "quarantined"
+    await inbox.set_state(connection, message.sender, message.message_id, state)
     row: dict[str, object] = {
         # The sender and id belong to it: another sender may have sent the same bytes, and been rejected.
         "digest": hashlib.sha256(f"{message.sender} {message.message_id}".encode()).digest(),

@@ -13,6 +13,7 @@ from shared.errors import NotFound
 from shared.messaging import inbox, quarantine
 from shared.messaging.applying import Applied, Applier
 from shared.messaging.intake import Intake
+from shared.messaging.outbox import Lane
 from shared.messaging.quarantine import Quarantined
 from shared.messaging.record import Record
 
@@ -69,8 +70,7 @@ class Replayer:
             await quarantine.dismiss_entry(connection, quarantine_id, by=by, reason=reason, now=now)
             if entry.message_id is None:
                 return 0
-            lanes = await inbox.lanes_of_case(connection, str(entry.rlts_traf_id), str(entry.recipient))
-            await inbox.lock(connection, lanes)
+            lanes = await _lock_lanes(connection, entry)
             await inbox.skip(connection, str(entry.sender), entry.message_id)
             return len((await self._applier.singly(connection, lanes, now)).done)
 
@@ -94,13 +94,19 @@ class Replayer:
         return taken.applied, next(iter(failed), None)
 
     async def _apply(self, connection: AsyncConnection, entry: Quarantined) -> tuple[Applied, str | None]:
-        sender, recipient, case = str(entry.sender), str(entry.recipient), str(entry.rlts_traf_id)
-        lanes = await inbox.lanes_of_case(connection, case, recipient)
-        await inbox.lock(connection, lanes)
-        await inbox.set_state(connection, sender, UUID(str(entry.message_id)), "waiting")
+        lanes = await _lock_lanes(connection, entry)
+        await inbox.set_state(connection, str(entry.sender), UUID(str(entry.message_id)), "waiting")
         applied = await self._applier.singly(connection, lanes, self._clock.now())
         reasons = {message.message_id: reason for message, reason in applied.failed}
         return applied, reasons.get(UUID(str(entry.message_id)))
+
+
+async def _lock_lanes(connection: AsyncConnection, entry: Quarantined) -> set[Lane]:
+    """The lanes of the entry's case in which something waits, and its own, locked."""
+    sender, recipient, case = str(entry.sender), str(entry.recipient), str(entry.rlts_traf_id)
+    lanes = {*await inbox.lanes_of_case(connection, case, recipient), (case, sender, recipient)}
+    await inbox.lock(connection, lanes)
+    return lanes
 
 
 async def _locked(

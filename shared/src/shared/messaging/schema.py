@@ -82,7 +82,7 @@ _CREATE = (
         CONSTRAINT pk_inbox PRIMARY KEY (sender, message_id),
         CONSTRAINT uq_inbox_rlts_traf_id_sender_recipient_sequence
             UNIQUE (rlts_traf_id, sender, recipient, sequence),
-        CONSTRAINT ck_inbox_state CHECK (state IN ('waiting', 'applied', 'quarantined', 'dismissed'))
+        CONSTRAINT ck_inbox_state CHECK (state IN ('waiting', 'applied', 'quarantined', 'aside'))
     )
     """,
     "CREATE INDEX ix_inbox_unapplied ON inbox (rlts_traf_id, recipient, state) WHERE state <> 'applied'",

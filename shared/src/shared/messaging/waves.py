@@ -27,10 +27,12 @@ class Waves:
         wave = [queue.popleft() for queue in self._queues.values() if queue]
         return sorted(wave, key=lambda message: (message.type, message.rlts_traf_id))
 
-    def block(self, failed: Waiting) -> None:
-        """Leave what follows ``failed`` in its case at its recipient for later."""
+    def block(self, failed: Waiting, *, is_whole_case: bool = True) -> None:
+        """Leave what follows ``failed`` in its case at its recipient (or only in its lane) for later."""
         queue = self._queues[failed.rlts_traf_id]
-        self._queues[failed.rlts_traf_id] = deque(m for m in queue if m.recipient != failed.recipient)
+        self._queues[failed.rlts_traf_id] = deque(
+            m for m in queue if m.recipient != failed.recipient or not (is_whole_case or m.sender == failed.sender)
+        )
 
 
 def by_type(wave: Sequence[Waiting]) -> list[list[Waiting]]:

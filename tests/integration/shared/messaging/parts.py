@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.contracts.events import RelationEnded, SheetAccepted, SheetRefused, TransferWithdrawn
 from shared.contracts.party import PLATFORM, Party
 from shared.database import Database
-from shared.messaging import CannotApply, Delivery, Handlers, Outgoing, enqueue
+from shared.messaging import CannotApply, Delivery, Handlers, NotAParty, Outgoing, enqueue
 from shared.messaging.applying import Applier
 from shared.messaging.consumer import Consumer, Subscription
 from shared.messaging.intake import Intake
@@ -85,6 +85,7 @@ class Noter:
 
     refuses: set[str] = field(default_factory=set)
     breaks: set[str] = field(default_factory=set)
+    strangers: set[str] = field(default_factory=set)
     seems_out: set[str] = field(default_factory=set)
     sets: list[int] = field(default_factory=list)
 
@@ -99,6 +100,8 @@ class Noter:
             )
             if delivery.rlts_traf_id in self.refuses:
                 raise CannotApply("尚不能处理", code="not-yet")
+            if str(delivery.sender) in self.strangers:
+                raise NotAParty("不是经办方")
             if delivery.rlts_traf_id in self.breaks:
                 raise KeyError(delivery.rlts_traf_id)
             if delivery.rlts_traf_id in self.seems_out:

@@ -11,7 +11,17 @@ from shared.messaging import envelope, receipts, resend
 from shared.messaging.ids import new_ids
 from shared.messaging.intake import PATIENCE
 from shared.messaging.record import Record
-from tests.integration.shared.messaging.parts import CASE, JINAN, OTHER_CASE, Service, accepted, to_jinan
+from tests.integration.shared.messaging.parts import (
+    CASE,
+    JINAN,
+    OTHER_CASE,
+    QINGDAO,
+    Service,
+    World,
+    accepted,
+    to_jinan,
+    to_platform,
+)
 
 
 async def test_receipt_that_comes_again_after_a_resend_is_taken(platform: Service, jinan: Service) -> None:
@@ -79,3 +89,19 @@ async def test_record_that_cannot_be_stored_goes_aside_without_a_receipt(
     monkeypatch.undo()
     assert len(await jinan.intake.take(await platform.outgoing())) == 2
     assert await jinan.rows("SELECT state FROM quarantine") == [("resolved",)]
+
+
+async def test_stranger_brings_no_case_to_a_halt(platform: Service, jinan: Service, world: World) -> None:
+    jinan.signers = world.signers(JINAN, QINGDAO)
+    platform.noter.strangers.add(str(QINGDAO))
+    await jinan.send(to_platform(sender=QINGDAO), to_platform(), to_platform(sender=QINGDAO))
+    assert len(await platform.intake.take(await jinan.outgoing())) == 2
+    await jinan.send(to_platform())
+    await platform.intake.take((await jinan.outgoing())[-1:])
+    assert await platform.noted(CASE) == [f"{JINAN} {number} RelationEnded 0" for number in (1, 2)]
+    [(quarantine_id,)] = await platform.rows("SELECT quarantine_id FROM quarantine WHERE state = 'open'")
+    again = await platform.replayer.replay(quarantine_id, topics=[PLATFORM.topic], by="clerk")
+    assert again.reason == "sender-not-a-party"
+    platform.noter.strangers.clear()
+    replayed = await platform.replayer.replay(quarantine_id, topics=[PLATFORM.topic], by="clerk")
+    assert (replayed.reason, replayed.applied) == (None, 2)

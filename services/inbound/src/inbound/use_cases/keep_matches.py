@@ -12,18 +12,18 @@ from inbound.repository.money import add_matches
 from inbound.use_cases.locked_cases import lock_delivered
 from inbound.use_cases.open_credits import open_credits
 from shared.contracts.events import BalanceMatched
-from shared.messaging import CannotApply, Delivery
+from shared.messaging import Delivery, NotAParty
 
 
 async def keep_matches(
     connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceMatched]], office: Office
 ) -> None:
-    """Keep each match; raises ``CannotApply`` for one that does not come from the agency's own ledger."""
+    """Keep each match; raises ``NotAParty`` for one that does not come from the agency's own ledger."""
     now = office.clock.now()
     cases = await lock_delivered(connection, deliveries)
     for delivery in deliveries:
         if delivery.sender != own_ledger(cases[delivery.rlts_traf_id]):
-            raise CannotApply("匹配结果不是本统筹区财务发来的", code="not-our-ledger")
+            raise NotAParty("匹配结果不是本统筹区财务发来的", code="not-our-ledger")
     await add_matches(connection, [_match(delivery) for delivery in deliveries], now=now)
     steps = [
         Happened(case, "balance_matched", case.state, message_id=delivery.message_id)

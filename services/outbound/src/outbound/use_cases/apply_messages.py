@@ -12,7 +12,7 @@ from outbound.repository.cases import lock_cases
 from outbound.use_cases.save_decisions import save_decisions
 from shared.contracts.events.event import Event
 from shared.contracts.party import Role
-from shared.messaging.delivery import CannotApply, Delivery
+from shared.messaging.delivery import CannotApply, Delivery, NotAParty
 
 E = TypeVar("E", bound=Event)
 Decide = Callable[[Case, Delivery[E], Actor], Decision]
@@ -28,7 +28,7 @@ async def lock_cases_of(connection: AsyncConnection, deliveries: Sequence[Delive
         if case is None or case.admdvs != delivery.recipient.admdvs:
             raise CannotApply("没有这个办件")
         if delivery.sender.role is Role.LEDGER and delivery.sender.admdvs != case.admdvs:
-            raise CannotApply("资金消息不是本机构账务发来的")
+            raise NotAParty("资金消息不是本机构账务发来的")
     return cases
 
 

@@ -11,19 +11,13 @@ from platform_gateway.domain.case import Case
 from platform_gateway.domain.history import Cause
 from platform_gateway.repository import cases as case_rows
 from shared.contracts.party import Party, Role
-from shared.messaging.delivery import CannotApply, Delivery
+from shared.messaging.delivery import CannotApply, Delivery, NotAParty
 
 
 class UnknownCase(CannotApply):
     """The message names a case that the platform never had."""
 
     code = "case-unknown"
-
-
-class NotAParty(CannotApply):
-    """The sender is no side of the case."""
-
-    code = "sender-not-a-party"
 
 
 @dataclass(frozen=True, slots=True)
