@@ -267,3 +267,26 @@ async def test_nobody_else_touches_an_agencys_account_changes(gateway: Gateway, 
     assert {answer.status_code for answer in answers} == {403}
     own = {"sub": "checker", "scope": OPERATOR["scope"], "admdvs": JINAN}
     assert (await decided(gateway, change, own)).json()["state"] == "approved"
+
+
+async def test_one_idempotency_key_registers_one_thing(gateway: Gateway) -> None:
+    bodies = [
+        {
+            "owner": f"outbound.{JINAN}",
+            "purpose": "seal",
+            "public_key": PrivateKey.generate("ES256").public_key,
+            "valid_from": VALID_FROM.isoformat(),
+        }
+        for _ in range(2)
+    ]
+    same = {"Idempotency-Key": "once"}
+    path = f"/agencies/{JINAN}/keys"
+    answers = [await gateway.call("POST", path, OPERATOR, json=body, headers=same) for body in (bodies[0], *bodies)]
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    assert answers[0].json() == answers[1].json()
+    repeated = [
+        await gateway.call("POST", "/registry/imports", OPERATOR, json={"areas": [], "keys": [body]}, headers=same)
+        for body in (bodies[1], bodies[1], bodies[0])
+    ]
+    assert [answer.status_code for answer in repeated] == [200, 200, 422]
+    assert repeated[0].json() == repeated[1].json()

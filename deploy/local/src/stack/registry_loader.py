@@ -38,7 +38,9 @@ async def load_registry(areas: Sequence[SeedArea], urls: Mapping[str, str], keys
     operator = tokens.role(PLATFORM_OPERATOR, scope=_REGISTRY_SCOPES)
     async with _client(urls["platform_gateway"], operator) as http:
         document = {"areas": [_area(area, urls) for area in areas], "keys": _keys(areas, keys)}
-        version: int = (await _send(http, "POST", "/v1/registry/imports", json=document)).json()["version"]
+        keyed = {"Idempotency-Key": str(uuid.uuid4())}
+        imported = await _send(http, "POST", "/v1/registry/imports", json=document, headers=keyed)
+        version: int = imported.json()["version"]
         connected = [area for area in areas if area.is_connected]
         approved = await asyncio.gather(*(_load_accounts(http, area, keys, tokens) for area in connected))
         await _wait_for_version(http, version + sum(approved))

@@ -24,6 +24,7 @@ from shared.contracts.party import PLATFORM
 from shared.errors import InvalidInput, NotFound
 from shared.registry.snapshot import MEDIA_TYPE
 from shared.web.etags import IfNoneMatch, etag, if_match
+from shared.web.idempotency import Keyed
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
@@ -50,9 +51,11 @@ async def get_registry(caller: RegistryReader, context: Context, known: IfNoneMa
 
 
 @router.post("/registry/imports", summary="批量登记统筹区和密钥")
-async def post_import(document: RegistryImport, caller: RegistryWriter, context: Context) -> RegistryVersionShown:
-    """All of it or nothing, as one change; doing it again only makes another version of the same content."""
-    version = await import_registry(context, caller, document.areas, document.keys)
+async def post_import(
+    document: RegistryImport, caller: RegistryWriter, context: Context, keyed: Keyed
+) -> RegistryVersionShown:
+    """All of it or nothing, as one change; the same content again makes no other version."""
+    version = await import_registry(context, caller, document.areas, document.keys, keyed)
     return RegistryVersionShown(version=version)
 
 
@@ -109,11 +112,11 @@ async def put_agency(
 
 
 @router.post("/agencies/{admdvs}/keys", summary="登记机构的验签公钥", status_code=201)
-async def post_key(admdvs: AreaPath, key: NewKey, caller: RegistryWriter, context: Context) -> KeyShown:
+async def post_key(admdvs: AreaPath, key: NewKey, caller: RegistryWriter, context: Context, keyed: Keyed) -> KeyShown:
     """The key's own id makes this idempotent: the same key again changes nothing."""
     if key.owner.admdvs != admdvs:
         raise InvalidInput("密钥的所有者不是该统筹区的机构。", code="key-owner-differs")
-    return await _added(context, caller, key, admdvs)
+    return await _added(context, caller, key, admdvs, keyed)
 
 
 @router.post("/agencies/{admdvs}/keys/{kid}/revocation", summary="撤销机构的密钥", status_code=204)
@@ -125,11 +128,11 @@ async def post_revocation(
 
 
 @router.post("/platform-keys", summary="登记平台自己的验签公钥", status_code=201)
-async def post_platform_key(key: NewKey, caller: RegistryWriter, context: Context) -> KeyShown:
+async def post_platform_key(key: NewKey, caller: RegistryWriter, context: Context, keyed: Keyed) -> KeyShown:
     """As for an agency's."""
     if key.owner != PLATFORM:
         raise InvalidInput("密钥的所有者不是平台。", code="key-owner-differs")
-    return await _added(context, caller, key, None)
+    return await _added(context, caller, key, None, keyed)
 
 
 @router.post("/platform-keys/{kid}/revocation", summary="撤销平台自己的密钥", status_code=204)
@@ -138,8 +141,10 @@ async def post_platform_revocation(kid: str, word: Revocation, caller: RegistryW
     await revoke_key(context, caller, None, kid, word)
 
 
-async def _added(context: GatewayContext, caller: RegistryWriter, key: NewKey, admdvs: str | None) -> KeyShown:
-    kid = await add_key(context, caller, key)
+async def _added(
+    context: GatewayContext, caller: RegistryWriter, key: NewKey, admdvs: str | None, keyed: Keyed
+) -> KeyShown:
+    kid = await add_key(context, caller, key, keyed)
     async with context.database.connection() as connection:
         rows = await agency_keys.of_area(connection, admdvs)
     return next(KeyShown.model_validate(row) for row in rows if row.kid == kid)

@@ -14,6 +14,7 @@ from shared.contracts.party import PLATFORM
 from shared.errors import InvalidInput, NotFound
 from shared.signing.key_pair import algorithm_of, kid_of
 from shared.web.etags import Expected
+from shared.web.idempotency import KeyedRequest, once, remember
 from shared.web.principal import Principal
 from shared.web.refusals import PreconditionRequired
 
@@ -48,31 +49,51 @@ async def put_area(
 
 
 async def import_registry(
-    context: GatewayContext, by: Principal, areas: Sequence[NewArea], keys: Sequence[NewKey]
+    context: GatewayContext, by: Principal, areas: Sequence[NewArea], keys: Sequence[NewKey], keyed: KeyedRequest
 ) -> int:
     """Take areas and keys in as one change; the registry's version then, the same where nothing was new."""
+    now = context.clock.now()
     async with context.database.transaction() as connection:
+        before = await once(connection, keyed, now=now)
+        if before is not None:
+            return int(before.resource_id)
         await repository.lock(connection)
-        changed = await _put_areas(context, connection, by, areas)
-        added = await _add_keys(connection, keys)
-        if not changed and not added:
-            return await repository.version(connection)
-        content = {
-            "areas": [area.model_dump(mode="json") for area in areas],
-            "keys": [key.model_dump(mode="json") for key in keys],
-        }
-        return await add_checked_version(context, connection, by, what="import", subject="registry", content=content)
+        version = await _import(context, connection, by, areas, keys)
+        await remember(connection, keyed, status=200, location=None, resource_id=str(version), now=now)
+        return version
 
 
-async def add_key(context: GatewayContext, by: Principal, key: NewKey) -> str:
+async def _import(
+    context: GatewayContext,
+    connection: AsyncConnection,
+    by: Principal,
+    areas: Sequence[NewArea],
+    keys: Sequence[NewKey],
+) -> int:
+    changed = await _put_areas(context, connection, by, areas)
+    added = await _add_keys(connection, keys)
+    if not changed and not added:
+        return await repository.version(connection)
+    content = {
+        "areas": [area.model_dump(mode="json") for area in areas],
+        "keys": [key.model_dump(mode="json") for key in keys],
+    }
+    return await add_checked_version(context, connection, by, what="import", subject="registry", content=content)
+
+
+async def add_key(context: GatewayContext, by: Principal, key: NewKey, keyed: KeyedRequest) -> str:
     """Register a key; its id. Registering the same key again changes nothing."""
+    kid, now = kid_of(key.public_key), context.clock.now()
     async with context.database.transaction() as connection:
+        if await once(connection, keyed, now=now) is not None:
+            return kid
         await repository.lock(connection)
         if await _add_keys(connection, [key]):
             await add_checked_version(
                 context, connection, by, what="key", subject=str(key.owner), content=key.model_dump(mode="json")
             )
-    return kid_of(key.public_key)
+        await remember(connection, keyed, status=201, location=None, resource_id=kid, now=now)
+    return kid
 
 
 async def revoke_key(context: GatewayContext, by: Principal, admdvs: str | None, kid: str, word: Revocation) -> None:
