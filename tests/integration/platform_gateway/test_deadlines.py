@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from platform_gateway import metrics
 from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
 from shared.calendar import WorkingDays
+from shared.clock import local_date
+from shared.contracts.events import BalancePaid
+from shared.contracts.party import Party, Role
 from tests.integration.platform_gateway.gateway import CHANNEL, JINAN, Gateway
+
+PAYER = Party(Role.LEDGER, JINAN)
 
 
 async def test_warns_and_calls_overdue_once_and_fails_nothing(gateway: Gateway) -> None:
@@ -67,3 +73,46 @@ async def test_the_clocks_of_shandong(gateway: Gateway, trafin: str, kinds: list
     number = await gateway.accepted(trafin_admdvs=trafin)
     clocks = (await gateway.shown(number))["clocks"]
     assert [f"{clock['kind']} {clock['days']} {clock['source']}" for clock in clocks] == kinds
+
+
+async def clock(gateway: Gateway, number: str, kind: str, version: int = 1) -> dict[str, Any]:
+    clocks = (await gateway.shown(number))["clocks"]
+    return next(each for each in clocks if (each["kind"], each["sheet_version"]) == (kind, version))
+
+
+async def test_the_payment_is_watched_from_the_sheet_until_the_bank_shows_it(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    await gateway.issue(number)
+    watched = await clock(gateway, number, "payment")
+    assert (watched["days"], watched["due_on"], watched["stopped_at"]) == (10, "2026-03-16", None)
+    gateway.clock.advance(days=15)
+    await watch_deadlines(gateway.process)
+    assert (await clock(gateway, number, "payment"))["is_overdue"]
+    await gateway.receive((PAYER, number, paid(gateway)))
+    assert (await clock(gateway, number, "payment"))["stopped_at"] is not None
+
+
+async def test_a_payment_that_came_before_its_sheet_is_not_watched(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    await gateway.receive((PAYER, number, paid(gateway)))
+    await gateway.issue(number)
+    assert "payment" not in {each["kind"] for each in (await gateway.shown(number))["clocks"]}
+
+
+async def test_nothing_to_pay_is_not_watched(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    await gateway.issue(number, amount=0)
+    assert "payment" not in {each["kind"] for each in (await gateway.shown(number))["clocks"]}
+
+
+async def test_a_stage_that_ended_late_stays_overdue_even_if_nobody_watched(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    gateway.clock.advance(days=30)
+    await gateway.issue(number)
+    assert (await clock(gateway, number, "outbound", 0))["is_overdue"]
+    assert not (await clock(gateway, number, "inbound"))["is_overdue"]
+
+
+def paid(gateway: Gateway) -> BalancePaid:
+    on = local_date(gateway.clock.now())
+    return BalancePaid(obligation_no="1", amount=123456, booked_on=on, end_to_end_id="X-1")

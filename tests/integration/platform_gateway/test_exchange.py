@@ -145,7 +145,9 @@ async def test_a_returned_sheet_moves_the_clocks_and_version_2_goes_through(gate
         ("total", 0, False),
         ("inbound", 1, False),
         ("outbound", 1, False),
+        ("payment", 1, False),
         ("inbound", 2, False),
+        ("payment", 2, True),
     ]
 
 
@@ -366,5 +368,5 @@ async def test_a_late_inbound_shows_on_its_clock_and_the_total(gateway: Gateway)
     gateway.clock.advance(seconds=timedelta(days=30).total_seconds())
     shown = await gateway.shown(number)
     late = {clock["kind"] for clock in shown["clocks"] if clock["is_overdue"]}
-    assert late == {"inbound", "total"}
+    assert late == {"inbound", "total", "payment"}
     assert shown["state"] == "inbound_processing"

@@ -23,6 +23,7 @@ from platform_gateway.schemas.transfers import (
     TransferSummary,
 )
 from shared import certno
+from shared.clock import local_date
 from shared.contracts.facts import Side
 from shared.sheet_rules import next_obligation_no
 
@@ -74,8 +75,8 @@ async def shown(
 
 
 def stage_due(clocks: Sequence[Row[Any]], today: date) -> StageDue | None:
-    """The running stage's due date; the total is a clock of its own."""
-    running = [row for row in clocks if row.stopped_at is None and row.kind != ClockKind.TOTAL]
+    """The running stage's due date; total and payment are clocks of their own."""
+    running = [row for row in clocks if row.stopped_at is None and row.kind in (ClockKind.OUTBOUND, ClockKind.INBOUND)]
     if not running:
         return None
     row = running[-1]
@@ -104,7 +105,8 @@ def _summary(case: Case, clocks: Sequence[Row[Any]], today: date) -> dict[str, A
 
 
 def _clock(row: Row[Any], today: date) -> ShownClock:
-    is_overdue = row.overdue_at is not None or (row.stopped_at is None and row.due_on < today)
+    ended_on = today if row.stopped_at is None else local_date(row.stopped_at)
+    is_overdue = row.overdue_at is not None or ended_on > row.due_on
     return ShownClock.model_validate({**row._mapping, "is_overdue": is_overdue})
 
 

@@ -10,11 +10,12 @@ from shared.calendar import WorkingDays
 
 
 class ClockKind(StrEnum):
-    """Which clock: a stage of one side, or the whole from acceptance."""
+    """Which clock: a stage of one side, the whole from acceptance, or the payment of an accepted sheet."""
 
     OUTBOUND = "outbound"
     INBOUND = "inbound"
     TOTAL = "total"
+    PAYMENT = "payment"
 
 
 class Reach(StrEnum):
@@ -28,7 +29,8 @@ class Reach(StrEnum):
 class TimeLimit:
     """Working days from ``valid_from`` on; ``province`` and ``reach`` are ``None`` for the nation's own.
 
-    ``total_days`` is ``None`` where no text sets one.
+    ``total_days`` is ``None`` where no text sets one. ``payment_days`` run from the acceptance of a sheet that
+    transfers money, ``None`` not to watch it: N8 names no term for it (a reading).
     """
 
     source: str
@@ -36,6 +38,7 @@ class TimeLimit:
     outbound_days: int
     inbound_days: int
     total_days: int | None = None
+    payment_days: int | None = None
     province: str | None = None
     reach: Reach | None = None
 
@@ -84,6 +87,7 @@ def start(
         ClockKind.OUTBOUND: limit.outbound_days,
         ClockKind.INBOUND: limit.inbound_days,
         ClockKind.TOTAL: limit.total_days,
+        ClockKind.PAYMENT: limit.payment_days,
     }[kind]
     if days is None:
         return None

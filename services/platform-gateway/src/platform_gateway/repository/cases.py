@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import OPEN_STATES, CaseState
-from platform_gateway.repository.rowset import ROWS, insert_new_rows, insert_rows, rowset
 from platform_gateway.tables import transfer_case
 from platform_gateway.tables.case import UNFINISHED
 from shared.contracts.codes import AcctDisposition, MoneyPath
+from shared.database.rowset import ROWS, insert_new_rows, insert_rows, rowset
 
 _COLUMNS = tuple(field.name for field in fields(Case))
 _ANSWERS = ("outbound_check", "inbound_check")

@@ -8,8 +8,8 @@ from sqlalchemy import Row, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.deadlines import ClockKind, Deadline
-from platform_gateway.repository.rowset import ROWS, insert_rows, rowset
 from platform_gateway.tables import deadline
+from shared.database.rowset import ROWS, insert_rows, rowset
 
 _NAMES = (
     "rlts_traf_id",

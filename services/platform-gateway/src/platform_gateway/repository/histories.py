@@ -7,8 +7,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.history import HistoryEntry
-from platform_gateway.repository.rowset import ROWS, insert_rows
 from platform_gateway.tables import case_history
+from shared.database.rowset import ROWS, insert_rows
 
 _NAMES = ("rlts_traf_id", "at", "command", "from_state", "to_state", "is_allowed", "actor", "reason", "message_id")
 _INSERT = insert_rows(case_history, _NAMES)

@@ -9,8 +9,8 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.money import MoneyFact, MoneyFactKind
-from platform_gateway.repository.rowset import ROWS, insert_new_rows
 from platform_gateway.tables import money_fact
+from shared.database.rowset import ROWS, insert_new_rows
 
 _NAMES = (
     "rlts_traf_id",

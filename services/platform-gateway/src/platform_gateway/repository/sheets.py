@@ -7,9 +7,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.money import SealedAmount
-from platform_gateway.repository.rowset import ROWS, insert_rows
 from platform_gateway.tables import sheet
 from shared.contracts.codes import AcctDisposition
+from shared.database.rowset import ROWS, insert_rows
 
 SheetRow = Row[Any]
 

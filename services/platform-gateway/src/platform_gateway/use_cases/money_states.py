@@ -2,15 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
+from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.domain.money import MoneyState, is_done, money_state
 from platform_gateway.domain.states import CaseState
-from platform_gateway.repository import money_facts, sheets
+from platform_gateway.repository import deadlines, money_facts, sheets
 from platform_gateway.use_cases.changes import Changes
+
+_UNPAID = frozenset({MoneyState.AWAITING_PAYMENT, MoneyState.RETURNED_TO_PAYER})
 
 
 async def recompute_money(
@@ -20,12 +24,24 @@ async def recompute_money(
     ids = [case.rlts_traf_id for case in cases]
     sealed = await sheets.listed(connection, ids)
     facts = await money_facts.of_cases(connection, ids)
+    paid: dict[str, datetime] = {}
     for case in cases:
         number = case.rlts_traf_id
         state = money_state(
             [sheets.sealed_amount(row) for row in sealed[number]], [money_facts.to_fact(row) for row in facts[number]]
         )
         set_money_state(changes, case, state, causes[number])
+        if state not in _UNPAID:
+            paid[number] = causes[number].at
+    await _stop_payment_clocks(connection, changes, paid)
+
+
+async def _stop_payment_clocks(connection: AsyncConnection, changes: Changes, paid: dict[str, datetime]) -> None:
+    """Whose money is on its way is not watched any more, nor begun to be where it came before the sheet."""
+    if not paid:
+        return
+    changes.clocks = [each for each in changes.clocks if each[0] not in paid or each[2].kind is not ClockKind.PAYMENT]
+    await deadlines.stop(connection, paid, [ClockKind.PAYMENT], max(paid.values()))
 
 
 def set_money_state(changes: Changes, case: Case, state: MoneyState, cause: Cause) -> None:

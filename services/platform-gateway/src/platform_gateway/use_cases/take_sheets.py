@@ -93,6 +93,9 @@ async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedS
     if clock is None:
         raise ValueError("every limit has a term for the inbound")
     changes.clocks.append((number, version, clock))
+    payment = start_clock(intake.context, ClockKind.PAYMENT, limit, today)
+    if payment is not None and opened.sheet.foot.acctfund_traf_amt > 0:
+        changes.clocks.append((number, version, payment))
     outbound, inbound = Party(Role.OUTBOUND, case.trafout_admdvs), Party(Role.INBOUND, case.trafin_admdvs)
     accepted = SheetAccepted(sheet_version=version, arrival=arrival)
     routed_event = SheetRouted(
@@ -122,7 +125,7 @@ def _refuse(intake: _Intake, case: Case, event: SheetIssued, error: SheetNotTake
 
 async def _save(connection: AsyncConnection, intake: _Intake) -> None:
     taken = [row["rlts_traf_id"] for row in intake.kept]
-    await deadlines.stop(connection, taken, [ClockKind.OUTBOUND], intake.now)
+    await deadlines.stop(connection, taken, [ClockKind.OUTBOUND, ClockKind.PAYMENT], intake.now)
     await sheets.insert(connection, intake.kept)
     # Money may have come before the sheet.
     await recompute_money(connection, intake.changes, [intake.changes.cases[number] for number in taken], intake.causes)
