@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
+import anyio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +19,7 @@ from shared.messaging.outgoing import Outgoing
 from shared.messaging.traces import traceparent_of
 from shared.signing.signers import Signers
 
+_SIGNED_AT_ONCE = 100
 Lane = tuple[str, str, str]
 """Case, sender, recipient: within it messages are numbered 1, 2, 3, … without a gap."""
 
@@ -80,6 +83,31 @@ async def store(
 ) -> list[UUID]:
     """Sign and write messages whose place is given; returns their ids."""
     ids = new_ids(now, len(messages))
+    write = partial(_write_and_sign, ids, messages, signers, now)
+    # A bank file makes thousands: the service goes on answering in between.
+    values, signatures = write() if len(messages) <= _SIGNED_AT_ONCE else await anyio.to_thread.run_sync(write)
+    await connection.execute(
+        _STORE,
+        {
+            "ids": ids,
+            "senders": [str(message.sender) for message in messages],
+            "recipients": [str(message.recipient) for message in messages],
+            "cases": [message.rlts_traf_id for message in messages],
+            "sequences": [message.sequence for message in messages],
+            "types": [message.event.ce_type() for message in messages],
+            "values": values,
+            "signatures": signatures,
+            "now": now,
+            "traceparents": [traceparent_of(message.rlts_traf_id) for message in messages],
+        },
+    )
+    metrics.count(metrics.WRITTEN, (message.event.ce_type() for message in messages))
+    return ids
+
+
+def _write_and_sign(
+    ids: Sequence[UUID], messages: Sequence[Numbered], signers: Signers, now: datetime
+) -> tuple[list[bytes], list[str]]:
     values = [
         envelope.write(
             message_id,
@@ -92,25 +120,8 @@ async def store(
         )
         for message_id, message in zip(ids, messages, strict=True)
     ]
-    await connection.execute(
-        _STORE,
-        {
-            "ids": ids,
-            "senders": [str(message.sender) for message in messages],
-            "recipients": [str(message.recipient) for message in messages],
-            "cases": [message.rlts_traf_id for message in messages],
-            "sequences": [message.sequence for message in messages],
-            "types": [message.event.ce_type() for message in messages],
-            "values": values,
-            "signatures": [
-                signers.sign_detached(message.sender, value) for message, value in zip(messages, values, strict=True)
-            ],
-            "now": now,
-            "traceparents": [traceparent_of(message.rlts_traf_id) for message in messages],
-        },
-    )
-    metrics.count(metrics.WRITTEN, (message.event.ce_type() for message in messages))
-    return ids
+    signed = zip(messages, values, strict=True)
+    return values, [signers.sign_detached(message.sender, value) for message, value in signed]
 
 
 def _lane(message: Outgoing) -> Lane:

@@ -68,6 +68,7 @@ class Envelope:
         return signing_input(signature.protected, self.payload)
 
 
+@lru_cache(maxsize=_HEADERS_KEPT)
 def protected_header(algorithm: str, kid: str, typ: DocumentType) -> str:
     """The protected header's base64url text."""
     return base64url.encode(json_text.canonical({"alg": algorithm, "kid": kid, "typ": typ}))
