@@ -65,6 +65,14 @@ class BodyTooLarge(Refusal):
     title = "请求正文过大"
 
 
+class BodyTooSlow(Refusal):
+    """The sender stopped in the middle of a body (RFC 9110 §15.5.9)."""
+
+    status = 408
+    code = "body-too-slow"
+    title = "请求正文中断"
+
+
 class UnsupportedMediaType(Refusal):
     """A content type that this route does not read."""
 

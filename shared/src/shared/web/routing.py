@@ -3,6 +3,7 @@
 Services use ``Router`` in place of FastAPI's ``APIRouter``; ``create_app`` takes no other.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -17,10 +18,11 @@ from shared.errors import FieldError, InvalidInput
 from shared.web import strict_json
 from shared.web.authentication import authenticate, required_scopes
 from shared.web.context import context_of
-from shared.web.refusals import BodyTooLarge, UnsupportedMediaType
+from shared.web.refusals import BodyTooLarge, BodyTooSlow, UnsupportedMediaType
 
 JSON = "application/json"
 _STREAMED = "__streamed_body__"
+_MAX_SILENCE_SECONDS = 30.0
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Limit = Callable[[Any], int]
@@ -117,12 +119,17 @@ def _bounded(request: Request, limit: int) -> Receive:
     declared = request.headers.get("content-length", "0")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
         raise refusal
+    stopped = BodyTooSlow("请求正文长时间没有后续数据，请重新提交。", headers={"Connection": "close"})
     receive = request.receive
     taken = 0
 
     async def bounded() -> Message:
         nonlocal taken
-        message = await receive()
+        try:
+            async with asyncio.timeout(_MAX_SILENCE_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise stopped from None
         taken += len(message.get("body", b""))
         if taken > limit:
             raise refusal
