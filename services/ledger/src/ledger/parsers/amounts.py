@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from shared.clock import local_date
 
-_AMOUNT = re.compile(r"^([+-]?)([0-9]{1,13})(?:\.([0-9]{1,5}))?$")
+_AMOUNT = re.compile(r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{1,5}))?$")
 _GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$")
 _DATE = re.compile(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?$")
 _COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[ T]?[0-9:]*)$")
