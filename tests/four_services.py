@@ -57,6 +57,7 @@ class Running:
     url: str
     context: Any
     app: Any
+    owner_url: str
 
     @property
     def database(self) -> Database:
@@ -79,6 +80,13 @@ class Running:
         """What a query finds."""
         async with self.database.connection() as connection:
             return [dict(row) for row in (await connection.execute(text(query), values)).mappings()]
+
+    async def alter(self, statement: str) -> None:
+        """Change the schema, as nobody should."""
+        owner = Database(self.owner_url, pool_size=1)
+        async with owner.transaction() as connection:
+            await connection.execute(text(statement))
+        await owner.dispose()
 
     async def counts(self, *without: str) -> dict[str, int]:
         """How many rows every table has."""
@@ -209,7 +217,7 @@ async def four_services(postgres: Postgres, folder: Path, **settings: Any) -> As
             context = await stack.enter_async_context(build_context(given, clock=clock))
             app = service.build_app(context)
             await stack.enter_async_context(_serving(app, listening[package]))
-            system.running[package] = Running(package, urls[package], context, app)
+            system.running[package] = Running(package, urls[package], context, app, fresh.owner_url)
             if package == "platform_gateway":
                 await register(system, pairs, urls)
         for package in ("outbound", "inbound", "ledger"):
