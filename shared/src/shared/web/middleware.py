@@ -79,9 +79,9 @@ async def _answer_failure(error: Exception, scope: Scope, receive: Receive, answ
 
 
 def _record(scope: Scope, status: int, seconds: float) -> None:
-    route = _route(scope)
-    if route in _PROBES:
+    if scope["path"] in _PROBES:
         return
+    route = _route(scope)
     HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
     _log.info("request", method=scope["method"], route=route, status=status, milliseconds=round(seconds * 1000, 1))
 
