@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.database.rowset import ROWS, insert_rows
 from shared.messaging.tables import feed
 
+_APPEND = insert_rows(feed, ("admdvs", "rlts_traf_id", "type", "data", "occurred_at"))
 _NUMBER = text(
     """
     UPDATE feed SET position = (SELECT coalesce(max(position), 0) FROM feed) + fresh.nth
@@ -50,19 +52,17 @@ async def append(connection: AsyncConnection, entries: Sequence[FeedEntry], *, n
     """Write entries in the caller's transaction; readers see them once the relay has numbered them."""
     if not entries:
         return
-    await connection.execute(
-        insert(feed),
-        [
-            {
-                "admdvs": entry.admdvs,
-                "rlts_traf_id": entry.rlts_traf_id,
-                "type": entry.type,
-                "data": entry.data,
-                "occurred_at": now,
-            }
-            for entry in entries
-        ],
-    )
+    rows = [
+        {
+            "admdvs": entry.admdvs,
+            "rlts_traf_id": entry.rlts_traf_id,
+            "type": entry.type,
+            "data": entry.data,
+            "occurred_at": now,
+        }
+        for entry in entries
+    ]
+    await connection.execute(_APPEND, {ROWS: rows})
 
 
 async def number(connection: AsyncConnection, *, limit: int = 1000) -> int:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.domain.case import InboundCase
 from inbound.domain.decisions import SYSTEM, Clerk
 from inbound.tables import case_history
+from shared.database.rowset import ROWS, insert_rows
 from shared.messaging.feed import FeedEntry, append
 
 SYSTEM_CLERK = Clerk(SYSTEM, "系统")
@@ -43,11 +44,14 @@ class HistoryRow:
     occurred_at: datetime
 
 
+_APPEND = insert_rows(case_history, ("rlts_traf_id", *HistoryRow.__dataclass_fields__))
+
+
 async def add_history(connection: AsyncConnection, steps: Sequence[Happened], *, now: datetime) -> None:
     """Append steps to the history, and to the agency's own feed (without personal data)."""
     if not steps:
         return
-    await connection.execute(insert(case_history), [_to_row(step, now) for step in steps])
+    await connection.execute(_APPEND, {ROWS: [_to_row(step, now) for step in steps]})
     await append(connection, [_to_entry(step) for step in steps], now=now)
 
 

@@ -4,20 +4,38 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.case import Actor, ActorKind, CaseState
 from outbound.domain.decision import Step
 from outbound.tables import case_history
+from shared.database.rowset import ROWS, insert_rows
 
 MAX_STEPS = 500
+
+_APPEND = insert_rows(
+    case_history,
+    (
+        "rlts_traf_id",
+        "name",
+        "from_state",
+        "to_state",
+        "at",
+        "actor",
+        "opter_id",
+        "opter_name",
+        "message_id",
+        "sheet_version",
+        "reason",
+    ),
+)
 
 
 async def append_steps(connection: AsyncConnection, steps: Sequence[tuple[str, Step]]) -> None:
     """Write down steps of cases, in order."""
     if steps:
-        await connection.execute(insert(case_history), [_to_row(number, step) for number, step in steps])
+        await connection.execute(_APPEND, {ROWS: [_to_row(number, step) for number, step in steps]})
 
 
 async def load_steps(
