@@ -45,12 +45,12 @@ class Ordeal:
             self.say(f"round {each.number:3}  {took:5.1f} s  {self.traffic.under_way:2} cases under way  {each}")
 
     async def _round(self, each: Round) -> None:
+        if each.upset is not None:
+            await self._upset(each.upset)
         deaths = {kill.process: self.keeper.killed.count(kill.process) for kill in each.kills}
         traps = [Trap(self.traps, kill.process, kill.point) for kill in each.kills]
         for kill, trap in zip(each.kills, traps, strict=True):
             trap.lay(kill.nth)
-        if each.upset is not None:
-            await self._upset(each.upset)
         await asyncio.gather(*(self._sprung(trap, kill) for kill, trap in zip(each.kills, traps, strict=True)))
         for process, before in deaths.items():
             times = before + sum(kill.process == process for kill in each.kills)
@@ -73,7 +73,7 @@ class Ordeal:
             now = time.monotonic()
             if now > deadline:
                 raise FaultDidNotCome(f"{kill} did not come within {self.within_seconds:g} s")
-            if now > provoke_at and self.traffic.spare:
+            if now > provoke_at:
                 self.traffic.start_spare()
                 provoke_at = now + _PROVOKE_SECONDS
             await asyncio.sleep(_POLL_SECONDS)

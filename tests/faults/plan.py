@@ -51,7 +51,7 @@ class Kill:
 
 @dataclass(frozen=True)
 class Round:
-    """What happens in one round: kills, an upset, or both at once."""
+    """What happens in one round: an upset, kills, or kills while everybody recovers from the upset."""
 
     number: int
     upset: Upset | None

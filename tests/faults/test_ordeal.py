@@ -114,35 +114,36 @@ async def endure(stack: LocalStack, world: World, traps: Path, say: Say) -> list
     rounds = plan(ROUNDS, random)
     keeper = Keeper(stack)
     traffic = await Traffic.prepare(world, random, cases=CASES, groups=ROUNDS)
+    stored = Stored(stack.databases)
+    upsetter = Upsetter(stack, stored, random, traffic.start_spare)
     began = time.monotonic()
     async with keeper.at_work():
-        ordeal = Ordeal(traps, keeper, traffic, Upsetter(stack, random), say, FAULT_SECONDS)
+        ordeal = Ordeal(traps, keeper, traffic, upsetter, say, FAULT_SECONDS)
         try:
             await ordeal.endure(rounds)
             say(f"{len(rounds)} rounds in {time.monotonic() - began:.1f} s, {len(keeper.killed)} processes killed")
             await traffic.finish(within_seconds=SETTLE_SECONDS)
             say(f"the last case was done {time.monotonic() - began:.1f} s after the first began")
+            found = await look(stored, world, traffic)
         finally:
             traffic.stop()
-        found = await look(stack, world, traffic)
+            await stored.close()
     name, seconds = keeper.slowest_stop
     say(f"settled and checked after {time.monotonic() - began:.1f} s; slowest stop {seconds:.1f} s {name}")
     return [*keeper.deviations, *found]
 
 
-async def look(stack: LocalStack, world: World, traffic: Traffic) -> list[str]:
+async def look(stored: Stored, world: World, traffic: Traffic) -> list[str]:
     """Wait until everything has settled, then look at every case, balance, message and book."""
     await traffic.check()
-    found = [f"{run.scenario.letter} {run.rlts_traf_id}: {text}" for run in traffic.runs for text in run.deviations]
     files = traffic.banks.files
-    stored = Stored(stack.databases)
-    try:
-        found += await settled(stored, within_seconds=SETTLE_SECONDS)
-        found += await message_deviations(stored)
-        found += await case_deviations(stored, traffic.runs)
-        found += await money_deviations(stored, traffic.runs, files)
-    finally:
-        await stored.close()
+    found = [
+        *(f"{run.scenario.letter} {run.rlts_traf_id}: {text}" for run in traffic.runs for text in run.deviations),
+        *await settled(stored, within_seconds=SETTLE_SECONDS),
+        *await message_deviations(stored),
+        *await case_deviations(stored, traffic.runs),
+        *await money_deviations(stored, traffic.runs, files),
+    ]
     reports = await read_reports(world, {file.statement.on for file in files})
     return [*found, *book_deviations(reports, files, world.areas)]
 

@@ -54,8 +54,9 @@ class Traffic:
             self._start(scenario)
 
     def start_spare(self) -> None:
-        """Start one more case that goes all the way."""
-        self._start(self.spare.pop())
+        """Start one more case that goes all the way, while there are any."""
+        if self.spare:
+            self._start(self.spare.pop())
 
     @property
     def under_way(self) -> int:
