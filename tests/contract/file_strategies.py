@@ -35,7 +35,9 @@ def _with_bytes_exchanged(draw: Any, whole: strategies.SearchStrategy[bytes]) ->
 
 
 def _person_line() -> strategies.SearchStrategy[bytes]:
-    values = strategies.none() | strategies.text(max_size=10) | strategies.integers() | strategies.just([])
+    values: strategies.SearchStrategy[Any] = (
+        strategies.none() | strategies.text(max_size=10) | strategies.integers() | strategies.just([])
+    )
     changes = strategies.dictionaries(strategies.sampled_from([*person_document(), "surprise"]), values, max_size=2)
     return changes.map(lambda changed: json.dumps(person_document() | changed).encode())
 

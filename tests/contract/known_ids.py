@@ -53,7 +53,7 @@ async def _of_platform(system: FourServices) -> dict[str, str]:
     [change] = await system["platform_gateway"].rows(
         "SELECT change_id FROM bank_account_change WHERE admdvs = :admdvs LIMIT 1", admdvs=JINAN
     )
-    return {"change_id": str(change["change_id"])}
+    return {"change_id": str(change["change_id"]), "proposal_id": "018f0000-0000-7000-8000-000000000000"}
 
 
 async def _of_ledger(system: FourServices) -> dict[str, str]:

@@ -30,6 +30,7 @@ ROW = {
     "admdvs": JINAN,
 }
 HOLD = {"is_held": True, "reason": "金额待核"}
+TERMINATION = {"kind": "termination", "cause": "death", "reason": "本人死亡", "money_path": "none"}
 ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
 
 
@@ -54,11 +55,23 @@ DOORS = [
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/withdrawal", {"reason": "不转了"}, (409,)),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/arrival"),
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/proposals"),
+    Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/proposals", TERMINATION, (409,), ID),
+    # The case has no proposal: its owner is told that one is missing, not the case.
+    Door(
+        "platform_gateway",
+        "POST",
+        "/transfers/{rlts_traf_id}/proposals/{proposal_id}/confirmation",
+        None,
+        (404,),
+        ID,
+    ),
     Door("outbound", "GET", "/cases/{rlts_traf_id}"),
     Door("outbound", "GET", "/cases/{rlts_traf_id}/history"),
     Door("outbound", "GET", "/cases/{rlts_traf_id}/sheets/{version}"),
     Door("outbound", "GET", "/cases/{rlts_traf_id}/draft-sheet"),
     Door("outbound", "PUT", "/cases/{rlts_traf_id}/draft-sheet", {"rows": [ROW], "reason": "更正"}, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/draft-sheet/renewal", {"reason": "重算"}, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/submission", None, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/review", APPROVE, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/payment-hold", HOLD, (200, 409), ID),
@@ -84,6 +97,8 @@ DOORS = [
     *(Door(package, "GET", "/persons/imports/{import_id}") for package in ("outbound", "inbound")),
     *(Door(package, "POST", "/core-tasks/{task_id}/reopening", None, (409,)) for package in ("outbound", "inbound")),
 ]
+# Last: what is dismissed is not there any more.
+DOORS += [Door(package, "POST", "/quarantine/{quarantine_id}/dismissal", {"reason": "重复"}) for package in OWNER]
 # A person written under a number makes a record of the caller's own; an embedded core takes no results from anybody.
 WRITES_ITS_OWN = {
     ("outbound", "PUT", "/v1/persons/{psn_no}"),

@@ -82,7 +82,7 @@ async def test_every_answer_is_one_that_was_promised(
     @hypothesis.given(
         case=operation.as_strategy(generation_mode=mode), place=strategies.none() | strategies.sampled_from(known)
     )
-    def ask(case: schemathesis.Case, place: Ids | None) -> None:
+    def ask(case: schemathesis.Case[Any], place: Ids | None) -> None:
         if place is not None:
             there = place[package]
             case.path_parameters = {name: there.get(name, value) for name, value in case.path_parameters.items()}
