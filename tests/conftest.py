@@ -1,15 +1,15 @@
 """Real parts for the tests: an embedded PostgreSQL, an embedded broker, and real Kafka where Java and Maven are."""
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from stack.kafka import RealKafka, unavailable_reason
+from stack.kafka import RealKafka
 from tests.brokers import EmbeddedBroker
 from tests.clocks import AdvancingClock, FixedClock
 from tests.databases import FreshDatabase, Postgres
+from tests.real_kafka import require_real_kafka
 
 NewDatabase = Callable[[str | Path], Awaitable[FreshDatabase]]
 
@@ -60,10 +60,6 @@ def fixed_clock() -> FixedClock:
 @pytest.fixture(scope="session")
 def real_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
     """A real Kafka broker; mark the test ``real_kafka``. Where ``REQUIRE_REAL_KAFKA=1``, missing tools fail."""
-    reason = unavailable_reason()
-    if reason is not None:
-        if os.environ.get("REQUIRE_REAL_KAFKA") == "1":
-            pytest.fail(f"real Kafka is required: {reason}")
-        pytest.skip(f"no real Kafka: {reason}")
+    require_real_kafka()
     with RealKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker

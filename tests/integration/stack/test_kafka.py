@@ -1,6 +1,5 @@
 """The real broker does to its data what the fault tests rely on."""
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,8 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from shared.messaging.topics import provision
-from stack.kafka import RealKafka, unavailable_reason
+from stack.kafka import RealKafka
+from tests.real_kafka import require_real_kafka
 
 pytestmark = [pytest.mark.real_kafka, pytest.mark.xdist_group("kafka")]
 TOPIC = "transfer.platform.v1"
@@ -18,11 +18,7 @@ TOPIC = "transfer.platform.v1"
 
 @pytest.fixture(scope="module")
 def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealKafka]:
-    reason = unavailable_reason()
-    if reason is not None and os.environ.get("REQUIRE_REAL_KAFKA") == "1":
-        pytest.fail(f"real Kafka is required: {reason}")
-    if reason is not None:
-        pytest.skip(f"no real Kafka: {reason}")
+    require_real_kafka()
     with RealKafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
 
