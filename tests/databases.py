@@ -61,7 +61,9 @@ class Postgres:
             if stem not in self._templates:
                 await self._make_template(stem, package, owner, app)
             name = f"{stem}_{next(self._numbers)}"
-            await self.execute(f'CREATE DATABASE "{name}" OWNER "{owner}" TEMPLATE "{self._templates[stem]}"')
+            # Half the time of PostgreSQL's own choice, which is made for large databases under load.
+            source = f'TEMPLATE "{self._templates[stem]}" STRATEGY FILE_COPY'
+            await self.execute(f'CREATE DATABASE "{name}" OWNER "{owner}" {source}')
         return FreshDatabase(name, self.url(name, owner), self.url(name, app), app)
 
     async def drop(self, database: FreshDatabase) -> None:
