@@ -44,6 +44,7 @@ OPERATIONS = [
     for method in item
 ]
 register_file_strategies()
+NOT_HTTP = b"Invalid HTTP request received."
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
@@ -89,6 +90,8 @@ async def test_every_answer_is_one_that_was_promised(
             if "If-Match" in case.headers:
                 case.headers["If-Match"] = "*"
         answer = case.call(base_url=system[package].url, headers=headers, timeout=20)
+        if answer.content == NOT_HTTP:
+            return  # the server could not read it as HTTP, and the application was never asked
         case.validate_response(answer, checks=CHECKS)
 
     try:
