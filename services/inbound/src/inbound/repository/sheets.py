@@ -1,16 +1,17 @@
 """Received sheet versions: kept as they came, never changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.domain.differences import Difference
 from inbound.tables import received_sheet
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
+from shared.database.rowset import ROWS, insert_rows
 
 _FINDINGS = TypeAdapter(tuple[SheetFinding, ...])
 _DIFFERENCES = TypeAdapter(tuple[Difference, ...])
@@ -31,10 +32,13 @@ class ReceivedSheet:
     received_at: datetime
 
 
+_ADD = insert_rows(received_sheet, tuple(field.name for field in fields(ReceivedSheet)))
+
+
 async def add_sheets(connection: AsyncConnection, sheets: Sequence[ReceivedSheet]) -> None:
     """Keep versions; raises the database's integrity error for a version that is held already."""
     if sheets:
-        await connection.execute(insert(received_sheet), [_to_row(sheet) for sheet in sheets])
+        await connection.execute(_ADD, {ROWS: [_to_row(sheet) for sheet in sheets]})
 
 
 async def sheets_of(connection: AsyncConnection, rlts_traf_id: str) -> list[ReceivedSheet]:

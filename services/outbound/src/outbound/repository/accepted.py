@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.tables import accepted_transfer
 from shared.contracts.events.relation import TransferAccepted
+from shared.database.rowset import ROWS, insert_rows
 from shared.messaging.delivery import Delivery
+
+_KEEP = insert_rows(accepted_transfer, ("rlts_traf_id", "event", "message_id", "received_at"))
 
 
 async def keep_accepted(
@@ -26,4 +28,4 @@ async def keep_accepted(
         }
         for delivery in deliveries
     ]
-    await connection.execute(insert(accepted_transfer), rows)
+    await connection.execute(_KEEP, {ROWS: rows})

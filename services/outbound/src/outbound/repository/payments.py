@@ -1,14 +1,15 @@
 """What the ledger told of a case's payments, append-only."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.tables import payment_fact
+from shared.database.rowset import ROWS, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,13 @@ class PaymentFact:
     reason: str | None = None
 
 
+_KEEP = insert_rows(payment_fact, (*(field.name for field in fields(PaymentFact)), "received_at"))
+
+
 async def keep_payment_facts(connection: AsyncConnection, facts: Sequence[PaymentFact], *, now: datetime) -> None:
     """Keep facts as they come; none is refused."""
     if facts:
-        await connection.execute(insert(payment_fact), [{**asdict(fact), "received_at": now} for fact in facts])
+        await connection.execute(_KEEP, {ROWS: [{**asdict(fact), "received_at": now} for fact in facts]})
 
 
 async def load_payment_facts(connection: AsyncConnection, rlts_traf_id: str, *, limit: int = 200) -> list[PaymentFact]:

@@ -1,18 +1,18 @@
 """Sealed versions, and what became of each. All append-only."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert, select, tuple_
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.sealed import SealedVersion
 from outbound.tables import sealed_sheet, sheet_answer, sheet_return
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetFinding
+from shared.database.rowset import ROWS, insert_new_rows, insert_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,14 @@ class SheetIssue:
     returned_at: datetime | None
 
 
+_KEEP_SEALED = insert_rows(sealed_sheet, tuple(field.name for field in fields(SealedVersion)))
+_KEEP_ANSWERS = insert_new_rows(sheet_answer, (*(field.name for field in fields(SheetAnswer)), "answered_at"))
+
+
 async def keep_sealed(connection: AsyncConnection, sealed: Sequence[SealedVersion]) -> None:
     """Keep versions; the database refuses a second one of the same case and version, whatever its bytes."""
     if sealed:
-        await connection.execute(insert(sealed_sheet), [asdict(each) for each in sealed])
+        await connection.execute(_KEEP_SEALED, {ROWS: [asdict(each) for each in sealed]})
 
 
 async def load_sealed(
@@ -73,7 +77,7 @@ async def keep_answers(connection: AsyncConnection, answers: Sequence[SheetAnswe
     """Keep what the platform answered; its first answer to a version stays."""
     if answers:
         rows = [{**asdict(each), "answered_at": now} for each in answers]
-        await connection.execute(postgresql.insert(sheet_answer).on_conflict_do_nothing(), rows)
+        await connection.execute(_KEEP_ANSWERS, {ROWS: rows})
 
 
 async def keep_returns(connection: AsyncConnection, returns: Sequence[SheetReturn]) -> None:
