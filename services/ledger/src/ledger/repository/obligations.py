@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, text, tuple_, update
+from sqlalchemy import insert, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,6 +51,35 @@ _REFRESH = text(
     WHERE id IN (SELECT batch_id FROM rewritten) AND state = 'proposed'
     """
 )
+_CREDIT = text(
+    """
+    WITH told AS (
+        SELECT * FROM unnest(CAST(:admdvs AS text[]), CAST(:cases AS text[]), CAST(:numbers AS text[]),
+                             CAST(:days AS date[]), CAST(:amounts AS bigint[]), CAST(:refs AS text[]))
+        AS t (admdvs, rlts_traf_id, obligation_no, credited_on, credited_fen, core_ref)
+    ), locked AS (
+        SELECT o.id, t.credited_on, t.credited_fen, t.core_ref
+        FROM obligation o JOIN told t USING (admdvs, rlts_traf_id, obligation_no)
+        WHERE o.side = 'payee' ORDER BY o.id FOR UPDATE OF o
+    )
+    UPDATE obligation o
+    SET credited_on = l.credited_on, credited_fen = l.credited_fen, core_ref = l.core_ref,
+        state = CASE o.state WHEN 'matched' THEN 'credited' ELSE o.state END
+    FROM locked l WHERE o.id = l.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What the core of ``admdvs`` has credited for an obligation; ``credited_fen`` in fen."""
+
+    admdvs: str
+    rlts_traf_id: str
+    obligation_no: str
+    credited_on: date
+    credited_fen: int
+    core_ref: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +160,17 @@ async def held_cases(connection: AsyncConnection, cases: Iterable[tuple[str, str
     return {(row[0], row[1]) for row in await connection.execute(query)}
 
 
-async def credit(
-    connection: AsyncConnection, admdvs: str, rlts_traf_id: str, obligation_no: str, values: dict[str, Any]
-) -> str | None:
-    """Note that the core has credited an obligation; its state before, ``None`` when there is none."""
-    where = (
-        (obligation.c.admdvs == admdvs)
-        & (obligation.c.side == "payee")
-        & (obligation.c.rlts_traf_id == rlts_traf_id)
-        & (obligation.c.obligation_no == obligation_no)
-    )
-    state: str | None = await connection.scalar(select(obligation.c.state).where(where).with_for_update())
-    if state is not None:
-        moved = {**values, "state": "credited"} if state == "matched" else values
-        await connection.execute(update(obligation).where(where).values(**moved))
-    return state
+async def credit(connection: AsyncConnection, told: Sequence[Credit]) -> int:
+    """Note what the core has credited; how many of the obligations there are."""
+    columns = {
+        "admdvs": [each.admdvs for each in told],
+        "cases": [each.rlts_traf_id for each in told],
+        "numbers": [each.obligation_no for each in told],
+        "days": [each.credited_on for each in told],
+        "amounts": [each.credited_fen for each in told],
+        "refs": [each.core_ref for each in told],
+    }
+    return (await connection.execute(_CREDIT, columns)).rowcount
 
 
 async def list_page(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.repository import obligations
+from ledger.repository.obligations import Credit
 from shared.contracts.events import BalanceCredited
 from shared.messaging import CannotApply, Delivery
 
@@ -14,11 +15,17 @@ async def record_credits(connection: AsyncConnection, deliveries: Sequence[Deliv
 
     Raises ``CannotApply`` for an obligation that these books never heard of.
     """
-    for delivery in sorted(deliveries, key=lambda one: one.rlts_traf_id):
-        event = delivery.event
-        values = {"credited_on": event.credited_on, "credited_fen": event.amount, "core_ref": event.core_ref}
-        state = await obligations.credit(
-            connection, delivery.recipient.admdvs or "", delivery.rlts_traf_id, event.obligation_no, values
-        )
-        if state is None:
-            raise CannotApply("账套中没有这笔应收", code="obligation-unknown")
+    if await obligations.credit(connection, [_credit(delivery) for delivery in deliveries]) < len(deliveries):
+        raise CannotApply("账套中没有这笔应收", code="obligation-unknown")
+
+
+def _credit(delivery: Delivery[BalanceCredited]) -> Credit:
+    event = delivery.event
+    return Credit(
+        admdvs=delivery.recipient.admdvs or "",
+        rlts_traf_id=delivery.rlts_traf_id,
+        obligation_no=event.obligation_no,
+        credited_on=event.credited_on,
+        credited_fen=event.amount,
+        core_ref=event.core_ref,
+    )
