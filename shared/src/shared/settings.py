@@ -41,7 +41,7 @@ class ServiceSettings(DatabaseSettings):
 
     database_pool_size: int = Field(default=10, ge=1, le=200)
     kafka_bootstrap_servers: str = ""
-    resend_first_seconds: float = Field(default=10.0, gt=0, le=600)
+    resend_first_seconds: float = Field(default=30.0, gt=0, le=600)
     """A message without a receipt is sent again after this long, then after twice as long each time,"""
     resend_last_seconds: float = Field(default=600.0, gt=0, le=86_400)
     """and never later than this after the last time."""

@@ -53,7 +53,7 @@ _MARK = text(
 class Resend:
     """After how many seconds without a receipt a message is sent again: the first time, and at most."""
 
-    first_seconds: float = 10.0
+    first_seconds: float = 30.0
     last_seconds: float = 600.0
 
 
