@@ -11,7 +11,7 @@ from demo.services import INBOUND, LEDGER, OUTBOUND, Call, Json
 from shared.money import parse_yuan
 from shared.web.etags import etag
 
-_LOOK_SECONDS = 0.3
+_LOOK_SECONDS = {Mode.SINGLE: 0.3, Mode.BULK: 1.0}
 _PAGE = {Mode.SINGLE: 50, Mode.BULK: 500}
 _APPROVAL: Json = {"decision": "approve"}
 _MEMO = "已核对差异，与参保人确认无误"
@@ -42,7 +42,7 @@ class Desk:
             )
             ours = [line for line in found["items"] if line["rlts_traf_id"] in self.ground.cases]
             if not ours:
-                await _rest(self.ground.is_over)
+                await _rest(self.ground.is_over, _LOOK_SECONDS[self.mode])
             elif self.mode is Mode.BULK:
                 await work(ours)
             else:
@@ -129,9 +129,9 @@ def _taken(line: Json) -> Json:
     return {"decision": "accept"} | ({"memo": _MEMO} if line["difference_count"] else {})
 
 
-async def _rest(is_over: asyncio.Event) -> None:
+async def _rest(is_over: asyncio.Event, seconds: float) -> None:
     try:
-        async with asyncio.timeout(_LOOK_SECONDS):
+        async with asyncio.timeout(seconds):
             await is_over.wait()
     except TimeoutError:
         return
