@@ -42,6 +42,7 @@ class Database:
             max_overflow=0,
             pool_timeout=wait_seconds,
             pool_pre_ping=False,
+            pool_use_lifo=True,
             hide_parameters=True,  # they are personal data, and errors are logged
             json_serializer=_to_json,
             json_deserializer=from_json,
