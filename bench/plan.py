@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stack.paths import STATE
 
-_SINGLE_CASES, _BULK_CASES = 800, 2500
+_SINGLE_CASES, _BULK_CASES = 400, 2000
 
 
 class Mode(StrEnum):

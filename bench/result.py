@@ -75,6 +75,7 @@ def _summary(found: Measurement) -> dict[str, Any]:
             "all": found.floor.seconds,
         },
         "ratio_to_floor": round(found.per_second / found.floor_per_second, 3),
+        "cores_used": round(_cpu_seconds(found) / found.seconds, 2),
         "applying_seconds": round(found.applying_seconds, 2),
         "answer_ms": {f"p{p}": round(percentile(found.answer_seconds, p) * _MILLISECONDS, 1) for p in (50, 99)},
         "case_seconds": {f"p{p}": round(percentile([c.seconds for c in found.closed], p), 2) for p in (50, 99)},
@@ -117,9 +118,13 @@ def _turns(samples: Samples) -> dict[str, int]:
 
 
 def _usage(found: Measurement, name: str) -> tuple[str, str, str]:
-    seconds, total = found.usage.cpu_seconds[name], sum(found.usage.cpu_seconds.values())
+    seconds, total = found.usage.cpu_seconds[name], _cpu_seconds(found)
     memory = found.usage.memory_mib(name)
     return f"{seconds / len(found.closed) * _MILLISECONDS:.2f}", f"{seconds / total:.0%}", f"{memory:.0f}"
+
+
+def _cpu_seconds(found: Measurement) -> float:
+    return sum(found.usage.cpu_seconds.values())
 
 
 def _answers(percent: int) -> Callable[[Measurement], str]:
@@ -141,6 +146,8 @@ _ROWS: tuple[Row, ...] = (
     ("目标", lambda found: f"{AIMS[found.mode]} 件"),
     ("下限程序", lambda found: f"{found.floor_per_second:.1f} 件"),
     ("与下限之比", lambda found: f"{found.per_second / found.floor_per_second:.2f}"),
+    ("每件 CPU", lambda found: f"{_cpu_seconds(found) / len(found.closed) * _MILLISECONDS:.1f} 毫秒"),
+    ("用到的 CPU 核数", lambda found: f"{_cpu_seconds(found) / found.seconds:.2f}"),
     ("受理答复 p50", _answers(50)),
     ("受理答复 p99", _answers(99)),
     ("每件历时 p50", _durations(50)),

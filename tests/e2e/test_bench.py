@@ -1,0 +1,33 @@
+"""The bench carries its transfers through in both modes, and counts what they cost."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.measurement import measure
+from bench.plan import Mode, Plan
+from bench.result import figures, profile, summary
+from tests.real_kafka import require_real_kafka
+
+pytestmark = [pytest.mark.stack, pytest.mark.real_kafka, pytest.mark.xdist_group("stack")]
+
+_CASES = 10
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_closes_every_transfer_and_measures_the_floor(mode: Mode, tmp_path: Path) -> None:
+    require_real_kafka()
+    plan = Plan(cases={mode: _CASES}, seed=1, clients=4, batch=5, warm_up=5, within_seconds=120, state=tmp_path)
+    found = await measure(plan, mode, lambda _: None)
+    assert len(found.closed) == _CASES
+    assert {each.money_state for each in found.closed} == {"credited", "none", "settled_otherwise"}
+    assert found.not_accepted == []
+    assert found.counts.messages > 10 * _CASES
+    assert found.counts.signatures.total() > found.counts.messages
+    assert found.counts.durable > 0
+    assert found.floor_per_second > found.per_second
+    shown = summary(plan, [found])["modes"][mode]
+    assert shown["cases"] == _CASES
+    assert set(shown["memory_mib"]) >= {"platform_gateway", "outbound", "inbound", "ledger", "postgres", "kafka"}
+    assert figures([found]).row_count
+    assert profile([found]).row_count == len(shown["memory_mib"])
