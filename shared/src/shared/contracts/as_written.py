@@ -38,11 +38,16 @@ def _tighten(part: Any) -> None:
         part.clear()
         part.update(core_schema.no_info_before_validator_function(_TEXTS[kind], inner))
         return
-    if kind in ("model", "dataclass", "definition-ref"):
+    if kind in ("model", "dataclass", "definition-ref") or _is_tightened(part):
         return
     for name in ("schema", "fields", "items_schema", "keys_schema", "values_schema", "choices"):
         found = part.get(name)
         _tighten(list(found.values()) if name == "fields" and isinstance(found, dict) else found)
+
+
+def _is_tightened(part: dict[str, Any]) -> bool:
+    """Pydantic hands out a model's schema again wherever the model is used, ours already inside."""
+    return part.get("type") == "function-before" and part["function"].get("function") in _TEXTS.values()
 
 
 def _text_as(form: re.Pattern[str], error_type: str, message: str) -> Callable[[object], object]:

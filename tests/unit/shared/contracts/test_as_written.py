@@ -63,3 +63,15 @@ def test_takes_what_json_writes_and_what_code_holds() -> None:
 
 def test_the_schema_still_says_date() -> None:
     assert Inner.model_json_schema()["properties"]["on"]["format"] == "date"
+
+
+def test_a_model_used_again_and_again_is_tightened_once() -> None:
+    def depth(schema: Any) -> int:
+        parts = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list | tuple) else ()
+        return 1 + max((depth(part) for part in parts), default=0)
+
+    def used_anew() -> int:
+        return depth(TypeAdapter(list[Outer]).core_schema)
+
+    first = used_anew()
+    assert [used_anew() for _ in range(5)] == [first] * 5
