@@ -22,7 +22,7 @@ from shared.messaging.relay import Relay
 
 log = structlog.get_logger(__name__)
 
-BATCH = 500
+BATCH = 250
 _REQUEST_MS = 15_000
 _START_SECONDS = 15.0
 _STOP_SECONDS = 3.0
@@ -49,7 +49,7 @@ class Fetched:
 
 
 class Consumer:
-    """A loop: each ``turn`` takes in one batch of at most 500 records."""
+    """A loop: each ``turn`` takes in one batch of at most 250 records."""
 
     name = "consumer"
     idle_seconds = 0.0  # it waits for records inside its turn
