@@ -1,4 +1,4 @@
-"""``python -m stack.documents [--check]``: docs/generated from the code, or whether it is current."""
+"""``python -m stack.documents [--check]``: what in docs/ is made from the code, or whether it is current and whole."""
 
 import argparse
 import difflib
@@ -12,33 +12,40 @@ from pathlib import Path
 
 from shared.contracts.asyncapi import asyncapi_document
 from stack.keys import PACKAGES
+from stack.law import page as law_page
 from stack.paths import REPOSITORY
 
-GENERATED = REPOSITORY / "docs" / "generated"
+DOCS = REPOSITORY / "docs"
+GENERATED = "generated"
 _TIMEOUT_SECONDS = 60
 _SHOWN_LINES = 40
 
 
 def documents() -> dict[str, str]:
-    """File name → text of every generated document."""
+    """Path below docs/ → text of every generated document."""
     packages = sorted(PACKAGES.values())
     with ThreadPoolExecutor(max_workers=2) as pool:
         openapi = pool.map(_openapi, packages)
-        texts = {f"{package}.openapi.json": text for package, text in zip(packages, openapi, strict=True)}
-    return {"asyncapi.json": _text(asyncapi_document()), **texts}
+        texts = {f"{GENERATED}/{package}.openapi.json": text for package, text in zip(packages, openapi, strict=True)}
+    return {
+        f"{GENERATED}/asyncapi.json": _text(asyncapi_document()),
+        **texts,
+        "law.md": law_page.render(law_page.read_trace()),
+    }
 
 
 def write(folder: Path) -> None:
-    """Write every document into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every document below ``folder``."""
+    (folder / GENERATED).mkdir(parents=True, exist_ok=True)
     for name, text in documents().items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
 def differences(folder: Path) -> Iterator[str]:
-    """What in ``folder`` is not what the code generates, as lines to read; nothing when all is current."""
+    """What below ``folder`` is not what the code generates, as lines to read; nothing when all is current."""
     current = documents()
-    for stray in sorted(path.name for path in folder.glob("*.json") if path.name not in current):
+    present = (path.relative_to(folder).as_posix() for path in (folder / GENERATED).glob("*.json"))
+    for stray in sorted(name for name in present if name not in current):
         yield f"{stray}: no code generates this document"
     for name, text in current.items():
         file = folder / name
@@ -50,15 +57,15 @@ def differences(folder: Path) -> Iterator[str]:
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m stack.documents")
-    parser.add_argument("--check", action="store_true", help="only say whether docs/generated is current")
+    parser.add_argument("--check", action="store_true", help="only say whether docs/ is current and whole")
     if not parser.parse_args().check:
-        write(GENERATED)
+        write(DOCS)
         return 0
-    found = list(differences(GENERATED))
-    print(
-        "\n".join([*found, "docs/generated is out of date: run make docs"] if found else ["docs/generated is current"])
-    )
-    return 1 if found else 0
+    stale = list(differences(DOCS))
+    gaps = law_page.problems(law_page.read_trace())
+    print("\n".join([*stale, "docs/ is out of date: run make docs" if stale else "docs/ is current"]))
+    print("\n".join([*gaps, "docs/law.md has gaps" if gaps else "docs/law.md is whole"]))
+    return 1 if stale or gaps else 0
 
 
 def _openapi(package: str) -> str:

@@ -1,0 +1,100 @@
+"""Join articles, rules and tests into one page, and say what is missing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack.law.catalogue import Article, missing_articles, read_articles
+from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks
+from stack.paths import REPOSITORY
+
+PAGE = REPOSITORY / "docs" / "law.md"
+_HEAD = """# 条款与实现
+
+由 `make docs` 从 `docs/law.toml`、代码中的 `@law` 标记和测试中的 `law` 标记生成，请勿手改。
+
+出处：N＝医保办发〔2021〕43号，S53、S54＝鲁医保发〔2021〕53、54号，J＝济医保发〔2022〕2号；“N9-1”为第九条第一款，“N5-2”为第五条第二项，“S54-3”为第（三）项。
+“设计”是文件未规定、由本系统选择之处。测试后的数字是该文件中引用该条款的测试个数。
+
+| 条款 | 要求 | 系统怎么做 | 在哪里 | 由什么证明 | 法定或设计 |
+|---|---|---|---|---|---|
+"""
+_NOTHING = "——"
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """An article with the rules that carry it out and the tests that prove it."""
+
+    article: Article
+    rules: tuple[RuleMark, ...]
+    tests: tuple[ProofMark, ...]
+
+    @property
+    def problem(self) -> str | None:
+        """Why the row is not complete; ``None`` when it is."""
+        if self.article.nothing_because is not None:
+            return None
+        if not self.rules:
+            return "没有代码引用该条款（@law）"
+        return None if self.tests else "没有测试引用该条款（pytest.mark.law）"
+
+
+def trace(articles: Sequence[Article], rules: Iterable[RuleMark], tests: Iterable[ProofMark]) -> list[Traced]:
+    """Each article with its marks.
+
+    A mark of a whole article (``N9``) counts for each of its clauses where the whole has no row of its own.
+    """
+    all_rules, all_tests = list(rules), list(tests)
+    rows = {article.citation for article in articles}
+    return [
+        Traced(
+            article,
+            tuple(rule for rule in all_rules if cited & set(rule.articles)),
+            tuple(test for test in all_tests if cited & set(test.articles)),
+        )
+        for article in articles
+        for cited in [{article.citation, article.whole} if article.whole not in rows else {article.citation}]
+    ]
+
+
+def read_trace(root: Path = REPOSITORY) -> list[Traced]:
+    """The articles of docs/law.toml with the marks of the repository at ``root``."""
+    sources = [root / "shared" / "src", *sorted((root / "services").glob("*/src"))]
+    return trace(
+        read_articles(root / "docs" / "law.toml"), rule_marks(root, sources), proof_marks(root, root / "tests")
+    )
+
+
+def render(traced: Sequence[Traced]) -> str:
+    """The page as Markdown."""
+    return _HEAD + "".join(f"| {' | '.join(_cells(each))} |\n" for each in traced)
+
+
+def problems(traced: Sequence[Traced]) -> list[str]:
+    """Everything that keeps the page from being whole: articles without row, rows without rule or test."""
+    absent = [f"{citation}: 没有这一行" for citation in missing_articles([each.article for each in traced])]
+    return absent + [f"{each.article.citation}: {each.problem}" for each in traced if each.problem is not None]
+
+
+def _cells(traced: Traced) -> Iterator[str]:
+    article = traced.article
+    yield article.citation
+    yield article.asks
+    yield article.does or f"无：{article.nothing_because}"
+    yield "<br>".join(f"`{_short(rule.file)}` {rule.name}" for rule in traced.rules) or _NOTHING
+    counted = Counter(test.file for test in traced.tests)
+    yield "<br>".join(f"`{file}`（{times}）" for file, times in sorted(counted.items())) or _NOTHING
+    yield _nature(traced)
+
+
+def _nature(traced: Traced) -> str:
+    if traced.article.nothing_because is not None:
+        return _NOTHING
+    topics = sorted({topic for rule in traced.rules for topic in rule.designs})
+    return f"法定；其中设计：{'；'.join(topics)}" if topics else "法定"
+
+
+def _short(file: str) -> str:
+    return file.replace("/src/", "/", 1).removeprefix("services/")

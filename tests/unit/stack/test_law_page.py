@@ -1,0 +1,98 @@
+"""docs/law.md says of every article what is done, where and what proves it, and finds what is missing."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from stack.law.catalogue import WHOLE, Article, missing_articles, read_articles
+from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks
+from stack.law.page import problems, render, trace
+from stack.paths import REPOSITORY
+
+_RULE = """
+from shared.law import design, law
+
+@law("N9", "S54-3")
+@design("what the texts leave open")
+def rule(): ...
+
+def no_rule(): ...
+
+@law("J2")
+class Table: ...
+"""
+_TEST = """
+import pytest
+
+pytestmark = pytest.mark.law("N9")
+
+@pytest.mark.law("N11-1")
+def test_one(): ...
+
+@pytest.mark.parametrize("x", [pytest.param(1, marks=pytest.mark.law("J2"))])
+def test_two(x): ...
+
+@pytest.mark.faults
+def test_three(): ...
+"""
+
+
+def _article(citation: str, *, does: str | None = "办理这件事情", because: str | None = None) -> Article:
+    return Article(citation=citation, asks="要求办理这件事", does=does, nothing_because=because)
+
+
+def test_reads_marks_of_rules_and_tests_without_running_them(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "src" / "rules.py").write_text(_RULE, encoding="utf-8")
+    (tmp_path / "tests" / "test_rules.py").write_text(_TEST, encoding="utf-8")
+    assert rule_marks(tmp_path, [tmp_path / "src"]) == [
+        RuleMark("src/rules.py", "Table", ("J2",), ()),
+        RuleMark("src/rules.py", "rule", ("N9", "S54-3"), ("what the texts leave open",)),
+    ]
+    assert [mark.articles for mark in proof_marks(tmp_path, tmp_path / "tests")] == [("J2",), ("N11-1",), ("N9",)]
+
+
+def test_a_mark_of_the_whole_counts_for_clauses_unless_the_whole_has_its_own_row() -> None:
+    rule, test = RuleMark("a.py", "f", ("N9",), ()), ProofMark("t.py", ("N9",))
+    clauses = trace([_article("N9-1"), _article("N9-2")], [rule], [test])
+    assert [each.problem for each in clauses] == [None, None]
+    whole, clause = trace([_article("N9"), _article("N9-1")], [rule], [test])
+    assert whole.problem is None
+    assert clause.problem is not None
+
+
+@pytest.mark.parametrize(
+    ("rules", "tests", "said"),
+    [
+        ((), (), "没有代码"),
+        ((RuleMark("a.py", "f", ("N8",), ()),), (), "没有测试"),
+    ],
+)
+def test_names_what_is_missing(rules: tuple[RuleMark, ...], tests: tuple[ProofMark, ...], said: str) -> None:
+    found = problems(trace([_article("N8")], rules, tests))
+    assert any(line.startswith("N8: ") and said in line for line in found)
+    assert "N9: 没有这一行" in found
+
+
+def test_an_article_that_asks_nothing_needs_a_reason_only() -> None:
+    traced = trace([_article("N1", does=None, because="只说目的，无可执行")], [], [])
+    assert traced[0].problem is None
+    assert "只说目的" in render(traced)
+
+
+@pytest.mark.parametrize(
+    ("does", "because"), [(None, None), ("办理这件事情", "没有什么要做的")], ids=["neither", "both"]
+)
+def test_refuses_a_row_that_says_nothing_or_two_things(does: str | None, because: str | None) -> None:
+    with pytest.raises(ValidationError):
+        _article("N1", does=does, because=because)
+
+
+def test_every_article_of_the_four_texts_has_a_row_and_none_stands_twice() -> None:
+    articles = read_articles(REPOSITORY / "docs" / "law.toml")
+    assert missing_articles(articles) == []
+    assert missing_articles(articles[1:]) == [WHOLE[0]]
+    citations = [article.citation for article in articles]
+    assert len(citations) == len(set(citations))
