@@ -179,6 +179,11 @@ def test_refuses_an_endless_element() -> None:
         read(camt(ACCOUNT, [Move(1)], entries=f"<Ntry>{padding}</Ntry>"))
 
 
+def test_refuses_a_namespace_that_holds_a_brace() -> None:
+    with pytest.raises(UnsupportedForm):
+        read(camt(ACCOUNT, [Move(1)]).replace(b'xmlns="urn', b'xmlns="}urn', 1))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 2000))
 def test_damaged_files_are_refused_or_read_and_never_crash(damage: bytes, position: int) -> None:

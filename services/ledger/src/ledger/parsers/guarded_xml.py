@@ -95,8 +95,8 @@ def local_name(element: Element) -> str:
 
 
 def namespace(element: Element) -> str:
-    """The namespace of the element, empty when it has none."""
-    return etree.QName(element).namespace or ""
+    """The namespace of the element, empty when it has none; a damaged file may declare one that holds braces."""
+    return str(element.tag).rpartition("}")[0].removeprefix("{")
 
 
 def _require_no_doctype(prologue: bytes) -> None:
