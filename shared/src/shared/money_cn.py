@@ -3,6 +3,7 @@
 import itertools
 
 from shared.errors import InvalidInput
+from shared.law import law
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("仟", "佰", "拾", "")
@@ -10,7 +11,7 @@ _SECTIONS = ("亿", "万", "")
 _OPTIONAL_ZERO = "?"
 MAX_FEN = 10**14 - 1
 _SAME_CHARACTER = str.maketrans(
-    {"圆": "元", "正": "整", "陸": "陆", "貳": "贰", "參": "叁", "萬": "万", "億": "亿", " ": None}
+    {"圆": "元", "圓": "元", "正": "整", "貳": "贰", "參": "叁", "叄": "叁", "陸": "陆", "萬": "万", "億": "亿"}
 )
 
 
@@ -26,15 +27,18 @@ class NotAnAmountInCharacters(InvalidInput):
     code = "amount-in-characters-malformed"
 
 
+@law("N annex 3")
 def to_capital(fen: int) -> str:
     """Our one form of ``fen`` (0 to 10¹⁴ − 1), such as ``壹仟零壹元整``; raises ``AmountTooLarge`` outside."""
     return _template(fen).replace(_OPTIONAL_ZERO, "")
 
 
+@law("N annex 3")
 def parse_capital(text: str) -> int:
     """The fen that ``text`` writes correctly.
 
-    Accepts 圆 for 元, 正 for 整, a leading 人民币, and the zeros that the rule leaves to the writer.
+    Accepts 圆 for 元, 正 for 整, traditional characters, a leading 人民币, and the zeros that the rule leaves to the
+    writer; a blank inside is none of them, for something could be written into it.
     Raises ``NotAnAmountInCharacters`` for everything else, a missing required zero included.
     """
     plain = text.strip().removeprefix("人民币").translate(_SAME_CHARACTER)

@@ -1,60 +1,67 @@
+"""大写: written in one form, read in every correct one; the amounts and their spellings stand in a table."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.money import parse_yuan
 from shared.money_cn import AmountTooLarge, NotAnAmountInCharacters, parse_capital, to_capital
+from tests.case_tables import Case, read_cases
+
+CASES = read_cases("capital_amounts.txt", ("case", "figures", "written", "also right", "wrong", "articles"))
+NAMES = [case["case"] for case in CASES]
 
 
-@pytest.mark.parametrize(
-    ("fen", "text"),
-    [
-        (0, "零元整"),
-        (35, "叁角伍分"),
-        (5, "伍分"),
-        (30, "叁角整"),
-        (100, "壹元整"),
-        (105, "壹元零伍分"),
-        (1050, "壹拾元伍角整"),
-        (100100, "壹仟零壹元整"),
-        (1640902, "壹万陆仟肆佰零玖元零贰分"),
-        (168032, "壹仟陆佰捌拾元叁角贰分"),
-        (10700053, "壹拾万柒仟元伍角叁分"),
-        (10000001, "壹拾万元零壹分"),
-        (100000500, "壹佰万零伍元整"),
-        (999999999, "玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"),
-        (10000500000, "壹亿伍仟元整"),
-        (10**14 - 1, "玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"),
-    ],
-)
-def test_writes_the_canonical_form(fen: int, text: str) -> None:
-    assert to_capital(fen) == text
-    assert parse_capital(text) == fen
+def spellings(cell: str) -> list[str]:
+    return [each.strip() for each in cell.split(";") if each.strip()]
 
 
-@pytest.mark.parametrize(
-    ("text", "fen"),
-    [
-        ("人民币壹仟零壹圆正", 100100),
-        ("壹仟陆佰捌拾元零叁角贰分", 168032),
-        ("壹拾万零柒仟元零伍角叁分", 10700053),
-        ("壹亿零伍仟元整", 10000500000),
-        ("壹元贰角", 120),
-        ("零元零角零分", 0),
-        (" 叁角伍分 ", 35),
-    ],
-)
-def test_reads_every_correct_spelling(text: str, fen: int) -> None:
-    assert parse_capital(text) == fen
+@pytest.mark.law("N annex 3")
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_writes_one_form_and_reads_it_back(case: Case) -> None:
+    fen = parse_yuan(case["figures"])
+    assert to_capital(fen) == case["written"]
+    assert parse_capital(case["written"]) == fen
+
+
+@pytest.mark.law("N annex 3")
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_reads_every_correct_spelling(case: Case) -> None:
+    fen = parse_yuan(case["figures"])
+    assert {text: parse_capital(text) for text in spellings(case["also right"])} == dict.fromkeys(
+        spellings(case["also right"]), fen
+    )
+
+
+@pytest.mark.law("N annex 3")
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_takes_no_wrong_spelling_for_the_amount(case: Case) -> None:
+    fen = parse_yuan(case["figures"])
+    for text in spellings(case["wrong"]):
+        try:
+            assert parse_capital(text) != fen, text
+        except NotAnAmountInCharacters:
+            continue
+
+
+def test_reads_over_blanks_around_the_amount_but_not_inside() -> None:
+    assert parse_capital(" 叁角伍分 ") == 35
+    with pytest.raises(NotAnAmountInCharacters):
+        parse_capital("叁角 伍分")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "元整", "壹仟壹元整", "壹仟零零壹元整", "拾元整", "壹元", "壹元伍分", "伍分整", "一千元整", "壹元壹元整",
-     "壹万万元整", "壹仟元整整", "亿", "玖" * 60, "壹亿亿亿元整"],
+    ["", "元整", "元", "整", "abc", "1234.56", "¥壹元整", "壹元壹元整", "壹万万元整", "壹仟元整整", "亿",
+     "玖" * 60, "壹亿亿亿元整", "人民币", "人民币人民币壹元整", "负壹元整", "壹元整伍分"],
 )  # fmt: skip
-def test_refuses_incorrect_spellings(text: str) -> None:
+def test_refuses_what_writes_no_amount(text: str) -> None:
     with pytest.raises(NotAnAmountInCharacters):
         parse_capital(text)
+
+
+def test_writes_beyond_what_the_table_holds() -> None:
+    assert to_capital(10**14 - 1) == "玖仟玖佰玖拾玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"
 
 
 @pytest.mark.parametrize("fen", [-1, 10**14])

@@ -1,0 +1,67 @@
+"""Tables of cases: one line a case, columns parted by ``|``, so that a person who knows the law can read them.
+
+A blank line and one that begins with ``#`` say nothing. The first other line names the columns; ``case`` is the first.
+A column ``articles`` cites as ``shared.law`` does, several parted by ``;``, or says ``design``.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from shared.law import ARTICLE
+
+FOLDER = Path(__file__).parent / "tables"
+_DESIGN = "design"
+
+Case = Mapping[str, str]
+
+
+class TableWrong(Exception):
+    """A table is refused whole; every problem names file, line and column."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def read_cases(name: str, columns: Sequence[str]) -> list[Case]:
+    """The cases of ``tests/tables/<name>`` in order, each by column; raises ``TableWrong`` with all that is wrong."""
+    return parse_cases(name, (FOLDER / name).read_text(encoding="utf-8"), columns)
+
+
+def parse_cases(name: str, text: str, columns: Sequence[str]) -> list[Case]:
+    """The cases of a table's ``text``; ``name`` stands in the problems."""
+    lines = [
+        (number, [cell.strip() for cell in line.split("|")])
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    if not lines or lines[0][1] != list(columns):
+        raise TableWrong([f"{name}: the first line must name the columns {' | '.join(columns)}"])
+    problems = [f"{name}:{number}: {problem}" for number, problem in _problems(lines[1:], columns)]
+    if problems:
+        raise TableWrong(problems)
+    return [dict(zip(columns, cells, strict=True)) for _, cells in lines[1:]]
+
+
+def _problems(lines: Sequence[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[tuple[int, str]]:
+    seen: dict[str, int] = {}
+    if not lines:
+        yield 1, "no case"
+    for number, cells in lines:
+        if len(cells) != len(columns):
+            yield number, f"{len(cells)} cells in place of {len(columns)}"
+            continue
+        name = cells[0]
+        if not name:
+            yield number, f"{columns[0]}: empty"
+        elif name in seen:
+            yield number, f"{columns[0]}: “{name}” stands in line {seen[name]} already"
+        seen.setdefault(name, number)
+        if "articles" in columns:
+            yield from ((number, problem) for problem in _citations(cells[list(columns).index("articles")]))
+
+
+def _citations(cell: str) -> Iterator[str]:
+    for article in (part.strip() for part in cell.split(";")):
+        if article != _DESIGN and not ARTICLE.match(article):
+            yield f"articles: “{article}” is no article of the four texts"
