@@ -1,6 +1,7 @@
 """Two services that write to each other, on real parts, with handlers that only note what they are given."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from shared.messaging import CannotApply, Delivery, Handlers, NotAParty, Outgoin
 from shared.messaging.applying import Applier
 from shared.messaging.consumer import Consumer, Subscription
 from shared.messaging.intake import Intake
-from shared.messaging.publisher import Publisher
+from shared.messaging.publisher import BrokerUnavailable, Publisher
 from shared.messaging.record import Record
 from shared.messaging.relay import Relay
 from shared.messaging.replay import Replayer
@@ -170,3 +171,11 @@ def to_jinan(event: Sent, case: str = CASE) -> Outgoing:
 
 def to_platform(case: str = CASE, sender: Party = JINAN) -> Outgoing:
     return Outgoing(sender, PLATFORM, case, ended())
+
+
+async def turn(*services: "Service") -> None:
+    """Turn relay and consumer of each once, as the runtime does: what is out of reach for now is tried again."""
+    for service in services:
+        for loop in (service.relay, service.consumer):
+            with suppress(BrokerUnavailable):
+                await loop.turn()

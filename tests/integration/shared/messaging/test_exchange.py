@@ -18,7 +18,7 @@ from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase
 from tests.databases import Postgres
 from tests.integration.shared.messaging.conftest import SCRIPTS
-from tests.integration.shared.messaging.parts import CASE, JINAN, OTHER_CASE, Service, World, accepted, to_jinan
+from tests.integration.shared.messaging.parts import CASE, JINAN, OTHER_CASE, Service, World, accepted, to_jinan, turn
 
 DEADLINE_SECONDS = 60.0
 
@@ -46,9 +46,7 @@ async def receiver(
 async def turn_until(is_done: Callable[[], Awaitable[bool]], *services: Service) -> None:
     async with asyncio.timeout(DEADLINE_SECONDS):
         while not await is_done():
-            for service in services:
-                await service.relay.turn()
-                await service.consumer.turn()
+            await turn(*services)
 
 
 def emptied(service: Service) -> Callable[[], Awaitable[bool]]:

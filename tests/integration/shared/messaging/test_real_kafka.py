@@ -9,13 +9,12 @@ from aiokafka.admin import AIOKafkaAdminClient
 from shared.contracts.party import PLATFORM
 from shared.database import Database
 from shared.messaging.consumer import Consumer
-from shared.messaging.publisher import BrokerUnavailable
 from shared.messaging.topics import provision
 from stack.kafka import RealKafka
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase
 from tests.integration.shared.messaging.conftest import SCRIPTS
-from tests.integration.shared.messaging.parts import CASE, JINAN, Service, World, accepted, to_jinan
+from tests.integration.shared.messaging.parts import CASE, JINAN, Service, World, accepted, to_jinan, turn
 
 pytestmark = pytest.mark.real_kafka
 
@@ -52,15 +51,10 @@ async def delete(bootstrap: str, *topics: str) -> None:
 
 
 async def turn_until(is_done: Callable[[], Awaitable[bool]], *services: Service) -> None:
-    """Turn the loops as the runtime does: what is out of reach for now is tried again; time goes on."""
+    """Turn the loops until it is done; time goes on."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         while not await is_done():
-            for service in services:
-                for loop in (service.relay, service.consumer):
-                    try:
-                        await loop.turn()
-                    except BrokerUnavailable:
-                        continue
+            await turn(*services)
             services[0].clock.advance(seconds=1)
 
 
