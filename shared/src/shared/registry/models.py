@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from shared.contracts.codes import AreaCode
 from shared.contracts.model import Message
 from shared.contracts.party import PLATFORM
+from shared.registry.policy.region_file import RegionFile
 from shared.signing.keys import VerificationKey
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -115,18 +116,23 @@ class CodeName(Message):
 
 
 class RegistrySnapshot(Message):
-    """The whole registry at one version; versions only grow. Code lists are data: ``cert_types``."""
+    """The whole registry at one version; versions only grow. Code lists are data: ``cert_types``.
+
+    ``policies`` are the region files in force; a snapshot from before there were any has none.
+    """
 
     version: Annotated[int, Field(ge=1)]
     issued_at: AwareDatetime
     areas: tuple[Area, ...]
     platform_keys: tuple[VerificationKey, ...]
     cert_types: tuple[CodeName, ...] = ()
+    policies: tuple[RegionFile, ...] = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "RegistrySnapshot":
         _require_unique("统筹地区代码", (area.admdvs for area in self.areas))
         _require_unique("窗口编号", (window.optins_no for area in self.areas for window in area.windows))
+        _require_unique("地区政策", (file.region for file in self.policies))
         keys = [*self.platform_keys, *(key for area in self.areas for key in area.keys)]
         _require_unique("密钥", (key.kid for key in keys))
         if any(key.owner != PLATFORM for key in self.platform_keys):

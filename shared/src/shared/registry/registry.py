@@ -1,12 +1,16 @@
 """The registry in memory: immutable, with every look-up answered from a dictionary."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from shared.contracts.facts import Side
 from shared.months import month_of
 from shared.registry.models import AccountUse, Area, BankAccount, RegistrySnapshot
+from shared.registry.policy.effective import EffectivePolicy, PolicyBook
+from shared.registry.policy.region_file import RegionFile
 from shared.signing.keys import Keys, VerificationKey
 
 _MAX_SUCCESSIONS = 20
@@ -23,6 +27,7 @@ class Registry:
         agencies = (key for area in snapshot.areas for key in area.keys)
         self._keys = MappingProxyType({key.kid: key for key in (*snapshot.platform_keys, *agencies)})
         self._cert_types = MappingProxyType({entry.code: entry.name for entry in snapshot.cert_types})
+        self._keep_policies(PolicyBook(snapshot.policies))
 
     @property
     def version(self) -> int:
@@ -62,6 +67,19 @@ class Registry:
             return False
         return area.valid_to is None or month <= month_of(area.valid_to)
 
+    def policy(self, admdvs: str, on: date) -> EffectivePolicy:
+        """What holds in a pooling area, a county or a region (``370000``) on a day.
+
+        Raises ``PolicyMissing`` where the snapshot holds no policies, ``PolicyNotInForce`` for a day before them.
+        """
+        return self._policy(admdvs, on)
+
+    def with_policy(self, file: RegionFile) -> "Registry":
+        """The same registry with one region's policy tried in place of the one in force."""
+        other = copy.copy(self)
+        other._keep_policies(self._policies.with_file(file))
+        return other
+
     def key(self, kid: str) -> VerificationKey | None:
         """The verification key of this id."""
         return self._keys.get(kid)
@@ -95,6 +113,16 @@ class Registry:
         """The province's code of a pooling area or county."""
         area = self.resolve(code)
         return None if area is None else area.province
+
+    def _keep_policies(self, policies: PolicyBook) -> None:
+        self._policies = policies
+        # Lives as long as this version of the registry does: a new one starts empty.
+        self._policy = lru_cache(maxsize=8192)(self._find_policy)
+
+    def _find_policy(self, admdvs: str, on: date) -> EffectivePolicy:
+        area = self.resolve(admdvs, on) or self.resolve(admdvs)
+        regions = (admdvs,) if area is None else (area.admdvs, area.city, area.province)
+        return self._policies.effective(regions, on)
 
     def _accounts(self, admdvs: str) -> Iterable[BankAccount]:
         area = self._areas.get(admdvs)

@@ -8,7 +8,7 @@ from shared.agency.known_person import KnownPerson, Looked
 from shared.contracts.codes import Insutype, PsnInsuStas, RetrTrtEnjymntFlag
 from shared.contracts.facts import Finding, Relation
 
-ARREARS_READING = "a01-arrears-without-suspension"
+ARREARS_READING = "arrears-without-suspension"
 _NEVER_THERE = (PsnInsuStas.INVALID, PsnInsuStas.NOT_ENROLLED)
 
 

@@ -1,0 +1,1 @@
+"""Regional policy: what N, the provinces and the cities set, as data with effective dates and inheritance."""

@@ -1,0 +1,104 @@
+"""The policy of an area on a day: the nation's, its province's and its own, merged."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from shared.errors import InvalidInput, Unavailable
+from shared.registry.policy.layers import Layer, Origin, layer_of, merge, nested
+from shared.registry.policy.readings import READINGS, ReadingChoice
+from shared.registry.policy.region_file import RegionFile
+from shared.registry.policy.section import NATION
+from shared.registry.policy.sections import Sections
+
+_MAX_LINE = 10
+
+
+class PolicyMissing(Unavailable):
+    """No policy has been loaded, so nothing can be decided."""
+
+
+class PolicyNotInForce(InvalidInput):
+    """The day lies before the nation's first version."""
+
+    code = "policy-not-in-force"
+
+
+@dataclass(frozen=True)
+class EffectivePolicy:
+    """What holds in an area on a day. ``version`` names every file's version and digest, from the nation down."""
+
+    sections: Sections
+    version: str
+    layer: Layer
+
+    @cached_property
+    def origins(self) -> Mapping[str, Origin]:
+        """The origin of each value that a region has set, by its dotted path."""
+        return {".".join(path): value.origin for path, value in self.layer.items()}
+
+    def reading(self, name: str) -> ReadingChoice:
+        """What a reading of the catalogue means here, and whether a region has set it; raises ``KeyError``."""
+        reading = READINGS[name]
+        value = self.sections.readings.get(name)
+        # A meaning that only a newer version of this system knows cannot be followed here.
+        if value is None or value not in reading.meanings:
+            return ReadingChoice(name, reading.default, is_set=False, origin=None)
+        return ReadingChoice(name, value, is_set=True, origin=self.origins[f"readings.{name}"])
+
+
+class PolicyBook:
+    """All region files of one registry version."""
+
+    def __init__(self, files: Sequence[RegionFile]) -> None:
+        self.files = {file.region: file for file in files}
+        self._digests = {file.region: file.digest[:12] for file in files}
+        self._of_line = lru_cache(maxsize=1024)(self._merged)
+
+    def effective(self, regions: Sequence[str], on: date) -> EffectivePolicy:
+        """The policy of the first of ``regions`` that has a file, over its ancestors', on a day (Shanghai).
+
+        Raises ``PolicyMissing`` without the nation's file and ``PolicyNotInForce`` before its first version.
+        """
+        line = self._line(next((region for region in regions if region in self.files), NATION))
+        in_force = [(file.region, version.valid_from) for file in line if (version := file.in_force(on)) is not None]
+        if not in_force or in_force[0][0] != NATION:
+            raise PolicyNotInForce(f"{on}尚无施行的政策。")
+        return self._of_line(tuple(in_force))
+
+    def with_file(self, file: RegionFile) -> "PolicyBook":
+        """The same book with one file put in or replaced."""
+        return PolicyBook([*(each for each in self.files.values() if each.region != file.region), file])
+
+    def _line(self, region: str) -> list[RegionFile]:
+        """The nation's file first."""
+        line: list[RegionFile] = []
+        following: str | None = region
+        while following is not None:
+            file = self.files.get(following)
+            if file is None or len(line) == _MAX_LINE:
+                raise PolicyMissing(f"no policy of region {following} has been loaded")
+            line.insert(0, file)
+            following = file.inherits
+        return line
+
+    def _merged(self, in_force: tuple[tuple[str, date], ...]) -> EffectivePolicy:
+        merged: Layer = {}
+        for region, on in in_force:
+            file = self.files[region]
+            version = file.in_force(on)
+            if version is not None:
+                merged = merge(merged, layer_of(region, file.name, version))
+        names = (f"{region}@{on}#{self._digests[region]}" for region, on in in_force)
+        return EffectivePolicy(read_sections(merged), "+".join(names), merged)
+
+
+def read_sections(layer: Layer, **options: Any) -> Sections:
+    """The sections that a merged layer says; raises pydantic's ``ValidationError``.
+
+    Read as JSON and strictly, so that no text passes for a number and no number for a flag.
+    """
+    return Sections.model_validate_json(json.dumps(nested(layer)), strict=True, **options)

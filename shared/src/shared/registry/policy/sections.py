@@ -1,0 +1,19 @@
+"""All sections of a policy; a further one is one more line here."""
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from shared.registry.policy.account import Account
+from shared.registry.policy.deadlines import Deadlines
+from shared.registry.policy.eligibility import Eligibility
+from shared.registry.policy.section import Section
+
+
+class Sections(Section):
+    """What an effective policy says. ``readings`` holds only those that a region in the line has set."""
+
+    deadlines: Deadlines
+    eligibility: Eligibility
+    account: Account
+    readings: Mapping[str, str] = Field(default_factory=dict)

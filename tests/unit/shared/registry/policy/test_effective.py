@@ -1,0 +1,151 @@
+"""The effective policy of an area on a day."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import platform_gateway
+from shared.registry.models import Area, RegistrySnapshot
+from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
+from shared.registry.policy.layers import Origin, Value, merge
+from shared.registry.policy.readings import READINGS
+from shared.registry.policy.region_file import RegionFile, read_toml
+from shared.registry.registry import Registry
+
+SHIPPED = tuple(
+    RegionFile.model_validate(read_toml(file.read_text(encoding="utf-8")))
+    for file in sorted((Path(platform_gateway.__file__).parent / "policies").glob("*.toml"))
+)
+DAY = date(2026, 11, 28)
+
+
+def _registry(*files: RegionFile) -> Registry:
+    area = {"province": "370000", "valid_from": "2000-01-01", "state": "connected"}
+    areas = (
+        Area.model_validate(area | {"admdvs": "370100", "name": "济南", "city": "370100", "counties": ["370102"]}),
+        Area.model_validate(area | {"admdvs": "370200", "name": "青岛", "city": "370200"}),
+        Area.model_validate(area | {"admdvs": "510100", "name": "成都", "city": "510100", "province": "510000"}),
+    )
+    snapshot = RegistrySnapshot(
+        version=1, issued_at=datetime(2026, 1, 1, tzinfo=UTC), areas=areas, platform_keys=(), policies=files
+    )
+    return Registry(RegistrySnapshot.model_validate_json(snapshot.model_dump_json()))
+
+
+def _jinan(**sections: object) -> RegionFile:
+    later = {"valid_from": "2026-01-01", "sources": ["某通知"], **sections}
+    city = next(file for file in SHIPPED if file.region == "370100").model_dump(mode="json")
+    return RegionFile.model_validate(city | {"versions": [*city["versions"], later]})
+
+
+@pytest.mark.law("N8", "N9", "S54-9")
+@pytest.mark.parametrize(
+    ("admdvs", "on", "within", "across"),
+    [
+        ("370102", DAY, (6, 3, 9), (10, 5, 15)),
+        ("370200", DAY, (6, 3, 9), (10, 5, 15)),
+        ("370000", DAY, (6, 3, 9), (10, 5, 15)),
+        ("370100", date(2022, 3, 31), (10, 5, None), (10, 5, None)),
+        ("510100", DAY, (10, 5, None), (10, 5, None)),
+        ("999999", DAY, (10, 5, None), (10, 5, None)),
+    ],
+)
+def test_city_inherits_from_province_and_nation(
+    admdvs: str, on: date, within: tuple[int, int, int | None], across: tuple[int, int, int | None]
+) -> None:
+    limits = _registry(*SHIPPED).policy(admdvs, on).sections.deadlines
+    found = [
+        (stage.outbound_days, stage.inbound_days, stage.total_days)
+        for stage in (limits.within_province, limits.across_provinces)
+    ]
+    assert found == [within, across]
+
+
+def test_every_value_knows_its_origin() -> None:
+    policy = _registry(*SHIPPED).policy("370100", DAY)
+    total = policy.origins["deadlines.across_provinces.total_days"]
+    assert total == Origin("370000", "山东省", date(2022, 4, 1), ("S54-9",))
+    assert policy.origins["deadlines.across_provinces.outbound_days"].region == "000000"
+    assert policy.origins["account.moves_balance"].articles == ("N8",)
+
+
+def test_version_names_each_file_and_changes_with_its_content() -> None:
+    shipped = _registry(*SHIPPED).policy("370100", DAY).version
+    changed = _registry(*SHIPPED).with_policy(_jinan(account={"moves_balance": False})).policy("370100", DAY)
+    assert [part.split("#")[0] for part in shipped.split("+")] == [
+        "000000@2021-12-01",
+        "370000@2022-04-01",
+        "370100@2022-04-01",
+    ]
+    assert changed.version.split("+")[:2] == shipped.split("+")[:2]
+    assert "370100@2026-01-01#" in changed.version
+    assert not changed.sections.account.moves_balance
+
+
+def test_a_later_version_does_not_change_earlier_days() -> None:
+    registry = _registry(*SHIPPED)
+    tried = registry.with_policy(_jinan(account={"moves_balance": False}))
+    before = date(2025, 12, 31)
+    assert tried.policy("370100", before).sections == registry.policy("370100", before).sections
+    assert registry.policy("370100", DAY).sections.account.moves_balance
+
+
+def test_reading_says_whether_the_region_has_set_it() -> None:
+    registry = _registry(*SHIPPED)
+    name = "balance-into-residents"
+    default = registry.policy("370100", DAY).reading(name)
+    assert (default.value, default.is_set, default.origin) == ("refunded_to_person", False, None)
+    chosen = registry.with_policy(_jinan(readings={name: "retained_at_outbound"})).policy("370100", DAY).reading(name)
+    assert (chosen.value, chosen.is_set) == ("retained_at_outbound", True)
+    assert chosen.origin is not None
+    assert chosen.origin.articles == ("某通知",)
+
+
+def test_a_meaning_that_is_not_known_here_leaves_the_default() -> None:
+    tried = _registry(*SHIPPED).with_policy(_jinan(readings={"gap-count": "some-newer-meaning"}))
+    choice = tried.policy("370100", DAY).reading("gap-count")
+    assert (choice.value, choice.is_set) == ("unpaid-months", False)
+
+
+def test_shipped_files_set_no_reading() -> None:
+    policy = _registry(*SHIPPED).policy("370100", DAY)
+    assert [name for name in READINGS if policy.reading(name).is_set] == []
+
+
+def test_is_looked_up_once_for_a_registry_version() -> None:
+    registry = _registry(*SHIPPED)
+    policy = registry.policy("370100", DAY)
+    assert registry.policy("370100", DAY) is policy
+    assert registry.policy("370102", date(2026, 11, 27)) is policy
+
+
+def test_says_when_there_is_no_policy() -> None:
+    with pytest.raises(PolicyMissing):
+        _registry().policy("370100", DAY)
+    with pytest.raises(PolicyNotInForce):
+        _registry(*SHIPPED).policy("370100", date(2021, 11, 30))
+
+
+_PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(tuple)
+_ORIGIN = Origin("000000", "国家", DAY, ("N8",))
+
+
+@st.composite
+def _layers(draw: st.DrawFn) -> dict[tuple[str, ...], Value]:
+    layer: dict[tuple[str, ...], Value] = {}
+    for path in draw(st.lists(_PATHS, max_size=6)):
+        fits = all(path[: len(other)] != other and other[: len(path)] != path for other in layer)
+        if fits:
+            layer[path] = Value(draw(st.integers(0, 9)), _ORIGIN)
+    return layer
+
+
+@given(_layers(), _layers())
+def test_merge_is_idempotent(parent: dict[tuple[str, ...], Value], child: dict[tuple[str, ...], Value]) -> None:
+    merged = merge(parent, child)
+    assert merge(parent, parent) == parent
+    assert merge(merged, child) == merged
+    assert all(merged[path] == value for path, value in child.items())
