@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
-from platform_gateway.domain.progress import MONEY_NAMES, STATE_NAMES, StageDue, money_line, relation_line
+from platform_gateway.domain.money_progress import MONEY_NAMES, money_line
+from platform_gateway.domain.progress import STATE_NAMES, RunningClocks, StageDue, relation_line
 from platform_gateway.repository import deadlines, money_facts, sheets
 from platform_gateway.schemas.applications import shown_reasons
 from platform_gateway.schemas.transfers import (
@@ -42,7 +43,7 @@ async def shown(
     clocks = (await deadlines.of_cases(connection, [number]))[number]
     versions = (await sheets.listed(connection, [number]))[number]
     facts = (await money_facts.of_cases(connection, [number]))[number]
-    due = stage_due(clocks, today)
+    running = running_clocks(clocks, today)
     application = case.lodged["application"]
     return TransferShown(
         **_summary(case, clocks, today),
@@ -55,7 +56,7 @@ async def shown(
             state_since=case.state_since,
             completed_at=case.completed_at,
             relation_ended_on=case.relation_ended_on,
-            line=relation_line(case, due),
+            line=relation_line(case, running),
         ),
         money=MoneyTrack(
             state=case.money_state,
@@ -63,7 +64,12 @@ async def shown(
             acct_disposition=case.acct_disposition,
             money_path=case.money_path,
             facts=[ShownMoneyFact.model_validate(fact) for fact in facts],
-            line=money_line(case, versions[-1].amount if versions else None),
+            line=money_line(
+                case,
+                versions[-1].amount if versions else None,
+                [money_facts.to_fact(fact) for fact in facts],
+                running,
+            ),
         ),
         clocks=[_clock(row, today) for row in clocks],
         reasons=shown_reasons(list(case.reasons)),
@@ -74,17 +80,18 @@ async def shown(
     )
 
 
-def stage_due(clocks: Sequence[Row[Any]], today: date) -> StageDue | None:
-    """The running stage's due date; total and payment are clocks of their own."""
-    running = [row for row in clocks if row.stopped_at is None and row.kind in (ClockKind.OUTBOUND, ClockKind.INBOUND)]
-    if not running:
-        return None
-    row = running[-1]
-    return StageDue(row.due_on, row.is_provisional, row.due_on < today)
+def running_clocks(clocks: Sequence[Row[Any]], today: date) -> RunningClocks:
+    """The clocks of a case that are running, by what they watch."""
+
+    def due(*kinds: ClockKind) -> StageDue | None:
+        running = [row for row in clocks if row.stopped_at is None and row.kind in kinds]
+        return StageDue(running[-1].due_on, running[-1].is_provisional, running[-1].due_on < today) if running else None
+
+    return RunningClocks(due(ClockKind.OUTBOUND, ClockKind.INBOUND), due(ClockKind.TOTAL), due(ClockKind.PAYMENT))
 
 
 def _summary(case: Case, clocks: Sequence[Row[Any]], today: date) -> dict[str, Any]:
-    due = stage_due(clocks, today)
+    due = running_clocks(clocks, today).stage
     return {
         "rlts_traf_id": case.rlts_traf_id,
         "psn_name": case.psn_name,

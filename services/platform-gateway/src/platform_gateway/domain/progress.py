@@ -1,14 +1,13 @@
-"""The progress in plain Chinese: one line for the relation, one for the money (N9, N10)."""
+"""The progress in plain Chinese: the relation's line (N9, N10). The money's stands in ``money_progress``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import CaseState
 from shared.clock import local_date
-from shared.contracts.codes import AcctDisposition, MoneyPath
+from shared.law import law
 
 STATE_NAMES: Mapping[CaseState, str] = {
     CaseState.CHECKING: "校验中",
@@ -23,45 +22,32 @@ STATE_NAMES: Mapping[CaseState, str] = {
     CaseState.TERMINATED: "已终止",
 }
 
-MONEY_NAMES: Mapping[MoneyState, str] = {
-    MoneyState.UNKNOWN: "金额待定",
-    MoneyState.NONE: "无需划转",
-    MoneyState.AWAITING_PAYMENT: "待划转",
-    MoneyState.PAID: "转出地已划出",
-    MoneyState.RECEIVED: "转入地已收到",
-    MoneyState.MATCHED: "已核对一致",
-    MoneyState.CREDITED: "已记入个人账户",
-    MoneyState.MISMATCHED: "金额待核对",
-    MoneyState.RETURNED_TO_PAYER: "款项已退回转出地",
-    MoneyState.SETTLED_OTHERWISE: "已按其他方式处理",
-}
-
-_MONEY_PATHS: Mapping[MoneyPath, str] = {
-    MoneyPath.NONE: "不涉及划转",
-    MoneyPath.RETAINED_AT_OUTBOUND: "余额留存转出地，不再划转",
-    MoneyPath.RETURN_TO_OUTBOUND: "已划出的余额退回转出地",
-}
-
 _SIDE_NAMES = {"outbound": "转出地", "inbound": "转入地"}
 
 
 @dataclass(frozen=True, slots=True)
 class StageDue:
-    """The due date of the stage that is running, in Asia/Shanghai."""
+    """The due date of a clock that is running, in Asia/Shanghai."""
 
     on: date
     is_provisional: bool
     is_overdue: bool
 
 
-def relation_line(case: Case, due: StageDue | None) -> str:
-    """Where the relation stands, since when, and until when the next step is due."""
-    return f"医保关系：{_relation_text(case)}{_due_text(due)}。"
+@dataclass(frozen=True, slots=True)
+class RunningClocks:
+    """The clocks that are running: of the stage, of the whole, of the payment; ``None`` where there is none."""
+
+    stage: StageDue | None = None
+    total: StageDue | None = None
+    payment: StageDue | None = None
 
 
-def money_line(case: Case, amount: int | None) -> str:
-    """Where the balance stands; ``amount`` in fen from the latest sheet, ``None`` before the first."""
-    return f"个人账户：{_money_text(case, amount)}。"
+@law("N9", "N10")
+def relation_line(case: Case, clocks: RunningClocks) -> str:
+    """Where the relation stands, since when, until when the next step and the whole are due, and what is late."""
+    parts = [_relation_text(case), *due_texts("本环节应于", clocks.stage), *due_texts("全程应于", clocks.total)]
+    return f"医保关系：{'，'.join(parts)}。"
 
 
 def chinese_date(day: date) -> str:
@@ -69,41 +55,40 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def due_texts(begin: str, due: StageDue | None) -> list[str]:
+    """``begin`` with the due date, that it is provisional, and that it has passed; nothing without a clock."""
+    if due is None:
+        return []
+    provisional = "（暂定，以公布的节假日安排为准）" if due.is_provisional else ""
+    return [f"{begin}{chinese_date(due.on)}前办结{provisional}", *(["目前已超期"] if due.is_overdue else [])]
+
+
 def _relation_text(case: Case) -> str:
     since = chinese_date(local_date(case.state_since))
     if case.state is CaseState.CHECKING:
-        waiting = "、".join(_SIDE_NAMES[side] for side in case.unknown_sides)
-        return f"申请已提交，正在校验，{waiting or '转出地、转入地'}尚未答复，系统会自动再次查询"
+        return _checking_text(case)
     if case.state is CaseState.REFUSED:
-        return f"{since}不予受理，原因：" + "；".join(f"{each['title']}，{each['remedy']}" for each in case.reasons)
+        reasons = "；".join(f"{each['title']}，{each['remedy']}" for each in case.reasons)
+        return f"{since}不予受理，原因：{reasons.rstrip('。')}"
+    if case.state is CaseState.COMPLETED:
+        ended = case.relation_ended_on
+        tail = f"转出地原参保关系已于{chinese_date(ended)}终止" if ended else "转出地正在终止原参保关系"
+        return f"已于{since}转入完成，{tail}"
     texts = {
         CaseState.ACCEPTED: f"{since}已受理，等待转出地办理",
         CaseState.OUTBOUND_PROCESSING: f"转出地自{since}起正在办理转出",
-        CaseState.SHEET_ISSUED: f"转出地已于{since}出具信息表",
+        CaseState.SHEET_ISSUED: f"转出地已于{since}出具信息表，正在送往转入地",
         CaseState.INBOUND_PROCESSING: f"信息表已于{since}送达转入地，正在核对",
-        CaseState.RETURNED: f"转入地已于{since}退回信息表，由转出地更正",
-        CaseState.COMPLETED: f"已于{since}转入完成",
+        CaseState.RETURNED: f"转入地已于{since}退回信息表，由转出地更正后重新出具，无需您重新申请",
         CaseState.WITHDRAWN: f"申请已于{since}撤销，参保关系保持原状",
-        CaseState.TERMINATED: f"办件已于{since}终止",
+        CaseState.TERMINATED: f"办件已于{since}终止，经转出地、转入地双方确认，关系不再转移",
     }
     return texts[case.state]
 
 
-def _due_text(due: StageDue | None) -> str:
-    if due is None:
-        return ""
-    provisional = "（暂定，以公布的节假日安排为准）" if due.is_provisional else ""
-    overdue = "，目前已超期" if due.is_overdue else ""
-    return f"，应于{chinese_date(due.on)}前办结{provisional}{overdue}"
-
-
-def _money_text(case: Case, amount: int | None) -> str:
-    if case.state in (CaseState.REFUSED, CaseState.WITHDRAWN):
-        return "不涉及划转"
-    if case.money_path is not None:
-        return _MONEY_PATHS[case.money_path]
-    if case.money_state is MoneyState.AWAITING_PAYMENT and case.acct_disposition is not AcctDisposition.TRANSFER:
-        return "转入地无个人账户可记入，余额由转出地按规定处理"
-    known = amount is not None and amount > 0
-    stated = f"，金额{amount // 100}.{amount % 100:02d}元" if known and amount is not None else ""
-    return f"{MONEY_NAMES[case.money_state]}{stated}"
+def _checking_text(case: Case) -> str:
+    applied = chinese_date(local_date(case.applied_at))
+    waiting = "、".join(_SIDE_NAMES[side] for side in case.unknown_sides)
+    if not waiting:
+        return f"{applied}已提交申请，转出地、转入地正在校验"
+    return f"{applied}已提交申请，正在校验：{waiting}尚未给出明确答复，系统会自动再次查询，申请不会因此被拒绝"
