@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.agency.ndjson import Line, in_batches, split_lines
+from shared.web.ndjson import Line, in_batches, split_lines
 
 
 async def chunks(*parts: bytes) -> AsyncIterator[bytes]:

@@ -14,6 +14,7 @@ from fastapi import FastAPI, Path, Query, Security
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
+from starlette.responses import StreamingResponse
 
 from shared.contracts.model import Document
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput, NotFound, PreconditionFailed, Unavailable
@@ -25,9 +26,11 @@ from shared.web.etags import IfMatch, IfNoneMatch, etag
 from shared.web.health import Health
 from shared.web.idempotency import Keyed
 from shared.web.jwks import KeySet
+from shared.web.ndjson import NDJSON
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
 from shared.web.tokens import TokenVerifier
+from shared.web.trials import NDJSON_ANSWER, Trier, trial_lines
 from tests.clocks import AdvancingClock
 
 ISSUER = "https://issuer.example"
@@ -72,6 +75,12 @@ FAILURES: dict[str, Callable[[], Exception]] = {
 }
 
 
+def decide_thing(thing: Thing) -> Answer:
+    if thing.count == 13:
+        raise Conflict("这个数不行")
+    return Answer(result=thing.name)
+
+
 def router() -> Router:
     made = Router()
 
@@ -104,6 +113,11 @@ def router() -> Router:
     async def upload(caller: Writer, request: Request) -> Answer:
         return Answer(result=str(sum([len(part) async for part in request.stream()])))
 
+    @made.post("/trials/things/batch", response_class=StreamingResponse, responses=NDJSON_ANSWER)
+    @streamed(NDJSON, limit=lambda _context: 400_000)
+    async def try_out(caller: Trier, request: Request) -> StreamingResponse:
+        return trial_lines(request, Thing, decide_thing)
+
     @made.get("/failures/{name}")
     async def fail(caller: Reader, name: str, note: Annotated[str | None, Query(max_length=5)] = None) -> Answer:
         failure = FAILURES[name]()
@@ -128,7 +142,7 @@ class Issuer:
     def claims(self, **changes: Any) -> dict[str, Any]:
         now = int(self.clock.now().timestamp())
         base = {"iss": ISSUER, "aud": AUDIENCE, "sub": "clerk-1", "iat": now, "exp": now + 600}
-        base |= {"scope": "things:read things:write", "admdvs": "370100"} | changes
+        base |= {"scope": "things:read things:write trials:run", "admdvs": "370100"} | changes
         return {name: value for name, value in base.items() if value is not None}
 
     def token(self, kid: str = KID, **changes: Any) -> str:

@@ -9,9 +9,6 @@ from collections import Counter
 from collections.abc import AsyncIterable, Sequence
 from datetime import datetime
 
-from pydantic import ValidationError
-
-from shared.agency.ndjson import Line, in_batches, split_lines
 from shared.agency.record_checks import record_problems
 from shared.agency.repository.freshness import told_everything
 from shared.agency.repository.imports import ImportState, LineError, advance_import, finish_import, start_import
@@ -20,9 +17,7 @@ from shared.clock import Clock
 from shared.contracts.facts import PersonRecord
 from shared.database import Database
 from shared.errors import Conflict, FieldError, InvalidInput
-from shared.web.refusals import MalformedBody
-from shared.web.strict_json import UnstorableText, parse
-from shared.web.validation import field_errors
+from shared.web.ndjson import Line, in_batches, read_line, split_lines
 
 _BATCH_LINES = 200
 _BATCH_BYTES = 2 * 1024 * 1024
@@ -135,16 +130,5 @@ def _read_records(lines: Sequence[Line], now: datetime) -> tuple[list[PersonReco
 
 
 def _read_record(line: Line, now: datetime) -> tuple[PersonRecord | None, list[FieldError]]:
-    if line.content is None:
-        return None, [FieldError("", "line-too-long", "该行超过长度上限")]
-    try:
-        document = parse(line.content)
-        record = PersonRecord.model_validate(document)
-    except ValidationError as error:
-        found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
-        return None, field_errors(found, document)
-    except UnstorableText as error:
-        return None, list(error.errors)
-    except MalformedBody as error:
-        return None, [FieldError("", error.code, error.detail)]
-    return record, record_problems(record, now)
+    record, found = read_line(line, PersonRecord)
+    return record, found if record is None else record_problems(record, now)

@@ -1,7 +1,19 @@
-"""Lines out of a byte stream of any length, with bounded memory."""
+"""Lines out of a byte stream of any length, with bounded memory, and documents out of lines."""
 
 from collections.abc import AsyncIterable, AsyncIterator
 from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shared.errors import FieldError
+from shared.web.refusals import MalformedBody
+from shared.web.strict_json import UnstorableText, parse
+from shared.web.validation import field_errors
+
+NDJSON = "application/x-ndjson"
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +54,19 @@ async def in_batches(lines: AsyncIterable[Line], *, max_lines: int, max_bytes: i
             batch, size = [], 0
     if batch:
         yield batch
+
+
+def read_line(line: Line, model: type[Model]) -> tuple[Model | None, list[FieldError]]:
+    """The document of a line, or everything that is wrong with it; never repeats what was sent."""
+    if line.content is None:
+        return None, [FieldError("", "line-too-long", "该行超过长度上限")]
+    try:
+        document = parse(line.content)
+        return model.model_validate(document), []
+    except ValidationError as error:
+        found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        return None, field_errors(found, document)
+    except UnstorableText as error:
+        return None, list(error.errors)
+    except MalformedBody as error:
+        return None, [FieldError("", error.code, error.detail)]
