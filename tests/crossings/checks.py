@@ -106,10 +106,8 @@ def terminated_returned() -> None:
 def terminated_money() -> None:
     """Kept by the outbound in either order; never credited by the inbound."""
     before = a_case(Outbound.SHEET_ACCEPTED, owed_amount=100)
-    for decide in (take_payment, take_payment_return):
-        event = PAID if decide is take_payment else CAME_BACK
-        after = terminate(before, TERMINATED, PLATFORM, NOW).case
-        late = decide(after, event, LEDGER, NOW)  # type: ignore[operator]
+    after = terminate(before, TERMINATED, PLATFORM, NOW).case
+    for late in (take_payment(after, PAID, LEDGER, NOW), take_payment_return(after, CAME_BACK, LEDGER, NOW)):
         assert late.case.state is Outbound.TERMINATED
         assert late.steps
     match = Match("C", "1", 100, "R1", NOW)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from shared.contracts.events import EVENTS
 from tests.crossings.checks import CHECKS
+from tests.crossings.courses import COURSES
 from tests.crossings.rows import CROSSINGS, possible_pairs, told_pairs
-from tests.crossings.test_whole import WHOLE
 
 _DESIGN = Path(__file__).parents[2] / "docs" / "design.md"
 
@@ -29,5 +29,5 @@ def test_the_design_page_shows_the_table() -> None:
 
 
 def test_every_row_has_its_test() -> None:
-    assert CHECKS.keys() | WHOLE.keys() == CROSSINGS.keys()
-    assert CHECKS.keys().isdisjoint(WHOLE)
+    assert CHECKS.keys() | COURSES.keys() == CROSSINGS.keys()
+    assert CHECKS.keys().isdisjoint(COURSES)

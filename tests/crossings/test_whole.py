@@ -4,10 +4,10 @@ import pytest
 
 from tests.courses import a_person
 from tests.crossings.banks import Banks
-from tests.crossings.courses import COURSES as WHOLE
+from tests.crossings.courses import COURSES
 from tests.four_services import FourServices
 
 
-@pytest.mark.parametrize("row", WHOLE)
+@pytest.mark.parametrize("row", COURSES)
 async def test_crossing(system: FourServices, banks: Banks, row: str) -> None:
-    await WHOLE[row](system, banks, a_person(list(WHOLE).index(row)))
+    await COURSES[row](system, banks, a_person(list(COURSES).index(row)))
