@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ledger.context import LedgerContext
-from ledger.metrics import measure_suspense
+from ledger.metrics import measure_open_work
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -21,7 +21,7 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
         return False
 
     async def count() -> bool:
-        await measure_suspense(context.database)
+        await measure_open_work(context.database)
         return False
 
     async def tidy() -> bool:
@@ -31,6 +31,6 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
     return (
         *context.exchange.loops,
         Every("registry", _REGISTRY_SECONDS, registry),
-        Every("suspense-counts", _COUNT_SECONDS, count),
+        Every("open-work-counts", _COUNT_SECONDS, count),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )
