@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Gauge
 
-from ledger.repository import alerts, outcomes
+from ledger.repository import alerts, balance_checks, outcomes
 from shared.database import Database
 
 STATEMENTS = Counter(
@@ -14,11 +14,15 @@ ALERTS = Gauge(
 )
 
 
+BALANCE_BREAKS = Gauge("ledger_balance_breaks", "Days on which an account's turnover differs from its postings")
+
+
 async def measure_open_work(database: Database) -> None:
     """Set the gauges of what waits, and of what somebody has to look at."""
     async with database.connection() as connection:
         totals = await outcomes.open_suspense_totals(connection)
         open_alerts = await alerts.open_totals(connection)
+        BALANCE_BREAKS.set(await balance_checks.count_breaks(connection))
     SUSPENSE.clear()
     for kind, reason, count in totals:
         SUSPENSE.labels(kind, reason).set(count)

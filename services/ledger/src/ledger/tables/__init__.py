@@ -9,11 +9,14 @@ from ledger.tables.orders import payment_batch, payment_batch_item, payment_orde
 from ledger.tables.postings import posting
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.suspense import claim, suspense
+from ledger.tables.turnover import account_turnover, balance_check
 
 __all__ = [
     "account",
     "account_title",
+    "account_turnover",
     "alert",
+    "balance_check",
     "bank_account",
     "claim",
     "metadata",
