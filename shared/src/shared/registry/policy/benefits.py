@@ -98,7 +98,8 @@ class Benefits(Section):
     ``switch_short_gap`` for a change of scheme after ``continuous_months`` without a break (N11 leaves no room for
     less).
     ``long_gap_...`` hold for 310→310 otherwise, ``switch_into_...`` for a change of scheme, ``first_enrolment`` for
-    the first time in 310. ``counts_gap_from_suspension``: the region itself counts from the month of 减员 (S54-3).
+    the first time in 310 (``..._flexible`` where a region has its own word on flexible workers).
+    ``counts_gap_from_suspension``: the region itself counts from the month of 减员 (S54-3).
     ``back_payment_months``: one may pay for the interruption until the end of so many months after the month of
     completion. ``pays_until_last_paid_month_...``: as outbound, the region pays to the end of the last paid month.
     """
@@ -113,6 +114,7 @@ class Benefits(Section):
     switch_into_employees: StartRule | None = None
     switch_into_residents: StartRule | None = None
     first_enrolment: StartRule | None = None
+    first_enrolment_flexible: StartRule | None = None
     counts_gap_from_suspension: bool = False
     back_payment_months: Annotated[int, Field(ge=0, le=24)] | None = None
     pays_until_last_paid_month_within_province: bool | None = None
