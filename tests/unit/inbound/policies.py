@@ -74,7 +74,7 @@ def shipped() -> tuple[RegionFile, ...]:
 
 
 def registry() -> Registry:
-    """济南 and 青岛 as shipped, 淄博 with its own way for a while, 烟台 with readings set, 成都 with own rules, 北京 without."""
+    """济南 and 青岛 as shipped; 淄博, 烟台 and 成都 with files of their own (above); 自贡 and 北京 without any."""
     areas = (
         _area("370100", "济南", "370000"),
         _area("370200", "青岛", "370000"),
