@@ -1,6 +1,7 @@
 """What a crossing comes to where the decision is pure: by row of the table, both orders played."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from uuid import UUID
@@ -15,13 +16,22 @@ from ledger.domain.orders import COMMITTED, UNRELEASED, OrderState, state_when_h
 from outbound.domain.case import Actor, ActorKind, Case
 from outbound.domain.case import CaseState as Outbound
 from outbound.domain.decision import Decision
+from outbound.domain.errors import CommandNotAllowed as OutboundRefusal
 from outbound.domain.sealed import SealedVersion
+from outbound.domain.transitions.correcting import Correction, begin_correction, end_correction
 from outbound.domain.transitions.exchange import accept_sheet, complete, refuse_sheet, return_sheet, terminate, withdraw
 from outbound.domain.transitions.money import take_payment, take_payment_return
 from platform_gateway.domain.money import MoneyFact, MoneyFactKind, MoneyState, SealedAmount, money_state
-from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed, transition
+from platform_gateway.domain.states import (
+    CaseState,
+    Command,
+    CommandNotAllowed,
+    CorrectionState,
+    corrected,
+    transition,
+)
 from shared.agency.core import TaskKind
-from shared.contracts.codes import AcctDisposition, MoneyPath, ReturnCode, TerminationCause
+from shared.contracts.codes import AcctDisposition, CorrectionKind, MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events import (
     BalancePaid,
     BalanceReturned,
@@ -29,10 +39,11 @@ from shared.contracts.events import (
     SheetRefused,
     SheetReturned,
     TransferCompleted,
+    TransferCorrected,
     TransferTerminated,
 )
 from shared.contracts.events.relation import ReturnReason
-from tests.unit.outbound.cases import NOW, PLATFORM, a_case
+from tests.unit.outbound.cases import CLERK, NOW, PLATFORM, a_case
 
 DAY = date(2026, 3, 2)
 AFTER_A_SHEET = (
@@ -46,6 +57,7 @@ FACTS = tuple(MoneyFact(kind, 100, DAY, "1", "R1") for kind in MoneyFactKind if 
 
 RETURNED = SheetReturned(sheet_version=1, returned_at=NOW, reasons=(ReturnReason(code=ReturnCode.ROWS, row=1),))
 COMPLETED = TransferCompleted(sheet_version=1, completed_at=NOW, trafin_psn_no="N1")
+CORRECTED = TransferCorrected(sheet_version=2, corrected_at=NOW)
 TERMINATED = TransferTerminated(
     terminated_at=NOW, cause=TerminationCause.DEATH, reason="死亡", money_path=MoneyPath.RETAINED_AT_OUTBOUND
 )
@@ -111,7 +123,7 @@ def terminated_money() -> None:
         assert late.case.state is Outbound.TERMINATED
         assert late.steps
     match = Match("C", "1", 100, "R1", NOW)
-    assert creditable(Inbound.TERMINATED, 100, [match]) == ()
+    assert creditable([match], 100, is_synced=False) == ()
 
 
 def completed_money() -> None:
@@ -137,12 +149,14 @@ def sheet_answer_payment() -> None:
     """Payment and answer in both orders: the same case and the same work for the core."""
     sealed = SealedVersion("C", 1, "{}", "d", "k", 100, "62-1", "62-2", NOW)
     issued, accepted = a_case(Outbound.ISSUED), a_case(Outbound.SHEET_ACCEPTED, owed_amount=100, obligation_no=1)
+    correcting = replace(accepted, correction_kind=CorrectionKind.CORRECTION)
     answers: tuple[tuple[Case, Callable[[Case], Decision]], ...] = (
         (issued, lambda c: accept_sheet(c, SheetAccepted(sheet_version=1, arrival="a"), sealed, PLATFORM, NOW)),
         (issued, lambda c: refuse_sheet(c, _refused_as("sheet-findings"), PLATFORM, NOW)),
         (issued, lambda c: withdraw(c, PLATFORM, NOW, "不转了")),
         (accepted, lambda c: return_sheet(c, RETURNED, PLATFORM, NOW)),
         (accepted, lambda c: complete(c, COMPLETED, PLATFORM, NOW)),
+        (correcting, lambda c: end_correction(c, CORRECTED, PLATFORM, NOW)),
     )
     news: tuple[Callable[[Case], Decision], ...] = (
         lambda c: take_payment(c, PAID, LEDGER, NOW),
@@ -159,10 +173,9 @@ def sheet_answer_payment() -> None:
 def routed_matched() -> None:
     """A match waits for the sync, and while more is matched than the present version states."""
     match = Match("C", "1", 100, "R1", NOW)
-    for state in (Inbound.RECEIVED, Inbound.SUBMITTED, Inbound.APPROVED, Inbound.RETURNED):
-        assert creditable(state, 100, [match]) == ()
-    assert creditable(Inbound.COMPLETED, 100, [match]) == (match,)
-    assert creditable(Inbound.COMPLETED, 80, [match]) == ()
+    assert creditable([match], 100, is_synced=False) == ()
+    assert creditable([match], 100, is_synced=True) == (match,)
+    assert creditable([match], 80, is_synced=True) == ()
 
 
 def hold_payment() -> None:
@@ -182,6 +195,31 @@ def withdrawn_money() -> None:
     _not_allowed(CaseState.WITHDRAWN, Command.TAKE_SHEET, 0)
 
 
+def routed_credited() -> None:
+    """What is credited counts toward the version that comes."""
+    credited = Match("C", "1", 100, "R1", NOW, is_credit_opened=True)
+    more = Match("C", "2", 20, "R2", NOW)
+    assert creditable([credited], 120, is_synced=True) == ()
+    assert creditable([credited, more], 120, is_synced=True) == (more,)
+    assert next_state(Inbound.COMPLETED, InboundCommand.RECEIVE_SHEET) is Inbound.RECEIVED
+
+
+def second_correction() -> None:
+    """One at a time on both sides."""
+    completed, under_way = CaseState.COMPLETED, CorrectionState.UNDER_WAY
+    with pytest.raises(CommandNotAllowed):
+        corrected(completed, under_way, Command.TAKE_CORRECTION)
+    for before in (None, CorrectionState.SYNCED, CorrectionState.RETURNED):
+        assert corrected(completed, before, Command.TAKE_CORRECTION) is under_way
+        with pytest.raises(CommandNotAllowed):
+            corrected(completed, before, Command.SYNC_CORRECTION)
+    ask = Correction(CorrectionKind.CORRECTION, "年月有误")
+    begun = begin_correction(a_case(Outbound.ENDED), ask, CLERK, NOW).case
+    for state in (Outbound.DRAFTING, Outbound.ISSUED, Outbound.SHEET_ACCEPTED):
+        with pytest.raises(OutboundRefusal):
+            begin_correction(replace(begun, state=state), ask, CLERK, NOW)
+
+
 CHECKS: Mapping[str, Callable[[], None]] = {
     check.__name__.replace("_", "-"): check
     for check in (
@@ -197,5 +235,7 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         routed_matched,
         hold_payment,
         withdrawn_money,
+        routed_credited,
+        second_correction,
     )
 }
