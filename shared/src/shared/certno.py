@@ -15,12 +15,14 @@ PERMANENT_RESIDENCE = "07"
 _KNOWN_TYPES = frozenset(("01", "02", "03", "04", "05", "06", "07", "08", "16", "17", "99"))
 _EIGHTEEN = re.compile(r"^[0-9]{17}[0-9X]$")
 _FIFTEEN = re.compile(r"^[0-9]{15}$")
+_PERMIT = re.compile(r"^[A-Z0-9()/-]{6,15}$")
+"""Permits and identity cards of Hong Kong, Macao and Taiwan, old ones too: ``0012345678(B)``, ``5/123456/7``."""
 _OTHER_FORMS = {
     "07": re.compile(r"^[A-Z]{3}[0-9]{12}$"),
-    "04": re.compile(r"^[A-Z0-9()]{6,12}$"),
-    "05": re.compile(r"^[A-Z0-9()]{6,12}$"),
-    "06": re.compile(r"^[A-Z0-9()]{6,12}$"),
-    "08": re.compile(r"^[A-Z0-9]{5,20}$"),
+    "04": _PERMIT,
+    "05": _PERMIT,
+    "06": _PERMIT,
+    "08": re.compile(r"^[A-Z0-9/-]{3,20}$"),
     "16": re.compile(r"^[A-Z0-9]{5,20}$"),
 }
 _PREFIXES = {

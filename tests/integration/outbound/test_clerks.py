@@ -142,17 +142,27 @@ async def test_a_correction_shows_its_errors_and_stops_the_submission(desk: Desk
     draft = (await desk.call("GET", f"/cases/{CASE}/draft-sheet", CLERK)).json()
     assert (draft["findings"], draft["expected_amount"], len(draft["rows"])) == ([], "1234.56", 1)
     rows = [draft["rows"][0] | {"months": 11}]
-    body = {"rows": rows, "reason": "按缴费凭证更正"}
+    body = {"rows": rows, "reason": "按缴费凭证更正", "tel": "0531-87654321"}
     path = f"/cases/{CASE}/draft-sheet"
     answer = await desk.call("PUT", path, CLERK, body, version=draft["row_version"])
-    assert [finding["code"] for finding in answer.json()["findings"]] == ["E06"]
+    corrected = answer.json()
+    assert [finding["code"] for finding in corrected["findings"]] == ["E06"]
+    [kept] = corrected["corrections"]
+    months = {"row": 1, "box": "months", "before": "12", "after": "11"}
+    phone = {"row": None, "box": "tel", "before": draft["tel"], "after": "0531-87654321"}
+    assert (kept["reason"], kept["changes"]) == ("按缴费凭证更正", [phone, months])
+    origin = corrected["origin"]
+    assert (origin["rows"], origin["changes"], origin["left_out"]) == (draft["rows"], [months], [])
+    rids = [each["rid"] for each in corrected["attachment"]["contributions"]]
+    assert origin["sources"] == [{"row_no": 1, "rids": rids}]
+    assert corrected["changes"] == [], "no version has been issued yet"
     refused = await desk.submit()
     assert refused.status_code == 422
     assert refused.json()["errors"] == [
         {
             "pointer": "/rows/0/months",
             "code": "E06",
-            "message": "缴费月数少于起止年月之间的月数，中断缴费应分行填写",
+            "message": "缴费月数少于起止年月之间的月数，中断缴费应分行填写：起止年月之间为12个月",
         }
     ]
     body = {"rows": draft["rows"], "reason": "恢复"}
@@ -160,8 +170,8 @@ async def test_a_correction_shows_its_errors_and_stops_the_submission(desk: Desk
     assert (await desk.submit()).status_code == 200
     late = await desk.call("PUT", path, CLERK, body, version="*")
     assert late.status_code == 409
-    kept = await desk.rows("SELECT reason FROM draft_correction ORDER BY correction_id")
-    assert [row.reason for row in kept] == ["按缴费凭证更正", "恢复"]
+    stored = await desk.rows("SELECT reason FROM draft_correction ORDER BY correction_id")
+    assert [row.reason for row in stored] == ["按缴费凭证更正", "恢复"]
 
 
 async def test_a_correction_needs_a_reason(desk: Desk) -> None:

@@ -84,10 +84,6 @@ outbound_case = Table(
     Column("ended_on", Date),
     Column("settled_on", Date),
     _instant("withdrawn_at", nullable=True),
-    Column("correction_kind", Text),
-    Column("correction_reason", Text),
-    Column("corrected_amount", BigInteger, comment="fen; what the correction states"),
-    _instant("corrected_at", nullable=True),
     _instant("updated_at"),
     CheckConstraint(f"state IN ({_STATES})", name="state_known"),
     CheckConstraint("signing_rule IN ('two_people', 'one_person', 'automatic')", name="signing_rule_known"),
@@ -98,12 +94,11 @@ outbound_case = Table(
     ),
     CheckConstraint(
         "state NOT IN ('approved', 'issued', 'sheet_accepted', 'ended')"
-        " OR (submitter_id IS NOT NULL AND reviewer_id IS NOT NULL) OR (state = 'ended' AND ended_on IS NOT NULL)",
+        " OR (submitter_id IS NOT NULL AND reviewer_id IS NOT NULL)",
         name="handled_before_sealed",
     ),
     CheckConstraint("state = 'approved' OR NOT is_ready_to_seal", name="sealed_only_when_approved"),
     CheckConstraint("acctfund_traf_amt >= 0", name="amount_not_negative"),
-    CheckConstraint("correction_kind IN ('correction', 'sealed_in_error')", name="correction_kind_known"),
     Index("ix_outbound_case_work", "admdvs", "due_on", "rlts_traf_id"),
     Index("ix_outbound_case_state", "admdvs", "state", "due_on", "rlts_traf_id"),
     Index("ix_outbound_case_person", "admdvs", "psn_no"),
@@ -133,6 +128,8 @@ draft_sheet = Table(
     Column("attachment", JSONB, nullable=False),
     Column("is_corrected", Boolean, nullable=False),
     _instant("made_at"),
+    Column("drafted_on", Date),
+    _instant("facts_as_of", nullable=True),
 )
 
 draft_correction = Table(
@@ -147,6 +144,7 @@ draft_correction = Table(
     Column("reason", Text, nullable=False),
     Column("before", JSONB, nullable=False),
     Column("after", JSONB, nullable=False),
+    Column("changes", JSONB),
     Index("ix_draft_correction_case", "rlts_traf_id", "correction_id"),
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.contracts.facts import Contribution, PersonRecord, Relation, SideFacts
+from shared.contracts.facts import Account, AccountEntry, Contribution, PersonRecord, Relation, SideFacts
 from shared.contracts.info_sheet import SheetRow
 
 
@@ -57,12 +57,25 @@ class TakenOver:
 
 @dataclass(frozen=True, slots=True)
 class HeldRecord:
-    """A person's whole record: ``record`` already overlaid with our holds; ``taken_over`` from earlier cases."""
+    """A person's whole record: ``record`` already overlaid with our holds; ``taken_over`` from earlier cases.
+
+    ``movements`` are our own on the account since the core last pushed it: the balance counts them, the record's
+    entries are the core's.
+    """
 
     admdvs: str
     record: PersonRecord
     taken_over: tuple[TakenOver, ...] = ()
+    movements: tuple[AccountEntry, ...] = ()
     facts_as_of: datetime | None = None
+
+    def account(self) -> Account | None:
+        """The account as it stands, with our own movements among its entries."""
+        account = self.record.account
+        if account is None or not self.movements or not account.is_summed():
+            return account
+        entries = (*account.entries, *self.movements)
+        return account.model_copy(update={"entries": entries})
 
     def contributions(self) -> tuple[Contribution, ...]:
         """Own contributions and the periods taken over, the latter as contributions with their own area."""

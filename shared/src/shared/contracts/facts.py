@@ -49,7 +49,10 @@ class Relation(Document):
 
 
 class Contribution(Document):
-    """One payment for a stretch of months; reversed ones (``revs_flag``) do not count."""
+    """One payment for a stretch of months; reversed ones (``revs_flag``) do not count.
+
+    ``psn_clctstd`` is the base, ``emp_clct_amt`` and ``psn_clct_amt`` what employer and person paid, where known.
+    """
 
     rid: Annotated[str, Field(min_length=1, max_length=60)]
     insutype: Code
@@ -63,7 +66,21 @@ class Contribution(Document):
     poolarea_no: AreaCode | None = None
     agency_name: Annotated[str, Field(max_length=100)] | None = None
     emp_no: Annotated[str, Field(max_length=40)] | None = None
+    psn_clctstd: NonNegativeFen | None = None
+    emp_clct_amt: Fen | None = None
+    psn_clct_amt: Fen | None = None
     memo: Annotated[str, Field(max_length=200)] | None = None
+
+
+class EntryKind(StrEnum):
+    """What an entry of a personal account is (our own names: the national code list is not public)."""
+
+    INCOME = "income"
+    SPENDING = "spending"
+    INTEREST = "interest"
+    TRANSFER_IN = "transfer_in"
+    TRANSFER_OUT = "transfer_out"
+    ADJUSTMENT = "adjustment"
 
 
 class AccountEntry(Document):
@@ -72,14 +89,28 @@ class AccountEntry(Document):
     rid: Annotated[str, Field(min_length=1, max_length=60)]
     booked_on: date
     amount: Fen
+    kind: EntryKind | None = None
     memo: Annotated[str, Field(max_length=200)] | None = None
 
 
 class Account(Document):
-    """The personal account with its balance (``balc``)."""
+    """The personal account with its balance (``balc``).
+
+    ``entries`` begin at ``opening_balc``, or with nothing where none is stated, and lead to ``balc``.
+    """
 
     balc: NonNegativeFen
+    opening_balc: NonNegativeFen | None = None
+    opening_on: date | None = None
     entries: Annotated[tuple[AccountEntry, ...], Field(max_length=2000)] = ()
+
+    def is_summed(self) -> bool:
+        """Whether there is anything to add up: an opening balance or an entry."""
+        return self.opening_balc is not None or bool(self.entries)
+
+    def summed(self) -> int:
+        """What the opening balance and the entries come to, in fen."""
+        return (self.opening_balc or 0) + sum(entry.amount for entry in self.entries)
 
 
 class PersonRecord(Document):

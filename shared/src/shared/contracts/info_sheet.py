@@ -7,7 +7,7 @@ from pydantic import Field
 
 from shared.contracts.application import CertNo, CertType, PersonName
 from shared.contracts.codes import AcctDisposition, AreaCode, CaseNumber, Gend
-from shared.contracts.facts import Account, Contribution, Relation
+from shared.contracts.facts import Account, Code, Contribution, Relation
 from shared.contracts.model import Document
 from shared.money import Fen
 from shared.months import YearMonth
@@ -47,10 +47,13 @@ class SheetFoot(Document):
 
 
 class SheetAttachment(Document):
-    """The personal record of N16: basics stand in the head; enrolment, payment detail, account with entries."""
+    """The personal record of N16: basics beyond those of the head; enrolment, payment detail, account with entries."""
 
     psn_no: str
     brdy: date | None = None
+    mob: str | None = None
+    psn_type: Code | None = None
+    surv_stas: Code | None = None
     relations: tuple[Relation, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     account: Account | None = None
@@ -76,10 +79,27 @@ class InfoSheet(Document):
 
 
 class SheetFinding(Document):
-    """One error (code E…) or warning (W…) of a sheet; ``row`` counts from 1, ``None`` outside the rows."""
+    """One error (code E…) or warning (W…) of a sheet; ``row`` counts from 1, ``None`` outside the rows.
+
+    ``articles`` says which text asks for it, as ``shared.law`` cites; none where the finding is *design*.
+    """
 
     code: str
     row: int | None = None
     box: str
     message: str
     is_warning: bool = False
+    articles: tuple[str, ...] = ()
+
+
+class SheetChange(Document):
+    """One box that differs between two versions of a sheet.
+
+    ``row`` counts from 1 in the later version, or in the earlier one for a row that is gone; ``None`` outside the
+    rows. ``before`` is ``None`` for what is new, ``after`` for what is gone; both as the form writes them.
+    """
+
+    row: int | None = None
+    box: str
+    before: str | None
+    after: str | None

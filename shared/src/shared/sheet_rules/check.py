@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
+from shared.law import design, law
 from shared.sheet_rules.attachment_checks import check_attachment
 from shared.sheet_rules.context import SheetContext
 from shared.sheet_rules.foot_checks import check_foot
@@ -10,6 +11,7 @@ from shared.sheet_rules.head_checks import check_head
 from shared.sheet_rules.row_checks import check_rows
 
 
+@law("N annex 3", "N5", "N9")
 def check_sheet(sheet: InfoSheet, context: SheetContext) -> list[SheetFinding]:
     """Every error and warning of ``sheet`` at once, each with row and box, in the order of the paper form.
 
@@ -30,6 +32,7 @@ def errors_of(findings: Iterable[SheetFinding]) -> list[SheetFinding]:
     return [finding for finding in findings if not finding.is_warning]
 
 
+@design("a region may say that a warning stops the sheet")
 def _made_blocking(finding: SheetFinding, blocking: frozenset[str]) -> SheetFinding:
     if finding.is_warning and finding.code in blocking:
         return finding.model_copy(update={"is_warning": False})

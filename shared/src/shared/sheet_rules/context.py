@@ -1,13 +1,19 @@
-"""What a sheet is checked against: the case, the day and the registry."""
+"""What a sheet is made and checked against: the case, the day and the registry."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from shared.months import month_of
+
 
 class IssuingArea(Protocol):
     """A pooling area as the registry holds it, under exactly one code; abolished ones have ``valid_to``."""
+
+    @property
+    def admdvs(self) -> str:
+        """The code."""
 
     @property
     def name(self) -> str:
@@ -24,6 +30,24 @@ class IssuingArea(Protocol):
     @property
     def valid_to(self) -> date | None:
         """The last day on which the code was valid, ``None`` while it is."""
+
+
+class IssuingAreas(Protocol):
+    """The registry, as far as rows need it."""
+
+    def area(self, code: str) -> IssuingArea | None:
+        """The area of exactly this code, abolished ones too."""
+
+    def resolve(self, code: str, on: date | None = None) -> IssuingArea | None:
+        """The area of a county's or an abolished area's code, of that day where one is given."""
+
+
+def may_issue(area: IssuingArea, begin: str, end: str, today: date) -> bool:
+    """Whether a row from month ``begin`` to ``end`` may bear the area's code: it is valid today or was then."""
+    if area.valid_from <= today and (area.valid_to is None or area.valid_to >= today):
+        return True
+    began_in_time = month_of(area.valid_from) <= begin
+    return began_in_time and (area.valid_to is None or end <= month_of(area.valid_to))
 
 
 @dataclass(frozen=True, slots=True)

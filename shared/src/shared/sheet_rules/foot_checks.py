@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
+from shared.law import law
 from shared.money_cn import NotAnAmountInCharacters, parse_capital
 from shared.sheet_rules.catalogue import sheet_finding
 from shared.sheet_rules.context import SheetContext
 
 
+@law("N annex 3", "N8")
 def check_foot(sheet: InfoSheet, context: SheetContext) -> Iterator[SheetFinding]:
-    """Findings of the foot. A third decimal never comes this far: the wire's amounts have two."""
+    """Findings of the foot. A third decimal never comes this far: ``unreadable_findings`` names it (E29)."""
     yield from _check_amount(sheet, context)
     foot = sheet.foot
     if not foot.opter_name.strip():

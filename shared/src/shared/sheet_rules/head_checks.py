@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from shared import certno
 from shared.contracts.codes import Gend
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
+from shared.law import law
 from shared.person_name import is_same_name
 from shared.sheet_rules.catalogue import sheet_finding
 from shared.sheet_rules.context import SheetContext
 
 
+@law("N annex 3", "N9")
 def check_head(sheet: InfoSheet, context: SheetContext) -> Iterator[SheetFinding]:
     """Findings of the head, and of case number, areas and schemes that are not the case's."""
     yield from _check_case(sheet, context)

@@ -1,14 +1,14 @@
 """Checks of the issuing agency named in each row."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from shared.contracts.info_sheet import SheetFinding, SheetRow
-from shared.months import month_of
+from shared.law import law
 from shared.sheet_rules.catalogue import sheet_finding
-from shared.sheet_rules.context import IssuingArea, SheetContext
+from shared.sheet_rules.context import SheetContext, may_issue
 
 
+@law("N annex 3")
 def check_issuers(rows: Sequence[SheetRow], context: SheetContext) -> Iterator[SheetFinding]:
     """Codes must be the registry's, of today or of the row's period; names too in the latest rows.
 
@@ -18,15 +18,8 @@ def check_issuers(rows: Sequence[SheetRow], context: SheetContext) -> Iterator[S
     latest = max(row.accrym_end for row in rows)
     for place, row in enumerate(rows, start=1):
         area = context.area(row.admdvs)
-        if area is None or not _is_valid_for(area, row, context.today):
+        if area is None or not may_issue(area, row.accrym_begn, row.accrym_end, context.today):
             yield sheet_finding("E10", row=place)
         elif row.agency_name != area.name:
             is_older = row.accrym_end < latest or row.agency_name in area.former_names
             yield sheet_finding("W07" if is_older else "E11", row=place)
-
-
-def _is_valid_for(area: IssuingArea, row: SheetRow, today: date) -> bool:
-    if area.valid_from <= today and (area.valid_to is None or area.valid_to >= today):
-        return True
-    began_in_time = month_of(area.valid_from) <= row.accrym_begn
-    return began_in_time and (area.valid_to is None or row.accrym_end <= month_of(area.valid_to))

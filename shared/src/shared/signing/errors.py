@@ -15,6 +15,9 @@
 ``NoSigningKey`` and ``AlgorithmUnavailable`` are faults of this deployment, not of what it was given.
 """
 
+from collections.abc import Sequence
+
+from shared.contracts.info_sheet import SheetFinding
 from shared.errors import InvalidInput, TransferError
 
 
@@ -79,9 +82,13 @@ class WrongOwner(VerificationFailed):
 
 
 class ContentUnreadable(VerificationFailed):
-    """Well signed, but the signed bytes are not the document they should be."""
+    """Well signed, but the signed bytes are not the document they should be; ``findings`` say where, for a sheet."""
 
     code = "signed-content-unreadable"
+
+    def __init__(self, message: str, *, findings: Sequence[SheetFinding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
 
 
 class DigestDiffers(VerificationFailed):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import Party, Role
+from shared.sheet_rules import sheet_finding, unreadable_findings
 from shared.signing import json_text, jws
 from shared.signing.documents import signing_key
 from shared.signing.errors import ContentUnreadable, WrongOwner
@@ -59,6 +60,11 @@ def open_sheet(text: str, keys: Keys, at: datetime) -> OpenedSheet:
     return OpenedSheet(sheet, envelope.payload, sealed_by[0].kid, sealed_by[0].owner, sheet_digest(text))
 
 
+def read_sheet(text: str) -> InfoSheet:
+    """The content of a sheet that was sealed here or verified on its arrival; verifies nothing."""
+    return _parse(jws.read(text).payload)
+
+
 def sheet_digest(text: str) -> str:
     """SHA-256, as 64 lower-case hexadecimal digits, of the sealed sheet's file (its text in UTF-8)."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
@@ -75,9 +81,11 @@ def _parse(payload: bytes) -> InfoSheet:
         # Two readers could take different ones of a member that is named twice.
         json_text.read(payload)
         return InfoSheet.model_validate_json(payload)
-    except (ValidationError, ValueError):
+    except ValidationError as error:
         # The cause would quote personal data.
-        raise ContentUnreadable("签章有效，但内容不是信息表") from None
+        raise ContentUnreadable("签章有效，但内容不是信息表", findings=unreadable_findings(error)) from None
+    except ValueError:
+        raise ContentUnreadable("签章有效，但内容不是信息表", findings=(sheet_finding("E31"),)) from None
 
 
 def _require_issuer(party: Party, sheet: InfoSheet) -> None:

@@ -1,170 +1,152 @@
 """Rows from contribution records: breaks, jobs, areas, schemes; whatever the records, the rows hold."""
 
-from dataclasses import dataclass
-from datetime import date
+import json
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.facts import Contribution
 from shared.contracts.info_sheet import InfoSheet, SheetRow
-from shared.months import month_at, month_index
-from shared.sheet_rules import DraftRules, SheetContext, check_sheet, draft_rows, errors_of
+from shared.months import month_at, month_index, month_set
+from shared.sheet_rules import Drafted, DraftRules, check_sheet, draft_rows, errors_of
+from tests.case_tables import Case, read_cases
+from tests.unit.shared.sheet_rules.areas import CODES, NAMES, REGISTRY
+from tests.unit.shared.sheet_rules.notation import (
+    TODAY,
+    context,
+    document,
+    parts,
+    read_records,
+    write_findings,
+    write_row,
+)
 
-NAMES = {"370100": "济南市医疗保险事业中心", "370200": "青岛市医疗保险中心", "320100": "南京市医疗保障管理中心"}
-TODAY = date(2024, 5, 10)
-
-
-@dataclass(frozen=True)
-class Area:
-    name: str
-    former_names: tuple[str, ...] = ()
-    valid_from: date = date(1999, 1, 1)
-    valid_to: date | None = None
-
-
-def paid(begin: str, end: str, **changes: Any) -> Contribution:
-    plain = {"rid": "1", "insutype": "310", "cashym": end, "accrym_begn": begin, "accrym_end": end}
-    return Contribution.model_validate(plain | changes)
+CASES = read_cases("sheet_drafts.txt", ("case", "records", "rows", "left out", "articles"))
+THIS_MONTH = "202405"
 
 
-def draft(*contributions: Contribution, rules: DraftRules | None = None) -> tuple[SheetRow, ...]:
-    return draft_rows(
-        contributions, admdvs="370100", agency_names=NAMES, this_month="202405", rules=rules or DraftRules()
-    )
+def draft(records: list[Contribution], rules: DraftRules | None = None) -> Drafted:
+    return draft_rows(records, admdvs="370100", areas=REGISTRY, today=TODAY, rules=rules or DraftRules())
 
 
-def shape(rows: tuple[SheetRow, ...]) -> list[tuple[int, str, str, str, int, str]]:
-    return [(row.row_no, row.accrym_begn, row.accrym_end, row.row_type, row.months, row.admdvs) for row in rows]
+def sheet_of(rows: tuple[SheetRow, ...], records: list[Contribution]) -> InfoSheet:
+    written = document()
+    written["rows"] = [row.model_dump() for row in rows]
+    written["attachment"]["contributions"] = [record.model_dump(mode="json") for record in records]
+    return InfoSheet.model_validate_json(json.dumps(written))
 
 
-def test_joins_months_and_splits_at_a_break() -> None:
-    rows = draft(paid("202001", "202003"), paid("202004", "202004"), paid("202006", "202007"))
-    assert shape(rows) == [(1, "202001", "202004", "1", 4, "370100"), (2, "202006", "202007", "1", 2, "370100")]
+@pytest.mark.law("N annex 3", "N5", "N8")
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_drafts_rows_from_records(case: Case) -> None:
+    records = read_records(case["records"])
+    drafted = draft(records)
+    assert [write_row(row) for row in drafted.rows] == parts(case["rows"])
+    assert [f"{each.rid} {each.omission}" for each in drafted.left_out] == parts(case["left out"])
+    assert all(row.agency_name == NAMES[row.admdvs] for row in drafted.rows)
+    if drafted.rows:
+        assert errors_of(check_sheet(sheet_of(drafted.rows, records), context())) == []
 
 
-def test_counts_a_month_of_two_employers_once() -> None:
-    rows = draft(paid("202001", "202006", emp_no="A"), paid("202006", "202008", emp_no="B"))
-    assert shape(rows) == [(1, "202001", "202008", "1", 8, "370100")]
-
-
-def test_begins_a_row_for_each_area_and_counts_a_month_of_two_areas_once() -> None:
-    rows = draft(paid("202001", "202006", poolarea_no="370200"), paid("202005", "202008"))
-    assert shape(rows) == [(1, "202001", "202006", "1", 6, "370200"), (2, "202007", "202008", "1", 2, "370100")]
-
-
-def test_leaves_out_reversed_and_unpaid_months() -> None:
-    rows = draft(
-        paid("202001", "202003"), paid("202004", "202004", revs_flag=True), paid("202005", "202005", clct_flag="0")
-    )
-    assert shape(rows) == [(1, "202001", "202003", "1", 3, "370100")]
+def test_names_the_records_behind_each_row() -> None:
+    records = read_records("310 202001-202003; 310 202003-202006; 390 202001-202012; 310 202101-202101 reversed")
+    assert [(each.row_no, each.rids) for each in draft(records).sources] == [(1, ("1", "2")), (2, ("3",))]
 
 
 def test_takes_the_paid_flags_from_configuration() -> None:
-    rules = DraftRules(paid_flags=frozenset({"03"}))
-    assert shape(draft(paid("202001", "202001"), paid("202002", "202002", clct_flag="03"), rules=rules)) == [
-        (1, "202002", "202002", "1", 1, "370100")
-    ]
+    records = [record.model_copy(update={"clct_flag": "03"}) for record in read_records("310 202001-202001")]
+    assert draft(records).rows == ()
+    assert len(draft(records, DraftRules(paid_flags=frozenset({"03"}))).rows) == 1
 
 
-def test_draws_residents_years_together_even_ahead_of_time() -> None:
-    rows = draft(paid("202301", "202312", insutype="390"), paid("202401", "202412", insutype="390"))
-    assert shape(rows) == [(1, "202301", "202412", "2", 24, "370100")]
+def test_drafts_sixty_rows() -> None:
+    months = range(month_index("201001"), month_index("201001") + 120, 2)
+    records = [record(month, month) for month in months]
+    drafted = draft(records)
+    assert [row.row_no for row in drafted.rows] == list(range(1, 61))
+    assert check_sheet(sheet_of(drafted.rows, records), context()) == []
 
 
-def test_does_not_draft_an_employees_month_that_has_not_come() -> None:
-    assert shape(draft(paid("202404", "202407"))) == [(1, "202404", "202405", "1", 2, "370100")]
-
-
-def test_drafts_other_schemes_as_type_3_with_a_memo() -> None:
-    rows = draft(paid("200801", "200812", insutype="392"), paid("201001", "201001", insutype="399"))
-    assert [(row.row_type, row.memo) for row in rows] == [("3", "新型农村合作医疗"), ("3", "险种代码399")]
-
-
-def test_never_drafts_what_is_no_basic_medical_insurance() -> None:
-    assert draft(paid("202001", "202012", insutype="510"), paid("202001", "202012", insutype="320")) == ()
-
-
-def test_sorts_rows_of_several_types_by_time() -> None:
-    rows = draft(paid("202301", "202303"), paid("202201", "202212", insutype="390"), paid("202001", "202002"))
-    assert [row.accrym_begn for row in rows] == ["202001", "202201", "202301"]
-    assert [row.row_no for row in rows] == [1, 2, 3]
-
-
-months = st.integers(month_index("200501"), month_index("202712"))
+def record(begin: int, end: int, **changes: Any) -> Contribution:
+    plain = {"rid": f"{begin}-{end}", "insutype": "310", "cashym": month_at(end)}
+    return Contribution.model_validate(plain | {"accrym_begn": month_at(begin), "accrym_end": month_at(end)} | changes)
 
 
 @st.composite
 def contributions(draw: st.DrawFn) -> Contribution:
-    begin = draw(months)
+    begin = draw(st.integers(month_index("200501"), month_index("202712")))
     end = min(begin + draw(st.integers(0, 14)), month_index("202712"))
-    return paid(
-        month_at(begin),
-        month_at(end),
+    return record(
+        begin,
+        end,
         insutype=draw(st.sampled_from(["310", "390", "392", "399", "510"])),
         clct_flag=draw(st.sampled_from(["1", "1", "1", "0"])),
         revs_flag=draw(st.sampled_from([False, False, True])),
-        poolarea_no=draw(st.sampled_from([None, *NAMES])),
+        poolarea_no=draw(st.sampled_from([None, "370102", *CODES.values()])),
     )
 
 
+@pytest.mark.law("N annex 3", "N5")
+@settings(max_examples=50)
 @given(st.lists(contributions(), min_size=1, max_size=25))
-def test_drafted_rows_always_pass_the_check(records: list[Contribution]) -> None:
-    rows = draft(*records)
-    sheet = InfoSheet.model_validate(
-        {
-            "rlts_traf_id": "ABCDEFGHJKMN2345",
-            "version": 1,
-            "trafout_admdvs": "370100",
-            "trafin_admdvs": "320100",
-            "trafout_insutype": "310",
-            "trafin_insutype": "310",
-            "head": {"psn_name": "张三", "psn_cert_type": "99", "certno": "1", "gend": "9"},
-            "rows": [row.model_dump() for row in rows],
-            "foot": {
-                "acctfund_traf_amt_cn": "零元整",
-                "acctfund_traf_amt": 0,
-                "opter_name": "李四",
-                "tel": "0531-12345678",
-                "agency_name": NAMES["370100"],
-                "issued_on": TODAY,
-            },
-            "acct_disposition": "none",
-            "has_account": False,
-            "attachment": {"psn_no": "1"},
-        }
-    )
-    context = SheetContext(
-        rlts_traf_id=sheet.rlts_traf_id,
-        trafout_admdvs="370100",
-        trafin_admdvs="320100",
-        trafout_insutype="310",
-        trafin_insutype="310",
-        psn_name="张三",
-        psn_cert_type="99",
-        certno="1",
-        accepted_on=TODAY,
-        today=TODAY,
-        area=lambda code: Area(NAMES[code]) if code in NAMES else None,
-    )
-    found = check_sheet(sheet, context)
-    if rows:
-        assert found == []
-    else:
-        assert [finding.code for finding in errors_of(found)] == ["E01"]
+def test_a_sheet_made_from_records_always_passes_the_check_of_its_rows(records: list[Contribution]) -> None:
+    rows = draft(records).rows
+    found = check_sheet(sheet_of(rows, records), context())
+    assert write_findings(found) == ([] if rows else ["E01@rows"])
 
 
+@pytest.mark.law("N annex 3", "N12")
+@settings(max_examples=50)
 @given(st.lists(contributions(), max_size=25))
-def test_month_totals_equal_the_set_union(records: list[Contribution]) -> None:
-    union: dict[str, set[int]] = {"1": set(), "2": set(), "3": set()}
-    for record in records:
-        if record.clct_flag != "1" or record.revs_flag or record.insutype == "510":
-            continue
-        row_type = {"310": "1", "390": "2"}.get(record.insutype, "3")
-        last = month_index("202405") if row_type == "1" else month_index("209912")
-        span = range(month_index(record.accrym_begn), month_index(record.accrym_end) + 1)
-        union[row_type] |= {month for month in span if month <= last}
-    rows = draft(*records)
-    totals = {kind: sum(row.months for row in rows if row.row_type == kind) for kind in union}
-    assert totals == {kind: len(months_paid) for kind, months_paid in union.items()}
+def test_merging_never_changes_the_months(records: list[Contribution]) -> None:
+    paid: dict[str, int] = {"1": 0, "2": 0, "3": 0}
+    for each in records:
+        if each.clct_flag == "1" and not each.revs_flag and each.insutype != "510":
+            row_type = {"310": "1", "390": "2"}.get(each.insutype, "3")
+            end = min(each.accrym_end, THIS_MONTH) if row_type == "1" else each.accrym_end
+            paid[row_type] |= month_set(each.accrym_begn, end)
+    rows = draft(records).rows
+    assert months_by_type(rows) == paid
+    counted = {kind: sum(row.months for row in rows if row.row_type == kind) for kind in paid}
+    assert counted == {kind: months.bit_count() for kind, months in paid.items()}
+
+
+def months_by_type(rows: tuple[SheetRow, ...]) -> dict[str, int]:
+    months = {"1": 0, "2": 0, "3": 0}
+    for row in rows:
+        months[row.row_type] |= month_set(row.accrym_begn, row.accrym_end)
+    return months
+
+
+@settings(max_examples=50)
+@given(st.lists(contributions(), max_size=15), st.randoms(use_true_random=False))
+def test_neither_the_order_of_records_nor_their_pieces_change_the_months(
+    records: list[Contribution], random: Any
+) -> None:
+    pieces = [piece for each in records for piece in in_months(each)]
+    random.shuffle(pieces)
+    assert months_by_type(draft(pieces).rows) == months_by_type(draft(records).rows)
+
+
+def in_months(whole: Contribution) -> list[Contribution]:
+    months = range(month_index(whole.accrym_begn), month_index(whole.accrym_end) + 1)
+    return [
+        whole.model_copy(
+            update={"rid": f"{whole.rid}/{month}", "accrym_begn": month_at(month), "accrym_end": month_at(month)}
+        )
+        for month in months
+    ]
+
+
+@settings(max_examples=50)
+@given(st.lists(contributions(), max_size=15))
+def test_every_record_is_behind_a_row_or_left_out_with_its_reason(records: list[Contribution]) -> None:
+    numbered = [each.model_copy(update={"rid": str(number)}) for number, each in enumerate(records)]
+    drafted = draft(numbered)
+    behind = {rid for source in drafted.sources for rid in source.rids}
+    left_out = [each.rid for each in drafted.left_out]
+    assert len(left_out) == len(set(left_out))
+    assert behind | set(left_out) == {each.rid for each in numbered}
+    assert behind & set(left_out) == set()

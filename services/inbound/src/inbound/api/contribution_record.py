@@ -8,7 +8,6 @@ from inbound.context import Context
 from inbound.domain.contribution_record import count_months
 from inbound.schemas.contribution_record import ContributionRecord, MonthsShown, TakenOverShown
 from shared.agency.api.context import served_agency
-from shared.agency.repository.movements import account_entries
 from shared.agency.repository.records import load_records
 from shared.contracts.facts import PsnNo
 from shared.errors import NotFound
@@ -28,9 +27,8 @@ async def get_contribution_record(
     admdvs = served_agency(caller, context)
     async with context.database.connection() as connection:
         [held] = await load_records(connection, [(admdvs, psn_no)])
-        if held is None:
-            raise NotFound("没有这名参保人员。")
-        moved = await account_entries(connection, admdvs, psn_no)
+    if held is None:
+        raise NotFound("没有这名参保人员。")
     own, account = held.record.contributions, held.record.account
     months = count_months(own, held.taken_over_contributions(), context.settings.paid_clct_flags)
     return ContributionRecord(
@@ -42,5 +40,5 @@ async def get_contribution_record(
             for each in months
         ],
         balc=account.balc if account else None,
-        account_entries=[*(account.entries if account else ()), *moved],
+        account_entries=[*(account.entries if account else ()), *held.movements],
     )

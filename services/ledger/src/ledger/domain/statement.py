@@ -24,12 +24,6 @@ class StatementDoesNotAddUp(StatementRefused):
     code = "statement-does-not-add-up"
 
 
-class StatementFutureDated(StatementRefused):
-    """It tells days that have not come yet."""
-
-    code = "statement-future-dated"
-
-
 class CurrencyNotSupported(StatementRefused):
     """Only CNY is kept in these books."""
 
@@ -45,10 +39,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One movement; ``amount_fen`` > 0, always CNY. ``entry_no`` groups the details of one batch entry.
-
-    ``foreign_currency``: the payment was made in that one. ``entry_ref``: the bank's number of the whole entry.
-    """
+    """One movement; ``amount_fen`` > 0. ``entry_no`` groups the details of one batch entry."""
 
     entry_no: int
     detail_no: int
@@ -64,9 +55,6 @@ class Line:
     balance_fen: int | None = None
     is_return: bool = False
     return_reason: str | None = None
-    # Outside of repr, and so of the digest: statements that were kept before these fields stay the same.
-    foreign_currency: str | None = field(default=None, repr=False)
-    entry_ref: str | None = field(default=None, repr=False)
 
     @property
     def signed_fen(self) -> int:
@@ -109,10 +97,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class StatementHead:
-    """One statement of a file. ``statement_no`` is the bank's, or made of the period where it gives none.
-
-    ``is_opening_computed``: the bank told no opening balance, so that only the statement before can confirm it.
-    """
+    """One statement of a file. ``statement_no`` is the bank's, or made of the period where it gives none."""
 
     bankacct: str
     statement_no: str
@@ -123,7 +108,6 @@ class StatementHead:
     closing_fen: int
     totals: Totals = field(default_factory=Totals)
     is_newest_first: bool = False
-    is_opening_computed: bool = False
 
 
 def require_sound(head: StatementHead) -> None:
@@ -147,13 +131,6 @@ def require_sound(head: StatementHead) -> None:
     ) > head.period_to
     if outside:
         raise StatementRefused("有明细的记账日期不在对账单的起止日期之内", code="statement-line-outside-period")
-
-
-def require_past(head: StatementHead, today: date) -> None:
-    """Returns when the statement tells no day after ``today`` (Shanghai); raises ``StatementFutureDated``."""
-    last = max(head.period_to, head.totals.last_on or head.period_to)
-    if last > today:
-        raise StatementFutureDated(f"对账单的日期 {last} 在今天之后，整份文件不予入账")
 
 
 class RunningBalance:

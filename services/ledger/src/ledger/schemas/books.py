@@ -1,7 +1,7 @@
-"""Accounts, entries, and the agency's real bank accounts."""
+"""Accounts, entries, balances, and the agency's real bank accounts."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -37,6 +37,16 @@ class AccountShown(BaseModel):
         )
 
 
+class BalanceShown(BaseModel):
+    """An account at the end of a day; ``balance`` is positive on the account's normal side."""
+
+    account_id: str
+    at: date
+    debit_total: Fen
+    credit_total: Fen
+    balance: Fen
+
+
 class EntryShown(BaseModel):
     """A posting as one of its two accounts sees it."""
 
@@ -55,7 +65,7 @@ class EntryShown(BaseModel):
     recorded_at: datetime
 
     @classmethod
-    def of(cls, row: EntryRow, **more: Any) -> Self:
+    def of(cls, row: EntryRow) -> "EntryShown":
         """As it is answered."""
         return cls(
             id=str(row.id),
@@ -71,7 +81,6 @@ class EntryShown(BaseModel):
             reverses=None if row.reverses is None else str(row.reverses),
             reason=row.reason,
             recorded_at=row.recorded_at,
-            **more,
         )
 
 

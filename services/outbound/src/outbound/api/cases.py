@@ -13,10 +13,12 @@ from outbound.repository.cases import WorkFilter, list_cases
 from outbound.repository.core_tasks import tasks_not_done
 from outbound.repository.history import load_steps
 from outbound.repository.payments import load_payment_facts
-from outbound.repository.sheets import list_issues, load_sealed
+from outbound.repository.sheets import list_issues, load_accepted, load_sealed
 from outbound.schemas.cases import OUTBOUND_TURN, CaseLine, CaseShown, HistoryLine, IssueShown, PaymentShown, Waiting
 from shared.contracts.codes import AreaCode
 from shared.contracts.facts import PsnNo
+from shared.sheet_rules import changes_by_version
+from shared.signing.seal import read_sheet
 from shared.web.etags import IfNoneMatch, etag
 from shared.web.paging import InvalidCursor, Page, Paging, page_of
 from shared.web.routing import Router
@@ -87,12 +89,14 @@ async def get_case(
 async def _shown(context: OutboundContext, case: Case) -> CaseShown:
     async with context.database.connection() as connection:
         sheets = await list_issues(connection, case.rlts_traf_id)
+        accepted = await load_accepted(connection, case.rlts_traf_id) if len(sheets) > 1 else []
         payments = await load_payment_facts(connection, case.rlts_traf_id)
         tasks = await tasks_not_done(connection, case.admdvs, case.rlts_traf_id)
+    changes = changes_by_version(read_sheet(text) for text in accepted)
     return CaseShown.whole(
         case,
         context.office.today(),
-        sheets=[IssueShown.of(issue) for issue in sheets],
+        sheets=[IssueShown.of(issue, changes.get(issue.version, [])) for issue in sheets],
         payments=[PaymentShown.of(fact) for fact in payments],
         core_tasks=[Waiting.model_validate(task, from_attributes=True) for task in tasks],
     )

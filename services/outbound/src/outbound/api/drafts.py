@@ -5,13 +5,17 @@ from fastapi import Response
 from outbound.api.callers import CasePath, Clerk, Context, Reader, actor_of, agency_of, own_case
 from outbound.context import OutboundContext
 from outbound.domain.case import Case
+from outbound.domain.draft import drafted_from
 from outbound.domain.errors import SheetUnknown
-from outbound.domain.sheet import check_draft
+from outbound.domain.sheet import check_draft, drafted_sheet
 from outbound.repository.drafts import load_corrections, load_drafts
-from outbound.schemas.drafts import DraftCorrection, DraftRenewal, DraftShown
+from outbound.repository.sheets import load_accepted
+from outbound.schemas.drafts import DraftCorrection, DraftOrigin, DraftRenewal, DraftShown
 from outbound.use_cases.command import Command, Result
 from outbound.use_cases.correct_draft import Correction, correct_draft_sheet
 from outbound.use_cases.renew_draft import Renewal, renew_draft_sheet
+from shared.sheet_rules import sheet_changes
+from shared.signing.seal import read_sheet
 from shared.telemetry.trace import bind_case
 from shared.web.etags import IfMatch, etag
 from shared.web.routing import Router
@@ -71,15 +75,23 @@ async def _shown(context: OutboundContext, case: Case, opter_name: str) -> Draft
     async with context.database.connection() as connection:
         drafts = await load_drafts(connection, [case.rlts_traf_id])
         corrections = await load_corrections(connection, case.rlts_traf_id)
+        accepted = await load_accepted(connection, case.rlts_traf_id)
     draft = drafts.get(case.rlts_traf_id)
     if draft is None:
         raise SheetUnknown("没有信息表草稿")
+    registry, today = context.office.registry, context.office.today()
     findings = check_draft(
+        case, draft, opter_name, area=registry.area, today=today, blocking=context.settings.blocking_warnings
+    )
+    drafted = drafted_from(
+        draft.attachment, case.admdvs, areas=registry, today=draft.drafted_on, rules=context.settings.draft_rules
+    )
+    sheet = drafted_sheet(case, draft, opter_name, area=registry.area, today=today)
+    return DraftShown.of(
         case,
         draft,
-        opter_name,
-        area=context.office.registry.area,
-        today=context.office.today(),
-        blocking=context.settings.blocking_warnings,
+        findings,
+        corrections,
+        origin=DraftOrigin.of(draft, drafted),
+        changes=sheet_changes(read_sheet(accepted[-1]), sheet) if accepted and sheet is not None else [],
     )
-    return DraftShown.of(case, draft, findings, corrections)

@@ -2,28 +2,44 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from outbound.domain.case import Case
 from shared.agency.known_person import HeldRecord
 from shared.contracts.codes import AcctDisposition, Gend
-from shared.contracts.info_sheet import SheetAttachment, SheetRow
-from shared.months import month_of
-from shared.sheet_rules import DraftRules, IssuingArea, draft_rows
+from shared.contracts.facts import Account
+from shared.contracts.info_sheet import SheetAttachment, SheetChange, SheetRow
+from shared.law import law
+from shared.sheet_rules import (
+    Drafted,
+    DraftRules,
+    IssuingArea,
+    IssuingAreas,
+    attachment_of,
+    draft_rows,
+    row_changes,
+)
 
 AreaOf = Callable[[str], IssuingArea | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a clerk checks and may correct. ``attachment`` is the record of N16 as it stood when the draft was made."""
+    """What a clerk checks and may correct.
+
+    ``attachment`` is the record of N16 as it stood when the draft was made, on ``drafted_on`` (Shanghai) from facts
+    as of ``facts_as_of`` (UTC). ``present_account`` is the account as it stands when the sheet is sealed.
+    """
 
     rlts_traf_id: str
     gend: Gend
     tel: str
     rows: tuple[SheetRow, ...]
     attachment: SheetAttachment
+    drafted_on: date
     is_corrected: bool = False
+    facts_as_of: datetime | None = None
+    present_account: Account | None = None
 
     @property
     def balc(self) -> int:
@@ -35,28 +51,38 @@ class Draft:
         is_transferred = case.has_account and case.acct_disposition is AcctDisposition.TRANSFER
         return self.balc if is_transferred else 0
 
-    def with_present_relations(self, held: HeldRecord | None) -> "Draft":
-        """The draft with the relations as they are now: in hospital, open claims and arrears count at sealing."""
+    def as_of_now(self, held: HeldRecord | None) -> "Draft":
+        """The draft with relations and account as they are: what is open counts at sealing, and so do the entries."""
         if held is None:
             return self
-        return replace(self, attachment=self.attachment.model_copy(update={"relations": held.record.relations}))
+        attachment = self.attachment.model_copy(update={"relations": held.record.relations})
+        return replace(self, attachment=attachment, present_account=held.account())
+
+    def changes_to(self, after: "Draft") -> list[SheetChange]:
+        """Every box that ``after`` says otherwise, of those that a clerk may change."""
+        changed = [
+            SheetChange(box=box, before=old, after=new)
+            for box, old, new in (("gend", self.gend, after.gend), ("tel", self.tel, after.tel))
+            if old != new
+        ]
+        return [*changed, *row_changes(self.rows, after.rows)]
 
 
-def make_draft(case: Case, held: HeldRecord | None, *, area: AreaOf, tel: str, today: date, rules: DraftRules) -> Draft:
+@law("N8")
+def make_draft(
+    case: Case, held: HeldRecord | None, *, areas: IssuingAreas, tel: str, today: date, rules: DraftRules
+) -> Draft:
     """The draft from what the agency holds of the person; without a record it is empty and a clerk must fill it."""
     if held is None:
         empty = SheetAttachment(psn_no=case.psn_no)
-        return Draft(case.rlts_traf_id, Gend.UNSTATED, tel, (), empty)
-    contributions = held.contributions()
-    codes = {case.admdvs, *(paid.poolarea_no for paid in contributions if paid.poolarea_no)}
-    names = {code: found.name for code in codes if (found := area(code)) is not None}
-    rows = draft_rows(contributions, admdvs=case.admdvs, agency_names=names, this_month=month_of(today), rules=rules)
-    record = held.record
-    attachment = SheetAttachment(
-        psn_no=record.psn_no,
-        brdy=record.brdy,
-        relations=record.relations,
-        contributions=contributions,
-        account=record.account,
-    )
-    return Draft(case.rlts_traf_id, record.gend, tel, rows, attachment)
+        return Draft(case.rlts_traf_id, Gend.UNSTATED, tel, (), empty, today)
+    attachment = attachment_of(held.record, held.contributions(), held.account())
+    rows = drafted_from(attachment, case.admdvs, areas=areas, today=today, rules=rules).rows
+    return Draft(case.rlts_traf_id, held.record.gend, tel, rows, attachment, today, facts_as_of=held.facts_as_of)
+
+
+def drafted_from(
+    attachment: SheetAttachment, admdvs: str, *, areas: IssuingAreas, today: date, rules: DraftRules
+) -> Drafted:
+    """The rows that the payment detail makes, with the records behind each and those that do not count."""
+    return draft_rows(attachment.contributions, admdvs=admdvs, areas=areas, today=today, rules=rules)

@@ -14,10 +14,12 @@ from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetFinding
 from shared.database.rowset import ROWS, insert_new_rows, insert_rows
 
+ACCEPTED = "accepted"
+
 
 @dataclass(frozen=True, slots=True)
 class SheetAnswer:
-    """What the platform answered to a version: ``accepted`` with its countersignature, or ``refused``."""
+    """What the platform answered to a version: ``ACCEPTED`` with its countersignature, or ``refused``."""
 
     rlts_traf_id: str
     version: int
@@ -71,6 +73,15 @@ async def load_sealed(
     query = select(sealed_sheet).where(tuple_(c.rlts_traf_id, c.version).in_(list(keys)))
     found = [SealedVersion(**row) for row in (await connection.execute(query)).mappings()]
     return {(each.rlts_traf_id, each.version): each for each in found}
+
+
+async def load_accepted(connection: AsyncConnection, rlts_traf_id: str) -> list[str]:
+    """The sealed texts of the versions of a case that the platform has accepted, oldest first."""
+    s, a = sealed_sheet.c, sheet_answer.c
+    joined = sealed_sheet.join(sheet_answer, (a.rlts_traf_id == s.rlts_traf_id) & (a.version == s.version))
+    query = select(s.sealed_sheet).select_from(joined)
+    query = query.where(s.rlts_traf_id == rlts_traf_id, a.outcome == ACCEPTED).order_by(s.version)
+    return list((await connection.execute(query)).scalars())
 
 
 async def keep_answers(connection: AsyncConnection, answers: Sequence[SheetAnswer], *, now: datetime) -> None:

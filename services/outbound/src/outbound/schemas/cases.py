@@ -10,9 +10,9 @@ from outbound.domain.decision import Step
 from outbound.repository.payments import PaymentFact
 from outbound.repository.sheets import SheetIssue
 from shared.agency.core import TaskKind, TaskState
-from shared.contracts.codes import AcctDisposition, CorrectionKind
+from shared.contracts.codes import AcctDisposition
 from shared.contracts.events.relation import ReturnReason
-from shared.contracts.info_sheet import SheetFinding
+from shared.contracts.info_sheet import SheetChange, SheetFinding
 from shared.money import Fen
 
 
@@ -58,7 +58,10 @@ class Waiting(BaseModel):
 
 
 class IssueShown(BaseModel):
-    """One version of the sheet: ``outcome`` accepted or refused by the platform, ``None`` while it has not said."""
+    """One version of the sheet: ``outcome`` accepted or refused by the platform, ``None`` while it has not said.
+
+    ``changes`` say what an accepted version changed against the accepted one before it.
+    """
 
     version: int
     sheet_digest: str
@@ -66,9 +69,10 @@ class IssueShown(BaseModel):
     sealed_at: datetime
     outcome: str | None
     returned_at: datetime | None
+    changes: list[SheetChange]
 
     @classmethod
-    def of(cls, issue: SheetIssue) -> "IssueShown":
+    def of(cls, issue: SheetIssue, changes: list[SheetChange]) -> "IssueShown":
         """The answer for one version."""
         return cls(
             version=issue.version,
@@ -77,6 +81,7 @@ class IssueShown(BaseModel):
             sealed_at=issue.sealed_at,
             outcome=issue.outcome,
             returned_at=issue.returned_at,
+            changes=changes,
         )
 
 
@@ -127,10 +132,6 @@ class CaseShown(CaseLine):
     ended_on: date | None
     settled_on: date | None
     withdrawn_at: datetime | None
-    correction_kind: CorrectionKind | None
-    correction_reason: str | None
-    corrected_amount: Fen | None
-    corrected_at: datetime | None
     sheets: list[IssueShown]
     payments: list[PaymentShown]
     core_tasks: list[Waiting]
@@ -164,7 +165,7 @@ def _line(case: Case, today: date) -> dict[str, object]:
     return {
         **{name: getattr(case, name) for name in (*names, *more, *clerk)},
         "state_name": STATE_TEXTS[case.state],
-        "is_overdue": case.due_on < today and case.state in OUTBOUND_TURN and case.correction_kind is None,
+        "is_overdue": case.due_on < today and case.state in OUTBOUND_TURN,
         "has_errors": any(not finding.is_warning for finding in case.findings),
         "is_returned": bool(case.return_reasons),
     }

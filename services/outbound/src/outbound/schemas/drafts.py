@@ -1,18 +1,18 @@
 """The draft sheet as a clerk sees and corrects it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from outbound.domain.case import Case
 from outbound.domain.draft import Draft
-from outbound.domain.sheet import MAX_ROWS
 from outbound.repository.drafts import Correction as KeptCorrection
 from shared.contracts.codes import AcctDisposition, Gend
-from shared.contracts.info_sheet import SheetAttachment, SheetFinding, SheetRow
+from shared.contracts.info_sheet import SheetAttachment, SheetChange, SheetFinding, SheetRow
 from shared.contracts.model import Document
 from shared.money import Fen
+from shared.sheet_rules import MAX_ROWS, OMISSION_TEXTS, Drafted, Omission, RowSource, row_changes
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
@@ -27,6 +27,7 @@ class CorrectionShown(BaseModel):
     reason: str
     before: list[SheetRow]
     after: list[SheetRow]
+    changes: list[SheetChange]
 
     @classmethod
     def of(cls, kept: KeptCorrection) -> "CorrectionShown":
@@ -39,11 +40,51 @@ class CorrectionShown(BaseModel):
             reason=kept.reason,
             before=list(kept.before),
             after=list(kept.after),
+            changes=kept.changes,
+        )
+
+
+class LeftOutShown(BaseModel):
+    """A contribution record that is on no row, and why."""
+
+    rid: str
+    omission: Omission
+    text: str
+
+
+class DraftOrigin(BaseModel):
+    """What the draft was made from: ``rows`` as the records alone make them, the records (``rid`` in the attachment)
+    behind each, those that do not count, and what clerks have changed since.
+    """
+
+    drafted_on: date
+    facts_as_of: datetime | None
+    rows: list[SheetRow]
+    sources: list[RowSource]
+    left_out: list[LeftOutShown]
+    changes: list[SheetChange]
+
+    @classmethod
+    def of(cls, draft: Draft, drafted: Drafted) -> "DraftOrigin":
+        """The answer for a draft whose payment detail makes ``drafted``."""
+        return cls(
+            drafted_on=draft.drafted_on,
+            facts_as_of=draft.facts_as_of,
+            rows=list(drafted.rows),
+            sources=list(drafted.sources),
+            left_out=[
+                LeftOutShown(rid=each.rid, omission=each.omission, text=OMISSION_TEXTS[each.omission])
+                for each in drafted.left_out
+            ],
+            changes=row_changes(drafted.rows, draft.rows),
         )
 
 
 class DraftShown(BaseModel):
-    """The draft. ``expected_amount`` is what the sheet would say today: the balance counts that is frozen later."""
+    """The draft. ``expected_amount`` is what the sheet would say today: the balance counts that is frozen later.
+
+    ``changes`` say what differs from the version that the platform accepted last; empty before the first.
+    """
 
     rlts_traf_id: str
     sheet_version: int
@@ -61,10 +102,19 @@ class DraftShown(BaseModel):
     attachment: SheetAttachment
     findings: list[SheetFinding]
     corrections: list[CorrectionShown]
+    origin: DraftOrigin
+    changes: list[SheetChange]
 
     @classmethod
     def of(
-        cls, case: Case, draft: Draft, findings: list[SheetFinding], corrections: list[KeptCorrection]
+        cls,
+        case: Case,
+        draft: Draft,
+        findings: list[SheetFinding],
+        corrections: list[KeptCorrection],
+        *,
+        origin: DraftOrigin,
+        changes: list[SheetChange],
     ) -> "DraftShown":
         """The answer for the draft of ``case``."""
         return cls(
@@ -84,6 +134,8 @@ class DraftShown(BaseModel):
             attachment=draft.attachment,
             findings=findings,
             corrections=[CorrectionShown.of(kept) for kept in corrections],
+            origin=origin,
+            changes=changes,
         )
 
 

@@ -74,7 +74,7 @@ def _draft(office: Office, case: Case, held: HeldRecord | None) -> Draft:
     return make_draft(
         case,
         held,
-        area=office.registry.area,
+        areas=office.registry,
         tel=office.sheet_tel(case.admdvs),
         today=office.today(),
         rules=office.settings.draft_rules,

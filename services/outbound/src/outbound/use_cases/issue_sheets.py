@@ -59,7 +59,7 @@ async def issue_sheets(office: Office) -> int:
         records = await load_present_records(connection, cases)
     if not cases:
         return 0
-    present = {number: draft.with_present_relations(records[number]) for number, draft in drafts.items()}
+    present = {number: draft.as_of_now(records[number]) for number, draft in drafts.items()}
     outcomes = [await _work_out(office, case, present[case.rlts_traf_id], now) for case in cases]
     await _commit(office, outcomes, now)
     return len(cases)

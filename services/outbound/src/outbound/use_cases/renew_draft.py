@@ -24,7 +24,7 @@ async def renew_draft_sheet(office: Office, admdvs: str, actor: Actor, command: 
         return make_draft(
             case,
             held,
-            area=office.registry.area,
+            areas=office.registry,
             tel=draft.tel,
             today=office.today(),
             rules=office.settings.draft_rules,

@@ -29,7 +29,7 @@ async def submit_sheets(office: Office, admdvs: str, actor: Actor, commands: Seq
             require(case, "submission", *WORKABLE)
             findings = check_draft(
                 case,
-                drafts[case.rlts_traf_id].with_present_relations(records[case.rlts_traf_id]),
+                drafts[case.rlts_traf_id].as_of_now(records[case.rlts_traf_id]),
                 actor.opter_name or "",
                 area=office.registry.area,
                 today=office.today(),

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from outbound.domain.case import Case, CaseState
 from outbound.domain.transitions.exchange import accept_sheet, refuse_sheet
 from outbound.office import Office
-from outbound.repository.sheets import SheetAnswer, keep_answers, load_sealed
+from outbound.repository.sheets import ACCEPTED, SheetAnswer, keep_answers, load_sealed
 from outbound.use_cases.apply_messages import apply_messages, lock_cases_of
 from shared.contracts.events.relation import SheetAccepted, SheetRefused
 from shared.messaging.delivery import CannotApply, Delivery
@@ -26,9 +26,7 @@ async def take_sheet_acceptances(
     for each in deliveries:
         _require_awaited(cases[each.rlts_traf_id], each.event.sheet_version, CaseState.ISSUED)
     answers = [
-        SheetAnswer(
-            each.rlts_traf_id, each.event.sheet_version, "accepted", each.message_id, arrival=each.event.arrival
-        )
+        SheetAnswer(each.rlts_traf_id, each.event.sheet_version, ACCEPTED, each.message_id, arrival=each.event.arrival)
         for each in deliveries
     ]
     await keep_answers(connection, answers, now=now)

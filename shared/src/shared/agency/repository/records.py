@@ -11,6 +11,7 @@ from shared.agency.known_person import HeldRecord, TakenOver
 from shared.agency.overlay import Holds, overlay_relations
 from shared.agency.repository.facts import freshness
 from shared.agency.repository.holds import HOLDS_OF_PERSON, to_holds
+from shared.agency.repository.movements import MOVEMENTS_OF_PERSON, to_movements
 from shared.agency.repository.persons import PersonKey
 from shared.contracts.facts import Account, Contribution, PersonRecord, Relation
 
@@ -24,11 +25,8 @@ SELECT q.ord, p.admdvs, p.psn_no, p.psn_name, p.psn_cert_type, p.certno, p.gend,
        CAST(p.contributions AS text) AS contributions, CAST(p.account AS text) AS account,
        (SELECT CAST(jsonb_agg(jsonb_build_object('rlts_traf_id', t.rlts_traf_id, 'row', t.sheet_row)
                  ORDER BY t.taken_over_at, t.rlts_traf_id, t.row_no) AS text)
-          FROM period_taken_over t WHERE t.admdvs = p.admdvs AND t.psn_no = p.psn_no
-           AND NOT EXISTS (SELECT FROM period_taken_over later WHERE later.admdvs = t.admdvs
-                 AND later.rlts_traf_id = t.rlts_traf_id AND later.sheet_version > t.sheet_version)
-           AND NOT EXISTS (SELECT FROM period_reversal b WHERE b.admdvs = t.admdvs
-                 AND b.rlts_traf_id = t.rlts_traf_id AND b.sheet_version >= t.sheet_version)) AS taken_over,
+          FROM period_taken_over t WHERE t.admdvs = p.admdvs AND t.psn_no = p.psn_no) AS taken_over,
+       {MOVEMENTS_OF_PERSON},
        {HOLDS_OF_PERSON}
 FROM unnest(CAST(:areas AS text[]), CAST(:psn_nos AS text[])) WITH ORDINALITY AS q(admdvs, psn_no, ord)
 JOIN person p ON p.admdvs = q.admdvs AND p.psn_no = q.psn_no
@@ -72,6 +70,7 @@ def _to_record(row: RowMapping, embedded_as_of: datetime | None) -> HeldRecord:
             updt_time=row["updt_time"],
         ),
         taken_over=_TAKEN_OVER.validate_json(row["taken_over"]) if row["taken_over"] else (),
+        movements=to_movements(row),
         facts_as_of=freshness(row, embedded_as_of),
     )
 

@@ -20,7 +20,6 @@ from shared.contracts.events.relation import (
     SheetRouted,
     TransferAccepted,
     TransferCompleted,
-    TransferCorrected,
     TransferTerminated,
     TransferWithdrawn,
 )
@@ -38,7 +37,6 @@ EVENTS: dict[str, type[Event]] = {
         SheetRouted,
         SheetReturned,
         TransferCompleted,
-        TransferCorrected,
         RelationEnded,
         BalancePayable,
         PaymentHoldChanged,
@@ -75,7 +73,6 @@ __all__ = [
     "SheetRouted",
     "TransferAccepted",
     "TransferCompleted",
-    "TransferCorrected",
     "TransferTerminated",
     "TransferWithdrawn",
 ]

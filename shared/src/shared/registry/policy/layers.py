@@ -10,8 +10,7 @@ from shared.registry.policy.region_file import PolicyVersion
 Path = tuple[str, ...]
 """Where a value stands, from the section's name on: ``("deadlines", "across_provinces", "total_days")``."""
 
-ARTICLES = "articles"
-"""The key in any table that says which articles its values follow."""
+_ARTICLES = "articles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,10 @@ def nested(layer: Layer) -> dict[str, Any]:
 def _values(
     path: Path, table: Mapping[str, Any], articles: tuple[str, ...]
 ) -> Iterator[tuple[Path, Any, tuple[str, ...]]]:
-    own = table.get(ARTICLES)
+    own = table.get(_ARTICLES)
     articles = tuple(map(str, own)) if isinstance(own, list) and own else articles
     for key, value in table.items():
-        if key == ARTICLES:
+        if key == _ARTICLES:
             continue
         if isinstance(value, Mapping):
             yield from _values((*path, key), value, articles)
