@@ -16,7 +16,7 @@ from tests.contract.test_access import GUARDED
 from tests.courses import ZHENG_SHUANG, application
 from tests.registry import BEIJING, CHENGDU, JINAN, QINGDAO
 
-NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry)\b")
+NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry|daily-totals)\b")
 UNKNOWN_UUID = str(UUID(int=7, version=4))
 UNKNOWN_CASE = new_case_number(Random(99))
 ID = {"If-Match": "*"}
@@ -174,6 +174,7 @@ LISTS = [
     ("platform_gateway", "/transfers"),
     ("platform_gateway", "/transfers?admdvs=370100&side=outbound"),
     ("platform_gateway", "/events"),
+    ("platform_gateway", "/statistics/overdue"),
     ("outbound", "/cases?state=ended&state=accepted"),
     ("outbound", "/events"),
     ("outbound", "/quarantine"),

@@ -6,7 +6,16 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from platform_gateway.api import applications, bank_accounts, progress, proposals, registry, transfers
+from platform_gateway.api import (
+    applications,
+    bank_accounts,
+    daily_totals,
+    progress,
+    proposals,
+    registry,
+    statistics,
+    transfers,
+)
 from platform_gateway.attempts import Attempts
 from platform_gateway.consumers import handlers
 from platform_gateway.context import GatewayContext, GatewayProcess
@@ -51,6 +60,8 @@ def build_app(process: GatewayProcess | None) -> FastAPI:
         transfers.router,
         progress.router,
         proposals.router,
+        statistics.router,
+        daily_totals.router,
         registry.router,
         bank_accounts.router,
         exchange_api.routes(),

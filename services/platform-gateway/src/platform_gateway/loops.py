@@ -7,6 +7,7 @@ from platform_gateway.context import GatewayContext, GatewayProcess
 from platform_gateway.use_cases.begin_outbound import begin_outbound
 from platform_gateway.use_cases.check_cases import recheck_due_cases
 from platform_gateway.use_cases.purge_answers import purge_answers
+from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
 from shared.runtime.loops import Every, Loop
 
@@ -30,6 +31,11 @@ def timers(context: GatewayContext) -> list[Every]:
         Every("recheck", _RECHECK_SECONDS, _until_less_than(settings.check_batch, context, recheck_due_cases)),
         Every("handover", _HANDOVER_SECONDS, _until_less_than(settings.timer_batch, context, begin_outbound)),
         Every("deadlines", settings.timer_seconds, _until_less_than(settings.timer_batch, context, watch_deadlines)),
+        Every(
+            "statistics",
+            settings.statistics_seconds,
+            _until_less_than(settings.statistics_batch, context, roll_up_statistics),
+        ),
         Every("recount", _SELDOM_SECONDS, _once(context, recount_provisional)),
         Every("purge", _SELDOM_SECONDS, _once(context, purge_answers)),
         Every("case-gauges", _MEASURE_SECONDS, lambda: metrics.measure(context)),

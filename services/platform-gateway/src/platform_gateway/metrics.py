@@ -6,12 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.states import CaseState
-from platform_gateway.repository import cases, deadlines
+from platform_gateway.repository import cases, deadlines, statistics
 from shared.clock import local_date
 
 CASES = Gauge("transfer_cases", "Cases that are not finished, by state of the relation", ("state",))
 OVERDUE = Gauge("transfer_deadlines_overdue", "Running clocks past their last day", ("clock",))
 CHECKING_OLDEST = Gauge("transfer_checking_oldest_seconds", "Age of the oldest case that a side has not answered")
+STATISTICS_WAITING = Gauge("transfer_statistics_waiting", "Changes of cases that the statistics do not hold yet")
 
 
 async def measure(context: GatewayContext) -> bool:
@@ -31,3 +32,4 @@ async def _measure(context: GatewayContext, connection: AsyncConnection) -> None
         OVERDUE.labels(kind.value).set(overdue.get(kind.value, 0))
     oldest = await cases.oldest_checking(connection)
     CHECKING_OLDEST.set((now - oldest).total_seconds() if oldest else 0)
+    STATISTICS_WAITING.set(await statistics.count_marked(connection))

@@ -55,6 +55,13 @@ class OptChnl(StrEnum):
     INBOUND_WINDOW = "inbound_window"
 
 
+class Origin(StrEnum):
+    """How a case came to us: applied for here, or on paper with an area that is not connected (*design*)."""
+
+    ELECTRONIC = "electronic"
+    PAPER = "paper"
+
+
 class AcctDisposition(StrEnum):
     """Where the balance of the personal account goes (our own name, a reading per region)."""
 

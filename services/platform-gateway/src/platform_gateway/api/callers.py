@@ -16,6 +16,7 @@ TransferReader = Annotated[Principal, Security(authenticated, scopes=["transfers
 Decider = Annotated[Principal, Security(authenticated, scopes=["transfers:decide"])]
 ProgressReader = Annotated[Principal, Security(authenticated, scopes=["progress:read"])]
 SheetReader = Annotated[Principal, Security(authenticated, scopes=["sheets:read"])]
+Overseer = Annotated[Principal, Security(authenticated, scopes=["oversight:read"])]
 RegistryReader = Annotated[Principal, Security(authenticated, scopes=["registry:read"])]
 AccountProposer = Annotated[Principal, Security(authenticated, scopes=["registry:propose"])]
 AccountApprover = Annotated[Principal, Security(authenticated, scopes=["registry:approve"])]

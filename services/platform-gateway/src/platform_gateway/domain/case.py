@@ -7,7 +7,7 @@ from uuid import UUID
 
 from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import CaseState
-from shared.contracts.codes import AcctDisposition, MoneyPath
+from shared.contracts.codes import AcctDisposition, MoneyPath, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Case:
     next_check_at: datetime | None = None
     check_attempts: int = 0
     handover_message_id: UUID | None = None
+    origin: Origin = Origin.ELECTRONIC
     row_version: int = 1
 
     @property

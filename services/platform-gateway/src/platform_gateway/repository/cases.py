@@ -14,7 +14,7 @@ from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import OPEN_STATES, CaseState
 from platform_gateway.tables import transfer_case
 from platform_gateway.tables.case import UNFINISHED
-from shared.contracts.codes import AcctDisposition, MoneyPath
+from shared.contracts.codes import AcctDisposition, MoneyPath, Origin
 from shared.database.rowset import ROWS, insert_new_rows, insert_rows, rowset
 
 _COLUMNS = tuple(field.name for field in fields(Case))
@@ -70,6 +70,7 @@ def to_case(row: Row[Any]) -> Case:
         values["acct_disposition"] = AcctDisposition(values["acct_disposition"])
     if values["money_path"] is not None:
         values["money_path"] = MoneyPath(values["money_path"])
+    values["origin"] = Origin(values["origin"])
     return Case(**values)
 
 

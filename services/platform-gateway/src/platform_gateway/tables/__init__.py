@@ -18,8 +18,21 @@ from platform_gateway.tables.registry import (
     registry_snapshot,
     registry_version,
 )
+from platform_gateway.tables.statistics import statistic_case, statistic_due, statistic_month, statistic_standing
 
-WRITABLE = (transfer_case, deadline, case_proposal, area, agency_key, bank_account, bank_account_change)
+WRITABLE = (
+    transfer_case,
+    deadline,
+    case_proposal,
+    area,
+    agency_key,
+    bank_account,
+    bank_account_change,
+    statistic_due,
+    statistic_case,
+    statistic_month,
+    statistic_standing,
+)
 APPEND_ONLY = (case_history, sheet, money_fact, application_batch, registry_version, registry_snapshot)
 
 __all__ = [
@@ -38,5 +51,9 @@ __all__ = [
     "registry_snapshot",
     "registry_version",
     "sheet",
+    "statistic_case",
+    "statistic_due",
+    "statistic_month",
+    "statistic_standing",
     "transfer_case",
 ]

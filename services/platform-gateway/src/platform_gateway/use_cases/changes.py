@@ -10,7 +10,7 @@ from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.history import HistoryEntry
 from platform_gateway.repository import cases as case_rows
-from platform_gateway.repository import deadlines, histories
+from platform_gateway.repository import deadlines, histories, roll_up
 from platform_gateway.repository.deadlines import Started
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
@@ -58,6 +58,7 @@ async def save_changes(
     await save(connection, list(changes.cases.values()))
     await histories.append(connection, changes.history)
     await deadlines.start(connection, changes.clocks)
+    await roll_up.mark(connection, changes.cases, now)
     await feed.append(connection, _feed_entries(changes.history, changes.cases), now=now)
 
 

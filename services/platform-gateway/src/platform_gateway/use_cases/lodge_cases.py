@@ -11,7 +11,7 @@ from platform_gateway.domain.case import Case
 from platform_gateway.domain.history import Cause, HistoryEntry, move
 from platform_gateway.domain.states import Command
 from platform_gateway.repository import cases as case_rows
-from platform_gateway.repository import histories
+from platform_gateway.repository import histories, roll_up
 from platform_gateway.use_cases.changes import Changes, save_changes
 
 
@@ -34,6 +34,7 @@ async def lodge_cases(
         late = [case for case in late if case.rlts_traf_id not in opened]
     await case_rows.insert(connection, [replace(case, is_duplicate=True) for case in late])
     await histories.append(connection, [_lodged(case, now) for case in due])
+    await roll_up.mark(connection, [case.rlts_traf_id for case in due], now)
 
 
 async def _supersede(

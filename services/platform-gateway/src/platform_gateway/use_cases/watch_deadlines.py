@@ -10,7 +10,7 @@ from platform_gateway.context import GatewayContext
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.repository import cases as case_rows
-from platform_gateway.repository import deadlines, histories
+from platform_gateway.repository import deadlines, histories, roll_up
 from platform_gateway.repository.deadlines import Started
 from platform_gateway.use_cases.accept_cases import case_limit, start_clock
 from shared.clock import local_date
@@ -45,6 +45,7 @@ async def recount_provisional(context: GatewayContext) -> int:
             counted = await _recounted(context, registry, connection, rows)
             await deadlines.recount(connection, counted)
             moved = {number for number, _, _ in counted}
+            await roll_up.mark(connection, moved, context.clock.now())
             await _tell(context, connection, Note.DEADLINE_MOVED, [row for row in rows if row.rlts_traf_id in moved])
         firm += len(counted)
         if len(rows) < context.settings.timer_batch:

@@ -13,6 +13,7 @@ _PLATFORM_ROLES: dict[str, tuple[str, str]] = {
         "transfers:read sheets:read registry:read registry:write events:read operations:read operations:write",
         "平台运维",
     ),
+    "oversight": ("oversight:read transfers:read", "监督"),
 }
 _AGENCY_ROLES: dict[str, tuple[str, str]] = {
     "window": ("transfers:apply transfers:read sheets:read progress:read", "窗口甲"),
@@ -21,7 +22,7 @@ _AGENCY_ROLES: dict[str, tuple[str, str]] = {
         "经办甲",
     ),
     "checker": (
-        f"cases:read cases:check records:read ledger:read ledger:check registry:approve {_ABOUT_CASES}",
+        f"cases:read cases:check records:read ledger:read ledger:check registry:approve oversight:read {_ABOUT_CASES}",
         "复核乙",
     ),
     "core": ("records:write records:read core:work events:read", "核心业务系统"),
@@ -36,6 +37,8 @@ def claims_of(role: str, admdvs: str | None = None) -> dict[str, Any]:
         scope, name = _PLATFORM_ROLES[role]
         claims = {"sub": role, "scope": scope, "name": name}
         # A channel acts for those who apply through it: it knows of their cases, and of nobody else's.
+        if role == "oversight":
+            return claims | {"oversight": "000000"}
         return claims if role == "online-channel" else claims | {"admdvs": "*"}
     scope, name = _AGENCY_ROLES[role]
     claims = {"sub": f"{role}-{admdvs}", "scope": scope, "name": name, "admdvs": admdvs}

@@ -1,0 +1,173 @@
+"""``python -m bench.statistics [cases]``: oversight's questions on a million cases, each with its time and its plan.
+
+Exit code 1 when an answer took a second or more, or when a plan reads the table of cases from end to end.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bench.made_cases import make_cases
+from bench.plans import plan_of, statements
+from platform_gateway.domain import statistics as rules
+from platform_gateway.domain.statistics import FiguresWanted, GroupBy
+from platform_gateway.repository import daily_totals, overdue, roll_up, statistics
+from shared.contracts.facts import Side
+from shared.database import Database
+from shared.database.engine import asyncpg_url
+from shared.database.migrations import migrate
+from stack.databases import provision
+from stack.postgres import EmbeddedPostgres
+
+_CASES, _SEED, _BATCH, _ROUNDS, _AIM_SECONDS = 1_000_000, 1, 10_000, 3, 1.0
+_FIRST, _DAYS, _TODAY = date(2025, 1, 1), 420, date(2026, 3, 2)
+_PROVINCES = (
+    11,
+    12,
+    13,
+    14,
+    15,
+    21,
+    22,
+    23,
+    31,
+    32,
+    33,
+    34,
+    35,
+    36,
+    37,
+    41,
+    42,
+    43,
+    44,
+    45,
+    46,
+    50,
+    51,
+    52,
+    53,
+    54,
+    61,
+    62,
+)
+_AREAS = [f"{province}{city:02}00" for province in _PROVINCES for city in range(1, 13)]
+_AREA, _PROVINCE = "370100", "370000"
+
+Question = Callable[[AsyncConnection], Awaitable[object]]
+
+
+def main() -> int:
+    """Measure with as many cases as the first argument says; gives the exit code."""
+    cases = int(sys.argv[1]) if len(sys.argv) > 1 else _CASES
+    with (
+        tempfile.TemporaryDirectory(prefix="statistics-bench-") as folder,
+        EmbeddedPostgres(Path(folder) / "pg") as server,
+    ):
+        return asyncio.run(_run(server.admin_url, Path(folder), cases))
+
+
+async def _run(admin_url: str, folder: Path, cases: int) -> int:
+    passwords = folder / "passwords.json"
+    made = (await provision(admin_url, ["platform_gateway"], passwords_file=passwords))["platform_gateway"]
+    await migrate("platform_gateway", made.owner_url, made.app_role)
+    admin = asyncpg_url(admin_url).set(database="platform_gateway")
+    await _timed(f"造 {cases} 件（{len(_AREAS)} 个统筹区）", _make(admin, cases))
+    database = Database(made.app_url, pool_size=2)
+    try:
+        seconds = await _timed("汇总全部", _roll_up(database))
+        print(f"  每秒 {cases / seconds:,.0f} 件")
+        await _settle(admin)
+        return await _ask_all(database)
+    finally:
+        await database.dispose()
+
+
+async def _make(admin: URL, cases: int) -> None:
+    engine = create_async_engine(admin)
+    async with engine.begin() as connection:
+        # Millions of made-up rows need no proof that their cases are there.
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text("SET LOCAL synchronous_commit = off"))
+        await make_cases(connection, _AREAS, cases=cases, first=_FIRST, days=_DAYS, seed=_SEED)
+    await engine.dispose()
+    await _settle(admin)
+
+
+async def _settle(admin: URL) -> None:
+    """What autovacuum would have done by the time that so many cases were there."""
+    engine = create_async_engine(admin, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text("VACUUM ANALYZE"))
+    await engine.dispose()
+
+
+async def _roll_up(database: Database) -> None:
+    taken = _BATCH
+    while taken == _BATCH:
+        async with database.transaction() as connection:
+            marked = await roll_up.take_marked(connection, _BATCH)
+            await roll_up.count(connection, marked)
+        taken = len(marked)
+
+
+async def _timed(name: str, work: Awaitable[None]) -> float:
+    began = time.perf_counter()
+    await work
+    seconds = time.perf_counter() - began
+    print(f"{name}：{seconds:.1f} 秒", flush=True)
+    return seconds
+
+
+async def _ask_all(database: Database) -> int:
+    slow = [name for name, question in _questions().items() if not await _ask(database, name, question)]
+    print("全部在 1 秒内，没有一个计划通读办件表" if not slow else f"不合要求：{'、'.join(slow)}")
+    return 1 if slow else 0
+
+
+async def _ask(database: Database, name: str, question: Question) -> bool:
+    times = []
+    with statements(database) as sent:
+        for _ in range(_ROUNDS):
+            async with database.connection() as connection:
+                began = time.perf_counter()
+                await question(connection)
+                times.append(time.perf_counter() - began)
+    async with database.connection() as connection:
+        plans = [await plan_of(connection, each) for each in sent[: len(sent) // _ROUNDS]]
+    reads_all = any("Seq Scan on transfer_case" in plan for plan in plans)
+    print(f"  {name}：最慢 {max(times) * 1000:.0f} 毫秒{'，通读办件表' if reads_all else ''}", flush=True)
+    return max(times) < _AIM_SECONDS and not reads_all
+
+
+def _questions() -> dict[str, Question]:
+    day = _TODAY - timedelta(days=30)
+    scopes = {"全国": rules.NATION, "一省": rules.below(_PROVINCE), "一统筹区": rules.area(_AREA)}
+    found = {f"{name}，{by.value}": _figures(areas, by) for name, areas in scopes.items() for by in GroupBy}
+    found |= {f"{name}，超期清单": _overdue(areas) for name, areas in scopes.items()}
+    found["转出侧，按月"] = _figures(scopes["一省"], GroupBy.MONTH, Side.OUTBOUND)
+    found["每日核对：状态"] = lambda connection: daily_totals.entered(connection, _AREA, day)
+    found["每日核对：信息表"] = lambda connection: daily_totals.sheets(connection, _AREA, day)
+    found["每日核对：款项"] = lambda connection: daily_totals.money(connection, _AREA, day)
+    found["作一次标记"] = lambda connection: roll_up.mark(connection, ["M000000000000001"], datetime.now(UTC))
+    return found
+
+
+def _figures(areas: rules.AreaRange, by: GroupBy, side: Side | None = None) -> Question:
+    wanted = FiguresWanted(areas, "202501", "202603", by, side)
+    return lambda connection: statistics.figures(connection, wanted, _TODAY, (), 501)
+
+
+def _overdue(areas: rules.AreaRange) -> Question:
+    return lambda connection: overdue.page(connection, areas, None, _TODAY, None, 51)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The same figures as CSV (RFC 4180) with a byte order mark, so that spreadsheets read the Chinese."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.statistics import OUTSTANDING
+from platform_gateway.schemas.statistics import StatisticsLine, StatisticsShown
+from shared.contracts.codes import ReturnCode
+from shared.money import format_yuan
+
+_VOLUMES = ("申请", "受理", "不予受理", "撤销", "终止", "关系转入完成", "办结")
+_CLOCKS = {ClockKind.OUTBOUND: "转出", ClockKind.INBOUND: "转入", ClockKind.TOTAL: "全程", ClockKind.PAYMENT: "划转"}
+_KEYS = {
+    "month": "月份",
+    "province": "省份",
+    "admdvs": "统筹区",
+    "side": "方向",
+    "county": "县区",
+    "trafout_admdvs": "转出地",
+    "trafin_admdvs": "转入地",
+    "trafout_insutype": "转出险种",
+    "trafin_insutype": "转入险种",
+    "distance": "跨度",
+}
+
+
+def as_csv(shown: StatisticsShown) -> str:
+    """One line a group, money in yuan, empty where there is no figure."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    csv.writer(out).writerows(_rows(shown))
+    return out.getvalue()
+
+
+def _rows(shown: StatisticsShown) -> Iterator[list[str]]:
+    keys = list(shown.items[0].key) if shown.items else []
+    clocks = [
+        f"{name}{what}" for name in _CLOCKS.values() for what in ("按期", "超期办结", "按期率", "在办", "在办超期")
+    ]
+    codes = [f"退回{code.value}" for code in ReturnCode]
+    owed = ["未清件数", "未清金额", *(f"未清金额（{state.value}）" for state in OUTSTANDING)]
+    moved = ["划出件数", "划出金额", "记账件数", "记账金额", "退回款件数", "退回款金额"]
+    names = [_KEYS[key] for key in keys]
+    yield [*names, "名称", *_VOLUMES, *clocks, "信息表", "退回", "退回率", *codes, *moved, *owed]
+    for item in shown.items:
+        yield [*item.key.values(), "→".join(item.names.values()), *_figures(item)]
+
+
+def _figures(item: StatisticsLine) -> Iterator[str]:
+    yield from map(str, item.volumes.values())
+    for kind in _CLOCKS:
+        clock = item.time_limits[kind]
+        yield from map(_cell, (clock.kept, clock.late, clock.kept_rate, clock.running, clock.overdue))
+    returns = item.returns
+    yield from map(_cell, (returns.sheets, returns.returned, returns.rate, *returns.codes.values()))
+    money = item.money
+    for moved in (money.paid, money.credited, money.sent_back):
+        yield from (str(moved.cases), format_yuan(moved.amount))
+    if money.outstanding is None or money.outstanding_total is None:
+        yield from [""] * (len(OUTSTANDING) + 2)
+        return
+    yield from (str(money.outstanding_total.cases), format_yuan(money.outstanding_total.amount))
+    yield from (format_yuan(each.amount) for each in money.outstanding.values())
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,280 @@
+"""The statistics are what a full count of the cases gives, whatever was rolled up when; and each sees its own."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bench.made_cases import make_cases
+from bench.plans import plan_of, statements
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.statistics import GroupBy
+from platform_gateway.repository import roll_up
+from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
+from shared.clock import local_date
+from shared.database.engine import asyncpg_url
+from shared.money import parse_yuan
+from tests.integration.platform_gateway.full_count import OWED, Told, flows, standing, told
+from tests.integration.platform_gateway.gateway import BEIJING, CHANNEL, CHENGDU, JINAN, QINGDAO, Gateway, agency
+
+pytestmark = pytest.mark.law("N3", "N10", "S53-4")
+
+CASES, SEED = 1500, 20260302
+TODAY = date(2026, 3, 2)
+AREAS = [JINAN, QINGDAO, CHENGDU, BEIJING, "370101"]
+NATION = {"sub": "nation", "scope": "oversight:read transfers:read", "oversight": "000000"}
+SHANDONG = NATION | {"sub": "shandong", "oversight": "370000"}
+MONTHS = "month_from=202508&month_to=202603"
+
+
+@pytest.fixture
+def more_settings() -> dict[str, Any]:
+    return {"statistics_batch": 700}
+
+
+@pytest.fixture
+async def counted(gateway: Gateway) -> tuple[Gateway, list[Told]]:
+    """A platform with generated cases, all of them rolled up."""
+    app = gateway.process.database._url
+    engine = create_async_engine(asyncpg_url(app.set(username="platform_gateway_owner").render_as_string()))
+    async with engine.begin() as connection:
+        await make_cases(connection, AREAS, cases=CASES, first=date(2025, 8, 1), days=210, seed=SEED)
+    await engine.dispose()
+    await roll_up_all(gateway)
+    return gateway, await told(gateway)
+
+
+async def roll_up_all(gateway: Gateway) -> None:
+    while await roll_up_statistics(gateway.process):
+        pass
+
+
+async def lines(gateway: Gateway, caller: dict[str, Any], query: str) -> list[dict[str, Any]]:
+    """All pages of the figures."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        answer = await gateway.call("GET", f"/statistics?{MONTHS}&{query}{cursor}", caller)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+def figures_of(line: dict[str, Any]) -> dict[str, int]:
+    """A line's figures by the names of the full count; sums in fen."""
+    found = dict(line["volumes"])
+    for kind, clock in line["time_limits"].items():
+        found |= {f"{kind}_{name}": clock[name] for name in ("kept", "late", "running", "overdue")}
+    returns, money = line["returns"], line["money"]
+    found |= {"sheets": returns["sheets"], "returned": returns["returned"]}
+    found |= {f"returned_{code.lower()}": n for code, n in returns["codes"].items()}
+    for name in ("paid", "credited", "sent_back"):
+        found |= {name: money[name]["cases"], f"{name}_amount": parse_yuan(money[name]["amount"])}
+    for state, owed in (money["outstanding"] or {}).items():
+        found |= {f"owed_{state}": owed["cases"], f"owed_{state}_amount": parse_yuan(owed["amount"])}
+    return {name: value for name, value in found.items() if value}
+
+
+def expected(cases: Iterable[Told]) -> dict[str, int]:
+    kept = list(cases)
+    return {name: n for name, n in (flows(kept, range(202508, 202604)) + standing(kept, TODAY)).items() if n}
+
+
+def of(*names: str) -> Callable[[Told], tuple[str, ...]]:
+    return lambda each: tuple(each.case[name] for name in names)
+
+
+OUT, IN = "trafout_admdvs", "trafin_admdvs"
+
+
+async def test_every_grouping_agrees_with_a_full_count(counted: tuple[Gateway, list[Told]]) -> None:
+    gateway, cases = counted
+    (total,) = await lines(gateway, NATION, "by=total")
+    assert figures_of(total) == expected(cases)
+    assert total["returns"]["rate"] == round(total["returns"]["returned"] / total["returns"]["sheets"], 4)
+    assert {state for state in OWED if total["money"]["outstanding"][state]["cases"]} >= {"paid", "mismatched"}
+    for line in await lines(gateway, NATION, "by=area"):
+        code = line["key"]["admdvs"]
+        assert figures_of(line) == expected(each for each in cases if code in of(OUT, IN)(each)), code
+    for line in await lines(gateway, NATION, "by=province"):
+        prefix = line["key"]["province"][:2]
+        mine = [each for each in cases if any(area.startswith(prefix) for area in of(OUT, IN)(each))]
+        assert figures_of(line) == expected(mine), prefix
+    directions = await lines(gateway, NATION, "by=direction&limit=7")
+    assert len(directions) == len(AREAS) ** 2
+    for line in directions:
+        pair = (line["key"][OUT], line["key"][IN])
+        assert figures_of(line) == expected(each for each in cases if of(OUT, IN)(each) == pair), pair
+    for line in await lines(gateway, NATION, "by=schemes"):
+        pair = tuple(line["key"].values())
+        mine = [each for each in cases if of("trafout_insutype", "trafin_insutype")(each) == pair]
+        assert figures_of(line) == expected(mine), pair
+    counties = await lines(gateway, NATION, f"by=county&admdvs={JINAN}&side=inbound")
+    for line in counties:
+        code = line["key"]["county"]
+        mine = [each for each in cases if each.case[IN] == JINAN and each.counties[1] == code]
+        assert figures_of(line) == expected(mine), code
+    assert len(counties) == 8
+    months = await lines(gateway, NATION, "by=month")
+    assert len(months) == 8
+    for line in months:
+        assert figures_of(line) == dict(flows(cases, [int(line["key"]["month"])]))
+        assert line["money"]["outstanding"] is None
+
+
+SEEN_BY: list[tuple[dict[str, Any], str, Callable[[str, str], bool]]] = [
+    (SHANDONG, "by=total", lambda out, into: "37" in (out[:2], into[:2])),
+    (SHANDONG, "by=total&side=inbound", lambda _, into: into.startswith("37")),
+    (NATION | {"oversight": "370100"}, "by=total", lambda out, into: "3701" in (out[:4], into[:4])),
+    (NATION, f"by=total&admdvs={JINAN}", lambda out, into: JINAN in (out, into)),
+    (agency(JINAN, scope="oversight:read"), "by=total", lambda out, into: JINAN in (out, into)),
+    (NATION, "by=total&distance=same_province", lambda out, into: out[:2] == into[:2] and out[:4] != into[:4]),
+]
+
+
+async def test_no_question_needs_to_read_a_table_from_end_to_end(gateway: Gateway) -> None:
+    database = gateway.process.database
+    await gateway.accepted()
+    await roll_up_all(gateway)
+    with statements(database) as sent:
+        for by in GroupBy:
+            await lines(gateway, SHANDONG, f"by={by}")
+        await gateway.call("GET", "/statistics/overdue", SHANDONG)
+        await gateway.call("GET", "/daily-totals/2026-03-02", agency(JINAN))
+    asked = [each for each in sent if "statistic_" in each[0] or "transfer_case" in each[0]]
+    async with database.connection() as connection:
+        # So few rows are read faster without an index: ask what there is when that costs.
+        await connection.exec_driver_sql("SET enable_seqscan = off")
+        plans = [await plan_of(connection, each) for each in asked]
+        await connection.exec_driver_sql("RESET enable_seqscan")
+    assert len(plans) > 2 * len(GroupBy)
+    assert not [plan for plan in plans if "Seq Scan" in plan]
+
+
+async def test_each_sees_its_own_area_and_nothing_twice(counted: tuple[Gateway, list[Told]]) -> None:
+    gateway, cases = counted
+    for caller, query, is_mine in SEEN_BY:
+        (line,) = await lines(gateway, caller, query)
+        mine = [each for each in cases if is_mine(each.case[OUT], each.case[IN])]
+        assert figures_of(line) == expected(mine), query
+    await csv_is_the_same_figures(gateway)
+    await the_overdue_list_is_complete_and_in_order(gateway, cases)
+    await a_day_of_one_agency(gateway, cases)
+
+
+async def test_what_is_not_ones_own_is_not_found(gateway: Gateway) -> None:
+    for caller, area in ((SHANDONG, CHENGDU), (SHANDONG, "510000"), (agency(JINAN, scope="oversight:read"), QINGDAO)):
+        for path in (f"/statistics?admdvs={area}", f"/statistics/overdue?admdvs={area}"):
+            assert (await gateway.call("GET", path, caller)).status_code == 404
+    assert (await gateway.call("GET", "/statistics", CHANNEL)).status_code == 403
+    reversed_months = "/statistics?month_from=202603&month_to=202601"
+    assert (await gateway.call("GET", reversed_months, NATION)).status_code == 422
+
+
+async def test_late_facts_marks_twice_and_runs_broken_off_leave_the_sums_right(
+    counted: tuple[Gateway, list[Told]],
+) -> None:
+    gateway, cases = counted
+    number = next(each.case["rlts_traf_id"] for each in cases if each.case["money_state"] == "awaiting_payment")
+    database, now = gateway.process.database, gateway.clock.now()
+    async with database.transaction() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO money_fact (rlts_traf_id, kind, amount, booked_on, sender, message_id, recorded_at)"
+                " VALUES (:number, 'paid', 700, '2025-09-01', 'late', gen_random_uuid(), :now)"
+            ),
+            {"number": number, "now": now},
+        )
+        await connection.execute(
+            text("UPDATE transfer_case SET money_state = 'paid' WHERE rlts_traf_id = :number"), {"number": number}
+        )
+        await roll_up.mark(connection, [number, *(each.case["rlts_traf_id"] for each in cases[:900])], now)
+    async with database.engine.connect() as broken_off:
+        await roll_up.count(broken_off, await roll_up.take_marked(broken_off, 500))
+        await broken_off.rollback()
+    assert (await gateway.call("GET", "/statistics", NATION)).json()["as_of"] == now.isoformat().replace("+00:00", "Z")
+    await roll_up_all(gateway)
+    (total,) = await lines(gateway, NATION, "by=total")
+    assert figures_of(total) == expected(await told(gateway))
+    assert (await gateway.rows("SELECT count(*) AS n FROM statistic_standing WHERE n <= 0"))[0]["n"] == 0
+
+
+async def test_while_somebody_counts_nobody_else_does(gateway: Gateway) -> None:
+    await gateway.accepted()
+    async with gateway.process.database.transaction() as connection:
+        assert await roll_up.is_mine(connection)
+        assert await roll_up_statistics(gateway.process) == 0
+    assert await roll_up_statistics(gateway.process) > 0
+
+
+async def csv_is_the_same_figures(gateway: Gateway) -> None:
+    asked = await gateway.call("GET", f"/statistics?{MONTHS}&by=area", NATION, headers={"Accept": "text/csv"})
+    dotted = await gateway.call("GET", f"/statistics.csv?{MONTHS}&by=area", NATION)
+    assert asked.text == dotted.text
+    assert asked.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(asked.text.removeprefix("\ufeff"))))
+    shown = await lines(gateway, NATION, "by=area")
+    assert [row["统筹区"] for row in rows] == [line["key"]["admdvs"] for line in shown]
+    assert [row["受理"] for row in rows] == [str(line["volumes"]["accepted"]) for line in shown]
+    assert [row["未清金额"] for row in rows] == [line["money"]["outstanding_total"]["amount"] for line in shown]
+    assert rows[0]["名称"] == "北京市医疗保险事务管理中心"
+
+
+async def the_overdue_list_is_complete_and_in_order(gateway: Gateway, cases: list[Told]) -> None:
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = (await gateway.call("GET", f"/statistics/overdue?limit=500{cursor}", SHANDONG)).json()
+        found += page["items"]
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+    late = {
+        (clock["rlts_traf_id"], clock["kind"])
+        for each in cases
+        if "37" in (each.case[OUT][:2], each.case[IN][:2])
+        for clock in each.clocks
+        if clock["stopped_at"] is None and clock["due_on"] < TODAY
+    }
+    assert {(each["rlts_traf_id"], each["kind"]) for each in found} == late
+    assert len(found) == len(late)
+    assert [each["due_on"] for each in found] == sorted(each["due_on"] for each in found)
+
+
+async def a_day_of_one_agency(gateway: Gateway, cases: list[Told]) -> None:
+    answer = await gateway.call("GET", "/daily-totals/2025-10-15", agency(JINAN))
+    assert answer.status_code == 200, answer.text
+    inbound = answer.json()["inbound"]
+    mine = [each for each in cases if each.case[IN] == JINAN]
+    on = date(2025, 10, 15)
+    paid = [fact["amount"] for each in mine for fact in each.facts if (fact["kind"], fact["booked_on"]) == ("paid", on)]
+    assert inbound["money"]["paid"]["cases"] == len(paid)
+    assert parse_yuan(inbound["money"]["paid"]["amount"]) == sum(paid)
+    moved = [entry for each in mine for entry in each.history if entry["is_allowed"]]
+    assert inbound["entered"] == Counter(
+        entry["to_state"]
+        for entry in moved
+        if entry["from_state"] != entry["to_state"] and local_date(entry["at"]) == on
+    )
+    assert (await gateway.call("GET", "/daily-totals/2025-10-15", NATION)).status_code == 422
+    assert (await gateway.call("GET", f"/daily-totals/2025-10-15?admdvs={CHENGDU}", agency(JINAN))).status_code == 404
+
+
+async def test_real_cases_are_counted_as_they_go(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    await gateway.issue(number)
+    await roll_up_all(gateway)
+    (line,) = (await gateway.call("GET", "/statistics", NATION)).json()["items"]
+    assert (line["volumes"]["applied"], line["volumes"]["accepted"], line["returns"]["sheets"]) == (1, 1, 1)
+    assert line["time_limits"][ClockKind.OUTBOUND]["kept"] == 1
+    assert line["time_limits"][ClockKind.INBOUND]["running"] == 1
+    assert line["money"]["outstanding_total"] == {"cases": 1, "amount": "1234.56"}
