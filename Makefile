@@ -9,6 +9,8 @@ READY := .venv/.ready
 PY := .venv/bin/python
 KAFKA ?= embedded
 PYTEST := $(PY) -m pytest
+# Compiled code is kept: every service that starts would compile itself anew otherwise.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test up bench clean lint lock docs check-docs audit env
 
@@ -23,7 +25,7 @@ up: $(READY) ## The same stack, staying up until Ctrl-C (KAFKA=real: on a real K
 
 # ROUNDS, SCHEMATHESIS_EXAMPLES and SEED reach the tests: make test ROUNDS=200
 test: $(READY) ## All tests; those on real Kafka where Java 17 and Maven are (REQUIRE_REAL_KAFKA=1: must run)
-	$(PYTEST) -n 2 --dist loadgroup -m "not faults"
+	$(PYTEST) -n 2 -m "not faults"
 	$(PYTEST) -n 0 -m faults
 
 bench: $(READY) ## Transfers per second on real Kafka and PostgreSQL, against a floor

@@ -9,9 +9,23 @@ from stack.kafka import RealKafka
 from tests.brokers import EmbeddedBroker
 from tests.clocks import AdvancingClock, FixedClock
 from tests.databases import FreshDatabase, Postgres
+from tests.distribution import Distribution, place_of
 from tests.real_kafka import require_real_kafka
 
 NewDatabase = Callable[[str | Path], Awaitable[FreshDatabase]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shared between processes, the long tests begin first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place_of(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> Distribution:
+    """Keep what belongs together on one process; xdist 3.8 does not see its own groups under pytest 9.2."""
+    config.option.loadscopereorder = False
+    return Distribution(config)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,17 @@ ZHENG_SHUANG = Somebody("A001", "郑霜降", "110101199003078494")
 QIAN_GUYU = Somebody("A002", "钱谷雨", "11010119900307002X")
 SUN_MANGZHONG = Somebody("A003", "孙芒种", "110101199003070070")
 
+_SURNAMES, _GIVEN = "赵周吴冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔", ("立春", "惊蛰", "清明", "立夏", "夏至", "处暑", "寒露")
+_WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
+
+
+def a_person(number: int) -> Somebody:
+    """Another made-up person for each ``number`` from 0 to 99; the check digit is right (GB 11643)."""
+    digits = f"11010119910408{number * 2 + 1:03d}"
+    check = _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11]
+    name = _SURNAMES[number % len(_SURNAMES)] + _GIVEN[number // len(_SURNAMES)]
+    return Somebody(f"B{number:03d}", name, digits + check)
+
 
 async def enroll(system: FourServices, somebody: Somebody) -> None:
     """Suspended in Jinan, enrolled in Chengdu."""

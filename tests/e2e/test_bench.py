@@ -9,7 +9,7 @@ from bench.plan import Mode, Plan
 from bench.result import figures, profile, summary
 from tests.real_kafka import require_real_kafka
 
-pytestmark = [pytest.mark.stack, pytest.mark.real_kafka, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.stack, pytest.mark.real_kafka]
 
 _CASES = 10
 

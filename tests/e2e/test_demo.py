@@ -17,7 +17,7 @@ import pytest
 
 from demo.scenario import load_scenarios
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.stack
 
 _AT_MOST_SECONDS = 240
 _LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "i2", "j", "k", "l"]

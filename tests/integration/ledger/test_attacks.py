@@ -71,6 +71,7 @@ async def test_two_debits_at_once_pay_an_order_once_at_most(bank: Bank) -> None:
     debit = Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1")
     await bank.book(camt(BEIJING_OUT, [debit], opening=1000), area=BEIJING)
     later = DAY + timedelta(days=1)
+    bank.clock.advance(days=1)
     again = camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN, on=later)], opening=900, day=later)
     await bank.book(again, area=BEIJING)
     assert await bank.reasons(area=BEIJING) == ["already_settled"]
@@ -124,6 +125,7 @@ async def test_any_history_of_statements_replays_to_every_days_balance(bank: Ban
         balance += sum(move.fen for move in moves)
         replayed[day] = balance
     random.shuffle(statements)
+    bank.clock.advance(days=5)
     for _, content in statements:
         await bank.book(content)
     for day, expected in replayed.items():

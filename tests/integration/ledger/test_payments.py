@@ -210,7 +210,8 @@ async def test_second_debit_for_a_paid_order_is_kept_apart(bank: Bank) -> None:
     await bank.payable(case, 100)
     await bank.release(case)
     await bank.book(camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN)], opening=1000), area=BEIJING)
-    day = bank.clock.now().date().replace(day=3)
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
     twice = camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN, on=day)], opening=900, day=day, statement_no="2")
     await bank.book(twice, area=BEIJING)
     assert await bank.reasons(area=BEIJING) == ["already_settled"]

@@ -58,6 +58,7 @@ async def test_report_comes_as_csv_too(bank: Bank, query: str, accept: str) -> N
 async def test_a_missing_statement_shows_as_a_difference(bank: Bank) -> None:
     await bank.book(camt(JINAN_IN, [Move(100)], opening=0))
     day = DAY + timedelta(days=2)
+    bank.clock.advance(days=2)
     await bank.book(camt(JINAN_IN, [Move(5, on=day)], opening=300, day=day, statement_no="3"))
     report = await bank.get(f"/reconciliations/{JINAN}/{day}")
     told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)

@@ -210,7 +210,7 @@ async def test_each_call_needs_its_scope(bank: Bank, method: str, path: str, sco
 
 async def test_statements_list_newest_first(bank: Bank) -> None:
     for number in (1, 2, 3):
-        bank.clock.advance(minutes=1)
+        bank.clock.advance(days=1)
         day = date(2026, 3, number)
         await bank.book(camt(JINAN_IN, [Move(1, on=day)], day=day, statement_no=str(number), opening=number - 1))
     first = await bank.get("/statements?limit=2")

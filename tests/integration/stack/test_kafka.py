@@ -12,7 +12,7 @@ from shared.messaging.topics import provision
 from stack.kafka import RealKafka
 from tests.real_kafka import require_real_kafka
 
-pytestmark = [pytest.mark.real_kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = pytest.mark.real_kafka
 TOPIC = "transfer.platform.v1"
 
 

@@ -11,7 +11,7 @@ from stack.errors import StackInUse
 from stack.local_stack import SERVICES, LocalStack
 from stack.options import Options
 
-pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")

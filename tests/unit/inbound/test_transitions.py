@@ -1,7 +1,7 @@
 """The table of states and commands, cell by cell."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ ALLOWED = {
     },
     "approved": {"complete": "completed", "terminate": "terminated"},
     "returned": {"receive_sheet": "received", "terminate": "terminated"},
-    "completed": {"terminate": "terminated"},
+    "completed": {"receive_sheet": "received", "terminate": "terminated"},
     "withdrawn": {},
     "terminated": {},
 }
@@ -116,28 +116,31 @@ def test_new_version_starts_without_the_old_decision() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "amount", "matched", "expected"),
+    ("state", "completed_at", "amount", "matched", "expected"),
     [
-        ("completed", 500, [500], ["1"]),
-        ("approved", 500, [500], []),
-        ("received", 500, [500], []),
-        ("returned", 500, [500], []),
-        ("completed", 500, [], []),
-        ("completed", 600, [500, 100], ["1", "2"]),
-        ("completed", 600, [500], ["1"]),
-        ("completed", 300, [500], []),
-        ("completed", 0, [500], []),
+        ("completed", NOW, 500, [500], ["1"]),
+        ("approved", None, 500, [500], []),
+        ("received", None, 500, [500], []),
+        ("returned", None, 500, [500], []),
+        ("received", NOW, 500, [500], ["1"]),  # of a correction: the relation stays synced
+        ("terminated", NOW, 500, [500], []),
+        ("completed", NOW, 500, [], []),
+        ("completed", NOW, 600, [500, 100], ["1", "2"]),
+        ("completed", NOW, 600, [500], ["1"]),
+        ("completed", NOW, 300, [500], []),
+        ("completed", NOW, 0, [500], []),
     ],
 )
 def test_only_matched_money_of_a_synced_case_is_credited(
-    state: str, amount: int, matched: list[int], expected: list[str]
+    state: str, completed_at: datetime | None, amount: int, matched: list[int], expected: list[str]
 ) -> None:
     matches = [Match(CASE, str(number), each, f"R{number}", NOW) for number, each in enumerate(matched, start=1)]
-    assert [each.obligation_no for each in creditable(CaseState(state), amount, matches)] == expected
+    is_synced = case(state=CaseState(state), completed_at=completed_at).is_synced
+    assert [each.obligation_no for each in creditable(matches, amount, is_synced=is_synced)] == expected
 
 
 def test_money_is_credited_once() -> None:
-    assert creditable(CaseState.COMPLETED, 500, [Match(CASE, "1", 500, "R", NOW, is_credit_opened=True)]) == ()
+    assert creditable([Match(CASE, "1", 500, "R", NOW, is_credit_opened=True)], 500, is_synced=True) == ()
 
 
 def test_sheet_with_errors_can_only_be_returned() -> None:

@@ -65,6 +65,32 @@ def document(statements: str, version: str = "02", prologue: str = "") -> bytes:
     ).encode()
 
 
+def camt054(account: str, entries: str, *, notice_no: str = "N1", version: str = "02") -> bytes:
+    """A camt.054 with one notification."""
+    return (
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.{version}"><BkToCstmrDbtCdtNtfctn>'
+        f"<GrpHdr><MsgId>M</MsgId></GrpHdr><Ntfctn><Id>{notice_no}</Id><CreDtTm>2026-03-02T12:00:00</CreDtTm>"
+        f"<Acct><Id><Othr><Id>{account}</Id></Othr></Id><Ccy>CNY</Ccy></Acct>{entries}</Ntfctn>"
+        "</BkToCstmrDbtCdtNtfctn></Document>"
+    ).encode()
+
+
+def batch(moves: Sequence[Move], entry_ref: str, *, is_told: bool = True) -> str:
+    """One booked Ntry over all moves, all money in; its details only where they are told."""
+    total = sum(move.fen for move in moves)
+    details = "".join(
+        f"<TxDtls><Refs><EndToEndId>{move.e2e or 'NOTPROVIDED'}</EndToEndId></Refs>"
+        f'<Amt Ccy="CNY">{format_yuan(move.fen)}</Amt>{_parties(move, "02")}'
+        f"<RmtInf><Ustrd>{escape(move.note)}</Ustrd></RmtInf></TxDtls>"
+        for move in moves
+    )
+    return (
+        f'<Ntry><Amt Ccy="CNY">{format_yuan(total)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
+        f"<BookgDt><Dt>{DAY}</Dt></BookgDt><ValDt><Dt>{DAY}</Dt></ValDt><AcctSvcrRef>{entry_ref}</AcctSvcrRef>"
+        f"{f'<NtryDtls>{details}</NtryDtls>' if is_told else ''}</Ntry>"
+    )
+
+
 def entry(move: Move, version: str = "02", currency: str = "CNY") -> str:
     """One Ntry with one TxDtls."""
     status = move.status if version == "02" else f"<Cd>{move.status}</Cd>"

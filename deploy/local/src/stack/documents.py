@@ -5,7 +5,7 @@ import difflib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -34,16 +34,15 @@ def documents() -> dict[str, str]:
     }
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, texts: Mapping[str, str]) -> None:
     """Write every document below ``folder``."""
     (folder / GENERATED).mkdir(parents=True, exist_ok=True)
-    for name, text in documents().items():
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def differences(folder: Path) -> Iterator[str]:
-    """What below ``folder`` is not what the code generates, as lines to read; nothing when all is current."""
-    current = documents()
+def differences(folder: Path, current: Mapping[str, str]) -> Iterator[str]:
+    """What below ``folder`` is not ``current``, what the code generates, as lines to read."""
     present = (path.relative_to(folder).as_posix() for path in (folder / GENERATED).glob("*.json"))
     for stray in sorted(name for name in present if name not in current):
         yield f"{stray}: no code generates this document"
@@ -59,9 +58,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m stack.documents")
     parser.add_argument("--check", action="store_true", help="only say whether docs/ is current and whole")
     if not parser.parse_args().check:
-        write(DOCS)
+        write(DOCS, documents())
         return 0
-    stale = list(differences(DOCS))
+    stale = list(differences(DOCS, documents()))
     gaps = law_page.problems(law_page.read_trace())
     print("\n".join([*stale, "docs/ is out of date: run make docs" if stale else "docs/ is current"]))
     print("\n".join([*gaps, "docs/law.md has gaps" if gaps else "docs/law.md is whole"]))

@@ -67,6 +67,7 @@ inbound_case = Table(
     Column("needs_two_people", Boolean, nullable=False),
     Column("is_automatic", Boolean, nullable=False),
     _instant("completed_at"),
+    _instant("corrected_at"),
     Column("core_failure", Text),
     CheckConstraint(
         "state IN ('announced', 'received', 'submitted', 'approved', 'completed', 'returned', 'withdrawn',"

@@ -1,14 +1,16 @@
-"""What the worker does besides messages: the registry, counting, tidying up."""
+"""What the worker does besides messages: the registry, counting, checking the books, tidying up."""
 
 from collections.abc import Sequence
 
 from ledger.context import LedgerContext
-from ledger.metrics import measure_suspense
+from ledger.metrics import measure_open_work
+from ledger.use_cases.check_balances import check_next_account
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
+_CHECK_SECONDS = 60.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -21,16 +23,23 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
         return False
 
     async def count() -> bool:
-        await measure_suspense(context.database)
+        await measure_open_work(context.database)
         return False
 
     async def tidy() -> bool:
         async with context.database.transaction() as connection:
             return await purge(connection, now=context.clock.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
 
+    async def check_balances() -> bool:
+        async with context.database.transaction() as connection:
+            return await check_next_account(
+                connection, now=context.clock.now(), every=context.settings.balance_check_interval
+            )
+
     return (
         *context.exchange.loops,
         Every("registry", _REGISTRY_SECONDS, registry),
-        Every("suspense-counts", _COUNT_SECONDS, count),
+        Every("open-work-counts", _COUNT_SECONDS, count),
+        Every("balance-check", _CHECK_SECONDS, check_balances),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

@@ -1,5 +1,6 @@
 """What the ledger is told from outside, besides what every service is."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field
@@ -13,3 +14,10 @@ class LedgerSettings(ServiceSettings):
     max_statement_bytes: int = Field(default=200 * MEBIBYTE, ge=MEBIBYTE, le=2048 * MEBIBYTE)
     spool_dir: Path | None = None
     """Where bank files stand while they are read; the system's folder for temporary files by default."""
+    balance_check_hours: float = Field(default=6.0, gt=0, le=24 * 31)
+    """How often every account's daily turnovers are compared with its postings."""
+
+    @property
+    def balance_check_interval(self) -> timedelta:
+        """``balance_check_hours`` as a duration."""
+        return timedelta(hours=self.balance_check_hours)

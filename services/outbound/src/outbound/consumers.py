@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from outbound.office import Office
 from outbound.use_cases.accept_transfers import accept_transfers
 from outbound.use_cases.complete_transfers import complete_transfers
+from outbound.use_cases.end_corrections import end_corrections
 from outbound.use_cases.return_sheet import return_sheets
 from outbound.use_cases.take_payment_news import take_payment_returns, take_payments
 from outbound.use_cases.take_sheet_answers import take_sheet_acceptances, take_sheet_refusals
@@ -23,6 +24,7 @@ from shared.contracts.events import (
     SheetReturned,
     TransferAccepted,
     TransferCompleted,
+    TransferCorrected,
     TransferTerminated,
     TransferWithdrawn,
 )
@@ -38,6 +40,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     SheetRefused: take_sheet_refusals,
     SheetReturned: return_sheets,
     TransferCompleted: complete_transfers,
+    TransferCorrected: end_corrections,
     BalancePaid: take_payments,
     BalanceReturned: take_payment_returns,
 }

@@ -8,10 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.use_cases.complete_transfers import complete_transfers, note_ended_relations
+from platform_gateway.use_cases.correct_transfers import correct_transfers
 from platform_gateway.use_cases.record_money_facts import MONEY_EVENTS, record_money_facts
 from platform_gateway.use_cases.return_sheets import return_sheets
 from platform_gateway.use_cases.take_sheets import take_sheets
-from shared.contracts.events import Event, RelationEnded, SheetIssued, SheetReturned, TransferCompleted
+from shared.contracts.events import (
+    Event,
+    RelationEnded,
+    SheetIssued,
+    SheetReturned,
+    TransferCompleted,
+    TransferCorrected,
+)
 from shared.messaging.delivery import Delivery, Handlers
 
 _UseCase = Callable[[GatewayContext, AsyncConnection, Sequence[Delivery[Any]]], Awaitable[None]]
@@ -20,6 +28,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     SheetIssued: take_sheets,
     SheetReturned: return_sheets,
     TransferCompleted: complete_transfers,
+    TransferCorrected: correct_transfers,
     RelationEnded: note_ended_relations,
     **dict.fromkeys(MONEY_EVENTS, record_money_facts),
 }

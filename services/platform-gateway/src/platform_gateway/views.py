@@ -56,6 +56,8 @@ async def shown(
             state_since=case.state_since,
             completed_at=case.completed_at,
             relation_ended_on=case.relation_ended_on,
+            correction_state=case.correction_state,
+            corrected_at=case.corrected_at,
             line=relation_line(case, running),
         ),
         money=MoneyTrack(

@@ -49,8 +49,10 @@ class Outcome(StrEnum):
 class NewTask:
     """A task to open; one per (``admdvs``, ``rlts_traf_id``, ``kind``, ``step``), whoever asks again.
 
-    ``step`` tells apart the same kind within one case, such as the sheet version. ``amount`` in fen for debit
-    and credit; ``trafin_admdvs`` for ``terminate_relation``; ``periods`` for ``import_periods``.
+    ``step`` tells apart the same kind within one case, such as the sheet version: the periods of a later one
+    replace those of an earlier one. ``amount`` in fen for debit and credit; ``reverse_entry`` takes a credit of that
+    amount back, or without one the periods of the version in its step, ``import-<version>``;
+    ``trafin_admdvs`` for ``terminate_relation``; ``periods`` for ``import_periods``.
     """
 
     kind: TaskKind

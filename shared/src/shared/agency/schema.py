@@ -12,3 +12,19 @@ def create(op: Operations) -> None:
         grants.writable(op, table.name)
     for table in APPEND_ONLY:
         grants.append_only(op, table.name)
+
+
+def version_periods(op: Operations) -> None:
+    """Let a later sheet version replace the periods that an earlier one of its case brought, and take them back.
+
+    A database made by ``create`` as it is now has all this already.
+    """
+    op.execute("ALTER TABLE period_taken_over ADD COLUMN IF NOT EXISTS sheet_version INTEGER NOT NULL DEFAULT 1")
+    op.execute("ALTER TABLE period_taken_over DROP CONSTRAINT pk_period_taken_over")
+    op.execute(
+        "ALTER TABLE period_taken_over ADD CONSTRAINT pk_period_taken_over"
+        " PRIMARY KEY (admdvs, rlts_traf_id, sheet_version, row_no)"
+    )
+    op.execute("ALTER TABLE period_taken_over ALTER COLUMN sheet_version DROP DEFAULT")
+    metadata.tables["period_reversal"].create(op.get_bind(), checkfirst=True)
+    grants.append_only(op, "period_reversal")

@@ -137,11 +137,22 @@ period_taken_over = Table(
     metadata,
     Column("admdvs", Text, primary_key=True),
     Column("rlts_traf_id", Text, primary_key=True),
+    Column("sheet_version", Integer, primary_key=True, autoincrement=False, comment="the latest one counts"),
     Column("row_no", Integer, primary_key=True),
     Column("psn_no", Text, nullable=False),
     Column("sheet_row", JSONB, nullable=False),
     _instant("taken_over_at"),
     Index("ix_period_taken_over_person", "admdvs", "psn_no"),
+)
+
+period_reversal = Table(
+    "period_reversal",
+    metadata,
+    Column("admdvs", Text, primary_key=True),
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("sheet_version", Integer, primary_key=True, autoincrement=False),
+    _instant("reversed_at"),
+    comment="the periods that this version of a case and those before it brought count no more",
 )
 
 record_conflict = Table(
@@ -246,4 +257,4 @@ WRITABLE = (
     person_import_line,
     core_task,
 )
-APPEND_ONLY = (relation_end, account_movement, period_taken_over, record_conflict, core_task_answer)
+APPEND_ONLY = (relation_end, account_movement, period_taken_over, period_reversal, record_conflict, core_task_answer)

@@ -82,6 +82,13 @@ class ReturnCode(StrEnum):
     OTHER = "S06"
 
 
+class CorrectionKind(StrEnum):
+    """Why an outbound seals a version after the completion (*design*): facts changed, or it should never have been."""
+
+    CORRECTION = "correction"
+    SEALED_IN_ERROR = "sealed_in_error"
+
+
 class TerminationCause(StrEnum):
     """Why a case ends after its sheet was issued (*design*: no text names these ends)."""
 

@@ -16,6 +16,11 @@ def append_only(op: Operations, *tables: str) -> None:
     _grant(op, "SELECT, INSERT", tables)
 
 
+def readable(op: Operations, *tables: str) -> None:
+    """Let the app role only read ``tables``, which triggers of the database write."""
+    _grant(op, "SELECT", tables)
+
+
 def sequences(op: Operations, *names: str) -> None:
     """Let the app role draw numbers from ``names`` (identity columns need no grant of their own)."""
     role = _app_role(op)

@@ -3,14 +3,17 @@
 import copy
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from shared.contracts.facts import Side
 from shared.months import month_of
 from shared.registry.models import AccountUse, Area, BankAccount, RegistrySnapshot
+from shared.registry.policy.checking import check_content
 from shared.registry.policy.effective import EffectivePolicy, PolicyBook
-from shared.registry.policy.region_file import RegionFile
+from shared.registry.policy.region_checks import Parents
+from shared.registry.policy.section import NATION
 from shared.signing.keys import Keys, VerificationKey
 
 _MAX_SUCCESSIONS = 20
@@ -74,11 +77,25 @@ class Registry:
         """
         return self._policy(admdvs, on)
 
-    def with_policy(self, file: RegionFile) -> "Registry":
-        """The same registry with one region's policy tried in place of the one in force."""
+    def trying(self, content: Mapping[str, Any]) -> "Registry":
+        """The same registry with one region's policy (the file's content as JSON) in place of the one in force.
+
+        Raises ``PolicyRefused`` where the file could not be loaded either.
+        """
         other = copy.copy(self)
-        other._keep_policies(self._policies.with_file(file))
+        other._keep_policies(self.policies.with_file(check_content(content, self.policies, self.parents)))
         return other
+
+    @cached_property
+    def parents(self) -> Parents:
+        """Which regions there are (provinces, cities, pooling areas), and from which others each may inherit."""
+        found: dict[str, frozenset[str]] = {}
+        for area in self._areas.values():
+            found[area.province] = frozenset({NATION})
+        for area in self._areas.values():
+            found.setdefault(area.city, frozenset({area.province, NATION}))
+            found.setdefault(area.admdvs, frozenset({area.city, area.province, NATION}))
+        return found
 
     def key(self, kid: str) -> VerificationKey | None:
         """The verification key of this id."""
@@ -115,14 +132,14 @@ class Registry:
         return None if area is None else area.province
 
     def _keep_policies(self, policies: PolicyBook) -> None:
-        self._policies = policies
+        self.policies = policies
         # Lives as long as this version of the registry does: a new one starts empty.
         self._policy = lru_cache(maxsize=8192)(self._find_policy)
 
     def _find_policy(self, admdvs: str, on: date) -> EffectivePolicy:
         area = self.resolve(admdvs, on) or self.resolve(admdvs)
         regions = (admdvs,) if area is None else (area.admdvs, area.city, area.province)
-        return self._policies.effective(regions, on)
+        return self.policies.effective(regions, on)
 
     def _accounts(self, admdvs: str) -> Iterable[BankAccount]:
         area = self._areas.get(admdvs)

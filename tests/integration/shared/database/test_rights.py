@@ -24,7 +24,14 @@ _AT_LARGE = """
     FROM pg_roles WHERE rolname = current_user
 """
 _EXCHANGE = {"message_log", "custody_receipt", "message_receipt"}
-_RECORDS = {"relation_end", "account_movement", "period_taken_over", "record_conflict", "core_task_answer"}
+_RECORDS = {
+    "relation_end",
+    "account_movement",
+    "period_taken_over",
+    "period_reversal",
+    "record_conflict",
+    "core_task_answer",
+}
 # What happened, what was signed, what a bank said, what was booked: nobody rewrites it.
 EVIDENCE = {
     "platform_gateway": _EXCHANGE

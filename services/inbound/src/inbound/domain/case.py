@@ -73,7 +73,13 @@ class InboundCase:
     needs_two_people: bool = True
     is_automatic: bool = False
     completed_at: datetime | None = None
+    corrected_at: datetime | None = None
     core_failure: str | None = None
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether a version was taken over: it stays so while a later one is being looked at (a correction)."""
+        return self.completed_at is not None and self.state is not CaseState.TERMINATED
 
     def is_overdue(self, today: date) -> bool:
         """Whether the inbound's days (N9) have run out while the sheet still lies here."""

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbound.domain.case import CaseState
-
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -19,12 +17,12 @@ class Match:
     is_credit_opened: bool = False
 
 
-def creditable(state: CaseState, sheet_amount: int, matches: Sequence[Match]) -> tuple[Match, ...]:
+def creditable(matches: Sequence[Match], sheet_amount: int, *, is_synced: bool) -> tuple[Match, ...]:
     """The matches of one case to credit now.
 
     None before the relation is synced, and none while more has been matched than the accepted sheet transfers:
     an earlier version's money stands there, and the ledger has to return the difference first.
     """
-    if state is not CaseState.COMPLETED or sum(match.amount for match in matches) > sheet_amount:
+    if not is_synced or sum(match.amount for match in matches) > sheet_amount:
         return ()
     return tuple(match for match in matches if match.amount > 0 and not match.is_credit_opened)

@@ -28,6 +28,8 @@ class NotAllowed(Conflict):
 TABLE: dict[tuple[CaseState, Command], CaseState] = {
     (CaseState.ANNOUNCED, Command.RECEIVE_SHEET): CaseState.RECEIVED,
     (CaseState.RETURNED, Command.RECEIVE_SHEET): CaseState.RECEIVED,
+    # A version that was sealed after the completion (*design*): looked at and synced like the first.
+    (CaseState.COMPLETED, Command.RECEIVE_SHEET): CaseState.RECEIVED,
     (CaseState.RECEIVED, Command.SUBMIT): CaseState.SUBMITTED,
     (CaseState.SUBMITTED, Command.REJECT): CaseState.RECEIVED,
     (CaseState.SUBMITTED, Command.APPROVE_ACCEPT): CaseState.APPROVED,

@@ -52,6 +52,7 @@ class CaseLine(BaseModel):
     reviewed_at: datetime | None
     is_automatic: bool
     completed_at: datetime | None
+    corrected_at: datetime | None
     core_failure: str | None
 
     @classmethod

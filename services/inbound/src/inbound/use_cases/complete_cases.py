@@ -15,7 +15,7 @@ from inbound.repository.history import Happened, add_history
 from inbound.use_cases.open_credits import open_credits
 from inbound.use_cases.terminate_cases import IMPORTED
 from shared.agency.core import CoreResult, Outcome
-from shared.contracts.events import TransferCompleted
+from shared.contracts.events import TransferCompleted, TransferCorrected
 from shared.messaging import enqueue
 
 UNKNOWN = "核心系统结果未知"
@@ -34,8 +34,7 @@ async def complete_cases(
         if is_done and is_over:
             after = replace(case, core_failure=IMPORTED)
         elif is_done:
-            state = next_state(case.state, Command.COMPLETE)
-            after = replace(case, state=state, completed_at=now, core_failure=None)
+            after = _synced(case, now)
         else:
             after = replace(case, core_failure=result.answer.reason or UNKNOWN)
         changed.append(after)
@@ -44,12 +43,21 @@ async def complete_cases(
     await save_cases(connection, changed)
     await add_history(connection, steps, now=now)
     completed = [case for case in changed if case.state is CaseState.COMPLETED]
-    news = [to_platform(case, _completed(case, now)) for case in completed]
+    news = [to_platform(case, _told(case, now)) for case in completed]
     await enqueue(connection, news, signers=office.signers, now=now)
     await open_credits(connection, completed, office)
 
 
-def _completed(case: InboundCase, now: datetime) -> TransferCompleted:
+def _synced(case: InboundCase, now: datetime) -> InboundCase:
+    state = next_state(case.state, Command.COMPLETE)
+    if case.completed_at is None:
+        return replace(case, state=state, completed_at=now, core_failure=None)
+    return replace(case, state=state, corrected_at=now, core_failure=None)
+
+
+def _told(case: InboundCase, now: datetime) -> TransferCompleted | TransferCorrected:
+    if case.corrected_at == now:
+        return TransferCorrected(sheet_version=case.sheet_version, corrected_at=now)
     return TransferCompleted(sheet_version=case.sheet_version, completed_at=now, trafin_psn_no=case.trafin_psn_no or "")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from inbound.domain.case import CaseState, InboundCase
+from inbound.domain.case import InboundCase
 from inbound.domain.credit import Match, creditable
 from inbound.office import Office
 from inbound.repository import money
@@ -17,14 +17,14 @@ from shared.clock import local_date
 async def open_credits(connection: AsyncConnection, cases: Sequence[InboundCase], office: Office) -> None:
     """Open ``credit_account`` for every match of these locked cases that may be credited now."""
     now = office.clock.now()
-    synced = {case.rlts_traf_id: case for case in cases if case.state is CaseState.COMPLETED}
+    synced = {case.rlts_traf_id: case for case in cases if case.is_synced}
     if not synced:
         return
     matches = await money.matches_of(connection, list(synced))
     due = [
         (case, match)
         for case in synced.values()
-        for match in creditable(case.state, case.sheet_amount, matches[case.rlts_traf_id])
+        for match in creditable(matches[case.rlts_traf_id], case.sheet_amount, is_synced=case.is_synced)
     ]
     if not due:
         return

@@ -1,19 +1,17 @@
-"""The books: obligations, accounts, entries, balances on any day, real bank accounts."""
+"""The books: obligations, accounts, entries, real bank accounts."""
 
 from datetime import date
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import Query, Response
 
+from ledger.api.account_path import AccountPath, account_of
 from ledger.api.callers import Checker, Context, Reader, agency_of
 from ledger.api.cursors import after_day, after_id
 from ledger.domain.obligations import BookSide, ObligationState
-from ledger.domain.titles import Side, signed_balance
 from ledger.repository import books, obligations
-from ledger.repository.books import AccountRow
 from ledger.schemas.books import (
     AccountShown,
-    BalanceShown,
     BankAccountChange,
     BankAccountShown,
     BankAcct,
@@ -23,14 +21,10 @@ from ledger.schemas.payments import ObligationShown
 from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.open_bank_accounts import open_bank_accounts
 from ledger.use_cases.set_bank_account import set_bank_account
-from shared.clock import local_date
 from shared.contracts.codes import CaseNumber
-from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
-
-AccountPath = Annotated[int, Path(ge=1, lt=2**63, description="账户编号")]
 
 router = Router(tags=["账簿"])
 
@@ -61,22 +55,6 @@ async def get_accounts(caller: Reader, context: Context) -> list[AccountShown]:
         return [AccountShown.of(row) for row in await books.accounts(connection, admdvs)]
 
 
-@router.get("/accounts/{account_id}/balance", summary="某日余额")
-async def get_balance(
-    caller: Reader,
-    context: Context,
-    account_id: AccountPath,
-    at: Annotated[date | None, Query(description="日终日期，省略为今天")] = None,
-) -> BalanceShown:
-    """The balance at the end of a day."""
-    account = await _account(agency_of(caller, context), context, account_id)
-    day = at or local_date(context.clock.now())
-    async with context.database.connection() as connection:
-        debit, credit = (await books.balances(connection, [account.id], day))[account.id]
-    balance = signed_balance(debit, credit, Side(account.normal_side))
-    return BalanceShown(account_id=str(account.id), at=day, debit_total=debit, credit_total=credit, balance=balance)
-
-
 @router.get("/accounts/{account_id}/entries", summary="分录")
 async def get_entries(
     caller: Reader,
@@ -86,7 +64,7 @@ async def get_entries(
     until: Annotated[date | None, Query(description="截止日期（含）")] = None,
 ) -> Page[EntryShown]:
     """The account's entries, oldest first."""
-    account = await _account(agency_of(caller, context), context, account_id)
+    account = await account_of(agency_of(caller, context), context, account_id)
     async with context.database.connection() as connection:
         rows = await books.entries(
             connection, account.id, after=after_day(paging), until=until or date.max, limit=paging.limit
@@ -124,11 +102,3 @@ async def put_bank_account(
         )
     response.headers["ETag"] = etag(row.version)
     return BankAccountShown.of(row)
-
-
-async def _account(admdvs: str, context: Context, account_id: int) -> AccountRow:
-    async with context.database.connection() as connection:
-        found = await books.accounts(connection, admdvs, account_id)
-    if not found:
-        raise NotFound("没有这个账户")
-    return found[0]

@@ -1,24 +1,30 @@
 """Bank statements in, and what became of them."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import anyio
 from fastapi import Path, Query, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
 from ledger.api.callers import Context, Reader, Writer, agency_of
 from ledger.api.cursors import after_id, after_instant
 from ledger.api.spool import spooled
+from ledger.context import LedgerContext
 from ledger.metrics import STATEMENTS
 from ledger.parsers.statement_file import open_statement_file
-from ledger.repository import outcomes, statements
+from ledger.repository import notices, outcomes, statements
 from ledger.repository.statements import FileRow
 from ledger.schemas.statements import LineShown, StatementFileShown, StatementReport
 from ledger.use_cases.find_registry import find_registry
-from ledger.use_cases.import_statement import NewFile, import_statement
+from ledger.use_cases.import_notices import import_notices
+from ledger.use_cases.import_statement import import_statement
+from ledger.use_cases.new_file import NewFile
 from shared.database import Database
 from shared.errors import DomainError, NotFound
+from shared.registry.registry import Registry
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
@@ -33,7 +39,7 @@ MappingName = Annotated[
 router = Router(tags=["对账单"])
 
 
-@router.post("/statements", status_code=202, summary="上传对账单（camt.053 或银行 CSV）")
+@router.post("/statements", status_code=202, summary="上传对账单（camt.053、银行 CSV）或到账通知（camt.054）")
 @streamed(*_XML, "text/csv", limit=lambda context: int(context.settings.max_statement_bytes))
 async def post_statement(
     caller: Writer, context: Context, request: Request, keyed: Keyed, response: Response, mapping: MappingName = None
@@ -50,7 +56,7 @@ async def post_statement(
             STATEMENTS.labels(error.code).inc()
             raise
         new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content)
-        registry = await find_registry(context.registry, admdvs, {head.bankacct for head in content.heads})
+        registry = await find_registry(context.registry, admdvs, new.bankaccts)
         now = context.clock.now()
         over = keyed.over(body.digest)
         async with context.database.transaction() as connection:
@@ -58,7 +64,7 @@ async def post_statement(
             if replay is not None:
                 file_id = UUID(replay.resource_id)
             else:
-                file_id = await import_statement(connection, new, registry=registry, signers=context.signers, now=now)
+                file_id = await _import(connection, new, registry, context, now)
                 location = f"/v1/statements/{file_id}"
                 await remember(connection, over, status=202, location=location, resource_id=str(file_id), now=now)
     STATEMENTS.labels("accepted").inc()
@@ -91,10 +97,20 @@ async def get_lines(caller: Reader, context: Context, statement_id: StatementPat
     return page_of(rows, paging.limit, lambda row: (row.id,), lambda row: LineShown.of(row, now))
 
 
+async def _import(
+    connection: AsyncConnection, new: NewFile, registry: Registry, context: LedgerContext, now: datetime
+) -> UUID:
+    if new.content.notices:
+        return await import_notices(connection, new, registry=registry, now=now)
+    return await import_statement(connection, new, registry=registry, signers=context.signers, now=now)
+
+
 async def _report(database: Database, admdvs: str, file_id: UUID) -> StatementReport:
     async with database.connection() as connection:
         row = _require_file(await statements.file_by_id(connection, admdvs, file_id))
         told = await outcomes.statements_of_file(connection, file_id)
+        if not told:
+            return StatementReport.of(row, [], [], await notices.totals_of_file(connection, file_id))
         return StatementReport.of(row, told, await outcomes.summary_of_file(connection, file_id))
 
 

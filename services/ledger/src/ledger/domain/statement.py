@@ -24,6 +24,12 @@ class StatementDoesNotAddUp(StatementRefused):
     code = "statement-does-not-add-up"
 
 
+class StatementFutureDated(StatementRefused):
+    """It tells days that have not come yet."""
+
+    code = "statement-future-dated"
+
+
 class CurrencyNotSupported(StatementRefused):
     """Only CNY is kept in these books."""
 
@@ -39,7 +45,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One movement; ``amount_fen`` > 0. ``entry_no`` groups the details of one batch entry."""
+    """One movement; ``amount_fen`` > 0, always CNY. ``entry_no`` groups the details of one batch entry.
+
+    ``foreign_currency``: the payment was made in that one. ``entry_ref``: the bank's number of the whole entry.
+    """
 
     entry_no: int
     detail_no: int
@@ -55,6 +64,9 @@ class Line:
     balance_fen: int | None = None
     is_return: bool = False
     return_reason: str | None = None
+    # Outside of repr, and so of the digest: statements that were kept before these fields stay the same.
+    foreign_currency: str | None = field(default=None, repr=False)
+    entry_ref: str | None = field(default=None, repr=False)
 
     @property
     def signed_fen(self) -> int:
@@ -97,7 +109,10 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class StatementHead:
-    """One statement of a file. ``statement_no`` is the bank's, or made of the period where it gives none."""
+    """One statement of a file. ``statement_no`` is the bank's, or made of the period where it gives none.
+
+    ``is_opening_computed``: the bank told no opening balance, so that only the statement before can confirm it.
+    """
 
     bankacct: str
     statement_no: str
@@ -108,6 +123,7 @@ class StatementHead:
     closing_fen: int
     totals: Totals = field(default_factory=Totals)
     is_newest_first: bool = False
+    is_opening_computed: bool = False
 
 
 def require_sound(head: StatementHead) -> None:
@@ -131,6 +147,13 @@ def require_sound(head: StatementHead) -> None:
     ) > head.period_to
     if outside:
         raise StatementRefused("有明细的记账日期不在对账单的起止日期之内", code="statement-line-outside-period")
+
+
+def require_past(head: StatementHead, today: date) -> None:
+    """Returns when the statement tells no day after ``today`` (Shanghai); raises ``StatementFutureDated``."""
+    last = max(head.period_to, head.totals.last_on or head.period_to)
+    if last > today:
+        raise StatementFutureDated(f"对账单的日期 {last} 在今天之后，整份文件不予入账")
 
 
 class RunningBalance:

@@ -29,6 +29,7 @@ class SuspenseReason(StrEnum):
     SEVERAL_CANDIDATES = "several_candidates"
     RETURN_UNLINKED = "return_unlinked"
     RECEIPT_REVERSED = "receipt_reversed"
+    FOREIGN_CURRENCY = "foreign_currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,8 @@ ADVICE = {
     ),
     SuspenseReason.RECEIPT_REVERSED: Advice(
         "银行冲回了收入户的款项", _FINANCE, "与银行核实冲回原因，核对原收款并更正账务"
+    ),
+    SuspenseReason.FOREIGN_CURRENCY: Advice(
+        "款项以外币支付，人民币金额取决于汇率", _FINANCE, "与银行核对结汇金额和手续费，核清后提出人工匹配或按原路退回"
     ),
 }

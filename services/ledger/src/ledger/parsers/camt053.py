@@ -1,156 +1,131 @@
-"""camt.053 (ISO 20022, BankToCustomerStatement), versions .02 to .08 and what is shaped alike."""
+"""camt.053 (ISO 20022, BankToCustomerStatement), version .02 and later: statements with their balances."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import BinaryIO
 
-from ledger.domain.statement import CurrencyNotSupported, Line, StatementHead, Totals
-from ledger.parsers.amounts import clean_account, ends_at_midnight, read_iso_date, read_plain_fen
-from ledger.parsers.camt_entry import read_entry
+from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNotAddUp, StatementHead, Totals
+from ledger.parsers.amounts import ends_at_midnight, read_plain_fen
+from ledger.parsers.camt import CamtKind, account_of, date_at, groups, number_of, place_of, text_at
 from ledger.parsers.errors import BadLine, UnsupportedForm
-from ledger.parsers.guarded_xml import Element, elements, local_name, namespace
+from ledger.parsers.guarded_xml import Element
+from shared.money import format_yuan
 
-_NAMESPACE = re.compile(r"^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(0[2-8])$")
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD",)
-_MAX_STATEMENTS = 1000
 _MAX_BALANCES = 100
-_HEAD_PARTS = frozenset({"Id", "Acct", "FrToDt", "Bal"})
 
 
 def read_heads(file: BinaryIO) -> list[StatementHead]:
-    """Every statement of the file with the totals of its booked lines; raises a ``StatementRefused``."""
+    """Every statement of the file with the totals of its booked lines; raises a ``StatementRefused``.
+
+    The standard asks for balances, and says that the opening one is the closing one of the report before. So a
+    statement without a closing balance is refused; where only the opening one is missing it is what the closing
+    balance and the lines leave, and the statement before has to agree (``is_opening_computed``).
+    """
     heads: list[StatementHead] = []
     totals = Totals()
-    for found in _walk(file):
-        if isinstance(found, StatementHead):
-            heads.append(replace(found, totals=totals))
-            totals = Totals()
-            if len(heads) > _MAX_STATEMENTS:
-                raise UnsupportedForm("一个文件中的对账单过多")
-        else:
+    for found in groups(file, CamtKind.STATEMENT, _Unfinished):
+        if isinstance(found, Line):
             totals.add(found)
-    if not heads:
-        raise UnsupportedForm("文件中没有对账单（Stmt）")
+        else:
+            heads.append(found.head(totals))
+            totals = Totals()
     return heads
 
 
 def read_lines(file: BinaryIO) -> Iterator[tuple[int, Line]]:
     """Every booked line with the index of its statement in the file."""
     index = 0
-    for found in _walk(file):
-        if isinstance(found, StatementHead):
+    for found in groups(file, CamtKind.STATEMENT, lambda *_: None):
+        if found is None:
             index += 1
         else:
             yield index, found
 
 
-def _walk(file: BinaryIO) -> Iterator[Line | StatementHead]:
-    """A statement's lines, then its head."""
-    entry_no = 0
-    is_checked = False
-    for element in elements(file, "Ntry", "Stmt", "BkToCstmrStmt", "Document"):
-        if not is_checked:
-            _require_camt053(element)
-            is_checked = True
-        name = local_name(element)
-        if name == "Ntry":
-            entry_no += 1
-            yield from read_entry(element, entry_no)
-            _free(element)
-        elif name == "Stmt":
-            yield _read_head(element)
-            entry_no = 0
-            _free(element)
-    if not is_checked:
-        raise UnsupportedForm("不是 camt.053 对账单")
+class _Unfinished:
+    """A statement's head that waits for the totals of its lines."""
 
+    def __init__(self, stmt: Element, entries: int, booked: int) -> None:
+        balances = stmt.findall("{*}Bal")
+        if len(balances) > _MAX_BALANCES:
+            raise BadLine("对账单中的余额过多")
+        closing = _balance(balances, _CLOSING, "期末")
+        if closing is None:
+            raise BadLine(f"对账单缺少期末余额（CLBD）{place_of(stmt)}")
+        closing_fen, closing_on, currency = closing
+        self._opening = _balance(balances, _OPENING, "期初")
+        if self._opening is None and text_at(stmt, "{*}StmtPgntn/{*}PgNb") not in (None, "1"):
+            raise UnsupportedForm("对账单是分页发送的，请向银行索取完整的一份")
+        self._counts = {str(entries), str(booked)}
+        self._told_count = text_at(stmt, "{*}TxsSummry/{*}TtlNtries/{*}NbOfNtries")
+        # Whether the bank's sums count what is only pending the standard does not say.
+        sides = ("Cdt", "Dbt") if entries == booked else ()
+        self._told_sums = [text_at(stmt, f"{{*}}TxsSummry/{{*}}Ttl{side}Ntries/{{*}}Sum") for side in sides]
+        opening_on = closing_on if self._opening is None else self._opening[1]
+        begins = date_at(stmt, "{*}FrToDt/{*}FrDtTm") or date_at(stmt, "{*}FrToDt/{*}FrDt")
+        self._head = StatementHead(
+            bankacct=account_of(stmt),
+            statement_no=number_of(stmt),
+            currency=text_at(stmt, "{*}Acct/{*}Ccy") or currency,
+            period_from=begins or min(opening_on, closing_on),
+            period_to=_last_day(stmt) or closing_on,
+            opening_fen=0,
+            closing_fen=closing_fen,
+        )
+        self._has_begin = begins is not None
 
-def _require_camt053(element: Element) -> None:
-    root = element.getroottree().getroot()
-    if local_name(root) != "Document" or not _NAMESPACE.match(namespace(root)):
-        raise UnsupportedForm("只接受 camt.053.001.02 至 .08")
-
-
-def _free(element: Element) -> None:
-    """Empty an element, and drop what stands before it; the head's parts stay until Stmt ends."""
-    # lxml forbids removing the element that iterparse stands on.
-    element.clear()
-    parent, previous = element.getparent(), element.getprevious()
-    while parent is not None and previous is not None and local_name(previous) not in _HEAD_PARTS:
-        before = previous.getprevious()
-        parent.remove(previous)
-        previous = before
-
-
-def _read_head(stmt: Element) -> StatementHead:
-    account = _text(stmt, "{*}Acct/{*}Id/{*}Othr/{*}Id") or _text(stmt, "{*}Acct/{*}Id/{*}IBAN")
-    statement_no = _text(stmt, "{*}Id")
-    if not account or not statement_no:
-        raise BadLine("对账单缺少账号（Acct）或编号（Id）")
-    balances = stmt.findall("{*}Bal")
-    if len(balances) > _MAX_BALANCES:
-        raise BadLine("对账单中的余额过多")
-    opening_fen, opening_on, currency = _balance(balances, _OPENING, "期初")
-    closing_fen, closing_on, _ = _balance(balances, _CLOSING, "期末")
-    begins = _date(stmt, "{*}FrToDt/{*}FrDtTm") or _date(stmt, "{*}FrToDt/{*}FrDt")
-    return StatementHead(
-        bankacct=clean_account(account),
-        statement_no=statement_no[:35],
-        currency=_text(stmt, "{*}Acct/{*}Ccy") or currency,
-        period_from=begins or min(opening_on, closing_on),
-        period_to=_last_day(stmt) or closing_on,
-        opening_fen=opening_fen,
-        closing_fen=closing_fen,
-    )
+    def head(self, totals: Totals) -> StatementHead:
+        """The head with its lines' totals; raises ``StatementDoesNotAddUp`` where the bank's own sums differ."""
+        told = self._told_count
+        if told is not None and told.lstrip("0") not in {count.lstrip("0") for count in self._counts}:
+            raise StatementDoesNotAddUp(f"银行合计为 {told[:20]} 笔，与文件中的笔数不同，文件可能不完整")
+        for told, fen in zip(self._told_sums, (totals.credit_fen, totals.debit_fen), strict=False):
+            if told is not None and (difference := _fen(told, "合计") - fen):
+                raise StatementDoesNotAddUp(f"银行合计的发生额与明细相差 {format_yuan(difference)} 元")
+        head = replace(self._head, totals=totals)
+        if self._opening is not None:
+            return replace(head, opening_fen=self._opening[0])
+        first = head.period_from if self._has_begin else min(head.period_from, totals.first_on or head.period_from)
+        return replace(head, opening_fen=head.closing_fen - totals.net_fen, period_from=first, is_opening_computed=True)
 
 
 def _last_day(stmt: Element) -> date | None:
     """The last day of FrToDt; a period that ends at midnight ended with the day before."""
-    instant = _text(stmt, "{*}FrToDt/{*}ToDtTm")
-    day = _date(stmt, "{*}FrToDt/{*}ToDtTm") or _date(stmt, "{*}FrToDt/{*}ToDt")
+    instant = text_at(stmt, "{*}FrToDt/{*}ToDtTm")
+    day = date_at(stmt, "{*}FrToDt/{*}ToDtTm") or date_at(stmt, "{*}FrToDt/{*}ToDt")
     if day is None or instant is None or not ends_at_midnight(instant):
         return day
-    begins = _date(stmt, "{*}FrToDt/{*}FrDtTm") or _date(stmt, "{*}FrToDt/{*}FrDt")
+    begins = date_at(stmt, "{*}FrToDt/{*}FrDtTm") or date_at(stmt, "{*}FrToDt/{*}FrDt")
     return day if begins == day else day - timedelta(days=1)
 
 
-def _balance(balances: list[Element], codes: tuple[str, ...], name: str) -> tuple[int, date, str]:
+def _balance(balances: list[Element], codes: tuple[str, ...], name: str) -> tuple[int, date, str] | None:
     """Fen, day and currency; a balance that closed the day before (PRCD) opens the day after its own."""
     for code in codes:
         for balance in balances:
-            if _text(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd") == code:
+            if text_at(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd") == code:
                 fen, on, currency = _read_balance(balance, name)
                 return fen, on + timedelta(days=1) if code == "PRCD" else on, currency
-    raise BadLine(f"对账单缺少{name}余额（{codes[0]}）")
+    return None
 
 
 def _read_balance(balance: Element, name: str) -> tuple[int, date, str]:
     amount = balance.find("{*}Amt")
-    on = _date(balance, "{*}Dt/{*}Dt") or _date(balance, "{*}Dt/{*}DtTm")
+    on = date_at(balance, "{*}Dt/{*}Dt") or date_at(balance, "{*}Dt/{*}DtTm")
     if amount is None or on is None:
-        raise BadLine(f"{name}余额缺少金额或日期")
+        raise BadLine(f"{name}余额缺少金额或日期{place_of(balance)}")
     currency = amount.get("Ccy", "")
     if currency != "CNY":
-        raise CurrencyNotSupported("对账单币种不是人民币（CNY）")
+        raise CurrencyNotSupported(f"对账单币种不是人民币（CNY）{place_of(balance)}")
+    fen = _fen((amount.text or "").strip(), f"{name}余额")
+    return (-fen if text_at(balance, "{*}CdtDbtInd") == "DBIT" else fen), on, currency
+
+
+def _fen(text: str, name: str) -> int:
     try:
-        fen = read_plain_fen((amount.text or "").strip())
+        return read_plain_fen(text)
     except ValueError:
-        raise BadLine(f"{name}余额不是有效金额") from None
-    return (-fen if _text(balance, "{*}CdtDbtInd") == "DBIT" else fen), on, currency
-
-
-def _text(element: Element, path: str) -> str | None:
-    return (element.findtext(path) or "").strip() or None
-
-
-def _date(element: Element, path: str) -> date | None:
-    text = _text(element, path)
-    if text is None:
-        return None
-    try:
-        return read_iso_date(text)
-    except ValueError:
-        raise BadLine("对账单中有无法识别的日期") from None
+        raise BadLine(f"{name}不是有效金额") from None

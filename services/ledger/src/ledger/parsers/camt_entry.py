@@ -1,4 +1,4 @@
-"""One ``Ntry`` of a camt.053 with its details."""
+"""One ``Ntry`` of a camt.053 or camt.054 with its details."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,6 +10,8 @@ from ledger.parsers.guarded_xml import Element, flatten
 
 _NO_REFERENCE = "NOTPROVIDED"
 _MAX_DETAILS = 20_000
+_RETURN_CODES = frozenset({"RRTN", "RPCR"})
+"""Sub-families of ISO's bank transaction codes that bring a payment back."""
 
 Fields = Mapping[str, str]
 """Texts by path below an element, such as ``RltdPties/Dbtr/Nm``; a currency as ``Amt@Ccy``."""
@@ -24,73 +26,108 @@ def read_entry(entry: Element, entry_no: int) -> Iterator[Line]:
     own = flatten(entry, apart={"NtryDtls/TxDtls": details})
     if (own.get("Sts") or own.get("Sts/Cd")) != "BOOK":
         return
+    try:
+        yield from _booked(own, details, entry_no)
+    except _Wrong as wrong:
+        raise BadLine.at(entry_no, str(wrong), f"（文件第 {entry.sourceline} 行）") from None
+
+
+class _Wrong(Exception):
+    """What is wrong with the entry at hand."""
+
+
+def _booked(own: Fields, details: list[Element], entry_no: int) -> Iterator[Line]:
     amount_fen = _amount(own, entry_no)
     if amount_fen == 0:
         return
     if len(details) > _MAX_DETAILS:
-        raise BadLine(f"第 {entry_no} 笔的明细过多")
-    if len(details) <= 1:
-        yield _line(own, flatten(details[0]) if details else None, entry_no, 1, amount_fen)
-        return
+        raise _Wrong("的明细过多")
     parts = [flatten(detail) for detail in details]
+    if len(parts) == 1:
+        yield _line(own, parts[0], entry_no, 1, amount_fen)
+        return
     shares = [_share(part) for part in parts]
-    if all(shares) and sum(shares) == amount_fen:
+    if parts and all(shares) and sum(shares) == amount_fen:
         for detail_no, (part, share) in enumerate(zip(parts, shares, strict=True), start=1):
             yield _line(own, part, entry_no, detail_no, share)
     else:
-        yield _line(own, None, entry_no, 1, amount_fen)
+        yield _line(own, None, entry_no, 1, amount_fen, foreign=_foreign(own, *parts))
 
 
-def _line(own: Fields, detail: Fields | None, entry_no: int, detail_no: int, amount_fen: int) -> Line:
-    direction = _direction(own, entry_no)
-    booked_on = _date(own, "BookgDt", entry_no)
+def _line(
+    own: Fields, detail: Fields | None, entry_no: int, detail_no: int, amount_fen: int, foreign: str | None = None
+) -> Line:
+    direction = _direction(own)
+    booked_on = _date(own, "BookgDt")
     if booked_on is None:
-        raise BadLine(f"第 {entry_no} 笔缺少记账日期（BookgDt）")
+        raise _Wrong("缺少记账日期（BookgDt）")
     where = own if detail is None else detail
     party = "Dbtr" if direction is Direction.CREDIT else "Cdtr"
-    is_return = own.get("RvslInd") in ("true", "1") or any(path.startswith("RtrInf") for path in where)
+    is_return = _is_return(own, where)
     if is_return:
         # A returned payment names the parties of the original.
         party = "Cdtr" if direction is Direction.CREDIT else "Dbtr"
+    entry_ref = short(own.get("AcctSvcrRef"))
     return Line(
         entry_no=entry_no,
         detail_no=detail_no,
         direction=direction,
         amount_fen=amount_fen,
         booked_on=booked_on,
-        value_on=_date(own, "ValDt", entry_no) or booked_on,
-        bank_ref=short(where.get("Refs/AcctSvcrRef") or own.get("AcctSvcrRef")),
+        value_on=_date(own, "ValDt") or booked_on,
+        bank_ref=short(where.get("Refs/AcctSvcrRef")) or entry_ref,
         end_to_end_id=_end_to_end_id(where),
         note=_note(own, detail),
         counterparty_acct=_account(where, party),
         counterparty_name=short(where.get(f"RltdPties/{party}/Pty/Nm") or where.get(f"RltdPties/{party}/Nm")),
         is_return=is_return,
         return_reason=_return_reason(where) if is_return else None,
+        foreign_currency=foreign or _foreign(own, where),
+        entry_ref=entry_ref,
     )
 
 
-def _direction(own: Fields, entry_no: int) -> Direction:
+def _is_return(own: Fields, where: Fields) -> bool:
+    if own.get("RvslInd") in ("true", "1") or any(path.startswith("RtrInf") for path in where):
+        return True
+    codes = (where.get("BkTxCd/Domn/Fmly/SubFmlyCd"), own.get("BkTxCd/Domn/Fmly/SubFmlyCd"))
+    return not _RETURN_CODES.isdisjoint(codes)
+
+
+def _direction(own: Fields) -> Direction:
     indicator = own.get("CdtDbtInd")
     if indicator == "CRDT":
         return Direction.CREDIT
     if indicator == "DBIT":
         return Direction.DEBIT
-    raise BadLine(f"第 {entry_no} 笔的借贷方向（CdtDbtInd）无法识别")
+    raise _Wrong("的借贷方向（CdtDbtInd）无法识别")
 
 
 def _amount(own: Fields, entry_no: int) -> int:
-    text = own.get("Amt")
-    if text is None:
-        raise BadLine(f"第 {entry_no} 笔缺少金额（Amt）")
+    """Fen in CNY: the entry's amount, or its counter value where it is told in another currency."""
+    path = "Amt"
+    if own.get("Amt") is None:
+        raise _Wrong("缺少金额（Amt）")
     if own.get("Amt@Ccy") != "CNY":
-        raise CurrencyNotSupported(f"第 {entry_no} 笔的币种不是人民币（CNY）")
+        path = "AmtDtls/CntrValAmt/Amt"
+        if own.get(f"{path}@Ccy") != "CNY":
+            raise CurrencyNotSupported(f"第 {entry_no} 笔的币种不是人民币（CNY），也没有人民币对应金额")
     try:
-        fen = read_plain_fen(text)
+        fen = read_plain_fen(own[path])
     except ValueError:
-        raise BadLine(f"第 {entry_no} 笔的金额无法识别") from None
+        raise _Wrong("的金额无法识别") from None
     if fen < 0:
-        raise BadLine(f"第 {entry_no} 笔的金额为负")
+        raise _Wrong("的金额为负")
     return fen
+
+
+def _foreign(*parts: Fields) -> str | None:
+    """The first currency that is not CNY among what the amounts of an entry or its details were paid in."""
+    for part in parts:
+        for path, currency in part.items():
+            if path.endswith("@Ccy") and path.startswith("Amt") and currency != "CNY":
+                return currency[:3]
+    return None
 
 
 def _share(detail: Fields) -> int:
@@ -126,11 +163,11 @@ def _return_reason(where: Fields) -> str | None:
     return short(" ".join(part for part in parts if part))
 
 
-def _date(own: Fields, name: str, entry_no: int) -> date | None:
+def _date(own: Fields, name: str) -> date | None:
     text = own.get(f"{name}/Dt") or own.get(f"{name}/DtTm")
     if text is None:
         return None
     try:
         return read_iso_date(text)
     except ValueError:
-        raise BadLine(f"第 {entry_no} 笔的日期无法识别") from None
+        raise _Wrong("的日期无法识别") from None

@@ -1,6 +1,7 @@
 """Why a bank file cannot be read; each refuses the file whole."""
 
 from ledger.domain.statement import StatementRefused
+from shared.errors import FieldError
 
 
 class NotAStatement(StatementRefused):
@@ -37,3 +38,9 @@ class BadLine(StatementRefused):
     """A line lacks a field, or a field cannot be read; the message names the line and the column."""
 
     code = "statement-line-invalid"
+
+    @classmethod
+    def at(cls, entry_no: int, reason: str, place: str = "") -> "BadLine":
+        """Line ``entry_no`` (the ``place`` in the file beside it) and what is wrong with it."""
+        error = FieldError(f"/lines/{entry_no}", cls.code, reason)
+        return cls(f"第 {entry_no} 笔{place}{reason}", errors=[error])

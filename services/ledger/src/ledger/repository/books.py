@@ -1,27 +1,15 @@
-"""Reading the books: accounts, entries and balances on any day."""
+"""Reading the books: accounts and entries."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.tables import account, account_title, bank_account
 
-_BALANCES = text(
-    """
-    SELECT a.id,
-           (SELECT coalesce(sum(amount_fen), 0) FROM posting p WHERE p.debit_account = a.id AND p.booking_date <= :at)
-               AS debit_fen,
-           (SELECT coalesce(sum(amount_fen), 0) FROM posting p WHERE p.credit_account = a.id AND p.booking_date <= :at)
-               AS credit_fen
-    FROM unnest(CAST(:ids AS bigint[])) AS a (id)
-    """
-)
-_ENTRIES = text(
-    """
+ENTRIES = """
     SELECT * FROM (
         (SELECT p.*, 'debit' AS side, credit_account AS other_account FROM posting p
          WHERE p.debit_account = :account AND (p.booking_date, p.id) > (:after_day, :after_id)
@@ -35,7 +23,8 @@ _ENTRIES = text(
     ) entry
     ORDER BY booking_date, id LIMIT :limit
     """
-)
+"""An account's entries after a (day, posting), oldest first; takes what ``entry_values`` makes."""
+_ENTRIES = text(ENTRIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +70,25 @@ async def accounts(connection: AsyncConnection, admdvs: str, account_id: int | N
     return [AccountRow(**row._mapping) for row in await connection.execute(query)]
 
 
-async def balances(connection: AsyncConnection, ids: Sequence[int], at: date) -> dict[int, tuple[int, int]]:
-    """Debits and credits (fen) of accounts up to and with the day ``at``."""
-    rows = await connection.execute(_BALANCES, {"ids": list(ids), "at": at})
-    return {row.id: (int(row.debit_fen), int(row.credit_fen)) for row in rows}
-
-
 async def entries(
     connection: AsyncConnection, account_id: int, *, after: tuple[date, int], until: date, limit: int
 ) -> list[EntryRow]:
     """Entries of an account after a (day, posting) and up to a day, oldest first, up to ``limit + 1``."""
-    values = {
+    rows = await connection.execute(_ENTRIES, entry_values(account_id, after, until, limit))
+    return [entry_of(row) for row in rows]
+
+
+def entry_values(account_id: int, after: tuple[date, int], until: date, limit: int) -> dict[str, object]:
+    """The parameters of ``ENTRIES``: one more than ``limit`` shows whether a page follows."""
+    return {
         "account": account_id,
         "after_day": after[0],
         "after_id": after[1],
         "until": until,
         "limit": limit + 1,
     }
-    rows = await connection.execute(_ENTRIES, values)
-    names = EntryRow.__dataclass_fields__
-    return [EntryRow(**{name: row._mapping[name] for name in names}) for row in rows]
+
+
+def entry_of(row: Row[Any]) -> EntryRow:
+    """An entry from a row of ``ENTRIES``."""
+    return EntryRow(**{name: row._mapping[name] for name in EntryRow.__dataclass_fields__})

@@ -15,7 +15,8 @@ _PAYMENTS = text(
                o.end_to_end_id AS order_reference, s.booked_on AS known_on, o.state, x.is_open, x.same_payee,
                x.same_name, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND x.same_payee AND x.same_name AND NOT s.is_return
-                        AND coalesce(s.obligation_no = o.obligation_no, true), false) AS agrees
+                        AND coalesce(s.obligation_no = o.obligation_no, true)
+                        AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs
@@ -55,7 +56,8 @@ _RETURNS = text(
                o.end_to_end_id AS order_reference, s.booked_on AS known_on, o.state,
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
-                        AND coalesce(s.obligation_no = o.obligation_no, true), false) AS agrees
+                        AND coalesce(s.obligation_no = o.obligation_no, true)
+                        AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs

@@ -37,7 +37,8 @@ MATCH = """
     ), verdict AS MATERIALIZED (
         SELECT DISTINCT ON (id) *,
                agrees AND per_line = 1 AND per_obligation = 1 AS is_matched,
-               CASE {reason} ELSE 'several_candidates' END AS reason
+               CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
+                    ELSE 'several_candidates' END AS reason
         FROM counted
         ORDER BY id, agrees DESC, is_open DESC, abs(difference_fen), obligation_id DESC
     ), claimed AS (
@@ -84,7 +85,8 @@ _RECEIPTS = text(
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
                CAST(NULL AS text) AS order_reference, o.known_on, o.state, x.is_open, x.same_payer, x.same_name,
                s.amount_fen - o.due_fen AS difference_fen,
-               coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name, false) AS agrees
+               coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name
+                        AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND o.side = 'payee'

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.tables import bank_account, claim, obligation, statement, statement_line, suspense
+from ledger.tables import bank_account, claim, obligation, statement_line, suspense
 
 _SUMMARY = text(
     """
@@ -19,6 +19,20 @@ _SUMMARY = text(
     WHERE l.file_id = :file_id
     GROUP BY l.direction, c.kind, s.reason
     ORDER BY l.direction, c.kind, s.reason
+    """
+)
+
+_STATEMENTS = text(
+    """
+    SELECT b.bankacct, s.statement_no, s.period_from, s.period_to, s.opening_fen, s.closing_fen, s.line_count,
+           s.credit_fen, s.debit_fen, s.is_newest_first, s.is_opening_computed,
+           (SELECT closing_fen FROM statement p WHERE p.bank_account_id = s.bank_account_id
+            AND p.period_from < s.period_from ORDER BY p.period_from DESC LIMIT 1) AS previous_closing_fen,
+           (SELECT opening_fen FROM statement n WHERE n.bank_account_id = s.bank_account_id
+            AND n.period_from > s.period_from ORDER BY n.period_from LIMIT 1) AS next_opening_fen
+    FROM statement s JOIN bank_account b ON b.id = s.bank_account_id
+    WHERE s.file_id = :file_id
+    ORDER BY s.id
     """
 )
 
@@ -36,7 +50,7 @@ class OutcomeCount:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """One statement of a file."""
+    """One statement of a file, with the balances of its neighbours where there are any."""
 
     bankacct: str
     statement_no: str
@@ -48,6 +62,9 @@ class StatementRow:
     credit_fen: int
     debit_fen: int
     is_newest_first: bool
+    is_opening_computed: bool
+    previous_closing_fen: int | None
+    next_opening_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +95,8 @@ class LineRow:
 
 async def statements_of_file(connection: AsyncConnection, file_id: UUID) -> list[StatementRow]:
     """The statements in a file, in its order."""
-    columns = [statement.c[name] for name in StatementRow.__dataclass_fields__ if name != "bankacct"]
-    query = select(bank_account.c.bankacct, *columns).join_from(statement, bank_account)
-    query = query.where(statement.c.file_id == file_id).order_by(statement.c.id)
-    return [StatementRow(**row._mapping) for row in await connection.execute(query)]
+    rows = await connection.execute(_STATEMENTS, {"file_id": file_id})
+    return [StatementRow(**row._mapping) for row in rows]
 
 
 async def summary_of_file(connection: AsyncConnection, file_id: UUID) -> list[OutcomeCount]:

@@ -34,10 +34,9 @@ _ACCOUNTS = text(
                totals.line_count
     ) today
     CROSS JOIN LATERAL (
-        SELECT (SELECT coalesce(sum(p.amount_fen), 0) FROM account a JOIN posting p ON p.debit_account = a.id
-                WHERE a.bank_account_id = b.id AND p.booking_date <= :day)
-             - (SELECT coalesce(sum(p.amount_fen), 0) FROM account a JOIN posting p ON p.credit_account = a.id
-                WHERE a.bank_account_id = b.id AND p.booking_date <= :day) AS balance_fen
+        SELECT coalesce(sum(t.debit_fen - t.credit_fen), 0) AS balance_fen
+        FROM account a JOIN account_turnover t ON t.account_id = a.id AND t.booking_date <= :day
+        WHERE a.bank_account_id = b.id
     ) books
     WHERE b.admdvs = :admdvs
     ORDER BY b.bankacct
@@ -51,10 +50,9 @@ _CHECKS = text(
            coalesce(i.items_fen, 0) AS items_fen
     FROM (VALUES ('temporary_receipts', 'C'), ('temporary_payments', 'D')) AS t (title, direction)
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(p.amount_fen) FILTER (WHERE p.debit_account = a.id), 0) AS debit_fen,
-               coalesce(sum(p.amount_fen) FILTER (WHERE p.credit_account = a.id), 0) AS credit_fen
+        SELECT coalesce(sum(m.debit_fen), 0) AS debit_fen, coalesce(sum(m.credit_fen), 0) AS credit_fen
         FROM account a
-        JOIN posting p ON (p.debit_account = a.id OR p.credit_account = a.id) AND p.booking_date <= :day
+        JOIN account_turnover m ON m.account_id = a.id AND m.booking_date <= :day
         WHERE a.admdvs = :admdvs AND a.title = t.title
     ) b
     LEFT JOIN LATERAL (

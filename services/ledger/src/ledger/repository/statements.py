@@ -18,7 +18,7 @@ LINE_COLUMNS = (
     "file_id", "statement_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "kind", "direction",
     "amount_fen", "booked_on", "value_on", "bank_ref", "end_to_end_id", "note", "counterparty_acct",
     "counterparty_name", "counterparty_admdvs", "balance_fen", "is_return", "return_reason", "rlts_traf_id",
-    "obligation_no", "reference_count", "names",
+    "obligation_no", "reference_count", "names", "foreign_currency",
 )  # fmt: skip
 _OVERLAPPING = text(
     """
@@ -124,6 +124,7 @@ async def add_statement(connection: AsyncConnection, file_id: UUID, bank_account
         "debit_fen": head.totals.debit_fen,
         "is_newest_first": head.is_newest_first,
         "content_digest": head.totals.content_digest,
+        "is_opening_computed": head.is_opening_computed,
     }
     added = await connection.scalar(insert(statement).values(values).returning(statement.c.id))
     return int(added or 0)

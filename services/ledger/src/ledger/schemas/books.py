@@ -1,7 +1,7 @@
-"""Accounts, entries, balances, and the agency's real bank accounts."""
+"""Accounts, entries, and the agency's real bank accounts."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
@@ -37,16 +37,6 @@ class AccountShown(BaseModel):
         )
 
 
-class BalanceShown(BaseModel):
-    """An account at the end of a day; ``balance`` is positive on the account's normal side."""
-
-    account_id: str
-    at: date
-    debit_total: Fen
-    credit_total: Fen
-    balance: Fen
-
-
 class EntryShown(BaseModel):
     """A posting as one of its two accounts sees it."""
 
@@ -65,7 +55,7 @@ class EntryShown(BaseModel):
     recorded_at: datetime
 
     @classmethod
-    def of(cls, row: EntryRow) -> "EntryShown":
+    def of(cls, row: EntryRow, **more: Any) -> Self:
         """As it is answered."""
         return cls(
             id=str(row.id),
@@ -81,6 +71,7 @@ class EntryShown(BaseModel):
             reverses=None if row.reverses is None else str(row.reverses),
             reason=row.reason,
             recorded_at=row.recorded_at,
+            **more,
         )
 
 

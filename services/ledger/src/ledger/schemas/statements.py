@@ -6,8 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.repository.notices import NoticeTotals
 from ledger.repository.outcomes import LineRow, OutcomeCount, StatementRow
 from ledger.repository.statements import FileRow
+from ledger.schemas.notices import NoticeTotalsShown
 from shared.clock import local_date
 from shared.money import Fen
 
@@ -25,6 +27,9 @@ class StatementShown(BaseModel):
     credit_total: Fen
     debit_total: Fen
     is_newest_first: bool = Field(description="文件是否按时间倒序")
+    is_opening_computed: bool = Field(description="银行没有给出期初余额，由期末余额和明细推算")
+    gap_before: Fen | None = Field(description="期初余额减上一份对账单的期末余额；不为零说明中间缺少对账单")
+    gap_after: Fen | None = Field(description="下一份对账单的期初余额减期末余额；不为零说明中间缺少对账单")
 
     @classmethod
     def of(cls, row: StatementRow) -> "StatementShown":
@@ -40,6 +45,9 @@ class StatementShown(BaseModel):
             credit_total=row.credit_fen,
             debit_total=row.debit_fen,
             is_newest_first=row.is_newest_first,
+            is_opening_computed=row.is_opening_computed,
+            gap_before=_gap(row.previous_closing_fen, row.opening_fen),
+            gap_after=_gap(row.closing_fen, row.next_opening_fen),
         )
 
 
@@ -68,7 +76,7 @@ class OutcomeShown(BaseModel):
 
 
 class StatementReport(BaseModel):
-    """What became of a file; the outcomes are those of now."""
+    """What became of a file; the outcomes are those of now. One of notifications books nothing."""
 
     id: UUID
     form: str
@@ -78,9 +86,16 @@ class StatementReport(BaseModel):
     received_by: str
     statements: list[StatementShown]
     outcomes: list[OutcomeShown]
+    notices: NoticeTotalsShown | None = Field(description="通知文件（camt.054）告知的款项；对账单文件没有此项")
 
     @classmethod
-    def of(cls, row: FileRow, statements: list[StatementRow], outcomes: list[OutcomeCount]) -> "StatementReport":
+    def of(
+        cls,
+        row: FileRow,
+        statements: list[StatementRow],
+        outcomes: list[OutcomeCount],
+        notices: NoticeTotals | None = None,
+    ) -> "StatementReport":
         """As it is answered."""
         return cls(
             id=row.id,
@@ -91,6 +106,7 @@ class StatementReport(BaseModel):
             received_by=row.received_by,
             statements=[StatementShown.of(one) for one in statements],
             outcomes=[OutcomeShown.of(one) for one in outcomes],
+            notices=None if notices is None else NoticeTotalsShown.of(notices),
         )
 
 
@@ -170,6 +186,10 @@ class LineShown(BaseModel):
             outcome="suspense" if row.reason is not None else row.kind,
             suspense=_suspense(row, now),
         )
+
+
+def _gap(before_fen: int | None, after_fen: int | None) -> int | None:
+    return None if before_fen is None or after_fen is None else after_fen - before_fen
 
 
 def _suspense(row: LineRow, now: datetime) -> SuspenseShown | None:

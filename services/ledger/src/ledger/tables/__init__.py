@@ -1,19 +1,27 @@
 """The ledger's own tables, all on one ``metadata``."""
 
 from ledger.tables.accounts import account, account_title, bank_account
+from ledger.tables.alerts import alert
 from ledger.tables.metadata import metadata
+from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
 from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
 from ledger.tables.postings import posting
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.suspense import claim, suspense
+from ledger.tables.turnover import account_turnover, balance_check
 
 __all__ = [
     "account",
     "account_title",
+    "account_turnover",
+    "alert",
+    "balance_check",
     "bank_account",
     "claim",
     "metadata",
+    "notice_line",
+    "notification",
     "obligation",
     "payment_batch",
     "payment_batch_item",

@@ -50,6 +50,7 @@ statement = Table(
     Column("debit_fen", BigInteger, nullable=False),
     Column("is_newest_first", Boolean, nullable=False),
     Column("content_digest", Text, nullable=False, comment="SHA-256, hex, over head and lines, however written"),
+    Column("is_opening_computed", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("opening_fen + credit_fen - debit_fen = closing_fen", name="adds_up"),
     CheckConstraint("period_from <= period_to", name="period"),
     # One bank day is told once per account: a second telling is a restatement. (int8range: no extension needed.)
@@ -91,6 +92,7 @@ statement_line = Table(
     Column("obligation_no", Text),
     Column("reference_count", SmallInteger, nullable=False),
     Column("names", ARRAY(Text), nullable=False, comment="words of the note that could name a person"),
+    Column("foreign_currency", Text, comment="the currency it was paid in, where that was not CNY"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("direction IN ('C', 'D')", name="direction"),
     CheckConstraint("kind IN ('receipt', 'payment', 'return')", name="kind"),

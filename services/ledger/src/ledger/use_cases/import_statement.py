@@ -1,7 +1,7 @@
 """Take a judged bank file into the books: all of it, or nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import UUID, uuid4
@@ -9,39 +9,27 @@ from uuid import UUID, uuid4
 import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.statement import Line, StatementRefused
+from ledger.domain.notice import is_bare, told_by_notice
+from ledger.domain.statement import Line, require_past
 from ledger.parsers.statement_file import StatementFile
-from ledger.repository import bank_accounts, postings, statements
-from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository import notices, postings, statements
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
-from ledger.repository.statements import FileRow
+from ledger.use_cases.check_continuity import check_continuity, check_notices
 from ledger.use_cases.find_told import find_told
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
 from ledger.use_cases.match_lines import match_lines
-from ledger.use_cases.open_bank_accounts import open_bank_accounts
+from ledger.use_cases.new_file import NewFile, lock_accounts
+from shared.clock import local_date
 from shared.registry.registry import Registry
 from shared.signing.signers import Signers
 
+Indexed = tuple[int, Line]
+"""A line with the index of its statement in the file."""
+
 _CHUNK = 5000
+_MAX_DETAILS = 50_000
 _REOPENED = "导入了更早的对账单，期初余额改由该对账单确定"
-
-
-class NotOurAccount(StatementRefused):
-    """The statement is of a bank account that is not the agency's."""
-
-    code = "statement-account-not-ours"
-
-
-@dataclass(frozen=True, slots=True)
-class NewFile:
-    """A judged file with its identity: ``digest`` is SHA-256 (hex) of its bytes, ``by`` who brought it."""
-
-    admdvs: str
-    digest: str
-    size_bytes: int
-    by: str
-    content: StatementFile
 
 
 async def import_statement(
@@ -49,16 +37,18 @@ async def import_statement(
 ) -> UUID:
     """Keep, book and match a file; its id, or that of the same file or statements kept before.
 
-    Raises ``NotOurAccount``, ``StatementRestated``; the caller's transaction then leaves nothing behind.
+    Raises ``NotOurAccount``, ``StatementFutureDated``, ``StatementRestated``; the caller's transaction then leaves
+    nothing behind.
     """
-    file_id = uuid4()
-    row = FileRow(file_id, new.admdvs, new.digest, new.content.form, new.size_bytes, now, new.by)
-    accounts = await _lock_accounts(connection, new, registry, now)
+    for head in new.content.heads:
+        require_past(head, local_date(now))
+    accounts = await lock_accounts(connection, new, registry, now)
     known = await statements.file_by_digest(connection, new.admdvs, new.digest)
     known = known or await find_told(connection, new.content, accounts)
     if known is not None:
         return known
-    await statements.add_file(connection, row)
+    file_id = uuid4()
+    await statements.add_file(connection, new.row(file_id, now))
     ids = [
         await statements.add_statement(connection, file_id, accounts[head.bankacct].id, head)
         for head in new.content.heads
@@ -68,7 +58,13 @@ async def import_statement(
         LineContext(file_id, statement_id, accounts[head.bankacct], payers)
         for statement_id, head in zip(ids, new.content.heads, strict=True)
     ]
-    await copy_lines(connection, new.content, contexts)
+    account_ids = [account.id for account in accounts.values()]
+    is_announced = await notices.has_open(connection, account_ids)
+    await copy_lines(connection, new.content, contexts, is_announced=is_announced)
+    if is_announced:
+        await notices.confirm_by_file(connection, account_ids, file_id)
+        await check_notices(connection, new.admdvs, accounts.values(), now=now)
+    await check_continuity(connection, new.admdvs, accounts.values(), now=now)
     await lock_matching(connection, [new.admdvs])
     cases = await statements.cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
@@ -77,26 +73,45 @@ async def import_statement(
     return file_id
 
 
-async def _lock_accounts(
-    connection: AsyncConnection, new: NewFile, registry: Registry, now: datetime
-) -> dict[str, BankAccountRow]:
-    await open_bank_accounts(connection, new.admdvs, registry, now=now)
-    wanted = sorted({head.bankacct for head in new.content.heads})
-    accounts = await bank_accounts.lock(connection, new.admdvs, wanted)
-    if len(accounts) != len(wanted):
-        raise NotOurAccount("对账单的账户不是本机构登记的账户，整份文件不予入账")
-    return accounts
+async def copy_lines(
+    connection: AsyncConnection, content: StatementFile, contexts: list[LineContext], *, is_announced: bool = False
+) -> None:
+    """Keep every line of a judged file; ``contexts`` are those of its statements, in order.
 
-
-async def copy_lines(connection: AsyncConnection, content: StatementFile, contexts: list[LineContext]) -> None:
-    """Keep every line of a judged file; ``contexts`` are those of its statements, in order."""
+    Where something ``is_announced``, lines that say nothing take what a notification told of the same entry.
+    """
     lines = content.lines()
-    while chunk := await anyio.to_thread.run_sync(_next_rows, lines, contexts):
-        await statements.copy_lines(connection, chunk)
+    while chunk := await anyio.to_thread.run_sync(_next_lines, lines):
+        if is_announced:
+            chunk = await _with_notices(connection, chunk, contexts)
+        await statements.copy_lines(connection, await anyio.to_thread.run_sync(_rows, chunk, contexts))
 
 
-def _next_rows(lines: Iterator[tuple[int, Line]], contexts: list[LineContext]) -> list[tuple[object, ...]]:
-    return [line_row(contexts[index], line) for index, line in islice(lines, _CHUNK)]
+def _next_lines(lines: Iterator[Indexed]) -> list[Indexed]:
+    return list(islice(lines, _CHUNK))
+
+
+def _rows(lines: list[Indexed], contexts: list[LineContext]) -> list[tuple[object, ...]]:
+    return [line_row(contexts[index], line) for index, line in lines]
+
+
+async def _with_notices(
+    connection: AsyncConnection, lines: list[Indexed], contexts: list[LineContext]
+) -> list[Indexed]:
+    """The lines, those that say nothing replaced by what notifications told of them."""
+    bare: dict[int, set[str]] = defaultdict(set)
+    for index, line in lines:
+        if is_bare(line) and line.bank_ref:
+            bare[contexts[index].account.id].add(line.bank_ref)
+    told = {
+        account_id: await notices.open_details(connection, account_id, references, limit=_MAX_DETAILS)
+        for account_id, references in bare.items()
+    }
+    found: list[Indexed] = []
+    for index, line in lines:
+        details = told.get(contexts[index].account.id, {}).get(line.bank_ref or "", []) if is_bare(line) else []
+        found += [(index, one) for one in told_by_notice(line, details)]
+    return found
 
 
 async def _open(connection: AsyncConnection, bank_account_id: int, now: datetime) -> None:

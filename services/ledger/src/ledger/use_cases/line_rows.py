@@ -72,4 +72,5 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
         reference.obligation_no,
         min(reference.count, 1000),
         list(reference.names),
+        line.foreign_currency,
     )

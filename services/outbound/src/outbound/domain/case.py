@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, CorrectionKind
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetFinding
 
@@ -78,7 +78,8 @@ class Case:
     ``sheet_version`` is the version that is being worked on, or the last one sealed. ``approval_no`` counts
     approvals, so that each has its own freeze. ``acctfund_traf_amt`` is what the sheet will say,
     ``owed_amount`` what the last accepted version said (``None`` before the first), ``debited_amount`` what the
-    core has already taken off the account for this case.
+    core has already taken off the account for this case. ``correction_kind`` is set while a version is under way
+    that was begun after the end, ``corrected_amount`` where that states another amount than follows by itself.
     """
 
     rlts_traf_id: str
@@ -126,4 +127,8 @@ class Case:
     ended_on: date | None = None
     settled_on: date | None = None
     withdrawn_at: datetime | None = None
+    correction_kind: CorrectionKind | None = None
+    correction_reason: str | None = None
+    corrected_amount: int | None = None
+    corrected_at: datetime | None = None
     updated_at: datetime | None = None

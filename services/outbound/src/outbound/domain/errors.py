@@ -45,6 +45,12 @@ class ReasonMissing(InvalidInput):
     code = "reason-missing"
 
 
+class AmountNotTransferred(Conflict):
+    """The balance of this case does not travel, so that no amount of it can be corrected."""
+
+    code = "amount-not-transferred"
+
+
 class SheetFaulty(InvalidInput):
     """The sheet has errors of annex 3; each is named with row and box."""
 

@@ -6,6 +6,7 @@ from datetime import date
 from outbound.domain.case import Case
 from outbound.domain.draft import AreaOf, Draft
 from shared.clock import local_date
+from shared.contracts.codes import AcctDisposition
 from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFinding, SheetFoot, SheetHead
 from shared.law import law
 from shared.money_cn import to_capital
@@ -39,11 +40,18 @@ def build_sheet(
     if unwritable:
         return None, unwritable
     sheet = _build(case, draft, case.submitter_name or "", case.acctfund_traf_amt, area, today)
-    drafted = draft.expected_amount(case) + case.debited_amount
+    drafted = _drafted_amount(case, draft)
     findings = check_sheet(sheet, _context(case, area, today, blocking, drafted_amount=drafted))
     if errors_of(findings):
         return None, findings
     return sheet.model_copy(update={"warnings": _texts(findings)}), findings
+
+
+def _drafted_amount(case: Case, draft: Draft) -> int:
+    """What who approved the draft expects of the frozen amount, in fen."""
+    if case.correction_kind is None:
+        return draft.expected_amount(case) + case.debited_amount
+    return case.owed_amount or 0 if case.corrected_amount is None else case.corrected_amount
 
 
 def _build(case: Case, draft: Draft, opter_name: str, amount: int, area: AreaOf, today: date) -> InfoSheet:
@@ -72,11 +80,13 @@ def _build(case: Case, draft: Draft, opter_name: str, amount: int, area: AreaOf,
 
 
 def _attachment(case: Case, draft: Draft) -> SheetAttachment:
-    """The attachment with the frozen balance, once there is one: N16's account is the account as it leaves."""
+    """The attachment with the balance that leaves, once it is frozen: N16's account, paid out in part or not."""
     account = draft.present_account or draft.attachment.account
     if account is None or case.frozen_balc is None:
         return draft.attachment
-    frozen = account.model_copy(update={"balc": case.frozen_balc})
+    is_transferred = case.acct_disposition is AcctDisposition.TRANSFER
+    left = case.acctfund_traf_amt if is_transferred else case.frozen_balc
+    frozen = account.model_copy(update={"balc": left})
     return draft.attachment.model_copy(update={"account": frozen})
 
 

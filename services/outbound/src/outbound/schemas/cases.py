@@ -10,7 +10,7 @@ from outbound.domain.decision import Step
 from outbound.repository.payments import PaymentFact
 from outbound.repository.sheets import SheetIssue
 from shared.agency.core import TaskKind, TaskState
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, CorrectionKind
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetChange, SheetFinding
 from shared.money import Fen
@@ -132,6 +132,10 @@ class CaseShown(CaseLine):
     ended_on: date | None
     settled_on: date | None
     withdrawn_at: datetime | None
+    correction_kind: CorrectionKind | None
+    correction_reason: str | None
+    corrected_amount: Fen | None
+    corrected_at: datetime | None
     sheets: list[IssueShown]
     payments: list[PaymentShown]
     core_tasks: list[Waiting]
@@ -165,7 +169,7 @@ def _line(case: Case, today: date) -> dict[str, object]:
     return {
         **{name: getattr(case, name) for name in (*names, *more, *clerk)},
         "state_name": STATE_TEXTS[case.state],
-        "is_overdue": case.due_on < today and case.state in OUTBOUND_TURN,
+        "is_overdue": case.due_on < today and case.state in OUTBOUND_TURN and case.correction_kind is None,
         "has_errors": any(not finding.is_warning for finding in case.findings),
         "is_returned": bool(case.return_reasons),
     }

@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 from outbound.domain.case import CaseState
 from outbound.schemas.drafts import Reason
 from outbound.use_cases.command import Result
-from shared.contracts.codes import CaseNumber
+from shared.contracts.codes import CaseNumber, CorrectionKind
 from shared.contracts.model import Document
+from shared.money import NonNegativeFen
 
 MAX_ITEMS = 500
 RowVersion = Annotated[int, Field(ge=1, lt=2**31, strict=True)]
@@ -25,6 +26,20 @@ class PaymentHold(Document):
     """Hold the payment, or lift the hold, with a reason."""
 
     is_held: Annotated[bool, Field(strict=True)]
+    reason: Reason
+
+
+class CorrectionBody(Document):
+    """Correct the sheet of an ended case: why, and the amount that it has to state where that changes."""
+
+    kind: CorrectionKind
+    reason: Reason
+    amount: NonNegativeFen | None = None
+
+
+class Abandonment(Document):
+    """Give a correction up that was not sealed yet."""
+
     reason: Reason
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from platform_gateway.domain.money import MoneyState
-from platform_gateway.domain.states import CaseState
+from platform_gateway.domain.states import CaseState, CorrectionState
 from shared.contracts.codes import AcctDisposition, MoneyPath, Origin
 
 
@@ -48,6 +48,8 @@ class Case:
     money_state: MoneyState = MoneyState.UNKNOWN
     closed_at: datetime | None = None
     money_path: MoneyPath | None = None
+    correction_state: CorrectionState | None = None
+    corrected_at: datetime | None = None
     next_check_at: datetime | None = None
     check_attempts: int = 0
     handover_message_id: UUID | None = None

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.states import CaseState, Command, transition
+from platform_gateway.domain.states import CaseState, Command, corrected, transition
 
 
 class Note(StrEnum):
@@ -54,6 +54,16 @@ def move(case: Case, command: Command, cause: Cause) -> tuple[Case, list[History
         for before, after in zip((case.state, *path), path, strict=False)
     ]
     return replace(case, state=path[-1], state_since=cause.at), entries
+
+
+def correct(case: Case, command: Command, cause: Cause) -> tuple[Case, list[HistoryEntry]]:
+    """The completed case after ``command`` on its correction, with a line; raises ``CommandNotAllowed``.
+
+    The relation's track stays where and since when it is.
+    """
+    after = corrected(case.state, case.correction_state, command)
+    entry = HistoryEntry(case.rlts_traf_id, command, case.state, case.state, cause)
+    return replace(case, correction_state=after), [entry]
 
 
 def note(case: Case, what: Note, cause: Cause) -> HistoryEntry:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.states import CaseState
+from platform_gateway.domain.states import CaseState, CorrectionState
 from shared.clock import local_date
 from shared.law import law
 
@@ -46,7 +46,12 @@ class RunningClocks:
 @law("N9", "N10")
 def relation_line(case: Case, clocks: RunningClocks) -> str:
     """Where the relation stands, since when, until when the next step and the whole are due, and what is late."""
-    parts = [_relation_text(case), *due_texts("本环节应于", clocks.stage), *due_texts("全程应于", clocks.total)]
+    parts = [
+        _relation_text(case),
+        *_correction_texts(case),
+        *due_texts("本环节应于", clocks.stage),
+        *due_texts("全程应于", clocks.total),
+    ]
     return f"医保关系：{'，'.join(parts)}。"
 
 
@@ -84,6 +89,20 @@ def _relation_text(case: Case) -> str:
         CaseState.TERMINATED: f"办件已于{since}终止，经转出地、转入地双方确认，关系不再转移",
     }
     return texts[case.state]
+
+
+def _correction_texts(case: Case) -> list[str]:
+    """What became of a version that was sealed after the completion, where there is one."""
+    if case.correction_state is None:
+        return []
+    sheet = f"更正的第{case.sheet_version}版信息表"
+    synced_on = "" if case.corrected_at is None else chinese_date(local_date(case.corrected_at))
+    texts = {
+        CorrectionState.UNDER_WAY: f"{sheet}正在转入地核对",
+        CorrectionState.RETURNED: f"{sheet}已由转入地退回，由转出地再次更正",
+        CorrectionState.SYNCED: f"{sheet}已于{synced_on}同步",
+    }
+    return [texts[case.correction_state]]
 
 
 def _checking_text(case: Case) -> str:

@@ -21,6 +21,14 @@ class CaseState(StrEnum):
     TERMINATED = "terminated"
 
 
+class CorrectionState(StrEnum):
+    """Where the last version stands that was sealed after the completion; the relation stays completed."""
+
+    UNDER_WAY = "under_way"
+    RETURNED = "returned"
+    SYNCED = "synced"
+
+
 class Command(StrEnum):
     """What may be asked of a case; ``apply`` stands in histories only, as the first entry."""
 
@@ -35,6 +43,9 @@ class Command(StrEnum):
     RETURN_SHEET = "return_sheet"
     COMPLETE = "complete"
     TERMINATE = "terminate"
+    TAKE_CORRECTION = "take_correction"
+    RETURN_CORRECTION = "return_correction"
+    SYNC_CORRECTION = "sync_correction"
 
 
 class CommandNotAllowed(Conflict):
@@ -66,8 +77,20 @@ TRANSITIONS: Mapping[tuple[CaseState, Command], tuple[CaseState, ...]] = {
     (_S.RETURNED, _C.BEGIN_OUTBOUND): (_S.OUTBOUND_PROCESSING,),
     (_S.RETURNED, _C.TAKE_SHEET): (_S.OUTBOUND_PROCESSING, _S.SHEET_ISSUED),
     (_S.RETURNED, _C.TERMINATE): (_S.TERMINATED,),
+    (_S.COMPLETED, _C.TAKE_CORRECTION): (_S.COMPLETED,),
+    (_S.COMPLETED, _C.RETURN_CORRECTION): (_S.COMPLETED,),
+    (_S.COMPLETED, _C.SYNC_CORRECTION): (_S.COMPLETED,),
 }
 """(state, command) → the states passed through, in order. What is not here is not allowed (domain §4)."""
+
+CORRECTIONS: Mapping[tuple[CorrectionState | None, Command], CorrectionState] = {
+    (None, _C.TAKE_CORRECTION): CorrectionState.UNDER_WAY,
+    (CorrectionState.SYNCED, _C.TAKE_CORRECTION): CorrectionState.UNDER_WAY,
+    (CorrectionState.RETURNED, _C.TAKE_CORRECTION): CorrectionState.UNDER_WAY,
+    (CorrectionState.UNDER_WAY, _C.RETURN_CORRECTION): CorrectionState.RETURNED,
+    (CorrectionState.UNDER_WAY, _C.SYNC_CORRECTION): CorrectionState.SYNCED,
+}
+"""The same for the correction of a completed case (*design*): any number of them, one at a time."""
 
 OPEN_STATES = frozenset(
     {
@@ -88,6 +111,9 @@ _REFUSALS = {
     _C.TAKE_SHEET: "办件当前状态不接收信息表",
     _C.RETURN_SHEET: "办件当前状态不能退回信息表",
     _C.COMPLETE: "办件当前状态不能办结转入",
+    _C.TAKE_CORRECTION: "办件当前状态不接收更正的信息表",
+    _C.RETURN_CORRECTION: "没有正在核对的更正信息表可以退回",
+    _C.SYNC_CORRECTION: "没有正在核对的更正信息表可以同步",
     _C.TERMINATE: "只有平台已接收信息表且尚未办结的办件可以终止",
 }
 
@@ -103,3 +129,11 @@ def transition(state: CaseState, command: Command, sheet_version: int = 0) -> tu
     if path is None or _WITH_SHEET_NOT.get(command) is has_sheet:
         raise CommandNotAllowed(_REFUSALS.get(command, "办件当前状态不允许此操作"))
     return path
+
+
+def corrected(state: CaseState, correction: CorrectionState | None, command: Command) -> CorrectionState:
+    """Where ``command`` takes the correction of a case in ``state``; raises ``CommandNotAllowed``."""
+    found = CORRECTIONS.get((correction, command))
+    if found is None or (state, command) not in TRANSITIONS:
+        raise CommandNotAllowed(_REFUSALS[command])
+    return found

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.money import MoneyState
-from platform_gateway.domain.states import OPEN_STATES, CaseState
+from platform_gateway.domain.states import OPEN_STATES, CaseState, CorrectionState
 from platform_gateway.tables import transfer_case
 from platform_gateway.tables.case import UNFINISHED
 from shared.contracts.codes import AcctDisposition, MoneyPath, Origin
@@ -37,6 +37,8 @@ _SAVED = (
     "money_state",
     "closed_at",
     "money_path",
+    "correction_state",
+    "corrected_at",
     "next_check_at",
     "check_attempts",
     "handover_message_id",
@@ -70,6 +72,8 @@ def to_case(row: Row[Any]) -> Case:
         values["acct_disposition"] = AcctDisposition(values["acct_disposition"])
     if values["money_path"] is not None:
         values["money_path"] = MoneyPath(values["money_path"])
+    if values["correction_state"] is not None:
+        values["correction_state"] = CorrectionState(values["correction_state"])
     values["origin"] = Origin(values["origin"])
     return Case(**values)
 

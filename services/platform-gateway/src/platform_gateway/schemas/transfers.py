@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money import MoneyFactKind, MoneyState
-from platform_gateway.domain.states import CaseState
+from platform_gateway.domain.states import CaseState, CorrectionState
 from platform_gateway.schemas.applications import ShownReason
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
 from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl
@@ -69,6 +69,8 @@ class RelationTrack(BaseModel):
     state_since: datetime
     completed_at: datetime | None
     relation_ended_on: date | None
+    correction_state: CorrectionState | None
+    corrected_at: datetime | None
     line: str
 
 

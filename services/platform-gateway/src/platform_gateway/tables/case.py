@@ -56,6 +56,8 @@ transfer_case = Table(
     Column("money_state", String(24), nullable=False),
     Column("closed_at", _INSTANT),
     Column("money_path", String(24)),
+    Column("correction_state", String(12)),
+    Column("corrected_at", _INSTANT),
     Column("next_check_at", _INSTANT),
     Column("check_attempts", Integer, nullable=False),
     Column("handover_message_id", Uuid),

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
-from platform_gateway.domain.history import Cause, HistoryEntry, move, refused
-from platform_gateway.domain.states import Command, CommandNotAllowed
+from platform_gateway.domain.history import Cause, HistoryEntry, correct, move, refused
+from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
 from platform_gateway.use_cases.accept_cases import case_limit, start_clock
 from platform_gateway.use_cases.changes import Changes, save_changes
@@ -34,7 +34,7 @@ async def return_sheets(
         try:
             moved, entries = _move(case, event, cause)
         except CommandNotAllowed:
-            changes.put(case, [refused(case, Command.RETURN_SHEET, cause)])
+            changes.put(case, [refused(case, _command(case), cause)])
             continue
         changes.put(moved, entries)
         returned.append(case.rlts_traf_id)
@@ -45,7 +45,11 @@ async def return_sheets(
         changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
         forwarded = event.model_copy(update={"outbound_due_on": clock.due_on})
         outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
-        changes.hand_over(Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded))
+        message = Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded)
+        if moved.state is CaseState.COMPLETED:
+            changes.send(message)
+        else:
+            changes.hand_over(message)
     await deadlines.stop(connection, returned, [ClockKind.INBOUND], now)
     await save_changes(connection, context, changes, now)
 
@@ -53,7 +57,12 @@ async def return_sheets(
 def _move(case: Case, event: SheetReturned, cause: Cause) -> tuple[Case, list[HistoryEntry]]:
     if event.sheet_version != case.sheet_version:
         raise CommandNotAllowed("只能退回当前版本的信息表")
-    return move(case, Command.RETURN_SHEET, cause)
+    command = _command(case)
+    return (correct if command is Command.RETURN_CORRECTION else move)(case, command, cause)
+
+
+def _command(case: Case) -> Command:
+    return Command.RETURN_CORRECTION if case.state is CaseState.COMPLETED else Command.RETURN_SHEET
 
 
 def _codes(event: SheetReturned) -> str:

@@ -13,7 +13,8 @@ _RESULTS = """
 WITH r AS (
     SELECT * FROM jsonb_to_recordset(CAST(:results AS jsonb)) AS r(
         task_id uuid, admdvs text, rlts_traf_id text, psn_no text, psn_insu_rlts_id text, kind text,
-        effective_date date, amount bigint, balc bigint, trafin_admdvs text, periods jsonb, at timestamptz)
+        step text, effective_date date, amount bigint, balc bigint, trafin_admdvs text, periods jsonb,
+        at timestamptz)
 )
 """
 
@@ -49,8 +50,10 @@ _EFFECTS: dict[TaskKind, TextClause] = {
         ON CONFLICT DO NOTHING"""
     ),
     TaskKind.IMPORT_PERIODS: _over_results(
-        """INSERT INTO period_taken_over (admdvs, rlts_traf_id, row_no, psn_no, sheet_row, taken_over_at)
-        SELECT r.admdvs, r.rlts_traf_id, CAST(p.value ->> 'row_no' AS int), r.psn_no, p.value, r.at
+        """INSERT INTO period_taken_over (admdvs, rlts_traf_id, sheet_version, row_no, psn_no, sheet_row,
+                                          taken_over_at)
+        SELECT r.admdvs, r.rlts_traf_id, CAST(r.step AS int), CAST(p.value ->> 'row_no' AS int), r.psn_no, p.value,
+               r.at
         FROM r CROSS JOIN LATERAL jsonb_array_elements(r.periods) AS p(value) ON CONFLICT DO NOTHING"""
     ),
 }
@@ -58,8 +61,14 @@ _MOVE = _over_results(
     """INSERT INTO account_movement (task_id, admdvs, psn_no, rlts_traf_id, kind, amount, booked_on, booked_at)
     SELECT task_id, admdvs, psn_no, rlts_traf_id, kind,
            CASE kind WHEN 'credit_account' THEN amount ELSE -amount END, effective_date, at
-    FROM r ON CONFLICT DO NOTHING"""
+    FROM r WHERE amount IS NOT NULL ON CONFLICT DO NOTHING"""
 )
+_TAKE_BACK = _over_results(
+    """INSERT INTO period_reversal (admdvs, rlts_traf_id, sheet_version, reversed_at)
+    SELECT admdvs, rlts_traf_id, CAST(split_part(step, '-', 2) AS int), at FROM r
+    WHERE kind = 'reverse_entry' AND amount IS NULL ON CONFLICT DO NOTHING"""
+)
+"""``reverse_entry`` without an amount takes back the periods of a version: its step is ``import-<version>``."""
 _MOVING = (TaskKind.DEBIT_ACCOUNT, TaskKind.CREDIT_ACCOUNT, TaskKind.REVERSE_ENTRY)
 
 
@@ -73,6 +82,8 @@ async def apply_effects(connection: AsyncConnection, done: Sequence[CoreResult])
         statement = _MOVE if kind in _MOVING else _EFFECTS.get(kind)
         if results and statement is not None:
             await connection.execute(statement, {"results": _dump(results)})
+            if kind is TaskKind.REVERSE_ENTRY:
+                await connection.execute(_TAKE_BACK, {"results": _dump(results)})
 
 
 def _dump(results: Sequence[CoreResult]) -> str:
@@ -92,6 +103,7 @@ def _to_row(result: CoreResult) -> dict[str, object]:
         "psn_no": task.psn_no,
         "psn_insu_rlts_id": task.psn_insu_rlts_id,
         "kind": task.kind.value,
+        "step": task.step,
         "effective_date": task.effective_date,
         "amount": task.amount,
         "balc": result.answer.balc,

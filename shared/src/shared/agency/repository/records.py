@@ -25,7 +25,11 @@ SELECT q.ord, p.admdvs, p.psn_no, p.psn_name, p.psn_cert_type, p.certno, p.gend,
        CAST(p.contributions AS text) AS contributions, CAST(p.account AS text) AS account,
        (SELECT CAST(jsonb_agg(jsonb_build_object('rlts_traf_id', t.rlts_traf_id, 'row', t.sheet_row)
                  ORDER BY t.taken_over_at, t.rlts_traf_id, t.row_no) AS text)
-          FROM period_taken_over t WHERE t.admdvs = p.admdvs AND t.psn_no = p.psn_no) AS taken_over,
+          FROM period_taken_over t WHERE t.admdvs = p.admdvs AND t.psn_no = p.psn_no
+           AND NOT EXISTS (SELECT FROM period_taken_over later WHERE later.admdvs = t.admdvs
+                 AND later.rlts_traf_id = t.rlts_traf_id AND later.sheet_version > t.sheet_version)
+           AND NOT EXISTS (SELECT FROM period_reversal b WHERE b.admdvs = t.admdvs
+                 AND b.rlts_traf_id = t.rlts_traf_id AND b.sheet_version >= t.sheet_version)) AS taken_over,
        {MOVEMENTS_OF_PERSON},
        {HOLDS_OF_PERSON}
 FROM unnest(CAST(:areas AS text[]), CAST(:psn_nos AS text[])) WITH ORDINALITY AS q(admdvs, psn_no, ord)

@@ -20,6 +20,7 @@ from shared.contracts.events.relation import (
     SheetRouted,
     TransferAccepted,
     TransferCompleted,
+    TransferCorrected,
     TransferTerminated,
     TransferWithdrawn,
 )
@@ -37,6 +38,7 @@ EVENTS: dict[str, type[Event]] = {
         SheetRouted,
         SheetReturned,
         TransferCompleted,
+        TransferCorrected,
         RelationEnded,
         BalancePayable,
         PaymentHoldChanged,
@@ -73,6 +75,7 @@ __all__ = [
     "SheetRouted",
     "TransferAccepted",
     "TransferCompleted",
+    "TransferCorrected",
     "TransferTerminated",
     "TransferWithdrawn",
 ]

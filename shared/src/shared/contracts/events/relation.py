@@ -134,6 +134,18 @@ class TransferCompleted(Event):
     trafin_psn_no: str
 
 
+class TransferCorrected(Event):
+    """The inbound has synced a sheet version that was sealed after the completion; the platform passes it on.
+
+    The relation stayed completed all the while; what the version changes in money is owed as a difference.
+    """
+
+    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)})
+
+    sheet_version: int
+    corrected_at: datetime
+
+
 class RelationEnded(Event):
     """The outbound's core has ended the relation (N13)."""
 

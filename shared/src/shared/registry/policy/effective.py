@@ -15,6 +15,7 @@ from shared.registry.policy.section import NATION
 from shared.registry.policy.sections import Sections
 
 _MAX_LINE = 10
+_InForce = tuple[tuple[str, date], ...]
 
 
 class PolicyMissing(Unavailable):
@@ -56,44 +57,60 @@ class PolicyBook:
     def __init__(self, files: Sequence[RegionFile]) -> None:
         self.files = {file.region: file for file in files}
         self._digests = {file.region: file.digest[:12] for file in files}
-        self._of_line = lru_cache(maxsize=1024)(self._merged)
+        self._merged = lru_cache(maxsize=1024)(self._merge)
 
     def effective(self, regions: Sequence[str], on: date) -> EffectivePolicy:
         """The policy of the first of ``regions`` that has a file, over its ancestors', on a day (Shanghai).
 
         Raises ``PolicyMissing`` without the nation's file and ``PolicyNotInForce`` before its first version.
         """
-        line = self._line(next((region for region in regions if region in self.files), NATION))
-        in_force = [(file.region, version.valid_from) for file in line if (version := file.in_force(on)) is not None]
+        in_force = self._in_force(next((region for region in regions if region in self.files), NATION), on)
         if not in_force or in_force[0][0] != NATION:
             raise PolicyNotInForce(f"{on}尚无施行的政策。")
-        return self._of_line(tuple(in_force))
+        return self._merged(in_force)
 
     def with_file(self, file: RegionFile) -> "PolicyBook":
         """The same book with one file put in or replaced."""
         return PolicyBook([*(each for each in self.files.values() if each.region != file.region), file])
 
-    def _line(self, region: str) -> list[RegionFile]:
-        """The nation's file first."""
-        line: list[RegionFile] = []
+    def ancestors(self, region: str) -> list[str]:
+        """``region`` and whom it inherits from, the nation first; raises ``PolicyMissing``."""
+        line: list[str] = []
         following: str | None = region
         while following is not None:
-            file = self.files.get(following)
-            if file is None or len(line) == _MAX_LINE:
+            if following not in self.files or len(line) == _MAX_LINE:
                 raise PolicyMissing(f"no policy of region {following} has been loaded")
-            line.insert(0, file)
-            following = file.inherits
+            line.insert(0, following)
+            following = self.files[following].inherits
         return line
 
-    def _merged(self, in_force: tuple[tuple[str, date], ...]) -> EffectivePolicy:
+    def changes(self, region: str) -> list[date]:
+        """The days on which the policy of ``region`` changes, from the nation's first version on."""
+        first = self.files[NATION].versions[0].valid_from
+        versions = (version for each in self.ancestors(region) for version in self.files[each].versions)
+        return sorted({max(first, version.valid_from) for version in versions})
+
+    def layer(self, region: str, on: date) -> Layer:
+        """The values of ``region`` with all that it inherits, on a day."""
+        return self._layer(self._in_force(region, on))
+
+    def _in_force(self, region: str, on: date) -> _InForce:
+        files = [self.files[each] for each in self.ancestors(region)]
+        return tuple((file.region, version.valid_from) for file in files if (version := file.in_force(on)) is not None)
+
+    def _layer(self, in_force: _InForce) -> Layer:
         merged: Layer = {}
         for region, on in in_force:
             file = self.files[region]
             version = file.in_force(on)
             if version is not None:
                 merged = merge(merged, layer_of(region, file.name, version))
+        return merged
+
+    def _merge(self, in_force: _InForce) -> EffectivePolicy:
+        layer = self._layer(in_force)
         names = (f"{region}@{on}#{self._digests[region]}" for region, on in in_force)
-        return EffectivePolicy(read_sections(merged), "+".join(names), merged)
+        return EffectivePolicy(read_sections(layer), "+".join(names), layer)
 
 
 def read_sections(layer: Layer, **options: Any) -> Sections:

@@ -10,7 +10,8 @@ from shared.registry.policy.region_file import PolicyVersion
 Path = tuple[str, ...]
 """Where a value stands, from the section's name on: ``("deadlines", "across_provinces", "total_days")``."""
 
-_ARTICLES = "articles"
+ARTICLES = "articles"
+"""The key in any table that says which articles its values follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ def nested(layer: Layer) -> dict[str, Any]:
 def _values(
     path: Path, table: Mapping[str, Any], articles: tuple[str, ...]
 ) -> Iterator[tuple[Path, Any, tuple[str, ...]]]:
-    own = table.get(_ARTICLES)
+    own = table.get(ARTICLES)
     articles = tuple(map(str, own)) if isinstance(own, list) and own else articles
     for key, value in table.items():
-        if key == _ARTICLES:
+        if key == ARTICLES:
             continue
         if isinstance(value, Mapping):
             yield from _values((*path, key), value, articles)

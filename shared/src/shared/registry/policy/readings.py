@@ -126,10 +126,11 @@ BENEFIT_READINGS = (
         "中断三个月以内的，补缴到哪一天为止？",
         {
             "third-month-after-completion": "转移完成月份之后第三个月的最后一天。",
-            "third-month-after-suspension": "自办理减员当月起三个月内。",
+            "no-last-day": "第十一条没有写明期限，任何时候补缴都可以追溯。",
         },
         "N11",
         "S54-3",
+        "N15",
     ),
     _reading(
         "short-gap-not-back-paid",

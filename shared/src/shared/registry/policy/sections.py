@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from shared.registry.policy.account import Account
+from shared.registry.policy.benefits import Benefits
 from shared.registry.policy.deadlines import Deadlines
 from shared.registry.policy.eligibility import Eligibility
 from shared.registry.policy.section import Section
+from shared.registry.policy.years import Years
 
 
 class Sections(Section):
@@ -16,4 +18,6 @@ class Sections(Section):
     deadlines: Deadlines
     eligibility: Eligibility
     account: Account
+    benefits: Benefits
+    years: Years = Years()
     readings: Mapping[str, str] = Field(default_factory=dict)

@@ -1,44 +1,25 @@
 """The effective policy of an area on a day."""
 
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import platform_gateway
-from shared.registry.models import Area, RegistrySnapshot
 from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
 from shared.registry.policy.layers import Origin, Value, merge
 from shared.registry.policy.readings import READINGS
-from shared.registry.policy.region_file import RegionFile, read_toml
-from shared.registry.registry import Registry
+from shared.registry.policy.region_file import RegionFile
+from tests.unit.shared.registry.policy.shipped import SHIPPED, registry_with
 
-SHIPPED = tuple(
-    RegionFile.model_validate(read_toml(file.read_text(encoding="utf-8")))
-    for file in sorted((Path(platform_gateway.__file__).parent / "policies").glob("*.toml"))
-)
 DAY = date(2026, 11, 28)
 
 
-def _registry(*files: RegionFile) -> Registry:
-    area = {"province": "370000", "valid_from": "2000-01-01", "state": "connected"}
-    areas = (
-        Area.model_validate(area | {"admdvs": "370100", "name": "济南", "city": "370100", "counties": ["370102"]}),
-        Area.model_validate(area | {"admdvs": "370200", "name": "青岛", "city": "370200"}),
-        Area.model_validate(area | {"admdvs": "510100", "name": "成都", "city": "510100", "province": "510000"}),
-    )
-    snapshot = RegistrySnapshot(
-        version=1, issued_at=datetime(2026, 1, 1, tzinfo=UTC), areas=areas, platform_keys=(), policies=files
-    )
-    return Registry(RegistrySnapshot.model_validate_json(snapshot.model_dump_json()))
-
-
-def _jinan(**sections: object) -> RegionFile:
+def _jinan(**sections: object) -> dict[str, Any]:
     later = {"valid_from": "2026-01-01", "sources": ["某通知"], **sections}
     city = next(file for file in SHIPPED if file.region == "370100").model_dump(mode="json")
-    return RegionFile.model_validate(city | {"versions": [*city["versions"], later]})
+    return city | {"versions": [*city["versions"], later]}
 
 
 @pytest.mark.law("N8", "N9", "S54-9")
@@ -56,7 +37,7 @@ def _jinan(**sections: object) -> RegionFile:
 def test_city_inherits_from_province_and_nation(
     admdvs: str, on: date, within: tuple[int, int, int | None], across: tuple[int, int, int | None]
 ) -> None:
-    limits = _registry(*SHIPPED).policy(admdvs, on).sections.deadlines
+    limits = registry_with(*SHIPPED).policy(admdvs, on).sections.deadlines
     found = [
         (stage.outbound_days, stage.inbound_days, stage.total_days)
         for stage in (limits.within_province, limits.across_provinces)
@@ -65,7 +46,7 @@ def test_city_inherits_from_province_and_nation(
 
 
 def test_every_value_knows_its_origin() -> None:
-    policy = _registry(*SHIPPED).policy("370100", DAY)
+    policy = registry_with(*SHIPPED).policy("370100", DAY)
     total = policy.origins["deadlines.across_provinces.total_days"]
     assert total == Origin("370000", "山东省", date(2022, 4, 1), ("S54-9",))
     assert policy.origins["deadlines.across_provinces.outbound_days"].region == "000000"
@@ -73,8 +54,8 @@ def test_every_value_knows_its_origin() -> None:
 
 
 def test_version_names_each_file_and_changes_with_its_content() -> None:
-    shipped = _registry(*SHIPPED).policy("370100", DAY).version
-    changed = _registry(*SHIPPED).with_policy(_jinan(account={"moves_balance": False})).policy("370100", DAY)
+    shipped = registry_with(*SHIPPED).policy("370100", DAY).version
+    changed = registry_with(*SHIPPED).trying(_jinan(account={"moves_balance": False})).policy("370100", DAY)
     assert [part.split("#")[0] for part in shipped.split("+")] == [
         "000000@2021-12-01",
         "370000@2022-04-01",
@@ -86,37 +67,38 @@ def test_version_names_each_file_and_changes_with_its_content() -> None:
 
 
 def test_a_later_version_does_not_change_earlier_days() -> None:
-    registry = _registry(*SHIPPED)
-    tried = registry.with_policy(_jinan(account={"moves_balance": False}))
+    registry = registry_with(*SHIPPED)
+    tried = registry.trying(_jinan(account={"moves_balance": False}))
     before = date(2025, 12, 31)
     assert tried.policy("370100", before).sections == registry.policy("370100", before).sections
     assert registry.policy("370100", DAY).sections.account.moves_balance
 
 
 def test_reading_says_whether_the_region_has_set_it() -> None:
-    registry = _registry(*SHIPPED)
+    registry = registry_with(*SHIPPED)
     name = "balance-into-residents"
     default = registry.policy("370100", DAY).reading(name)
     assert (default.value, default.is_set, default.origin) == ("refunded_to_person", False, None)
-    chosen = registry.with_policy(_jinan(readings={name: "retained_at_outbound"})).policy("370100", DAY).reading(name)
+    chosen = registry.trying(_jinan(readings={name: "retained_at_outbound"})).policy("370100", DAY).reading(name)
     assert (chosen.value, chosen.is_set) == ("retained_at_outbound", True)
     assert chosen.origin is not None
     assert chosen.origin.articles == ("某通知",)
 
 
 def test_a_meaning_that_is_not_known_here_leaves_the_default() -> None:
-    tried = _registry(*SHIPPED).with_policy(_jinan(readings={"gap-count": "some-newer-meaning"}))
-    choice = tried.policy("370100", DAY).reading("gap-count")
+    newer = RegionFile.model_validate(_jinan(readings={"gap-count": "some-newer-meaning"}))
+    nation, province, _ = SHIPPED
+    choice = registry_with(nation, province, newer).policy("370100", DAY).reading("gap-count")
     assert (choice.value, choice.is_set) == ("unpaid-months", False)
 
 
 def test_shipped_files_set_no_reading() -> None:
-    policy = _registry(*SHIPPED).policy("370100", DAY)
+    policy = registry_with(*SHIPPED).policy("370100", DAY)
     assert [name for name in READINGS if policy.reading(name).is_set] == []
 
 
 def test_is_looked_up_once_for_a_registry_version() -> None:
-    registry = _registry(*SHIPPED)
+    registry = registry_with(*SHIPPED)
     policy = registry.policy("370100", DAY)
     assert registry.policy("370100", DAY) is policy
     assert registry.policy("370102", date(2026, 11, 27)) is policy
@@ -124,9 +106,9 @@ def test_is_looked_up_once_for_a_registry_version() -> None:
 
 def test_says_when_there_is_no_policy() -> None:
     with pytest.raises(PolicyMissing):
-        _registry().policy("370100", DAY)
+        registry_with().policy("370100", DAY)
     with pytest.raises(PolicyNotInForce):
-        _registry(*SHIPPED).policy("370100", date(2021, 11, 30))
+        registry_with(*SHIPPED).policy("370100", date(2021, 11, 30))
 
 
 _PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(tuple)

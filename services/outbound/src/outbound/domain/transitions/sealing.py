@@ -10,6 +10,7 @@ from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events.relation import SheetIssued
 from shared.contracts.info_sheet import SheetFinding
+from shared.money import format_yuan
 
 _USABLE = (CaseState.DRAFTING, CaseState.SUBMITTED, CaseState.WITHDRAWN)
 """Where the person goes on using the account, as long as no version was accepted."""
@@ -27,6 +28,10 @@ def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datet
         is_needed = is_owed and case.state is not CaseState.TERMINATED
         undo = task(case, TaskKind.UNFREEZE_ACCOUNT, f"late-{freeze_step}", local_date(at))
         return Decision(case, late.steps, () if is_needed else (undo,))
+    amount = _transferable(case, balc)
+    if amount > balc + case.debited_amount:
+        reason = f"账户可划转{format_yuan(balc + case.debited_amount)}元，不足更正金额{format_yuan(amount)}元"
+        return take_freeze_failure(case, freeze_step, actor, at, reason)
     return decide(
         case,
         "account_frozen",
@@ -34,7 +39,7 @@ def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datet
         at,
         actor,
         frozen_balc=balc,
-        acctfund_traf_amt=_transferable(case, balc),
+        acctfund_traf_amt=amount,
         is_ready_to_seal=True,
     )
 
@@ -43,9 +48,11 @@ def _transferable(case: Case, balc: int) -> int:
     """What the sheet says is really transferred (annex 3, note 3): nothing where the balance does not travel.
 
     Added is what an earlier version's payment has already taken off the account for this case: each version
-    states the whole, and the ledger owes the difference only (domain §4).
+    states the whole, and the ledger owes the difference only (domain §4). A correction may state it itself.
     """
-    return balc + case.debited_amount if case.acct_disposition is AcctDisposition.TRANSFER else 0
+    if case.acct_disposition is not AcctDisposition.TRANSFER:
+        return 0
+    return balc + case.debited_amount if case.corrected_amount is None else case.corrected_amount
 
 
 def take_freeze_failure(case: Case, freeze_step: str, actor: Actor, at: datetime, reason: str | None) -> Decision:

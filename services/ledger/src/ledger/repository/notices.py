@@ -1,0 +1,184 @@
+"""Notifications, and which statement confirmed each of their lines."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.notice import NoticeHead
+from ledger.domain.statement import Direction, Line
+from ledger.tables import bank_account, notice_line, notification
+
+LINE_COLUMNS = (
+    "notification_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "direction", "amount_fen", "booked_on",
+    "value_on", "entry_ref", "bank_ref", "end_to_end_id", "note", "counterparty_acct", "counterparty_name", "is_return",
+    "return_reason", "foreign_currency",
+)  # fmt: skip
+_OF_LINE = LINE_COLUMNS[3:]
+# The bank's own number of the entry or of the payment tells the same; where it gives none, the payer's number with the
+# same amount does.
+_CONFIRM = text(
+    """
+    UPDATE notice_line n SET statement_id = l.statement_id
+    FROM statement_line l
+    WHERE n.statement_id IS NULL AND n.bank_account_id = ANY(:accounts)
+      AND l.bank_account_id = n.bank_account_id AND l.direction = n.direction AND {scope}
+      AND (l.bank_ref IN (n.entry_ref, n.bank_ref)
+           OR n.entry_ref IS NULL AND n.bank_ref IS NULL AND l.end_to_end_id = n.end_to_end_id
+              AND l.amount_fen = n.amount_fen)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One announced line; ``statement_id`` is that of the statement that booked it, ``None`` until then."""
+
+    id: int
+    bankacct: str
+    notice_no: str
+    direction: str
+    amount_fen: int
+    booked_on: date
+    bank_ref: str | None
+    end_to_end_id: str | None
+    note: str | None
+    counterparty_acct: str | None
+    counterparty_name: str | None
+    foreign_currency: str | None
+    statement_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTotals:
+    """How much a file announces (fen), and how much of it a statement has booked since."""
+
+    line_count: int
+    credit_fen: int
+    debit_fen: int
+    confirmed_count: int
+
+
+async def told_before(
+    connection: AsyncConnection, keys: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[UUID, str]]:
+    """File and content digest of the notifications that are kept, by account and number."""
+    accounts, numbers = [account for account, _ in keys], [number for _, number in keys]
+    columns = [notification.c[name] for name in ("bank_account_id", "notice_no", "file_id", "content_digest")]
+    query = select(*columns).where(notification.c.bank_account_id.in_(accounts), notification.c.notice_no.in_(numbers))
+    return {(row[0], row[1]): (row[2], row[3]) for row in await connection.execute(query) if (row[0], row[1]) in keys}
+
+
+async def add(connection: AsyncConnection, file_id: UUID, bank_account_id: int, head: NoticeHead) -> int:
+    """Keep one notification; its id."""
+    values = {
+        "file_id": file_id,
+        "bank_account_id": bank_account_id,
+        "notice_no": head.notice_no,
+        "line_count": head.totals.line_count,
+        "credit_fen": head.totals.credit_fen,
+        "debit_fen": head.totals.debit_fen,
+        "content_digest": head.totals.content_digest,
+    }
+    added = await connection.scalar(insert(notification).values(values).returning(notification.c.id))
+    return int(added or 0)
+
+
+async def copy_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add lines by COPY, in the order of ``LINE_COLUMNS``."""
+    raw = await connection.get_raw_connection()
+    await raw.driver_connection.copy_records_to_table(  # type: ignore[union-attr]
+        notice_line.name, records=rows, columns=LINE_COLUMNS
+    )
+
+
+def line_row(notification_id: int, bank_account_id: int, admdvs: str, line: Line) -> tuple[Any, ...]:
+    """The row in the order of ``LINE_COLUMNS``."""
+    return (notification_id, bank_account_id, admdvs, *(getattr(line, name) for name in _OF_LINE))
+
+
+async def has_open(connection: AsyncConnection, bank_account_ids: Collection[int]) -> bool:
+    """Whether anything is announced for these accounts that no statement has booked yet."""
+    query = select(notice_line.c.id).where(
+        notice_line.c.bank_account_id.in_(bank_account_ids), notice_line.c.statement_id.is_(None)
+    )
+    return await connection.scalar(query.limit(1)) is not None
+
+
+async def open_details(
+    connection: AsyncConnection, bank_account_id: int, references: Collection[str], *, limit: int
+) -> dict[str, list[Line]]:
+    """What is announced for entries with these references of the bank and not booked yet, in order."""
+    query = select(*(notice_line.c[name] for name in _OF_LINE)).where(
+        notice_line.c.bank_account_id == bank_account_id,
+        notice_line.c.entry_ref.in_(references),
+        notice_line.c.statement_id.is_(None),
+    )
+    found: dict[str, list[Line]] = defaultdict(list)
+    for row in await connection.execute(query.order_by(notice_line.c.id).limit(limit)):
+        found[row.entry_ref].append(Line(**{**row._mapping, "direction": Direction(row.direction)}))
+    return found
+
+
+async def confirm_by_file(connection: AsyncConnection, bank_account_ids: Collection[int], file_id: UUID) -> None:
+    """Note which announced lines a new file of statements books."""
+    statement = text(_CONFIRM.text.format(scope="l.file_id = :file_id"))
+    await connection.execute(statement, {"accounts": list(bank_account_ids), "file_id": file_id})
+
+
+async def confirm_new(connection: AsyncConnection, bank_account_ids: Collection[int]) -> None:
+    """Note which newly announced lines a statement of the same days has booked already."""
+    statement = text(_CONFIRM.text.format(scope="l.booked_on BETWEEN n.booked_on - 3 AND n.booked_on + 3"))
+    await connection.execute(statement, {"accounts": list(bank_account_ids)})
+
+
+async def totals_of_file(connection: AsyncConnection, file_id: UUID) -> NoticeTotals:
+    """What a file announces."""
+    amount, direction = notice_line.c.amount_fen, notice_line.c.direction
+    query = (
+        select(
+            func.count(),
+            func.coalesce(func.sum(amount).filter(direction == "C"), 0),
+            func.coalesce(func.sum(amount).filter(direction == "D"), 0),
+            func.count(notice_line.c.statement_id),
+        )
+        .select_from(notice_line.join(notification))
+        .where(notification.c.file_id == file_id)
+    )
+    row = (await connection.execute(query)).one()
+    return NoticeTotals(row[0], int(row[1]), int(row[2]), row[3])
+
+
+async def page(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    file_id: UUID | None,
+    is_confirmed: bool | None,
+    after: int | None,
+    limit: int,
+) -> list[NoticeRow]:
+    """Announced lines of an agency, newest first, up to ``limit + 1``."""
+    own = [notice_line.c[name] for name in NoticeRow.__dataclass_fields__ if name in notice_line.c]
+    query = (
+        select(*own, bank_account.c.bankacct, notification.c.notice_no)
+        .select_from(
+            notice_line.join(notification).join(bank_account, bank_account.c.id == notice_line.c.bank_account_id)
+        )
+        .where(notice_line.c.admdvs == admdvs)
+        .order_by(notice_line.c.id.desc())
+        .limit(limit + 1)
+    )
+    if file_id is not None:
+        query = query.where(notification.c.file_id == file_id)
+    if is_confirmed is not None:
+        booked = notice_line.c.statement_id
+        query = query.where(booked.is_not(None) if is_confirmed else booked.is_(None))
+    if after is not None:
+        query = query.where(notice_line.c.id < after)
+    return [NoticeRow(**row._mapping) for row in await connection.execute(query)]

@@ -1,0 +1,65 @@
+"""What banks notified of before their statements, and which statement confirmed it. Never booked."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from ledger.tables.metadata import metadata
+
+notification = Table(
+    "notification",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("file_id", ForeignKey("statement_file.id"), nullable=False),
+    Column("bank_account_id", ForeignKey("bank_account.id"), nullable=False),
+    Column("notice_no", Text, nullable=False),
+    Column("line_count", Integer, nullable=False),
+    Column("credit_fen", BigInteger, nullable=False),
+    Column("debit_fen", BigInteger, nullable=False),
+    Column("content_digest", Text, nullable=False),
+    UniqueConstraint("bank_account_id", "notice_no"),
+    Index("ix_notification_file", "file_id"),
+)
+
+notice_line = Table(
+    "notice_line",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("notification_id", ForeignKey("notification.id"), nullable=False),
+    Column("bank_account_id", ForeignKey("bank_account.id"), nullable=False),
+    Column("admdvs", Text, nullable=False),
+    Column("entry_no", Integer, nullable=False),
+    Column("detail_no", Integer, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column("value_on", Date, nullable=False),
+    Column("entry_ref", Text, comment="the bank's number of the whole entry, as its statement has it too"),
+    Column("bank_ref", Text),
+    Column("end_to_end_id", Text),
+    Column("note", Text),
+    Column("counterparty_acct", Text),
+    Column("counterparty_name", Text),
+    Column("is_return", Boolean, nullable=False),
+    Column("return_reason", Text),
+    Column("foreign_currency", Text),
+    Column("statement_id", ForeignKey("statement.id"), comment="the statement that booked it; null: only announced"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("direction IN ('C', 'D')", name="direction"),
+    UniqueConstraint("notification_id", "entry_no", "detail_no"),
+    Index("ix_notice_line_open", "bank_account_id", "booked_on", postgresql_where=text("statement_id IS NULL")),
+    Index("ix_notice_line_entry_ref", "bank_account_id", "entry_ref"),
+    Index("ix_notice_line_agency", "admdvs", "id"),
+)

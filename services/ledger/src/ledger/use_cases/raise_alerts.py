@@ -1,0 +1,21 @@
+"""Raise alerts, and tell the agency's own feed of those that are new."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.alerts import Finding
+from ledger.repository import alerts
+from shared.messaging.feed import FeedEntry, append
+
+
+async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *, now: datetime) -> list[Finding]:
+    """Those of ``found`` that were not open yet; each is an ``AlertRaised`` in the feed."""
+    new = await alerts.raise_alerts(connection, found, now=now)
+    entries = [
+        FeedEntry(one.admdvs, None, "AlertRaised", {"kind": one.kind, "subject": one.subject, **one.data})
+        for one in new
+    ]
+    await append(connection, entries, now=now)
+    return new

@@ -1,0 +1,45 @@
+"""Where N leaves a region no room, or binds it: what a region's values may never say (N10, N15)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from shared.law import law
+from shared.registry.policy.layers import Layer, Path
+
+_NATIONAL_DAYS: Mapping[str, tuple[int, str]] = {"outbound_days": (10, "N8"), "inbound_days": (5, "N9")}
+_BOUND_FROM_ABOVE = (*_NATIONAL_DAYS, "total_days")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A value that an article does not allow; ``path`` says where in the effective policy."""
+
+    path: Path
+    code: str
+    reason: str
+    article: str
+
+
+def breaches(own: Layer, above: Layer) -> Iterator[Breach]:
+    """What is not allowed in an effective policy ``own``; ``above`` is what it would inherit, empty for the nation."""
+    yield from _slower_clocks(own, above)
+
+
+@law("N10", "S54-9")
+def _slower_clocks(own: Layer, above: Layer) -> Iterator[Breach]:
+    """Regions may only be faster than the nation, and cities than their province."""
+    for path, value in own.items():
+        if path[0] != "deadlines" or path[-1] not in _BOUND_FROM_ABOVE:
+            continue
+        longest, articles = _longest(path, above)
+        if longest is not None and value.value > longest:
+            reason = f"时限为{value.value}个工作日，不得长于上级规定的{longest}个工作日"
+            yield Breach(path, "slower-clock", reason, "、".join(dict.fromkeys(("N10", *articles))))
+
+
+def _longest(path: Path, above: Layer) -> tuple[int | None, tuple[str, ...]]:
+    inherited = above.get(path)
+    if inherited is not None:
+        return inherited.value, inherited.origin.articles
+    days, article = _NATIONAL_DAYS.get(path[-1], (None, ""))
+    return days, (article,)

@@ -1,0 +1,114 @@
+"""Returns, corrections and other ends of a transfer, through all four services."""
+
+from typing import Any
+
+import pytest
+
+from tests.courses import CHECKER, CLERK, Somebody, a_person, apply, decide, enroll, release, seal, take_over
+from tests.crossings.banks import Banks
+from tests.crossings.courses import shown
+from tests.four_services import FourServices
+from tests.registry import CHENGDU, JINAN
+
+
+async def return_sheet(system: FourServices, case: str) -> None:
+    """Two clerks of Chengdu return the present version for its first row."""
+    reasons = [{"code": "S01", "row": 1, "box": "accrym_begn", "text": "起始年月有误"}]
+    await decide(system, "inbound", case, "submission", {"decision": "return", "reasons": reasons}, CLERK)
+    await decide(system, "inbound", case, "review", {"decision": "approve"}, CHECKER)
+    await system.run()
+
+
+@pytest.mark.law("N9")
+async def test_a_sheet_is_returned_three_times_and_its_money_moves_once(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(20)
+    await enroll(system, somebody)
+    case = await apply(system, somebody)
+    for _ in range(3):
+        await seal(system, case)
+        await return_sheet(system, case)
+        assert (await shown(system, case))["state"] == "outbound_processing"
+    await seal(system, case)
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 123456)
+    await take_over(system, case)
+
+    seen = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (seen["state"], seen["money_state"], seen["closed_at"] is not None) == ("completed", "credited", True)
+    assert [sheet["sheet_version"] for sheet in seen["sheets"]] == [1, 2, 3, 4]
+    assert {sheet["obligation_no"] for sheet in seen["sheets"]} == {"1"}
+    clocks = [(clock["kind"], clock["sheet_version"]) for clock in seen["clocks"] if clock["kind"] != "payment"]
+    assert clocks.count(("outbound", 1)) == clocks.count(("outbound", 3)) == clocks.count(("inbound", 4)) == 1
+    claims = CLERK | {"admdvs": CHENGDU}
+    kept = await system.done("inbound", "GET", f"/cases/{case}", claims=claims)
+    assert [sheet["sheet_version"] for sheet in kept["sheet_versions"]] == [4, 3, 2, 1]
+    assert [line["amount"] for line in kept["money"]] == ["1234.56"]
+
+
+async def correct(system: FourServices, case: str, **ask: Any) -> None:
+    """Jinan begins a correction and its clerk shortens the first row by a month."""
+    body = {"kind": "correction", "reason": "2024年12月未缴费"} | ask
+    await decide(system, "outbound", case, "correction", body, CLERK)
+    claims = CLERK | {"admdvs": JINAN}
+    draft = await system.done("outbound", "GET", f"/cases/{case}/draft-sheet", claims=claims)
+    rows = [draft["rows"][0] | {"accrym_end": "202411", "months": 11}]
+    change = {"rows": rows, "reason": "核对原始缴费记录"}
+    path, headers = f"/cases/{case}/draft-sheet", {"If-Match": "*"}
+    await system.done("outbound", "PUT", path, claims=claims, headers=headers, json=change)
+
+
+async def transferred(system: FourServices, banks: Banks, somebody: Somebody) -> str:
+    """A transfer that has gone all the way; the case's number."""
+    await enroll(system, somebody)
+    case = await apply(system, somebody)
+    await seal(system, case)
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 123456)
+    await take_over(system, case)
+    assert (await shown(system, case))["money_state"] == "credited"
+    return case
+
+
+async def periods(system: FourServices, somebody: Somebody) -> list[tuple[str, str]]:
+    """What Chengdu's core has taken over of the person."""
+    claims = CLERK | {"admdvs": CHENGDU}
+    person = await system.done("inbound", "GET", f"/persons/{somebody.psn_no}", claims=claims)
+    return [(each["row"]["accrym_begn"], each["row"]["accrym_end"]) for each in person["taken_over"]]
+
+
+@pytest.mark.law("N9")
+async def test_a_sheet_is_corrected_after_the_completion_and_synced_again(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(21)
+    case = await transferred(system, banks, somebody)
+    assert await periods(system, somebody) == [("202401", "202412")]
+    await correct(system, case)
+    await seal(system, case)
+    between = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (between["state"], between["relation"]["correction_state"]) == ("completed", "under_way")
+    assert "更正的第2版信息表正在转入地核对" in between["relation"]["line"]
+    assert await periods(system, somebody) == [("202401", "202412")]
+    await return_sheet(system, case)
+    returned = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (returned["state"], returned["relation"]["correction_state"]) == ("completed", "returned")
+    await seal(system, case)
+    await take_over(system, case)
+
+    after = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (after["state"], after["relation"]["correction_state"]) == ("completed", "synced")
+    assert (after["money_state"], after["closed_at"] is not None) == ("credited", True)
+    assert after["relation"]["completed_at"] == between["relation"]["completed_at"]
+    assert await periods(system, somebody) == [("202401", "202411")]
+    ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
+    assert (ours["state"], ours["correction_kind"], ours["corrected_at"] is not None) == ("ended", None, True)
+    theirs = await system.done("inbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": CHENGDU})
+    assert (theirs["case"]["state"], theirs["case"]["corrected_at"] is not None) == ("completed", True)
+    assert len(theirs["money"]) == 1
+
+
+async def test_a_correction_is_given_up_before_it_is_sealed(system: FourServices, banks: Banks) -> None:
+    case = await transferred(system, banks, a_person(22))
+    await correct(system, case)
+    await decide(system, "outbound", case, "correction/abandonment", {"reason": "原表无误"}, CLERK)
+    ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
+    assert (ours["state"], ours["correction_kind"]) == ("ended", None)
+    assert (await shown(system, case))["state"] == "completed"

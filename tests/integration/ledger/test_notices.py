@@ -1,0 +1,102 @@
+"""camt.054 announces; camt.053 books, once, with what was announced."""
+
+from datetime import date
+
+from tests.integration.ledger.bank import BEIJING_OUT, JINAN_IN, JINAN_OUT, Bank
+from tests.unit.ledger.files import DAY, Move, batch, camt, camt054, entry
+
+
+async def test_notified_batch_is_booked_once_in_parts_when_the_statement_comes(bank: Bank) -> None:
+    cases = [bank.case(), bank.case()]
+    for case, fen in zip(cases, (100, 250), strict=True):
+        await bank.payable(case, fen)
+    moves = [
+        Move(fen, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1") for case, fen in zip(cases, (100, 250), strict=True)
+    ]
+    notified = await bank.book(camt054(JINAN_IN, batch(moves, "B77")))
+    assert notified["statements"] == []
+    assert (notified["notices"]["line_count"], notified["notices"]["credit_total"]) == (2, "3.50")
+    assert (await bank.balance("income_deposit"), await bank.reasons()) == ("0.00", [])
+    made_anew = camt054(JINAN_IN, batch(moves, "B77")).replace(b"T12:00:00", b"T12:30:00")
+    again = await bank.book(made_anew)
+    assert again["id"] == notified["id"]
+    restated = await bank.upload(camt054(JINAN_IN, batch(moves[:1], "B77")))
+    assert restated.status_code == 409
+    assert restated.json()["type"].endswith("/notice-restated")
+
+    stated = await bank.book(camt(JINAN_IN, [Move(350)], entries=batch(moves, "B77", is_told=False)))
+    assert {(one["outcome"], one["line_count"]) for one in stated["outcomes"]} == {("receipt", 2)}
+    assert await bank.balance("income_deposit") == "3.50"
+    page = await bank.get(f"/notices?is_confirmed=true&file_id={notified['id']}")
+    assert [notice["amount"] for notice in page["items"]] == ["2.50", "1.00"]
+    assert (await bank.get("/alerts"))["items"] == []
+
+
+async def test_notification_after_the_statement_is_confirmed_at_once(bank: Bank) -> None:
+    move = Move(100, "款", BEIJING_OUT, e2e="E1")
+    await bank.book(camt(JINAN_IN, [move]))
+    report = await bank.book(camt054(JINAN_IN, entry(move)))
+    assert report["notices"]["confirmed_count"] == 1
+    assert await bank.balance("income_deposit") == "1.00"
+
+
+async def test_notified_money_that_the_statement_lacks_is_an_alert(bank: Bank) -> None:
+    await bank.book(camt054(JINAN_IN, entry(Move(700, ref="X1"))))
+    await bank.book(camt(JINAN_IN, [Move(100, ref="X2")]))
+    [alert] = (await bank.get("/alerts?is_open=true"))["items"]
+    assert (alert["kind"], alert["data"]["amount"]) == ("notice_unconfirmed", "7.00")
+
+
+async def test_notification_of_a_foreign_account_is_refused_whole(bank: Bank) -> None:
+    refused = await bank.upload(camt054(BEIJING_OUT, entry(Move(1))))
+    assert refused.status_code == 422
+    assert refused.json()["type"].endswith("/statement-account-not-ours")
+    assert await bank.count("notice_line") == 0
+
+
+async def test_gap_between_statements_is_an_alert_until_the_missing_one_comes(bank: Bank) -> None:
+    bank.clock.advance(days=2)
+    first, second, third = (date(2026, 3, day) for day in (2, 3, 4))
+    await bank.book(camt(JINAN_IN, [Move(100)], day=first, statement_no="1"))
+    moves = [Move(1, on=third)]
+    report = await bank.book(camt(JINAN_IN, moves, day=third, statement_no="3", opening=140))
+    assert report["statements"][0]["gap_before"] == "0.40"
+    [alert] = (await bank.get("/alerts?kind=statement_gap&is_open=true"))["items"]
+    assert (alert["data"]["difference"], alert["data"]["bankacct"]) == ("0.40", JINAN_IN)
+    await bank.book(camt(JINAN_IN, [Move(40, on=second)], day=second, statement_no="2", opening=100))
+    [settled] = (await bank.get("/alerts"))["items"]
+    assert (settled["settled_by"], settled["version"]) == ("system", 2)
+    stale = await bank.call(
+        "PUT", f"/alerts/{settled['id']}/settlement", json={"reason": "已核对"}, headers={"If-Match": '"2"'}
+    )
+    assert stale.status_code == 409
+
+
+async def test_clerk_settles_an_alert_with_a_reason(bank: Bank) -> None:
+    bank.clock.advance(days=2)
+    await bank.book(camt(JINAN_IN, [Move(100)], statement_no="1"))
+    day = DAY.replace(day=3)
+    await bank.book(camt(JINAN_IN, [Move(1, on=day)], day=day, statement_no="2", opening=99))
+    [alert] = (await bank.get("/alerts"))["items"]
+    path = f"/alerts/{alert['id']}/settlement"
+    stale = await bank.call("PUT", path, json={"reason": "银行更正"}, headers={"If-Match": '"7"'})
+    done = await bank.call("PUT", path, json={"reason": "银行更正"}, headers={"If-Match": '"1"'})
+    assert (stale.status_code, done.status_code, done.json()["settled_by"]) == (412, 200, "zhang")
+
+
+async def test_line_paid_in_a_foreign_currency_waits_however_well_it_agrees(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    foreign = b"</Sts><AmtDtls><InstdAmt><Amt Ccy='USD'>0.14</Amt></InstdAmt></AmtDtls>"
+    content = camt(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT)])
+    await bank.book(content.replace(b"</Sts>", foreign))
+    assert await bank.reasons() == ["foreign_currency"]
+    assert await bank.balance("income_deposit") == "1.00"
+
+
+async def test_future_dated_statement_is_refused_whole(bank: Bank) -> None:
+    day = date(2027, 1, 4)
+    refused = await bank.upload(camt(JINAN_OUT, [Move(1, on=day)], day=day))
+    assert refused.status_code == 422
+    assert refused.json()["type"].endswith("/statement-future-dated")
+    assert await bank.count("statement") == 0

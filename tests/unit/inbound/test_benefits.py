@@ -1,0 +1,91 @@
+"""When benefits begin: a table of cases, one line each."""
+
+from datetime import date
+
+import pytest
+
+from inbound.domain.benefits.decide import Decision, decide
+from inbound.domain.benefits.facts import BackPayment, BenefitFacts
+from shared.law import ARTICLE
+from tests.case_tables import Case, read_cases
+from tests.unit.inbound.policies import registry
+
+COLUMNS = (
+    "case", "areas", "schemes", "facts", "rule", "waits", "from", "reimbursed", "pay until", "open", "articles",
+)  # fmt: skip
+CASES = read_cases("benefits.txt", COLUMNS)
+REGISTRY = registry()
+_DAYS = {
+    "paid": "paid_on", "done": "completed_on", "asof": "as_of", "born": "brdy", "registered": "registered_on",
+    "covered": "cover_ends_on",
+}  # fmt: skip
+_MONTHS = {"last": "last_paid_ym", "first": "first_paid_ym", "off": "paus_insu_ym"}
+_FLAGS = {
+    "flexible": ("is_flexible", True), "low-income": ("is_low_income", True), "new": ("was_employee_before", False),
+    "before": ("was_employee_before", True),
+}  # fmt: skip
+
+
+def facts_of(case: Case) -> BenefitFacts:
+    """The facts of a line."""
+    outbound, inbound = case["areas"].split(">")
+    from_scheme, kind, to_scheme = case["schemes"][:-4], case["schemes"][-4], case["schemes"][-3:]
+    values: dict[str, object] = {
+        "trafout_insutype": from_scheme or None,
+        "trafin_insutype": to_scheme,
+        "is_transfer": kind == ">",
+        "is_within_province": REGISTRY.province_of(outbound) == REGISTRY.province_of(inbound),
+    }
+    for part in case["facts"].split():
+        name, _, value = part.partition("=")
+        if name in _DAYS:
+            values[_DAYS[name]] = date.fromisoformat(value)
+        elif name in _MONTHS:
+            values[_MONTHS[name]] = value
+        elif name == "back":
+            values["back_payment"], on = BackPayment(value.partition("@")[0]), value.partition("@")[2]
+            values["back_paid_on"] = date.fromisoformat(on) if on else None
+        elif name in ("run", "year"):
+            values[{"run": "continuous_months", "year": "insured_year"}[name]] = int(value)
+        else:
+            key, flag = _FLAGS[name]
+            values[key] = flag
+    values.setdefault("as_of", values.get("paid_on", date(2026, 11, 28)))
+    return BenefitFacts(**values)  # type: ignore[arg-type]
+
+
+def decided(case: Case) -> Decision:
+    """The decision of a line, by the policies in force on its day."""
+    facts = facts_of(case)
+    outbound, inbound = case["areas"].split(">")
+    return decide(facts, REGISTRY.policy(inbound, facts.as_of), REGISTRY.policy(outbound, facts.as_of))
+
+
+def shown(decision: Decision) -> dict[str, str]:
+    """The decision as the table writes it."""
+    outcome = decision.outcome
+    opened = [*(each.value for each in outcome.questions), *dict.fromkeys(each.reading for each in decision.others)]
+    return {
+        "rule": outcome.rule.value,
+        "waits": "?" if outcome.waiting_months is None else str(outcome.waiting_months),
+        "from": _day(outcome.first_benefit_date),
+        "reimbursed": _span(outcome.reimbursed_from, outcome.reimbursed_until) if outcome.is_gap_reimbursed else "no",
+        "pay until": _day(outcome.back_pay_until) if outcome.may_back_pay else "-",
+        "open": "; ".join(opened) or "-",
+        "articles": "; ".join(filter(ARTICLE.match, outcome.articles)) or "design",
+    }
+
+
+def _day(day: date | None) -> str:
+    return "?" if day is None else day.isoformat()
+
+
+def _span(first: date | None, last: date | None) -> str:
+    return "yes" if first is None else f"{first}…{last}"
+
+
+@pytest.mark.law("N11", "N14", "N15", "S54-1", "S54-2", "S54-3", "S54-4", "S54-5", "S54-9", "J1", "J2", "J3", "J4")
+@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+def test_decides_as_the_table_says(case: Case) -> None:
+    expected = {name: case[name] for name in COLUMNS[4:]}
+    assert shown(decided(case)) == expected

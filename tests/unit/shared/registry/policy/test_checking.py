@@ -1,0 +1,148 @@
+"""A region's file is taken as a whole or refused as a whole, with everything that is wrong with it."""
+
+import pytest
+
+from shared.registry.policy.checking import PolicyRefused, check_text
+from shared.registry.policy.region_file import PolicyFileUnreadable
+from tests.unit.shared.registry.policy.shipped import SHIPPED, TEXTS, registry_with
+
+QINGDAO = """region = "370200"
+name = "青岛市"
+inherits = "370000"
+
+[[versions]]
+valid_from = 2026-01-01
+sources = ["青医保发〔2025〕1号"]
+
+[versions.deadlines.within_province]
+articles = ["第三条"]
+outbound_days = 5
+total_days = 8
+
+[[versions]]
+valid_from = 2027-01-01
+sources = ["青医保发〔2026〕1号"]
+account.moves_balance = false
+
+[versions.readings]
+gap-count = "from-suspension"
+"""
+WITHIN, ACROSS = "versions[0].deadlines.within_province", "versions[0].deadlines.across_provinces"
+
+
+def refused(text: str, region: str = "370200") -> list[str]:
+    registry = registry_with(*(file for file in SHIPPED if file.region != region))
+    with pytest.raises(PolicyRefused) as error:
+        check_text(text, registry.policies, registry.parents)
+    assert [fault.message for fault in error.value.errors] == [str(fault) for fault in error.value.faults]
+    return [str(fault) for fault in error.value.faults]
+
+
+def test_takes_what_a_city_sets() -> None:
+    registry = registry_with(*SHIPPED)
+    file = check_text(QINGDAO, registry.policies, registry.parents)
+    assert [str(version.valid_from) for version in file.versions] == ["2026-01-01", "2027-01-01"]
+
+
+@pytest.mark.parametrize("region", TEXTS)
+def test_takes_what_ships_again(region: str) -> None:
+    registry = registry_with(*SHIPPED)
+    assert check_text(TEXTS[region], registry.policies, registry.parents).region == region
+
+
+@pytest.mark.law("N10", "N8", "S54-9")
+@pytest.mark.parametrize(
+    ("before", "after", "faults"),
+    [
+        (
+            "outbound_days = 5",
+            "outbound_days = 7",
+            [f"第11行 {WITHIN}.outbound_days：时限为7个工作日，不得长于上级规定的6个工作日（N10、S54-9）"],
+        ),
+        (
+            "total_days = 8",
+            "total_days = 10",
+            [f"第12行 {WITHIN}.total_days：时限为10个工作日，不得长于上级规定的9个工作日（N10、S54-9）"],
+        ),
+        (
+            "outbound_days = 5\n",
+            "outbound_days = 5\n[versions.deadlines.across_provinces]\noutbound_days = 11\n",
+            [f"第13行 {ACROSS}.outbound_days：时限为11个工作日，不得长于上级规定的10个工作日（N10、N8、N9）"],
+        ),
+        (
+            "outbound_days = 5",
+            'outbound_days = "五"',
+            [f"第11行 {WITHIN}.outbound_days：应为整数"],
+        ),
+        (
+            "outbound_days = 5",
+            "outbound_days = true",
+            [f"第11行 {WITHIN}.outbound_days：应为整数"],
+        ),
+        (
+            "outbound_days = 5",
+            "outbund_days = 5",
+            [f"第11行 {WITHIN}.outbund_days：不认识的字段"],
+        ),
+        ('articles = ["第三条"]', "articles = 3", [f"第10行 {WITHIN}.articles：应为条款"]),
+        ("versions.readings", "versions.reading", ["第19行 versions[1].reading：不认识的字段"]),
+        ("gap-count", "gap-counts", ["第20行 versions[1].readings.gap-counts：没有名为 gap-counts 的释义"]),
+        (
+            "from-suspension",
+            "never",
+            ["第20行 versions[1].readings.gap-count：取值应为 unpaid-months、from-suspension 之一"],
+        ),
+        ("account.moves_balance = false", "account = 3", ["第17行 versions[1].account：应为对象"]),
+        (
+            "moves_balance = false",
+            "moves_balance = 0",
+            ["第17行 versions[1].account.moves_balance：应为 true 或 false"],
+        ),
+        ('sources = ["青医保发〔2025〕1号"]\n', "", ["第5行 versions[0].sources：缺少必填项"]),
+        ("valid_from = 2027-01-01", "valid_from = 2026-01-01", ["有两个版本都自2026-01-01起施行"]),
+        ("valid_from = 2027-01-01", "valid_from = 2025-01-01", ["各版本须按施行日期先后排列"]),
+        ("valid_from = 2027-01-01", "valid_from = 2027", ["第15行 versions[1].valid_from：应为日期（YYYY-MM-DD）"]),
+        ('region = "370200"', 'region = "379900"', ["第1行 region：登记库中没有地区 379900"]),
+        ('inherits = "370000"', 'inherits = "510000"', ["第3行 inherits：应继承所在省或国家：000000、370000"]),
+        ('inherits = "370000"\n', "", ["除国家（000000）外，每个地区都须写明 inherits"]),
+        ('name = "青岛市"', 'nmae = "青岛市"', ["name：缺少必填项", "第2行 nmae：不认识的字段"]),
+    ],
+)
+def test_refuses_the_whole_file_with_line_field_reason_and_article(before: str, after: str, faults: list[str]) -> None:
+    assert before in QINGDAO
+    found = refused(QINGDAO.replace(before, after, 1))
+    assert len(found) == len(faults)
+    assert all(expected in fault for fault, expected in zip(found, faults, strict=True))
+
+
+def test_says_everything_that_is_wrong_at_once() -> None:
+    text = QINGDAO.replace("outbound_days = 5", "outbound_days = 7").replace("total_days = 8", "total_days = 12")
+    assert [fault.split("行")[0] for fault in refused(text)] == ["第11", "第12"]
+
+
+def test_refuses_a_city_whose_province_is_not_loaded() -> None:
+    text = QINGDAO.replace("370200", "510100").replace("370000", "510000")
+    assert refused(text) == ["第3行 inherits：须先载入 510000 的政策"]
+
+
+@pytest.mark.law("N8", "N9")
+def test_the_nation_itself_is_not_slower_than_the_measure_and_leaves_nothing_out() -> None:
+    slower = TEXTS["000000"].replace("outbound_days = 10", "outbound_days = 12", 1)
+    assert refused(slower, "000000")[0].endswith("不得长于上级规定的10个工作日（N10、N8）")
+    incomplete = TEXTS["000000"].replace("facts_max_age_hours = 24\n", "")
+    assert "eligibility.facts_max_age_hours：缺少必填项" in refused(incomplete, "000000")[0]
+
+
+def test_refuses_a_province_that_would_put_a_city_in_the_wrong() -> None:
+    registry = registry_with(*SHIPPED)
+    with_qingdao = registry.policies.with_file(check_text(QINGDAO, registry.policies, registry.parents))
+    faster = TEXTS["370000"].replace("total_days = 9", "total_days = 7")
+    with pytest.raises(PolicyRefused) as error:
+        check_text(faster, with_qingdao, registry.parents)
+    assert ["青岛市（370200）自2026-01-01起：时限为8个工作日" in str(fault) for fault in error.value.faults] == [True]
+
+
+@pytest.mark.parametrize("text", ["region = ", "a = 1\na = 2", "x" * 300_000])
+def test_refuses_what_is_no_toml(text: str) -> None:
+    with pytest.raises(PolicyFileUnreadable):
+        check_text(text, registry_with(*SHIPPED).policies, None)
