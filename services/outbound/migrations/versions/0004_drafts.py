@@ -5,8 +5,8 @@ The columns may be empty: what was made before them is read from ``made_at`` and
 
 from alembic import op
 
-revision = "outbound_0003"
-down_revision = "outbound_0002"
+revision = "outbound_0004"
+down_revision = "outbound_0003"
 branch_labels = None
 depends_on = None
 
