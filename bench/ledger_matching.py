@@ -21,6 +21,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.titles import HifAcctType
+from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import StatementFile, open_statement_file
 from ledger.repository import bank_accounts, postings, statements
 from ledger.repository.match_receipts import Matched, MatchScope, match_receipts
@@ -83,18 +84,18 @@ async def _run(admin_url: str, folder: Path, cases: Sequence[str]) -> None:
     try:
         async with database.transaction() as connection:
             await _open_books(connection, cases)
-        for form, content in (("camt.053", _camt(cases)), ("CSV", _csv(cases))):
+        for form, kind, content in (("camt.053", FileKind.XML, _camt(cases)), ("CSV", FileKind.CSV, _csv(cases))):
             print(f"{form}，{len(cases)} 笔，{len(content) / 2**20:.1f} MiB")
-            await _measure(database, io.BytesIO(content), cases, is_xml=form == "camt.053")
+            await _measure(database, io.BytesIO(content), cases, kind=kind)
     finally:
         await database.dispose()
 
 
-async def _measure(database: Database, file: BinaryIO, cases: Sequence[str], *, is_xml: bool) -> None:
+async def _measure(database: Database, file: BinaryIO, cases: Sequence[str], *, kind: FileKind) -> None:
     """Take the file in and say how long each part took; rolled back, so that every run finds the same."""
     signers = Signers({(Party.parse(f"ledger.{_AREA}"), Purpose.MESSAGE): PrivateKey.generate("ES256")})
     count = len(cases)
-    reading, opened = await _timed(lambda: anyio.to_thread.run_sync(lambda: open_statement_file(file, is_xml=is_xml)))
+    reading, opened = await _timed(lambda: anyio.to_thread.run_sync(lambda: open_statement_file(file, kind)))
     _say("读取并整份核对", count, reading)
     async with database.engine.connect() as connection:
         file_id = uuid4()

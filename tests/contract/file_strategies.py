@@ -9,7 +9,9 @@ from hypothesis import strategies
 
 from tests.people import person_document
 from tests.registry import JINAN, bank_account
+from tests.unit.ledger.exports import boc
 from tests.unit.ledger.files import Move, camt, ccb
+from tests.unit.ledger.workbooks import xlsx
 
 _ACCOUNT = bank_account(JINAN, "payer")
 _DAYS = strategies.dates(date(1970, 1, 1), date(2100, 1, 1))
@@ -50,4 +52,9 @@ def register_file_strategies() -> None:
     lines = strategies.lists(_person_line() | binary, max_size=5).map(b"\n".join)
     schemathesis.openapi.media_type("application/xml", _with_bytes_exchanged(statement) | binary, aliases=["text/xml"])
     schemathesis.openapi.media_type("text/csv", _with_bytes_exchanged(export) | binary)
+    workbook = strategies.builds(lambda moves: xlsx(boc(_ACCOUNT, moves)), _MOVES)
+    excel = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    schemathesis.openapi.media_type(
+        excel, _with_bytes_exchanged(workbook) | binary, aliases=["application/vnd.ms-excel"]
+    )
     schemathesis.openapi.media_type("application/x-ndjson", lines)

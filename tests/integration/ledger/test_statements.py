@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.unit.ledger.exports import icbc
 from tests.unit.ledger.files import DAY, Move, camt, ccb, document
+from tests.unit.ledger.workbooks import xls
 
 KEPT = ("statement_file", "statement", "statement_line", "suspense", "posting", "claim", "message_log")
 MOVES = [Move(123456, "甲", BEIJING_OUT), Move(-50, "手续费")]
@@ -149,6 +151,18 @@ async def test_bad_files_have_stable_codes_and_leave_nothing(
 async def test_the_file_says_how_it_is_written_whatever_the_header_says(bank: Bank, charset: str) -> None:
     taken = await bank.upload(ccb(JINAN_IN, MOVES), headers={"Content-Type": f"text/csv; charset={charset}"})
     assert taken.status_code == 202, taken.text
+
+
+async def test_excel_export_without_an_account_is_booked_for_the_one_that_is_named(bank: Bank) -> None:
+    content = xls(icbc(JINAN_IN, [Move(100, "款", BEIJING_OUT), Move(-30, "手续费")]))
+    headers = {"Content-Type": "application/vnd.ms-excel"}
+    refused = await bank.upload(content, headers=headers)
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (422, "statement-account-missing")
+    taken = await bank.upload(content, headers=headers, params={"bankacct": JINAN_IN})
+    assert (taken.status_code, taken.json()["form"]) == (202, "excel.icbc")
+    assert await bank.balance("income_deposit") == "0.70"
+    named_csv = await bank.upload(content, headers={"Content-Type": "text/csv"})
+    assert "实际是Excel" in named_csv.json()["detail"]
 
 
 async def test_file_that_outgrows_the_limit_while_it_arrives_leaves_nothing(bank: Bank) -> None:

@@ -8,6 +8,7 @@ import pytest
 from demo.banks.files import Form, write_statement
 from demo.banks.movement import AccountDays, Line, NoDayLeft, account_of
 from ledger.domain.statement import Direction
+from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
 from shared.registry.models import AccountUse
 from stack.areas import read_areas
@@ -27,8 +28,8 @@ def days(opening_fen: int = 100_000) -> AccountDays:
 @pytest.mark.parametrize("form", list(Form))
 def test_ledger_reads_what_the_bank_wrote(form: Form) -> None:
     file = write_statement(days().tell(LINES), form, made_at=NOW, admdvs="320100")
-    is_xml = file.content_type == "application/xml"
-    opened = open_statement_file(io.BytesIO(file.content), is_xml=is_xml, mapping=file.mapping)
+    kind = FileKind.XML if file.content_type == "application/xml" else FileKind.CSV
+    opened = open_statement_file(io.BytesIO(file.content), kind, mapping=file.mapping)
     [head] = opened.heads
     assert (head.bankacct, head.opening_fen, head.closing_fen) == (OUT.bankacct, 100_000, 88_355)
     assert (head.period_from, head.period_to) == (DAY, DAY)
@@ -41,7 +42,8 @@ def test_ledger_reads_what_the_bank_wrote(form: Form) -> None:
 
 def test_camt_carries_the_end_to_end_id_of_the_order() -> None:
     file = write_statement(days().tell(LINES), Form.CAMT053, made_at=NOW, admdvs="320100")
-    references = [line.end_to_end_id for _, line in open_statement_file(io.BytesIO(file.content), is_xml=True).lines()]
+    opened = open_statement_file(io.BytesIO(file.content), FileKind.XML)
+    references = [line.end_to_end_id for _, line in opened.lines()]
     assert references == [f"{CASE}-1", None]
 
 

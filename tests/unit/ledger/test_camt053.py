@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNotAddUp, StatementHead, StatementRefused
 from ledger.parsers.errors import BadLine, BrokenXml, ForbiddenXml, UnsupportedForm
+from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger.files import DAY, Move, camt, document, entry
 
@@ -18,7 +19,7 @@ BOMB = '<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 
 
 def read(content: bytes) -> tuple[list[StatementHead], list[Line]]:
-    opened = open_statement_file(io.BytesIO(content), is_xml=True)
+    opened = open_statement_file(io.BytesIO(content), FileKind.XML)
     return opened.heads, [line for _, line in opened.lines()]
 
 
@@ -138,7 +139,7 @@ def test_reads_several_statements_of_one_file() -> None:
         .split("</BkToCstmrStmt>")[0]
         for number, day, opening in (("1", DAY, 0), ("2", date(2026, 3, 3), 100))
     ]
-    opened = open_statement_file(io.BytesIO(document("".join(inner))), is_xml=True)
+    opened = open_statement_file(io.BytesIO(document("".join(inner))), FileKind.XML)
     assert [(head.statement_no, head.closing_fen) for head in opened.heads] == [("1", 100), ("2", 200)]
     assert [index for index, _ in opened.lines()] == [0, 1]
 

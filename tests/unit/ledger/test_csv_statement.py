@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNotAddUp, StatementHead, StatementRefused
-from ledger.parsers.csv_mapping import parse_mapping, shipped_mappings
-from ledger.parsers.csv_rows import detect_form
-from ledger.parsers.csv_statement import read_head, read_lines
 from ledger.parsers.errors import BadLine, NotAStatement, UnsupportedForm, WrongEncoding
+from ledger.parsers.file_kind import FileKind
+from ledger.parsers.forms import detect_form
+from ledger.parsers.mapped_statement import read_head, read_lines
+from ledger.parsers.mapping import parse_mapping, shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger.files import CCB_HEADER, DAY, RCB_HEADER, Move, ccb
 
@@ -21,7 +22,7 @@ MOVES = [Move(123456, "转移款", "6202", ref="R1"), Move(-50, "手续费"), Mo
 
 
 def read(content: bytes, mapping: str | None = None) -> tuple[StatementHead, list[Line]]:
-    opened = open_statement_file(io.BytesIO(content), is_xml=False, mapping=mapping)
+    opened = open_statement_file(io.BytesIO(content), FileKind.CSV, mapping=mapping)
     return opened.heads[0], [line for _, line in opened.lines()]
 
 
@@ -120,25 +121,25 @@ def test_refuses_a_missing_line() -> None:
 
 def test_refuses_a_mapping_that_does_not_exist_or_does_not_fit() -> None:
     with pytest.raises(UnsupportedForm):
-        read(ccb(ACCOUNT, MOVES), mapping="icbc")
+        read(ccb(ACCOUNT, MOVES), mapping="abc")
     with pytest.raises(UnsupportedForm):
         read(ccb(ACCOUNT, MOVES), mapping="rcb")
 
 
 def test_shipped_mappings_are_valid() -> None:
-    assert set(shipped_mappings()) == {"ccb", "rcb"}
+    assert set(shipped_mappings()) == {"boc", "ccb", "icbc", "rcb", "rcb-jinan"}
 
 
 _MAPPING = """
 code = "bank"
 name = "某银行"
 encodings = ["utf-8-sig"]
-bankacct_label = "查询账号"
+bankacct_labels = ["查询账号"]
 [columns]
 booked_on = ["日期"]
 balance = ["余额"]
 note = [["摘要"]]
-[amount]
+[[amount]]
 """
 
 
@@ -160,17 +161,18 @@ note = [["摘要"]]
 def test_mapping_expresses_other_banks(amount: str, header: str, rows: list[str]) -> None:
     mapping = parse_mapping(_MAPPING + amount)
     file = io.BytesIO("\n".join(["查询账号：6201 0001", "总笔数,2", header, *rows]).encode())
-    form = detect_form(file, [mapping])
-    head = read_head(file, form)
+    form = detect_form(file, FileKind.CSV, [mapping])
+    head = read_head(form, None)
     assert (head.bankacct, head.opening_fen, head.closing_fen) == ("62010001", 1000, 1200)
-    assert [line.signed_fen for line in read_lines(file, form)] == [500, -300]
+    assert [line.signed_fen for line in read_lines(form, None)] == [500, -300]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         _MAPPING + 'kind = "guess"\namount = ["金额"]',
-        _MAPPING.replace('bankacct_label = "查询账号"\n', "") + 'kind = "signed"\namount = ["金额"]',
+        _MAPPING.replace("[[amount]]\n", ""),
+        _MAPPING.replace("utf-8-sig", "latin-1") + 'kind = "signed"\namount = ["金额"]',
         _MAPPING + 'kind = "signed"\namount = []',
         _MAPPING + 'kind = "signed"\namount = ["金额"]\nsurprise = 1',
     ],

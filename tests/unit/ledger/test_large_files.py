@@ -10,6 +10,7 @@ import pytest
 MEGABYTES, ALLOWED = 55, 60
 READ = """
 import json, resource, sys
+from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
 
 def peak():
@@ -17,7 +18,7 @@ def peak():
 
 before = peak()
 with open(sys.argv[1], "rb") as file:
-    opened = open_statement_file(file, is_xml=sys.argv[2] == "camt")
+    opened = open_statement_file(file, FileKind(sys.argv[2]))
     lines = sum(1 for _ in opened.lines())
 print(json.dumps({"lines": lines, "grown": peak() - before}))
 """
@@ -28,7 +29,7 @@ def test_reading_stays_bounded(form: str, tmp_path: Path) -> None:
     path = tmp_path / form
     count = _write(path, form)
     assert path.stat().st_size > MEGABYTES * 2**20
-    kind = "csv" if form == "csv" else "camt"
+    kind = "csv" if form == "csv" else "xml"
     done = subprocess.run([sys.executable, "-c", READ, str(path), kind], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout)
     assert found["lines"] == count

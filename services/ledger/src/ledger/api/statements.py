@@ -14,6 +14,8 @@ from ledger.api.cursors import after_id, after_instant
 from ledger.api.spool import spooled
 from ledger.context import LedgerContext
 from ledger.metrics import STATEMENTS
+from ledger.parsers.file_kind import FileKind
+from ledger.parsers.mapping import shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
 from ledger.repository import notices, outcomes, statements
 from ledger.repository.statements import FileRow
@@ -29,28 +31,48 @@ from shared.web.idempotency import Keyed, once, remember
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
 
-_XML = ("application/xml", "text/xml")
+_KINDS = {
+    "application/xml": FileKind.XML,
+    "text/xml": FileKind.XML,
+    "text/csv": FileKind.CSV,
+    "application/vnd.ms-excel": FileKind.EXCEL,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": FileKind.EXCEL,
+}
 StatementPath = Annotated[UUID, Path(description="对账单文件编号")]
 MappingName = Annotated[
     str | None,
-    Query(pattern=r"^[a-z0-9-]{1,30}$", description="CSV 的银行格式：ccb 建设银行，rcb 农村商业银行；省略时按表头识别"),
+    Query(
+        pattern=r"^[a-z0-9-]{1,30}$",
+        description="CSV 或 Excel 的银行格式（"
+        + "，".join(f"{mapping.code} {mapping.name}" for mapping in shipped_mappings().values())
+        + "）；省略时按表头识别",
+    ),
+]
+OwnAccount = Annotated[
+    str | None, Query(pattern=r"^[0-9A-Za-z-]{1,40}$", description="CSV 或 Excel 文件中没有账号时，指明是哪个账户的")
 ]
 
 router = Router(tags=["对账单"])
 
 
-@router.post("/statements", status_code=202, summary="上传对账单（camt.053、银行 CSV）或到账通知（camt.054）")
-@streamed(*_XML, "text/csv", limit=lambda context: int(context.settings.max_statement_bytes))
+@router.post("/statements", status_code=202, summary="上传对账单（camt.053、银行 CSV 或 Excel）或到账通知（camt.054）")
+@streamed(*_KINDS, limit=lambda context: int(context.settings.max_statement_bytes))
 async def post_statement(
-    caller: Writer, context: Context, request: Request, keyed: Keyed, response: Response, mapping: MappingName = None
+    caller: Writer,
+    context: Context,
+    request: Request,
+    keyed: Keyed,
+    response: Response,
+    mapping: MappingName = None,
+    bankacct: OwnAccount = None,
 ) -> StatementReport:
     """The whole file or nothing; the same file again answers the same report."""
     admdvs = agency_of(caller, context)
-    is_xml = request.headers.get("content-type", "").partition(";")[0].strip().lower() in _XML
+    kind = _KINDS[request.headers.get("content-type", "").partition(";")[0].strip().lower()]
     async with spooled(request, context.settings.spool_dir) as body:
         try:
             content = await anyio.to_thread.run_sync(
-                lambda: open_statement_file(body.file, is_xml=is_xml, mapping=mapping)
+                lambda: open_statement_file(body.file, kind, mapping=mapping, bankacct=bankacct)
             )
         except DomainError as error:
             STATEMENTS.labels(error.code).inc()

@@ -10,6 +10,7 @@ _AMOUNT = re.compile(r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{1,5}))?$")
 _GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$")
 _DATE = re.compile(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?$")
 _COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[ T]?[0-9:]*)$")
+_YEAR_LAST = re.compile(r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:[ T].*)?$")
 _ISO_DATE = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?$")
 _PADDING = re.compile(r'^="?(.*?)"?$')
 _NOT_IN_ACCOUNTS = re.compile(r"[\s\x00-]")
@@ -37,12 +38,19 @@ def read_plain_fen(text: str) -> int:
     return -fen if sign == "-" else fen
 
 
-def read_date(text: str) -> date:
-    """The date of ``20260302``, ``2026-03-02``, ``2026/3/2``, with or without a time; raises ``ValueError``."""
+def read_date(text: str, order: str = "ymd") -> date:
+    """The date of ``20260302``, ``2026-03-02``, ``2026/3/2``, with or without a time; raises ``ValueError``.
+
+    ``order`` (``dmy``, ``mdy``) is that of dates whose year stands last, such as ``02/03/2026``.
+    """
     match = _COMPACT.match(text) or _DATE.match(text)
-    if match is None:
+    if match is not None:
+        return date(int(match[1]), int(match[2]), int(match[3]))
+    last = None if order == "ymd" else _YEAR_LAST.match(text)
+    if last is None:
         raise ValueError("not a date")
-    return date(int(match[1]), int(match[2]), int(match[3]))
+    day, month = (last[1], last[2]) if order == "dmy" else (last[2], last[1])
+    return date(int(last[3]), int(month), int(day))
 
 
 def read_iso_date(text: str) -> date:

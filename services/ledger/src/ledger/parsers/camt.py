@@ -106,7 +106,10 @@ def date_at(element: Element, path: str) -> date | None:
 
 def _require_version(lineage: list[Element]) -> None:
     """A name space that tells another message or a version before .02 is believed; any other says nothing."""
-    told = next((match[0] for one in lineage if (match := _MESSAGE.search(namespace(one)))), None)
+    spaces = [namespace(one) for one in lineage]
+    if any("{" in space or "}" in space for space in spaces):
+        raise UnsupportedForm("文件的命名空间无法识别")
+    told = next((match[0] for space in spaces if (match := _MESSAGE.search(space))), None)
     if told is not None and not _READ.match(told):
         raise UnsupportedForm(f"文件是 {told}，只接受 camt.053.001.02 和 camt.054.001.02 及以后的版本")
 

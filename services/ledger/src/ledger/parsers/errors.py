@@ -5,7 +5,7 @@ from shared.errors import FieldError
 
 
 class NotAStatement(StatementRefused):
-    """The bytes are not of the form that was announced (an XLS or a web page named ``.csv``, say)."""
+    """The bytes are not of the form that was announced (a web page named ``.xls``, say)."""
 
     code = "statement-not-readable"
 
@@ -23,7 +23,7 @@ class ForbiddenXml(StatementRefused):
 
 
 class UnsupportedForm(StatementRefused):
-    """Well-formed, but not camt.053 of a version that is read, nor a CSV with a known mapping."""
+    """Well-formed, but not camt of a version that is read, nor an export with a known mapping."""
 
     code = "statement-form-unsupported"
 
@@ -44,3 +44,8 @@ class BadLine(StatementRefused):
         """Line ``entry_no`` (the ``place`` in the file beside it) and what is wrong with it."""
         error = FieldError(f"/lines/{entry_no}", cls.code, reason)
         return cls(f"第 {entry_no} 笔{place}{reason}", errors=[error])
+
+    @classmethod
+    def in_row(cls, row_no: int, reason: str) -> "BadLine":
+        """Row ``row_no`` of a CSV or a sheet, and what is wrong with it."""
+        return cls(f"第 {row_no} 行{reason}", errors=[FieldError(f"/rows/{row_no}", cls.code, reason)])

@@ -5,11 +5,12 @@ from typing import BinaryIO, Protocol
 
 from ledger.domain.notice import NoticeHead
 from ledger.domain.statement import Line, StatementHead, require_sound
-from ledger.parsers import camt053, camt054, csv_statement
+from ledger.parsers import camt053, camt054, mapped_statement
 from ledger.parsers.camt import CamtKind, kind_of
-from ledger.parsers.csv_mapping import shipped_mappings
-from ledger.parsers.csv_rows import Form, detect_form
 from ledger.parsers.errors import UnsupportedForm
+from ledger.parsers.file_kind import FileKind, require_kind
+from ledger.parsers.forms import Form, detect_form
+from ledger.parsers.mapping import shipped_mappings
 
 
 class StatementFile(Protocol):
@@ -54,42 +55,41 @@ class NoticeFile:
         return camt054.read_lines(self._file)
 
 
-class CsvFile:
-    """A bank's CSV; one statement."""
+class MappedFile:
+    """A bank's CSV or Excel export; one statement."""
 
-    def __init__(self, file: BinaryIO, form: Form) -> None:
-        self._file = file
+    def __init__(self, form: Form, kind: FileKind, bankacct: str | None) -> None:
         self._form = form
-        self.form = f"csv.{form.mapping.code}"
-        self.heads = [csv_statement.read_head(file, form)]
+        self._bankacct = bankacct
+        self.form = f"{kind.value}.{form.mapping.code}"
+        self.heads = [mapped_statement.read_head(form, bankacct)]
         self.notices: list[NoticeHead] = []
 
     def lines(self) -> Iterator[tuple[int, Line]]:
         """Every line, read from the file again."""
-        return ((0, line) for line in csv_statement.read_lines(self._file, self._form))
+        return ((0, line) for line in mapped_statement.read_lines(self._form, self._bankacct))
 
 
-def open_statement_file(file: BinaryIO, *, is_xml: bool, mapping: str | None = None) -> StatementFile:
-    """Read and judge a whole file; blocking, so call it in a thread.
+def open_statement_file(
+    file: BinaryIO, kind: FileKind, *, mapping: str | None = None, bankacct: str | None = None
+) -> StatementFile:
+    """Read and judge a whole file that was announced as ``kind``; blocking, so call it in a thread.
 
-    ``mapping`` names the bank's CSV form; without it the header row decides. Raises a ``StatementRefused``.
+    ``mapping`` names the bank's form; without it the header row decides. ``bankacct`` says whose a CSV or Excel export
+    is that tells no account. Raises a ``StatementRefused``.
     """
-    opened = _open(file, is_xml=is_xml, mapping=mapping)
+    require_kind(file, kind)
+    opened = _open(file, kind, mapping, bankacct)
     for head in opened.heads:
         require_sound(head)
     return opened
 
 
-def _open(file: BinaryIO, *, is_xml: bool, mapping: str | None) -> StatementFile:
-    if not is_xml:
-        return CsvFile(file, _csv_form(file, mapping))
-    return NoticeFile(file) if kind_of(file) is CamtKind.NOTIFICATION else CamtFile(file)
-
-
-def _csv_form(file: BinaryIO, mapping: str | None) -> Form:
+def _open(file: BinaryIO, kind: FileKind, mapping: str | None, bankacct: str | None) -> StatementFile:
+    if kind is FileKind.XML:
+        return NoticeFile(file) if kind_of(file) is CamtKind.NOTIFICATION else CamtFile(file)
     mappings = shipped_mappings()
-    if mapping is None:
-        return detect_form(file, mappings.values())
-    if mapping not in mappings:
-        raise UnsupportedForm("没有这个银行格式，请查看接口说明中的 mapping 取值")
-    return detect_form(file, [mappings[mapping]])
+    if mapping is not None and mapping not in mappings:
+        raise UnsupportedForm(f"没有这个银行格式，可用的有：{'、'.join(mappings)}")
+    candidates = mappings.values() if mapping is None else [mappings[mapping]]
+    return MappedFile(detect_form(file, kind, candidates), kind, bankacct)

@@ -1,0 +1,8 @@
+"""What the reader of workbooks and who starts it agree on."""
+
+MAX_FILE_BYTES = 20 * 2**20
+PASSWORD = 3
+"""Exit code: the workbook is protected by a password."""
+
+UNREADABLE = 4
+"""Exit code: no workbook that can be read."""

@@ -1,0 +1,72 @@
+"""``python -m ledger.parsers.excel_dump``: a workbook on standard input becomes CSV on standard output.
+
+A process of its own, since a workbook of some bytes can ask for any amount of memory (a cell in the last row of the
+last column), and the reader would take the service down with it. The first cell of every row is the sheet's number.
+Exit codes: 0 done, 3 protected by a password, 4 not a workbook that can be read, anything else: stopped by its bounds.
+"""
+
+import csv
+import io
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from ledger.parsers.excel_bounds import MAX_FILE_BYTES, PASSWORD, UNREADABLE
+
+_MAX_MEMORY_BYTES = 1024 * 2**20
+_MAX_OUTPUT_BYTES = 256 * 2**20
+_MAX_SECONDS = 60
+_MAX_SHEETS = 20
+_EXACT = 2**53
+
+
+def main() -> int:
+    """Convert; gives the exit code."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY_BYTES, _MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_MAX_OUTPUT_BYTES, _MAX_OUTPUT_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MAX_SECONDS, _MAX_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    out = csv.writer(io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline=""))
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read(MAX_FILE_BYTES)))
+        for number in range(min(len(workbook.sheet_names), _MAX_SHEETS)):
+            out.writerows(_rows(workbook, number))
+    except PasswordError:
+        return PASSWORD
+    except CalamineError:
+        return UNREADABLE
+    return 0
+
+
+def _rows(workbook: CalamineWorkbook, number: int) -> Iterator[list[str]]:
+    sheet = workbook.get_sheet_by_index(number)
+    above, left = sheet.start or (0, 0)
+    # Rows and columns keep their numbers, so that an error names the row that a person sees.
+    yield from ([str(number)] for _ in range(above))
+    for row in sheet.iter_rows():
+        yield [str(number), *([""] * left), *(_text(value) for value in row)]
+
+
+def _text(value: object) -> str:
+    """A cell as a bank would have written it into a CSV."""
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)
+
+
+def _number(value: float) -> str:
+    if not value.is_integer():
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    # Excel keeps 15 digits: an account number that was typed as a number is lost, and must not pass as another one.
+    return str(int(value)) if abs(value) < _EXACT else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

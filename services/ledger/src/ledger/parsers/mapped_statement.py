@@ -1,0 +1,109 @@
+"""A bank's CSV or Excel export read through its mapping, its running balance checked line by line."""
+
+from collections.abc import Iterator
+
+from ledger.domain.statement import (
+    CurrencyNotSupported,
+    Line,
+    RunningBalance,
+    StatementDoesNotAddUp,
+    StatementHead,
+    StatementRefused,
+    Totals,
+)
+from ledger.parsers.amounts import clean_account, clean_cell, read_fen
+from ledger.parsers.errors import UnsupportedForm
+from ledger.parsers.forms import Form, data_rows, fold, footer_rows
+from ledger.parsers.mapping import Headers
+from ledger.parsers.row_reader import RowReader
+from ledger.parsers.text_rows import Row
+from shared.money import format_yuan
+
+
+def read_head(form: Form, bankacct: str | None) -> StatementHead:
+    """The statement that the whole file makes up; ``bankacct``: whose it is, where who brings it says so.
+
+    Raises a ``StatementRefused``.
+    """
+    _require_currency(form)
+    reader, totals, balance = _reader(form, bankacct), Totals(), RunningBalance()
+    for row_no, row in data_rows(form):
+        line = reader.read(row_no, row)
+        totals.add(line)
+        balance.add(line)
+    opening_fen, closing_fen = balance.ends()
+    if totals.first_on is None or totals.last_on is None:
+        raise StatementRefused("文件中没有明细", code="statement-empty")
+    if reader.bankacct is None:
+        raise StatementRefused("文件中没有账号，请用 bankacct 参数指明账户", code="statement-account-missing")
+    _require_totals(form, totals)
+    return StatementHead(
+        bankacct=reader.bankacct,
+        statement_no=f"{totals.first_on:%Y%m%d}-{totals.last_on:%Y%m%d}",
+        currency="CNY",
+        period_from=totals.first_on,
+        period_to=totals.last_on,
+        opening_fen=opening_fen,
+        closing_fen=closing_fen,
+        totals=totals,
+        is_newest_first=balance.is_newest_first,
+    )
+
+
+def read_lines(form: Form, bankacct: str | None) -> Iterator[Line]:
+    """Every line in the file's own order."""
+    reader = _reader(form, bankacct)
+    for row_no, row in data_rows(form):
+        yield reader.read(row_no, row)
+
+
+def _reader(form: Form, bankacct: str | None) -> RowReader:
+    labels = form.mapping.bankacct_labels
+    told = _beside(form.preamble, labels) if labels else None
+    written = clean_account(told) if told else None
+    said = clean_account(bankacct) if bankacct else None
+    if written and said and written != said:
+        raise UnsupportedForm("文件中的账号与 bankacct 参数不同", code="statement-several-accounts")
+    return RowReader(form, written or said)
+
+
+def _require_currency(form: Form) -> None:
+    labels = form.mapping.currency_labels
+    told = _beside(form.preamble, labels) if labels else None
+    if told and told.upper() not in form.mapping.currency_names:
+        raise CurrencyNotSupported("文件注明的币种不是人民币")
+
+
+def _require_totals(form: Form, totals: Totals) -> None:
+    """Returns when the count and sums that the bank wrote around the rows are those of the rows."""
+    stated = form.mapping.totals
+    around = [*form.preamble, *footer_rows(form)] if stated.count or stated.money_in or stated.money_out else []
+    count = _beside(around, stated.count) if stated.count else None
+    if count and count.rstrip("笔 ").lstrip("0") != str(totals.line_count):
+        raise StatementDoesNotAddUp(f"银行合计为 {count[:20]} 笔，文件中有 {totals.line_count} 笔，文件可能不完整")
+    for labels, name, fen in (
+        (stated.money_in, "收入", totals.credit_fen),
+        (stated.money_out, "支出", totals.debit_fen),
+    ):
+        told = _beside(around, labels) if labels else None
+        if told and (difference := abs(_fen(told)) - fen):
+            raise StatementDoesNotAddUp(f"银行合计的{name}与明细相差 {format_yuan(difference)} 元，文件可能不完整")
+
+
+def _fen(text: str) -> int:
+    try:
+        return read_fen(text.rstrip("元 "))
+    except ValueError:
+        raise StatementDoesNotAddUp("银行合计不是有效金额") from None
+
+
+def _beside(rows: list[Row] | tuple[Row, ...], labels: Headers | tuple[str, ...]) -> str | None:
+    """What stands beside the first of ``labels``: after a colon in its cell, or in the next one."""
+    wanted = {fold(label) for label in labels}
+    for row in rows:
+        cells = [clean_cell(cell) for cell in row]
+        for index, cell in enumerate(cells):
+            name, colon, rest = cell.partition(":")
+            if fold(name) in wanted:
+                return rest.strip() if colon and rest.strip() else next(iter(cells[index + 1 :]), "") or None
+    return None

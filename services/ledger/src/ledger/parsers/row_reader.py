@@ -1,0 +1,181 @@
+"""One row of a bank's export as a line, by the bank's mapping."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ledger.domain.statement import CurrencyNotSupported, Direction, Line
+from ledger.parsers.amounts import clean_account, clean_cell, read_date, read_fen, short
+from ledger.parsers.errors import BadLine, UnsupportedForm
+from ledger.parsers.forms import Form
+from ledger.parsers.mapping import Flagged, Headers, Signed
+from ledger.parsers.text_rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where each field stands; ``parties`` is payer account, payer, payee account, payee."""
+
+    booked_on: int | None
+    value_on: int | None
+    balance: int | None
+    bankacct: int | None
+    currency: int | None
+    counterparty_acct: int | None
+    counterparty_name: int | None
+    bank_ref: int | None
+    notes: tuple[int, ...]
+    parties: tuple[int | None, ...]
+    amounts: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, form: Form) -> "_Places":
+        columns, find = form.mapping.columns, form.column
+        return cls(
+            find(columns.booked_on),
+            find(columns.value_on),
+            find(columns.balance),
+            find(columns.bankacct),
+            find(columns.currency),
+            find(columns.counterparty_acct),
+            find(columns.counterparty_name),
+            find(columns.bank_ref),
+            tuple(place for headers in columns.note if (place := find(headers)) is not None),
+            tuple(find(headers) for headers in form.mapping.parties.headers) if form.mapping.parties else (),
+            tuple(find(headers) for headers in form.amount.headers),
+        )
+
+    def __iter__(self) -> Iterator[int]:
+        single = (self.booked_on, self.value_on, self.balance, self.bankacct, self.currency)
+        counterparty = (self.counterparty_acct, self.counterparty_name, self.bank_ref)
+        every = (*single, *counterparty, *self.notes, *self.parties, *self.amounts)
+        return (place for place in every if place is not None)
+
+
+class RowReader:
+    """Turns rows into lines, and makes sure that all are of one account and in CNY."""
+
+    def __init__(self, form: Form, bankacct: str | None) -> None:
+        self._form = form
+        self._places = _Places.of(form)
+        self._width = max(self._places, default=0) + 1
+        self._length = 0
+        self.bankacct = bankacct
+
+    def read(self, row_no: int, row: Row) -> Line:
+        """The line of one row; raises ``BadLine`` or ``CurrencyNotSupported`` naming the row."""
+        try:
+            return self._read(row_no, row)
+        except _Wrong as wrong:
+            raise BadLine.in_row(row_no, str(wrong)) from None
+
+    def _read(self, row_no: int, row: Row) -> Line:
+        self._require_width(row)
+        self._require_currency(row_no, row)
+        direction, amount_fen = self._amount(row)
+        account, counterparty_acct, counterparty_name = self._sides(direction, row)
+        self._require_account(account)
+        places = self._places
+        booked_on, value_on = _cell(row, places.booked_on), _cell(row, places.value_on)
+        order = self._form.mapping.date_order
+        try:
+            day = read_date(booked_on, order)
+            value_day = read_date(value_on, order) if value_on else day
+        except ValueError:
+            raise _Wrong("的日期无法识别") from None
+        return Line(
+            entry_no=row_no,
+            detail_no=1,
+            direction=direction,
+            amount_fen=amount_fen,
+            booked_on=day,
+            value_on=value_day,
+            bank_ref=short(_cell(row, places.bank_ref)),
+            note=short(" ".join(text for place in places.notes if (text := _cell(row, place)))),
+            counterparty_acct=clean_account(counterparty_acct)[:64] or None,
+            counterparty_name=short(counterparty_name),
+            balance_fen=_fen(_cell(row, places.balance), "余额"),
+            is_return=False,
+        )
+
+    def _require_width(self, row: Row) -> None:
+        if len(row) < self._width:
+            raise _Wrong("的列数少于表头")
+        # A comma without quotes moves every field after it; a comma at the end of every row does no harm.
+        self._length = self._length or len(row)
+        beyond = row[len(self._form.header) :]
+        if beyond and (any(beyond) or len(row) != self._length):
+            raise _Wrong("的列数多于表头")
+
+    def _amount(self, row: Row) -> tuple[Direction, int]:
+        kind, places = self._form.amount, self._places.amounts
+        if isinstance(kind, Signed):
+            signed = _money(row, places[0], kind.amount)
+        elif isinstance(kind, Flagged):
+            signed = _by_flag(_money(row, places[0], kind.amount), _cell(row, places[1]), kind)
+        else:
+            into, out = _money(row, places[0], kind.money_in), _money(row, places[1], kind.money_out)
+            if into and out:
+                raise _Wrong("的收入和支出同时有金额")
+            # A negative figure is the bank's own correction (红字) in that column.
+            signed = into - out
+        if signed == 0:
+            raise _Wrong("没有金额")
+        return (Direction.CREDIT, signed) if signed > 0 else (Direction.DEBIT, -signed)
+
+    def _sides(self, direction: Direction, row: Row) -> tuple[str | None, str, str]:
+        """The account's own number (``None`` where no column tells it), the counterparty's, and its name."""
+        places = self._places
+        own = None if places.bankacct is None else _cell(row, places.bankacct)
+        if not places.parties:
+            return own, _cell(row, places.counterparty_acct), _cell(row, places.counterparty_name)
+        payer_acct, payer_name, payee_acct, payee_name = (_cell(row, place) for place in places.parties)
+        if direction is Direction.CREDIT:
+            return own or payee_acct, payer_acct, payer_name
+        return own or payer_acct, payee_acct, payee_name
+
+    def _require_account(self, told: str | None) -> None:
+        if told is None:
+            return
+        account = clean_account(told)
+        if not account:
+            raise _Wrong("缺少账号")
+        if self.bankacct is None:
+            self.bankacct = account
+        if account != self.bankacct:
+            raise UnsupportedForm("文件中有不止一个账户的明细，或与指明的账户不同", code="statement-several-accounts")
+
+    def _require_currency(self, row_no: int, row: Row) -> None:
+        currency = _cell(row, self._places.currency)
+        if currency and currency.upper() not in self._form.mapping.currency_names:
+            raise CurrencyNotSupported(f"第 {row_no} 行的币种不是人民币")
+
+
+class _Wrong(Exception):
+    """What is wrong with the row at hand."""
+
+
+def _by_flag(amount: int, flag: str, kind: Flagged) -> int:
+    if flag not in kind.in_values and flag not in kind.out_values:
+        raise _Wrong("的借贷标志无法识别")
+    is_in = flag in kind.in_values
+    if not kind.is_signed:
+        return amount if is_in else -amount
+    if is_in and amount < 0:
+        raise _Wrong("的金额正负与借贷标志不符")
+    return amount if is_in else -abs(amount)
+
+
+def _money(row: Row, place: int | None, headers: Headers) -> int:
+    text = _cell(row, place)
+    return _fen(text, headers[0]) if text not in ("", "-", "--") else 0
+
+
+def _fen(text: str, name: str) -> int:
+    try:
+        return read_fen(text)
+    except ValueError:
+        raise _Wrong(f"的“{name}”不是有效金额") from None
+
+
+def _cell(row: Row, place: int | None) -> str:
+    return "" if place is None else clean_cell(row[place])
