@@ -6,50 +6,20 @@ owner role, never at a service's start.
 """
 
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.clock import Clock, SystemClock
 from shared.database import partitions
 from shared.database.engine import asyncpg_url
+from shared.database.scripts import known_revisions, script_location
 
 _ONE_AT_A_TIME = 0x7472_616E_7366_6572  # advisory lock: two migrate commands at once run one after the other
 _SYSTEM_CLOCK = SystemClock()
-
-
-class ScriptsMissing(RuntimeError):
-    """The package has no migration scripts, neither packaged nor beside its sources."""
-
-
-def script_location(package: str) -> Path:
-    """Where the scripts of ``package`` are: inside the installed package, or ``../../migrations`` in a source tree."""
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ScriptsMissing(f"package {package} is not installed")
-    home = Path(spec.origin).parent
-    for candidate in (home / "migrations", home.parent.parent / "migrations"):
-        if (candidate / "env.py").is_file():
-            return candidate
-    raise ScriptsMissing(f"package {package} has no migrations/env.py")
-
-
-def head_revision(package: str | Path) -> str:
-    """The newest revision that the scripts of ``package`` (or of a folder of scripts) lead to."""
-    head = ScriptDirectory.from_config(_config(package)).get_current_head()
-    if head is None:
-        raise ScriptsMissing(f"{package} has no migration")
-    return head
-
-
-def known_revisions(package: str | Path) -> frozenset[str]:
-    """Every revision that the scripts know."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config(package)).walk_revisions())
 
 
 async def migrate(package: str | Path, url: str, app_role: str, *, clock: Clock = _SYSTEM_CLOCK) -> None:
@@ -95,8 +65,7 @@ def _is_ahead(connection: Connection, package: str | Path) -> bool:
 
 
 def _config(package: str | Path) -> Config:
-    location = package if isinstance(package, Path) else script_location(package)
     config = Config()
-    config.set_main_option("script_location", str(location).replace("%", "%%"))
+    config.set_main_option("script_location", str(script_location(package)).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

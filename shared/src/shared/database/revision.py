@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from shared.database.engine import Database
-from shared.database.migrations import head_revision, known_revisions
+from shared.database.scripts import head_revision, known_revisions
 from shared.errors import TransferError
 
 

@@ -10,7 +10,6 @@ import structlog
 import uvloop
 from pydantic import ValidationError
 
-from shared.database.migrations import migrate
 from shared.errors import TransferError
 from shared.runtime.outages import is_outage
 from shared.runtime.service import Service
@@ -72,6 +71,8 @@ def _settings(kind: type[Read], package: str) -> Read:
 
 
 async def _migrate(package: str, settings: DatabaseSettings) -> None:
+    from shared.database.migrations import migrate  # brings Alembic, which nobody else needs
+
     await migrate(package, settings.owner_database_url, settings.app_role or f"{package}_app")
     _log.info("migrated", package=package)
 

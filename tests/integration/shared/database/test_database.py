@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import column, insert, select, table, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
 from shared.database import BehindRevision, Database, require_revision
-from shared.database.migrations import ScriptsMissing, migrate, script_location
+from shared.database.migrations import migrate
+from shared.database.scripts import ScriptsMissing, head_revision, known_revisions, script_location
 from tests.clocks import FixedClock
 from tests.conftest import NewDatabase
 from tests.databases import FreshDatabase, Postgres
@@ -125,3 +128,12 @@ def test_finds_the_scripts_of_a_service_in_the_source_tree() -> None:
     assert script_location("outbound").parts[-3:] == ("services", "outbound", "migrations")
     with pytest.raises(ScriptsMissing):
         script_location("shared")
+
+
+@pytest.mark.parametrize("package", [SCRIPTS, "platform_gateway", "outbound", "inbound", "ledger"])
+def test_reads_the_revisions_that_alembic_finds(package: str | Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(script_location(package)))
+    scripts = ScriptDirectory.from_config(config)
+    assert head_revision(package) == scripts.get_current_head()
+    assert known_revisions(package) == {script.revision for script in scripts.walk_revisions()}
