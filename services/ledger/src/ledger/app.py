@@ -5,7 +5,18 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from ledger.api import alerts, balances, books, notices, payments, reconciliations, statements, suspense
+from ledger.api import (
+    alerts,
+    balances,
+    books,
+    notices,
+    payments,
+    periods,
+    reconciliations,
+    statements,
+    suspense,
+    vouchers,
+)
 from ledger.consumers import handlers
 from ledger.context import LedgerContext
 from ledger.settings import LedgerSettings
@@ -47,5 +58,6 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, suspense.router, payments.router)
-    own = (*money, books.router, balances.router, reconciliations.router, alerts.router)
+    accounts = (books.router, balances.router, periods.router, vouchers.router)
+    own = (*money, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)

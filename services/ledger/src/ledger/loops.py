@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from ledger.context import LedgerContext
 from ledger.metrics import measure_open_work
 from ledger.use_cases.check_balances import check_next_account
+from ledger.use_cases.draw_vouchers import draw_daily_vouchers
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _CHECK_SECONDS = 60.0
+_VOUCHER_SECONDS = 300.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -36,10 +38,17 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
                 connection, now=context.clock.now(), every=context.settings.balance_check_interval
             )
 
+    async def draw() -> bool:
+        for admdvs in context.settings.agencies:
+            async with context.database.transaction() as connection:
+                await draw_daily_vouchers(connection, admdvs, now=context.clock.now())
+        return False
+
     return (
         *context.exchange.loops,
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("open-work-counts", _COUNT_SECONDS, count),
         Every("balance-check", _CHECK_SECONDS, check_balances),
+        Every("vouchers", _VOUCHER_SECONDS, draw),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

@@ -1,4 +1,7 @@
-"""One matching at a time per agency: a statement and a sheet that cross both see each other."""
+"""One matching at a time per agency: a statement and a sheet that cross both see each other.
+
+Whoever writes postings of an agency holds its lock, so that closing a month and drawing vouchers see all of them.
+"""
 
 from collections.abc import Iterable
 

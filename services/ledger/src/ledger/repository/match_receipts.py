@@ -44,7 +44,8 @@ MATCH = """
     ), claimed AS (
         INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
-        SELECT :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true, greatest(booked_on, known_on), :now
+        SELECT :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true,
+               greatest(booked_on, known_on, :open_from), :now
         FROM verdict WHERE is_matched
     ), kept AS (
         INSERT INTO suspense AS present (line_id, admdvs, kind, reason, difference_fen, owner, booked_on, opened_at,
@@ -58,7 +59,7 @@ MATCH = """
         SET reason = excluded.reason, difference_fen = excluded.difference_fen, owner = excluded.owner
         WHERE (present.reason, present.difference_fen) IS DISTINCT FROM (excluded.reason, excluded.difference_fen)
     ), closed AS (
-        UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on)
+        UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on, :open_from)
         FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
     ), {settled}
     SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
@@ -117,7 +118,7 @@ _RECEIPTS = text(
               ON o.reason = 'awaiting_sheet'
             WHERE v.is_matched AND NOT v.has_waited AND v.booked_on < v.known_on
         ), settled AS (
-            UPDATE obligation SET state = 'matched', settled_on = greatest(v.booked_on, v.known_on)
+            UPDATE obligation SET state = 'matched', settled_on = greatest(v.booked_on, v.known_on, :open_from)
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     ).replace("{same_name}", SAME_NAME)
@@ -145,11 +146,15 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class MatchScope:
-    """Which lines are looked at: those of a new file, and what waits for these cases. All of one agency."""
+    """Which lines are looked at: those of a new file, and what waits for these cases. All of one agency.
+
+    ``open_from`` is the first day that still takes postings: what belongs to a closed month is claimed on it.
+    """
 
     admdvs: str
     cases: Sequence[str]
     file_id: UUID | None = None
+    open_from: date = date.min
 
     def parameters(self, now: datetime) -> dict[str, object]:
         """For ``MATCH``."""
@@ -158,6 +163,7 @@ class MatchScope:
             "cases": list(self.cases),
             "file_id": self.file_id,
             "now": now,
+            "open_from": self.open_from,
             "reasons": [reason.value for reason in ADVICE],
             "whole_name": WHOLE_NAME,
             "name_within": NAME_WITHIN,

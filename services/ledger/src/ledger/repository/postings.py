@@ -67,9 +67,11 @@ _BOOK_OPENING = text(
     SELECT b.admdvs, b.fund,
            CASE WHEN s.opening_fen > 0 THEN b.deposit ELSE b.other_business END,
            CASE WHEN s.opening_fen > 0 THEN b.other_business ELSE b.deposit END,
-           abs(s.opening_fen), s.period_from - 1, s.period_from - 1, 'opening', s.id, :now
+           abs(s.opening_fen), greatest(s.period_from - 1, c.closed_through + 1), s.period_from - 1, 'opening', s.id,
+           :now
     FROM statement s
     JOIN bank_account_books b ON b.bank_account_id = s.bank_account_id
+    LEFT JOIN book_closing c ON c.admdvs = b.admdvs
     WHERE s.id = :statement_id AND s.opening_fen <> 0
     """
 )
@@ -115,7 +117,7 @@ async def opening_of(connection: AsyncConnection, bank_account_id: int) -> Openi
 
 
 async def book_opening(connection: AsyncConnection, statement_id: int, *, now: datetime) -> None:
-    """Post a statement's opening balance against 其他业务往来, dated the day before its period."""
+    """Post a statement's opening balance against 其他业务往来: the day before its period, or the first open day."""
     await connection.execute(_BOOK_OPENING, {"statement_id": statement_id, "now": now})
 
 

@@ -6,10 +6,12 @@ from ledger.tables.metadata import metadata
 from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
 from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
+from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.suspense import claim, suspense
 from ledger.tables.turnover import account_turnover, balance_check
+from ledger.tables.vouchers import voucher, voucher_line, voucher_run
 
 __all__ = [
     "account",
@@ -18,6 +20,7 @@ __all__ = [
     "alert",
     "balance_check",
     "bank_account",
+    "book_closing",
     "claim",
     "metadata",
     "notice_line",
@@ -27,9 +30,13 @@ __all__ = [
     "payment_batch_item",
     "payment_hold",
     "payment_order",
+    "period_event",
     "posting",
     "statement",
     "statement_file",
     "statement_line",
     "suspense",
+    "voucher",
+    "voucher_line",
+    "voucher_run",
 ]

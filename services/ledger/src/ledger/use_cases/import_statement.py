@@ -10,9 +10,10 @@ import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.notice import is_bare, told_by_notice
+from ledger.domain.periods import PeriodClosed
 from ledger.domain.statement import Line, require_past
 from ledger.parsers.statement_file import StatementFile
-from ledger.repository import notices, postings, statements
+from ledger.repository import notices, periods, postings, statements
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.check_continuity import check_continuity, check_notices
@@ -37,8 +38,8 @@ async def import_statement(
 ) -> UUID:
     """Keep, book and match a file; its id, or that of the same file or statements kept before.
 
-    Raises ``NotOurAccount``, ``StatementFutureDated``, ``StatementRestated``; the caller's transaction then leaves
-    nothing behind.
+    Raises ``NotOurAccount``, ``StatementFutureDated``, ``StatementRestated``, ``PeriodClosed``; the caller's
+    transaction then leaves nothing behind.
     """
     for head in new.content.heads:
         require_past(head, local_date(now))
@@ -66,11 +67,18 @@ async def import_statement(
         await check_notices(connection, new.admdvs, accounts.values(), now=now)
     await check_continuity(connection, new.admdvs, accounts.values(), now=now)
     await lock_matching(connection, [new.admdvs])
+    await _require_open(connection, new)
     cases = await statements.cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
     for account in accounts.values():
         await _open(connection, account.id, now)
     return file_id
+
+
+async def _require_open(connection: AsyncConnection, new: NewFile) -> None:
+    first = await periods.first_open_day(connection, new.admdvs)
+    if any(head.period_from < first for head in new.content.heads):
+        raise PeriodClosed("对账单涉及已结账的月份，须先重开该月")
 
 
 async def copy_lines(

@@ -1,11 +1,11 @@
 """Match bank lines with the business, both ways round: a new file, or a sheet that came after the money."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import postings
+from ledger.repository import periods, postings
 from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import Matched, MatchScope, match_receipts
 from ledger.use_cases import tell
@@ -29,6 +29,7 @@ class MatchResult:
 
 async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers: Signers, now: datetime) -> None:
     """Match, book and tell what ``scope`` covers; the caller holds the agency's matching lock."""
+    scope = replace(scope, open_from=await periods.first_open_day(connection, scope.admdvs))
     result = MatchResult(
         await match_payments(connection, scope, now=now),
         await match_returns(connection, scope, now=now),

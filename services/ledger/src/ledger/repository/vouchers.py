@@ -1,0 +1,142 @@
+"""Vouchers: made from the postings that none holds yet, listed, and given the general ledger's number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+# The caller holds the agency's matching lock, under which all its postings are written: what is visible is complete.
+_DRAW = text(
+    """
+    WITH run AS (
+        INSERT INTO voucher_run AS present (admdvs, through_posting, ran_on)
+        SELECT :admdvs, coalesce(max(id), 0), :today FROM posting WHERE admdvs = :admdvs
+        ON CONFLICT (admdvs) DO UPDATE
+        SET through_posting = greatest(present.through_posting, excluded.through_posting), ran_on = excluded.ran_on
+        RETURNING through_posting
+    ), pair AS (
+        SELECT fund, booking_date, debit_account, credit_account, sum(amount_fen) AS amount_fen,
+               count(*) AS posting_count
+        FROM posting
+        WHERE admdvs = :admdvs AND id > coalesce((SELECT through_posting FROM voucher_run WHERE admdvs = :admdvs), 0)
+        GROUP BY fund, booking_date, debit_account, credit_account
+    ), made AS (
+        INSERT INTO voucher (id, admdvs, fund, booking_date, voucher_no, made_at)
+        SELECT gen_random_uuid(), :admdvs, d.fund, d.booking_date,
+               1 + (SELECT count(*) FROM voucher v
+                    WHERE v.admdvs = :admdvs AND v.fund = d.fund AND v.booking_date = d.booking_date), :now
+        FROM (SELECT DISTINCT fund, booking_date FROM pair) d
+        WHERE EXISTS (SELECT FROM run)
+        RETURNING id, fund, booking_date
+    )
+    INSERT INTO voucher_line (voucher_id, line_no, debit_account, credit_account, amount_fen, posting_count)
+    SELECT m.id, row_number() OVER (PARTITION BY m.id ORDER BY p.debit_account, p.credit_account), p.debit_account,
+           p.credit_account, p.amount_fen, p.posting_count
+    FROM pair p JOIN made m USING (fund, booking_date)
+    RETURNING voucher_id
+    """
+)
+_RAN_ON = text("SELECT ran_on FROM voucher_run WHERE admdvs = :admdvs")
+_VOUCHERS = text(
+    """
+    SELECT v.id, v.fund, v.booking_date, v.voucher_no, v.made_at, v.gl_voucher_no, v.gl_recorded_by, v.gl_recorded_at,
+           v.version
+    FROM voucher v
+    WHERE v.admdvs = :admdvs AND (CAST(:day AS date) IS NULL OR v.booking_date = :day)
+      AND (CAST(:id AS uuid) IS NULL OR v.id = :id)
+    ORDER BY v.booking_date, v.fund, v.voucher_no
+    """
+)
+_LINES = text(
+    """
+    SELECT l.voucher_id, l.line_no, l.amount_fen, l.posting_count,
+           d.title AS debit_title, dn.official_code AS debit_code, db.bankacct AS debit_bankacct,
+           c.title AS credit_title, cn.official_code AS credit_code, cb.bankacct AS credit_bankacct
+    FROM voucher_line l
+    JOIN account d ON d.id = l.debit_account JOIN account_title dn ON dn.title = d.title
+    LEFT JOIN bank_account db ON db.id = d.bank_account_id
+    JOIN account c ON c.id = l.credit_account JOIN account_title cn ON cn.title = c.title
+    LEFT JOIN bank_account cb ON cb.id = c.bank_account_id
+    WHERE l.voucher_id = ANY(CAST(:ids AS uuid[]))
+    ORDER BY l.voucher_id, l.line_no
+    """
+)
+_RECORD = text(
+    """
+    UPDATE voucher SET gl_voucher_no = :number, gl_recorded_by = :by, gl_recorded_at = :now, version = version + 1
+    WHERE admdvs = :admdvs AND id = :id
+    """
+)
+_LOCK = text("SELECT version FROM voucher WHERE admdvs = :admdvs AND id = :id FOR UPDATE")
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherRow:
+    """One voucher of a fund's day; instants are UTC."""
+
+    id: UUID
+    fund: str
+    booking_date: date
+    voucher_no: int
+    made_at: datetime
+    gl_voucher_no: str | None
+    gl_recorded_by: str | None
+    gl_recorded_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherLineRow:
+    """The postings of one pair of accounts, summed, in fen."""
+
+    voucher_id: UUID
+    line_no: int
+    amount_fen: int
+    posting_count: int
+    debit_title: str
+    debit_code: str
+    debit_bankacct: str | None
+    credit_title: str
+    credit_code: str
+    credit_bankacct: str | None
+
+
+async def draw(connection: AsyncConnection, admdvs: str, *, today: date, now: datetime) -> int:
+    """Make a voucher for every fund and day with postings that none holds yet; how many were made."""
+    rows = await connection.execute(_DRAW, {"admdvs": admdvs, "today": today, "now": now})
+    return len({row.voucher_id for row in rows})
+
+
+async def ran_on(connection: AsyncConnection, admdvs: str) -> date | None:
+    """The day on which vouchers were last drawn."""
+    found: date | None = await connection.scalar(_RAN_ON, {"admdvs": admdvs})
+    return found
+
+
+async def vouchers(
+    connection: AsyncConnection, admdvs: str, *, day: date | None = None, voucher_id: UUID | None = None
+) -> list[VoucherRow]:
+    """The vouchers of a booking day, or the one asked for; a day has a few a fund."""
+    rows = await connection.execute(_VOUCHERS, {"admdvs": admdvs, "day": day, "id": voucher_id})
+    return [VoucherRow(**row._mapping) for row in rows]
+
+
+async def lines_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[VoucherLineRow]:
+    """Their lines, in order."""
+    return [VoucherLineRow(**row._mapping) for row in await connection.execute(_LINES, {"ids": list(ids)})]
+
+
+async def lock_version(connection: AsyncConnection, admdvs: str, voucher_id: UUID) -> int | None:
+    """The version of a voucher of the agency, locked; ``None`` where it has no such."""
+    found: int | None = await connection.scalar(_LOCK, {"admdvs": admdvs, "id": voucher_id})
+    return found
+
+
+async def record_number(
+    connection: AsyncConnection, admdvs: str, voucher_id: UUID, number: str, *, by: str, now: datetime
+) -> None:
+    """Keep the general ledger's number of a voucher."""
+    await connection.execute(_RECORD, {"admdvs": admdvs, "id": voucher_id, "number": number, "by": by, "now": now})

@@ -1,0 +1,84 @@
+"""Months of the books: whether they are closed, what stands open, who closed and opened them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from ledger.domain.periods import CHECK_NAMES, CheckCode, CheckItem, Closing, is_closed
+from ledger.repository.periods import PeriodEvent
+from shared.contracts.model import Document
+from shared.money import Fen
+from shared.months import YearMonth
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
+
+
+class PeriodClosing(Document):
+    """What the clerk has seen of the checklist (codes), and a remark."""
+
+    seen: Annotated[tuple[CheckCode, ...], Field(max_length=len(CheckCode))] = ()
+    reason: Reason | None = None
+
+
+class PeriodReopening(Document):
+    """Why a closed month is opened again."""
+
+    reason: Reason
+
+
+class CheckItemShown(BaseModel):
+    """One point of the checklist; a blocking one must be put right, any other that is open must be seen."""
+
+    code: CheckCode
+    name: str
+    count: int
+    amount: Fen | None
+    is_blocking: bool
+
+    @classmethod
+    def of(cls, item: CheckItem) -> Self:
+        """As it is answered."""
+        return cls(
+            code=item.code,
+            name=CHECK_NAMES[item.code],
+            count=item.count,
+            amount=item.amount_fen,
+            is_blocking=item.is_blocking,
+        )
+
+
+class PeriodEventShown(BaseModel):
+    """A closing or reopening."""
+
+    what: str
+    opter_id: str
+    occurred_at: datetime
+    reason: str | None
+
+
+class PeriodShown(BaseModel):
+    """A month of the agency's books."""
+
+    period: YearMonth
+    is_closed: bool
+    closed_through: date | None
+    checklist: list[CheckItemShown]
+    history: list[PeriodEventShown]
+
+    @classmethod
+    def of(cls, period: str, closing: Closing, checklist: Sequence[CheckItem], events: Sequence[PeriodEvent]) -> Self:
+        """As it is answered."""
+        return cls(
+            period=period,
+            is_closed=is_closed(closing, period),
+            closed_through=closing.closed_through,
+            checklist=[CheckItemShown.of(item) for item in checklist],
+            history=[
+                PeriodEventShown(
+                    what=event.what, opter_id=event.opter_id, occurred_at=event.occurred_at, reason=event.reason
+                )
+                for event in events
+            ],
+        )

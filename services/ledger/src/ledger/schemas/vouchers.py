@@ -1,0 +1,74 @@
+"""Vouchers as the general ledger takes them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from ledger.domain.titles import Title
+from ledger.repository.vouchers import VoucherLineRow, VoucherRow
+from shared.contracts.model import Document
+from shared.money import Fen
+
+
+class GlNumber(Document):
+    """The number that the general ledger gave."""
+
+    gl_voucher_no: Annotated[
+        str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9A-Za-z\u4e00-\u9fff/_-]{1,40}$")
+    ]
+
+
+class VoucherLineShown(BaseModel):
+    """All postings of one pair of accounts, summed; official codes are empty where the agency has set none."""
+
+    line_no: int
+    debit_title: Title
+    debit_code: str
+    debit_bankacct: str | None
+    credit_title: Title
+    credit_code: str
+    credit_bankacct: str | None
+    amount: Fen
+    posting_count: int
+
+    @classmethod
+    def of(cls, row: VoucherLineRow) -> Self:
+        """As it is answered."""
+        values = {name: getattr(row, name) for name in cls.model_fields if name != "amount"}
+        return cls(**values, amount=row.amount_fen)
+
+
+class VoucherShown(BaseModel):
+    """One voucher of a fund's day; a later number holds what was posted for that day afterwards."""
+
+    id: str
+    fund: str
+    booking_date: date
+    voucher_no: int = Field(description="该基金当日第几张")
+    made_at: datetime
+    lines: list[VoucherLineShown]
+    total: Fen
+    gl_voucher_no: str | None = Field(description="总账凭证号")
+    gl_recorded_by: str | None
+    gl_recorded_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, row: VoucherRow, lines: Iterable[VoucherLineRow]) -> Self:
+        """As it is answered; takes the lines of this voucher out of those of all."""
+        own = [line for line in lines if line.voucher_id == row.id]
+        return cls(
+            id=str(row.id),
+            fund=row.fund,
+            booking_date=row.booking_date,
+            voucher_no=row.voucher_no,
+            made_at=row.made_at,
+            lines=[VoucherLineShown.of(line) for line in own],
+            total=sum(line.amount_fen for line in own),
+            gl_voucher_no=row.gl_voucher_no,
+            gl_recorded_by=row.gl_recorded_by,
+            gl_recorded_at=row.gl_recorded_at,
+            version=row.version,
+        )
