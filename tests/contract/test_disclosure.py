@@ -55,6 +55,7 @@ DOORS = [
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/withdrawal", {"reason": "不转了"}, (409,)),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/arrival"),
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/changes"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/proposals"),
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/proposals", TERMINATION, (409,), ID),
     # The case has no proposal: its owner is told that one is missing, not the case.

@@ -125,6 +125,9 @@ async def test_a_returned_sheet_is_corrected_and_both_versions_stay(desk: Desk) 
     )
     assert answer.status_code == 200, answer.text
     assert answer.json()["corrections"][0]["reason"] == "首月系重复缴费"
+    begins, counts = (("accrym_begn", "202401", "202402"), ("months", "12", "11"))
+    changes = [dict(zip(("row", "box", "before", "after"), (1, *each), strict=True)) for each in (begins, counts)]
+    assert [change for change in answer.json()["changes"] if change["row"]] == changes
     await desk.approve()
     await desk.seal()
     await desk.accept_sheet(2)
@@ -136,6 +139,7 @@ async def test_a_returned_sheet_is_corrected_and_both_versions_stay(desk: Desk) 
     assert [(each["sheet_version"], each["obligation_no"]) for each in payables] == [(1, "1"), (2, "1")]
     issued = await desk.case()
     assert [(each["version"], each["outcome"]) for each in issued["sheets"]] == [(1, "accepted"), (2, "accepted")]
+    assert [each["changes"] for each in issued["sheets"]] == [[], changes]
     assert issued["return_reasons"] == []
 
 

@@ -139,6 +139,11 @@ async def test_a_returned_sheet_moves_the_clocks_and_version_2_goes_through(gate
     shown = await gateway.shown(number)
     assert shown["state"] == "completed"
     assert [(each["sheet_version"], each["obligation_no"]) for each in shown["sheets"]] == [(1, "1"), (2, "2")]
+    changed = (await gateway.call("GET", f"/transfers/{number}/sheets/2/changes", agency("370100"))).json()
+    amount = {"row": None, "box": "acctfund_traf_amt", "before": "1234.56", "after": "1.00"}
+    assert (changed["compared_with"], amount in changed["changes"]) == (1, True)
+    first = (await gateway.call("GET", f"/transfers/{number}/sheets/1/changes", agency("370100"))).json()
+    assert (first["compared_with"], first["changes"]) == (None, [])
     clocks = [(clock["kind"], clock["sheet_version"], clock["stopped_at"] is None) for clock in shown["clocks"]]
     assert clocks == [
         ("outbound", 0, False),

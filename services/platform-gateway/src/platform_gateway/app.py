@@ -13,6 +13,7 @@ from platform_gateway.api import (
     progress,
     proposals,
     registry,
+    sheets,
     statistics,
     transfers,
 )
@@ -58,6 +59,7 @@ def build_app(process: GatewayProcess | None) -> FastAPI:
     routers = (
         applications.router,
         transfers.router,
+        sheets.router,
         progress.router,
         proposals.router,
         statistics.router,

@@ -8,6 +8,7 @@ from shared.sheet_rules.draft import DraftRules, draft_rows
 from shared.sheet_rules.drafted import OMISSION_TEXTS, Drafted, LeftOut, Omission, RowSource
 from shared.sheet_rules.making import MAX_ROWS, attachment_of, cannot_be_written
 from shared.sheet_rules.obligation_numbers import next_obligation_no
+from shared.sheet_rules.row_types import row_type_of
 from shared.sheet_rules.unreadable import unreadable_findings
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "errors_of",
     "next_obligation_no",
     "row_changes",
+    "row_type_of",
     "sheet_changes",
     "sheet_finding",
     "unreadable_findings",

@@ -78,7 +78,7 @@ async def get_case(
     return CaseShown(
         case=CaseLine.of(case, local_date(context.clock.now())),
         comparison=SideBySide.of(sheets[0], own_record) if sheets else None,
-        sheet_versions=[SheetVersionLine.model_validate(sheet) for sheet in sheets],
+        sheet_versions=SheetVersionLine.of_all(sheets),
         money=[MoneyShown.model_validate(line) for line in money],
         history=[HistoryShown.model_validate(row) for row in history],
     )

@@ -1,17 +1,16 @@
 """Where a sheet differs from the application, from our own records, or from the rules of annex 3 (N9 核对)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
+from inbound.domain.overlaps import period_differences
+from inbound.domain.sheet_difference import Difference, difference
+from shared import certno
 from shared.agency.known_person import HeldRecord
-from shared.contracts.codes import AcctDisposition, ReturnCode
-from shared.contracts.facts import Contribution
-from shared.contracts.info_sheet import InfoSheet, SheetFinding, SheetRow
-from shared.contracts.model import Document
-from shared.months import month_at, month_index
+from shared.contracts.codes import AcctDisposition, Gend, ReturnCode
+from shared.contracts.info_sheet import InfoSheet, SheetFinding
+from shared.law import law
+from shared.money import format_yuan
 from shared.person_name import is_same_name
-
-_MAY_OVERLAP = 1
-"""Months that a row may share with our own periods of the same scheme: the month of the change itself (N5)."""
 
 _PROPOSALS = {
     "E22": ReturnCode.IDENTITY,
@@ -24,32 +23,26 @@ _PROPOSALS = {
     "E26": ReturnCode.AMOUNT,
     "E23": ReturnCode.SEAL,
 }
-_SCHEME_OF_ROW = {"1": "310", "2": "390"}
 
 
-class Difference(Document):
-    """One difference: ``row`` counts from 1, ``proposal`` is the code to return it with, if it comes to that.
-
-    ``is_error``: annex 3 does not allow it, so that the sheet can only be returned.
-    """
-
-    code: str
-    row: int | None = None
-    box: str
-    message: str
-    proposal: ReturnCode
-    is_error: bool = False
-
-
+@law("N9")
 def compare(
-    sheet: InfoSheet, findings: Iterable[SheetFinding], held: HeldRecord | None, disposition: AcctDisposition
+    sheet: InfoSheet,
+    findings: Iterable[SheetFinding],
+    held: HeldRecord | None,
+    disposition: AcctDisposition,
+    *,
+    paid_flags: Collection[str],
 ) -> list[Difference]:
-    """Everything that a person has to look at; none means that the sheet may be accepted by itself."""
+    """Everything that a person has to look at; none means that the sheet may be accepted by itself.
+
+    ``paid_flags`` are the ``clct_flag`` values that mean paid in our own records.
+    """
     found = [_of_finding(each) for each in findings if not each.is_warning]
     found += _amount_differences(sheet, held, disposition)
     if held is None:
-        return [*found, _difference("D01", "head", "本地已查不到该参保人员", ReturnCode.OTHER)]
-    return [*found, *_head_differences(sheet, held), *_overlaps(sheet, held.record.contributions)]
+        return [*found, difference("D01", "head", "本地已查不到该参保人员", ReturnCode.OTHER)]
+    return [*found, *_head_differences(sheet, held), *period_differences(sheet, held, paid_flags)]
 
 
 def _of_finding(finding: SheetFinding) -> Difference:
@@ -57,58 +50,63 @@ def _of_finding(finding: SheetFinding) -> Difference:
     if proposal is None:
         proposal = ReturnCode.ROWS if finding.row is not None or finding.box == "rows" else ReturnCode.OTHER
     return Difference(
-        code=finding.code, row=finding.row, box=finding.box, message=finding.message, proposal=proposal, is_error=True
+        code=finding.code,
+        row=finding.row,
+        box=finding.box,
+        message=finding.message,
+        proposal=proposal,
+        is_error=True,
+        articles=finding.articles,
     )
 
 
 def _head_differences(sheet: InfoSheet, held: HeldRecord) -> Iterator[Difference]:
-    if not is_same_name(sheet.head.psn_name, held.record.psn_name):
-        yield _difference("D02", "psn_name", "姓名与本地记录不一致", ReturnCode.IDENTITY)
-    stated = {sheet.head.gend, held.record.gend} - {"9"}
-    if len(stated) > 1:
-        yield _difference("D03", "gend", "性别与本地记录不一致", ReturnCode.IDENTITY)
+    head, record = sheet.head, held.record
+    if not is_same_name(head.psn_name, record.psn_name):
+        yield difference(
+            "D02", "psn_name", "姓名与本地记录不一致", ReturnCode.IDENTITY, stated=head.psn_name, held=record.psn_name
+        )
+    if len({head.gend, record.gend} - {Gend.UNSTATED}) > 1:
+        yield difference("D03", "gend", "性别与本地记录不一致", ReturnCode.IDENTITY, stated=head.gend, held=record.gend)
+    born = sheet.attachment.brdy
+    if born is not None and record.brdy is not None and born != record.brdy:
+        stated, own = born.isoformat(), record.brdy.isoformat()
+        yield difference("D08", "brdy", "出生日期与本地记录不一致", ReturnCode.IDENTITY, stated=stated, held=own)
+    key = certno.person_key(head.psn_cert_type, head.certno)
+    if key != certno.person_key(record.psn_cert_type, record.certno):
+        yield difference(
+            "D09", "certno", "证件与本地记录不一致", ReturnCode.IDENTITY, stated=head.certno, held=record.certno
+        )
 
 
 def _amount_differences(
     sheet: InfoSheet, held: HeldRecord | None, disposition: AcctDisposition
 ) -> Iterator[Difference]:
-    amount, account = sheet.foot.acctfund_traf_amt, sheet.attachment.account
+    amount = sheet.foot.acctfund_traf_amt
     if sheet.acct_disposition != disposition:
-        yield _difference("D04", "acctfund_traf_amt", "余额去向与受理时告知的不一致", ReturnCode.AMOUNT)
-    if sheet.acct_disposition is AcctDisposition.TRANSFER and account is not None and account.balc != amount:
-        yield _difference("D05", "acctfund_traf_amt", "划转金额与所附个人账户余额不一致", ReturnCode.AMOUNT)
+        yield difference("D04", "acctfund_traf_amt", "余额去向与受理时告知的不一致", ReturnCode.AMOUNT)
+    balance = sheet.attachment.account.balc if sheet.attachment.account is not None else None
+    if balance is not None and not _agrees(sheet, balance):
+        message = "划转金额与所附个人账户余额不一致"
+        yield difference(
+            "D05",
+            "acctfund_traf_amt",
+            message,
+            ReturnCode.AMOUNT,
+            stated=format_yuan(amount),
+            held=format_yuan(balance),
+        )
     if amount > 0 and held is not None and not _has_account(held, sheet.trafin_insutype):
-        yield _difference("D06", "acctfund_traf_amt", "本地参保关系没有个人账户，余额无处计入", ReturnCode.AMOUNT)
+        yield difference("D06", "acctfund_traf_amt", "本地参保关系没有个人账户，余额无处计入", ReturnCode.AMOUNT)
+
+
+def _agrees(sheet: InfoSheet, balance: int) -> bool:
+    """A corrected version states the whole, whatever of it has been paid out of the account before."""
+    if sheet.acct_disposition is not AcctDisposition.TRANSFER:
+        return True
+    amount = sheet.foot.acctfund_traf_amt
+    return balance == amount if sheet.version == 1 else balance <= amount
 
 
 def _has_account(held: HeldRecord, insutype: str) -> bool:
     return any(each.has_account for each in held.record.relations if each.insutype == insutype)
-
-
-def _overlaps(sheet: InfoSheet, own: Sequence[Contribution]) -> Iterator[Difference]:
-    months = _months_by_scheme(own)
-    for row in sheet.rows:
-        if row.admdvs == sheet.trafin_admdvs:
-            # Who comes back brings our own periods along: the same ones, not double insurance.
-            continue
-        shared = sorted(months.get(_SCHEME_OF_ROW.get(row.row_type, ""), set()) & _months_of(row))
-        if len(shared) > _MAY_OVERLAP:
-            span = f"{month_at(shared[0])}至{month_at(shared[-1])}"
-            message = f"与本地同一险种的缴费有{len(shared)}个月重复（{span}）"
-            yield Difference(code="D07", row=row.row_no, box="accrym_begn", message=message, proposal=ReturnCode.ROWS)
-
-
-def _months_of(row: SheetRow | Contribution) -> set[int]:
-    return set(range(month_index(row.accrym_begn), month_index(row.accrym_end) + 1))
-
-
-def _months_by_scheme(own: Iterable[Contribution]) -> dict[str, set[int]]:
-    months: dict[str, set[int]] = {}
-    for each in own:
-        if not each.revs_flag:
-            months.setdefault(each.insutype, set()).update(_months_of(each))
-    return months
-
-
-def _difference(code: str, box: str, message: str, proposal: ReturnCode) -> Difference:
-    return Difference(code=code, box=box, message=message, proposal=proposal)

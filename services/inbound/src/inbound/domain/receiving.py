@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from inbound.domain.case import InboundCase
-from inbound.domain.differences import Difference
+from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import Command, next_state
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import SheetRouted

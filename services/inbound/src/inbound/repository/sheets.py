@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from inbound.domain.differences import Difference
+from inbound.domain.sheet_difference import Difference
 from inbound.tables import received_sheet
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
 from shared.database.rowset import ROWS, insert_rows

@@ -1,5 +1,6 @@
 """Cases as clerks see them."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from uuid import UUID
@@ -7,14 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from inbound.domain.case import CaseState, DecisionKind, InboundCase
-from inbound.domain.differences import Difference
+from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import STATE_NAMES
 from inbound.repository.sheets import ReceivedSheet
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.facts import PersonRecord
-from shared.contracts.info_sheet import InfoSheet, SheetFinding
+from shared.contracts.info_sheet import InfoSheet, SheetChange, SheetFinding
 from shared.money import Fen
+from shared.sheet_rules import changes_by_version
 
 
 class CaseLine(BaseModel):
@@ -65,13 +67,26 @@ class CaseLine(BaseModel):
 
 
 class SheetVersionLine(BaseModel):
-    """One version of the sheet that came."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """One version of the sheet that came, and what it changed against the one before it."""
 
     sheet_version: int
     sheet_digest: str
     received_at: datetime
+    changes: list[SheetChange]
+
+    @classmethod
+    def of_all(cls, sheets: Sequence[ReceivedSheet]) -> list["SheetVersionLine"]:
+        """A line for each version, in the order given."""
+        changes = changes_by_version(each.sheet for each in sheets)
+        return [
+            cls(
+                sheet_version=each.sheet_version,
+                sheet_digest=each.sheet_digest,
+                received_at=each.received_at,
+                changes=changes[each.sheet_version],
+            )
+            for each in sheets
+        ]
 
 
 class MoneyShown(BaseModel):

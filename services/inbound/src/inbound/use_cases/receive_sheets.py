@@ -118,7 +118,9 @@ def _compared(
         sheet_digest=arrived.arrival.sheet_digest,
         sheet=sheet,
         findings=tuple(findings),
-        differences=tuple(compare(sheet, findings, held, event.acct_disposition)),
+        differences=tuple(
+            compare(sheet, findings, held, event.acct_disposition, paid_flags=office.settings.paid_clct_flags)
+        ),
         received_at=now,
     )
 

@@ -3,16 +3,15 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Header, Path, Query, Response
+from fastapi import Header, Query, Response
 
-from platform_gateway.api.callers import Applicant, CaseNumberPath, Context, SheetReader, TransferReader
+from platform_gateway.api.callers import Applicant, CaseNumberPath, Context, TransferReader
+from platform_gateway.api.visible_case import visible_case
 from platform_gateway.context import GatewayContext
-from platform_gateway.domain.case import Case
 from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import histories
-from platform_gateway.repository import sheets as sheet_rows
 from platform_gateway.repository.search import CaseFilter, find_cases
 from platform_gateway.schemas.transfers import (
     CaseQuery,
@@ -26,18 +25,15 @@ from platform_gateway.schemas.transfers import (
 )
 from platform_gateway.use_cases.withdraw_transfer import withdraw_transfer
 from platform_gateway.views import shown, summaries
-from platform_gateway.visibility import CaseNotFound, Viewer
+from platform_gateway.visibility import Viewer
 from shared import certno
 from shared.clock import local_date
 from shared.contracts.facts import Side
-from shared.errors import NotFound
 from shared.telemetry.trace import bind_case
 from shared.web.etags import IfNoneMatch, etag, if_match
 from shared.web.idempotency import Keyed
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
 from shared.web.routing import Router
-
-JOSE = "application/jose+json"
 
 router = Router(tags=["办件"])
 
@@ -101,7 +97,7 @@ async def get_transfer(
     """Both tracks, due dates with how they were counted, reasons, versions of the sheet."""
     bind_case(rlts_traf_id)
     viewer, today = Viewer(caller), local_date(context.clock.now())
-    case = await _visible(context, viewer, rlts_traf_id)
+    case = await visible_case(context, viewer, rlts_traf_id)
     if known.has(case.row_version):
         return Response(status_code=304, headers={"ETag": etag(case.row_version)})
     async with context.database.connection() as connection:
@@ -118,7 +114,7 @@ async def get_history(
 ) -> Page[HistoryLine]:
     """Who, when, why, and which message; oldest first."""
     bind_case(rlts_traf_id)
-    await _visible(context, Viewer(caller), rlts_traf_id)
+    await visible_case(context, Viewer(caller), rlts_traf_id)
     (after,) = paging.after(int) or (0,)
     async with context.database.connection() as connection:
         rows = await histories.page(connection, rlts_traf_id, int(after), paging.limit + 1)
@@ -141,57 +137,11 @@ async def post_withdrawal(
     expected = None if match is None else await if_match(match)
     viewer = Viewer(caller)
     await withdraw_transfer(context, viewer, rlts_traf_id, withdrawal.reason, expected, keyed)
-    case = await _visible(context, viewer, rlts_traf_id)
+    case = await visible_case(context, viewer, rlts_traf_id)
     response.headers["ETag"] = etag(case.row_version)
     async with context.database.connection() as connection:
         (line,) = await summaries(connection, [case], local_date(context.clock.now()))
     return line
-
-
-@router.get(
-    "/transfers/{rlts_traf_id}/sheets/{version}",
-    summary="信息表原件（签章文件）",
-    response_class=Response,
-    responses={200: {"content": {JOSE: {}}}},
-)
-async def get_sheet(
-    rlts_traf_id: CaseNumberPath, version: Annotated[int, Path(ge=1, le=999)], caller: SheetReader, context: Context
-) -> Response:
-    """The sealed bytes exactly as signed."""
-    row = await _sheet(context, Viewer(caller), rlts_traf_id, version)
-    return Response(row.sealed_sheet.encode(), media_type=JOSE)
-
-
-@router.get(
-    "/transfers/{rlts_traf_id}/sheets/{version}/arrival",
-    summary="信息表的平台到达凭证",
-    response_class=Response,
-    responses={200: {"content": {JOSE: {}}}},
-)
-async def get_arrival(
-    rlts_traf_id: CaseNumberPath, version: Annotated[int, Path(ge=1, le=999)], caller: SheetReader, context: Context
-) -> Response:
-    """The platform's countersignature over digest and arrival."""
-    row = await _sheet(context, Viewer(caller), rlts_traf_id, version)
-    return Response(row.arrival.encode(), media_type=JOSE)
-
-
-async def _sheet(context: GatewayContext, viewer: Viewer, rlts_traf_id: str, version: int) -> sheet_rows.SheetRow:
-    bind_case(rlts_traf_id)
-    await _visible(context, viewer, rlts_traf_id)
-    async with context.database.connection() as connection:
-        row = await sheet_rows.read(connection, rlts_traf_id, version)
-    if row is None:
-        raise NotFound("该办件没有这一版信息表。", code="sheet-not-found")
-    return row
-
-
-async def _visible(context: GatewayContext, viewer: Viewer, rlts_traf_id: str) -> Case:
-    async with context.database.connection() as connection:
-        case = (await case_rows.read(connection, [rlts_traf_id])).get(rlts_traf_id)
-    if case is None or not viewer.sees(case):
-        raise CaseNotFound
-    return case
 
 
 async def _page(

@@ -30,6 +30,12 @@ async def read(connection: AsyncConnection, rlts_traf_id: str, sheet_version: in
     return (await connection.execute(query)).one_or_none()
 
 
+async def read_before(connection: AsyncConnection, rlts_traf_id: str, sheet_version: int) -> Row[Any] | None:
+    """The accepted version before this one, ``None`` for the first."""
+    query = select(sheet).where(sheet.c.rlts_traf_id == rlts_traf_id, sheet.c.sheet_version < sheet_version)
+    return (await connection.execute(query.order_by(sheet.c.sheet_version.desc()).limit(1))).one_or_none()
+
+
 async def listed(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, list[Row[Any]]]:
     """The versions of each case without their bytes, oldest first."""
     query = (
