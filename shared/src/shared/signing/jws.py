@@ -30,6 +30,8 @@ class DocumentType(StrEnum):
     ARRIVAL = "transfer-arrival+json"
     REGISTRY = "transfer-registry+json"
     BANK_ACCOUNT_CHANGE = "transfer-bank-account-change+json"
+    PAPER_SHEET = "transfer-paper-sheet+json"
+    PAPER_DISPATCH = "transfer-paper-dispatch+json"
     MESSAGE = "cloudevents+json"
 
 

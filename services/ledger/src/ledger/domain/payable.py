@@ -18,6 +18,15 @@ class PayableDisagrees(Conflict):
     code = "payable-disagrees-with-sheet"
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A bank account as the payable uses it."""
+
+    bankacct: str
+    acctname: str
+    bankcode: str | None
+
+
 class AccountNotRegistered(Conflict):
     """A bank account of the message is not one that the registry holds for that agency."""
 

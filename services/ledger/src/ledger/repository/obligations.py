@@ -106,6 +106,7 @@ class ObligationRow:
     settled_on: date | None
     credited_on: date | None
     credited_fen: int | None
+    origin: str
     order_state: str | None
 
 

@@ -10,6 +10,7 @@ from ledger.domain.obligations import BookSide, Direction, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.orders import BatchRow, OrderRow
+from shared.contracts.codes import Origin
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -140,6 +141,7 @@ class ObligationShown(BaseModel):
     settled_on: date | None
     credited_on: date | None
     credited_amount: Fen | None
+    origin: Origin
 
     @classmethod
     def of(cls, row: ObligationRow) -> "ObligationShown":
@@ -164,4 +166,5 @@ class ObligationShown(BaseModel):
             settled_on=row.settled_on,
             credited_on=row.credited_on,
             credited_amount=row.credited_fen,
+            origin=Origin(row.origin),
         )

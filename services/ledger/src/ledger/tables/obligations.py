@@ -43,6 +43,7 @@ obligation = Table(
     Column("credited_on", Date),
     Column("credited_fen", BigInteger),
     Column("core_ref", Text),
+    Column("origin", Text, nullable=False, comment="electronic or paper: what its document is"),
     CheckConstraint("side IN ('payer', 'payee')", name="side"),
     CheckConstraint("reason IN ('balance', 'addendum', 'correction')", name="reason"),
     CheckConstraint("direction IN ('pay', 'nothing', 'return')", name="direction"),

@@ -47,7 +47,7 @@ async def record_payables(
     now: datetime,
 ) -> None:
     """Keep what accepted sheets owe, and match it with money that came before; raises ``CannotApply``."""
-    payables = [await verify_payable(delivery, registry) for delivery in deliveries]
+    payables = [await verify_payable(delivery, registry, now) for delivery in deliveries]
     agencies = {payable.admdvs for payable in payables}
     await lock_matching(connection, agencies)
     known = await obligations.of_cases(connection, [payable.key for payable in payables])
@@ -119,6 +119,7 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
         "state": (ObligationState.SETTLED if is_nothing else ObligationState.OPEN).value,
         "known_on": local_date(now),
         "known_at": now,
+        "origin": event.origin.value,
     }
 
 

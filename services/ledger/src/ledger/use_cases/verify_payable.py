@@ -1,48 +1,75 @@
-"""Believe a payable only by the sealed sheet, the platform's countersignature and the registry."""
+"""Believe a payable only by the documents it carries, the signatures over them, and the registry."""
 
-from ledger.domain.payable import AccountNotRegistered, Payable, require_agreement, side_of
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.domain.payable import Account, AccountNotRegistered, Payable, require_agreement, side_of
 from ledger.parsers.amounts import clean_account
+from shared.contracts.codes import Origin
 from shared.contracts.events import BalancePayable
+from shared.contracts.info_sheet import InfoSheet
+from shared.contracts.paper import StatedAccount
+from shared.contracts.party import Role
 from shared.errors import DomainError
+from shared.law import design, law
 from shared.messaging import CannotApply, Delivery
 from shared.registry.copy import RegistryCopy
-from shared.registry.models import AccountUse, BankAccount
+from shared.registry.models import AccountUse
 from shared.registry.registry import Registry
 from shared.signing.countersign import open_arrived_sheet
-from shared.signing.errors import KeyUnknown
+from shared.signing.errors import KeyUnknown, WrongOwner
+from shared.signing.paper import open_dispatched_sheet, open_paper_sheet
 
 
-async def verify_payable(delivery: Delivery[BalancePayable], registry: RegistryCopy) -> Payable:
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the documents say: the sheet, its file's digest, when it holds from, and the other area's account if it
+    stands on paper only."""
+
+    sheet: InfoSheet
+    digest: str
+    arrived_at: datetime
+    stated: StatedAccount | None = None
+
+
+@law("N9")
+async def verify_payable(delivery: Delivery[BalancePayable], registry: RegistryCopy, now: datetime) -> Payable:
     """The payable of one message; raises ``CannotApply`` with the code of what does not hold."""
     try:
-        return await _believe(delivery, registry)
+        return await _believe(delivery, registry, now)
     except DomainError as error:
         raise CannotApply(error.message, code=error.code, errors=error.errors) from error
 
 
-async def _believe(delivery: Delivery[BalancePayable], registry: RegistryCopy) -> Payable:
+async def _believe(delivery: Delivery[BalancePayable], registry: RegistryCopy, now: datetime) -> Payable:
     try:
-        return _payable(delivery, registry.current)
+        return _payable(delivery, registry.current, now)
     except (KeyUnknown, AccountNotRegistered):
         if not await registry.refresh_for_unknown():
             raise
-        return _payable(delivery, registry.current)
+        return _payable(delivery, registry.current, now)
 
 
-def _payable(delivery: Delivery[BalancePayable], registry: Registry) -> Payable:
-    event = delivery.event
-    arrived = open_arrived_sheet(event.sealed_sheet, event.arrival, registry.keys)
-    sheet = arrived.opened.sheet
-    require_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, sheet)
-    payer = _account(registry, event.trafout_admdvs, event.payer_bankacct, AccountUse.PAYER)
-    payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER)
+def _payable(delivery: Delivery[BalancePayable], registry: Registry, now: datetime) -> Payable:
+    event, is_payer = delivery.event, delivery.sender.role is Role.OUTBOUND
+    on_paper = event.origin is Origin.PAPER
+    evidence = _on_paper(delivery, registry, now) if on_paper else _electronic(event, registry)
+    require_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, evidence.sheet)
+    stated_payee = evidence.stated if is_payer else None
+    payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER, stated_payee)
+    if on_paper and not is_payer and not event.payer_bankacct:
+        # The paper names no account: nothing will match by itself, and two clerks match it by hand.
+        payer = Account("", "", None)
+    else:
+        stated_payer = None if is_payer else evidence.stated
+        payer = _account(registry, event.trafout_admdvs, event.payer_bankacct, AccountUse.PAYER, stated_payer)
     return Payable(
         admdvs=delivery.recipient.admdvs or "",
         side=side_of(delivery.sender),
         rlts_traf_id=delivery.rlts_traf_id,
         event=event,
-        sheet_digest=arrived.opened.digest,
-        arrived_at=arrived.arrival.arrived_at,
+        sheet_digest=evidence.digest,
+        arrived_at=evidence.arrived_at,
         payer_bankacct=clean_account(payer.bankacct),
         payee_bankacct=clean_account(payee.bankacct),
         payee_acctname=payee.acctname,
@@ -50,11 +77,36 @@ def _payable(delivery: Delivery[BalancePayable], registry: Registry) -> Payable:
     )
 
 
-def _account(registry: Registry, admdvs: str, bankacct: str, use: AccountUse) -> BankAccount:
-    """The account as registered, now or once: an order keeps the account of its day."""
+def _electronic(event: BalancePayable, registry: Registry) -> _Evidence:
+    arrived = open_arrived_sheet(event.sealed_sheet, event.arrival, registry.keys)
+    return _Evidence(arrived.opened.sheet, arrived.opened.digest, arrived.arrival.arrived_at)
+
+
+@design("paper: the agency's own signed statement in place of seal and countersignature")
+def _on_paper(delivery: Delivery[BalancePayable], registry: Registry, now: datetime) -> _Evidence:
+    """Keys are judged now: nobody vouches for an earlier moment."""
+    event = delivery.event
+    if delivery.sender.role is Role.OUTBOUND:
+        sheet, dispatch = open_dispatched_sheet(event.sealed_sheet, event.arrival, registry.keys, now)
+        _require_own(sheet.owner == delivery.sender)
+        return _Evidence(sheet.sheet, sheet.digest, now, dispatch.statement.payee_account)
+    paper = open_paper_sheet(event.sealed_sheet, registry.keys, now)
+    _require_own(paper.owner == delivery.sender)
+    return _Evidence(paper.statement.sheet, paper.digest, now, paper.statement.payer_account)
+
+
+def _require_own(is_own: bool) -> None:
+    if not is_own:
+        raise WrongOwner("纸质材料的声明不是来件机构自己签署的")
+
+
+def _account(registry: Registry, admdvs: str, bankacct: str, use: AccountUse, stated: StatedAccount | None) -> Account:
+    """The account as registered, now or once (an order keeps the account of its day), or as paper states it."""
     area = registry.area(admdvs)
     wanted = clean_account(bankacct)
     for account in area.bank_accounts if area else ():
         if account.use is use and clean_account(account.bankacct) == wanted:
-            return account
+            return Account(account.bankacct, account.acctname, account.bankcode)
+    if stated is not None and clean_account(stated.bankacct) == wanted:
+        return Account(stated.bankacct, stated.acctname, stated.bankcode)
     raise AccountNotRegistered("应付通知中的银行账户不是登记的收付款账户")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.event import Event, Route
 from shared.contracts.party import Role
 from shared.money import Fen
@@ -18,7 +18,9 @@ class BalancePayable(Event):
 
     Each agency tells its own ledger: sent by the outbound it makes the ledger the payer, by the inbound the
     payee. The ledger verifies ``sealed_sheet`` and ``arrival`` itself, so that money is only ever matched with
-    the sealed document (N9). ``obligation_no`` is ``"1"``, ``"2"``, … within the case.
+    the sealed document (N9). Where ``origin`` is paper the agency's own statements stand in their place: the
+    inbound's of what it read (``sealed_sheet``), the outbound's of the dispatch (``arrival``).
+    ``obligation_no`` is ``"1"``, ``"2"``, … within the case.
     """
 
     routes: ClassVar = frozenset({(Role.OUTBOUND, Role.LEDGER), (Role.INBOUND, Role.LEDGER)})
@@ -33,6 +35,7 @@ class BalancePayable(Event):
     arrival: str
     payer_bankacct: str
     payee_bankacct: str
+    origin: Origin = Origin.ELECTRONIC
 
 
 class PaymentHoldChanged(Event):

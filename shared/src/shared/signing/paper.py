@@ -1,0 +1,84 @@
+"""Statements about paper: signed by the seal key of the agency that holds or sent it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from shared.contracts.model import Document
+from shared.contracts.paper import PaperDispatch, PaperSheet
+from shared.contracts.party import Party, Role
+from shared.law import design
+from shared.signing import json_text, jws
+from shared.signing.documents import signing_key
+from shared.signing.errors import ContentUnreadable, DigestDiffers, WrongOwner
+from shared.signing.jws import DocumentType
+from shared.signing.keys import Keys, Purpose
+from shared.signing.seal import OpenedSheet, open_sheet, sheet_digest
+from shared.signing.signers import Signers
+
+Statement = TypeVar("Statement", bound=Document)
+_TYPES: dict[type[Document], DocumentType] = {
+    PaperSheet: DocumentType.PAPER_SHEET,
+    PaperDispatch: DocumentType.PAPER_DISPATCH,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStatement(Generic[Statement]):
+    """A statement whose signature held; ``digest`` is of its file, ``owner`` the agency that says it."""
+
+    statement: Statement
+    owner: Party
+    digest: str
+
+
+async def sign_statement(statement: PaperSheet | PaperDispatch, signers: Signers, party: Party) -> str:
+    """The statement's JWS text by the seal key of ``party``; raises ``NoSigningKey``."""
+    payload = json_text.canonical(statement.model_dump(mode="json"))
+    return await signers.sign(party, Purpose.SEAL, payload, typ=_TYPES[type(statement)])
+
+
+@design("paper sheets stand on a statement of the agency that holds them")
+def open_paper_sheet(text: str, keys: Keys, at: datetime) -> OpenedStatement[PaperSheet]:
+    """A paper sheet as its inbound states it, by a seal key of that inbound valid at ``at``.
+
+    Raises ``VerificationFailed``.
+    """
+    opened = _open(PaperSheet, text, keys, at)
+    if opened.owner != Party(Role.INBOUND, opened.statement.sheet.trafin_admdvs):
+        raise WrongOwner("纸质信息表的录入声明不是转入地经办机构签署的")
+    return opened
+
+
+@design("the dispatch on paper stands for the platform's acceptance")
+def open_dispatched_sheet(
+    sheet_text: str, dispatch_text: str, keys: Keys, at: datetime
+) -> tuple[OpenedSheet, OpenedStatement[PaperDispatch]]:
+    """A sealed sheet with its dispatch, both by seal keys of its outbound valid at ``at``, and of this very file.
+
+    Raises ``VerificationFailed``.
+    """
+    dispatch = _open(PaperDispatch, dispatch_text, keys, at)
+    sheet = open_sheet(sheet_text, keys, at)
+    if dispatch.owner != sheet.owner:
+        raise WrongOwner("寄送声明不是转出地经办机构签署的")
+    said = dispatch.statement
+    stated = (said.sheet_digest, said.rlts_traf_id, said.sheet_version)
+    if stated != (sheet.digest, sheet.sheet.rlts_traf_id, sheet.sheet.version):
+        raise DigestDiffers("寄送声明不是对这份信息表文件作出的")
+    return sheet, dispatch
+
+
+def _open(kind: type[Statement], text: str, keys: Keys, at: datetime) -> OpenedStatement[Statement]:
+    envelope = jws.read(text)
+    key = signing_key(envelope, envelope.only_signature, keys, _TYPES[kind])
+    key.require(Purpose.SEAL, at)
+    try:
+        json_text.read(envelope.payload)
+        statement = kind.model_validate_json(envelope.payload)
+    except (ValidationError, ValueError):
+        # The cause would quote personal data.
+        raise ContentUnreadable("签名有效，但内容不是关于纸质材料的声明") from None
+    return OpenedStatement(statement, key.owner, sheet_digest(text))
