@@ -35,6 +35,7 @@ from shared.signing.signers import Signers
 from tests.clocks import AdvancingClock
 from tests.people import person_record
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, accepted_event, info_sheet
+from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 INBOUND = Party.parse(f"inbound.{IN_AREA}")
 OUTBOUND = Party.parse(f"outbound.{OUT_AREA}")
@@ -54,7 +55,13 @@ def snapshot(version: int = 1) -> RegistrySnapshot:
     ]
     platform_keys = [_key(PLATFORM, purpose) for purpose in Purpose]
     return RegistrySnapshot.model_validate(
-        {"version": version, "issued_at": "2026-01-01T00:00:00Z", "areas": areas, "platform_keys": platform_keys}
+        {
+            "version": version,
+            "issued_at": "2026-01-01T00:00:00Z",
+            "areas": areas,
+            "platform_keys": platform_keys,
+            "policies": SHIPPED,
+        }
     )
 
 

@@ -1,13 +1,12 @@
 """Areas and policies for the tables of benefits and years: the shipped files, and some that cities might publish."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import platform_gateway
 from shared.registry.models import Area, RegistrySnapshot
-from shared.registry.policy.region_file import RegionFile, read_toml
+from shared.registry.policy.region_file import RegionFile
 from shared.registry.registry import Registry
+from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 _AREA = {"valid_from": "2000-01-01", "state": "connected"}
 _MONTH_AFTER = {"first_month": "month_after_payment"}
@@ -65,18 +64,10 @@ _YANTAI: dict[str, Any] = {
 }
 
 
-def shipped() -> tuple[RegionFile, ...]:
-    """The files that travel with the product."""
-    folder = Path(platform_gateway.__file__).parent / "policies"
-    return tuple(
-        RegionFile.model_validate(read_toml(file.read_text("utf-8"))) for file in sorted(folder.glob("*.toml"))
-    )
-
-
 def registry() -> Registry:
     """济南 and 青岛 as shipped; 淄博, 烟台 and 成都 with files of their own (above); 自贡 and 北京 without any."""
     areas = (
-        _area("370100", "济南", "370000"),
+        _area("370100", "济南", "370000", "370102"),
         _area("370200", "青岛", "370000"),
         _area("370600", "烟台", "370000"),
         _area("370300", "淄博", "370000"),
@@ -85,7 +76,7 @@ def registry() -> Registry:
         _area("110000", "北京", "110000"),
     )
     files = (
-        *shipped(),
+        *SHIPPED,
         _file(
             "370300", "淄博", "370000", {"2022-01-01": _ZIBO_2022, "2023-01-01": _ZIBO_2023, "2026-01-01": _ZIBO_2026}
         ),
@@ -96,8 +87,9 @@ def registry() -> Registry:
     return Registry(RegistrySnapshot(version=1, issued_at=at, areas=areas, platform_keys=(), policies=files))
 
 
-def _area(admdvs: str, name: str, province: str) -> Area:
-    return Area.model_validate(_AREA | {"admdvs": admdvs, "name": name, "city": admdvs, "province": province})
+def _area(admdvs: str, name: str, province: str, *counties: str) -> Area:
+    place = {"admdvs": admdvs, "name": name, "city": admdvs, "province": province, "counties": counties}
+    return Area.model_validate(_AREA | place)
 
 
 def _file(region: str, name: str, inherits: str, versions: dict[str, Any]) -> RegionFile:

@@ -18,7 +18,7 @@ _PLATFORM_ROLES: dict[str, tuple[str, str]] = {
 _AGENCY_ROLES: dict[str, tuple[str, str]] = {
     "window": ("transfers:apply transfers:read sheets:read progress:read", "窗口甲"),
     "clerk": (
-        f"cases:read cases:work records:read ledger:read ledger:work registry:propose {_ABOUT_CASES}",
+        f"cases:read cases:work records:read ledger:read ledger:work registry:propose trials:run {_ABOUT_CASES}",
         "经办甲",
     ),
     "checker": (

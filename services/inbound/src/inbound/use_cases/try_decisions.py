@@ -1,0 +1,58 @@
+"""试算: decide by the very rules of real cases; nothing is stored."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any
+
+from inbound.domain.benefits.decide import Decision, decide
+from inbound.domain.years.assess import Assessment, assess
+from inbound.schemas.trials import BenefitsTrial, YearsTrial
+from shared.errors import FieldError, InvalidInput
+from shared.registry.registry import Registry
+
+
+def try_benefits(trial: BenefitsTrial, registry: Registry, today: date) -> Decision:
+    """The decision; raises ``InvalidInput`` for an unknown area, a wrong policy file or facts that contradict."""
+    tried = _with(trial.policy, registry)
+    outbound = trial.trafout_admdvs or trial.trafin_admdvs
+    facts = trial.facts(today, is_within_province=_is_within(tried, outbound, trial.trafin_admdvs))
+    return decide(facts, tried.policy(trial.trafin_admdvs, facts.as_of), tried.policy(outbound, facts.as_of))
+
+
+def try_years(trial: YearsTrial, registry: Registry, today: date) -> Assessment:
+    """The assessment; raises as ``try_benefits`` does."""
+    tried = _with(trial.policy, registry)
+    is_within = _is_within(tried, trial.trafout_admdvs, trial.trafin_admdvs)
+    facts = trial.facts(today, area_of=partial(_pooling_area, tried), is_within_province=is_within)
+    return assess(facts, tried.policy(trial.trafin_admdvs, facts.as_of))
+
+
+def _with(policy: Mapping[str, Any] | None, registry: Registry) -> Registry:
+    return registry if policy is None else _trying(registry, json.dumps(policy, sort_keys=True))
+
+
+@lru_cache(maxsize=4)
+def _trying(registry: Registry, policy: str) -> Registry:
+    """A batch tries the same file on every line."""
+    return registry.trying(json.loads(policy))
+
+
+def _is_within(registry: Registry, trafout_admdvs: str, trafin_admdvs: str) -> bool:
+    provinces = {name: registry.province_of(code) for name, code in _named(trafout_admdvs, trafin_admdvs)}
+    errors = [
+        FieldError(f"/{name}", "area-unknown", "登记库中没有这个地区") for name, found in provinces.items() if not found
+    ]
+    if errors:
+        raise InvalidInput("地区代码有误。", errors=errors)
+    return len(set(provinces.values())) == 1
+
+
+def _pooling_area(registry: Registry, code: str) -> str:
+    area = registry.resolve(code)
+    return code if area is None else area.admdvs
+
+
+def _named(trafout_admdvs: str, trafin_admdvs: str) -> tuple[tuple[str, str], ...]:
+    return ("trafout_admdvs", trafout_admdvs), ("trafin_admdvs", trafin_admdvs)
