@@ -1,24 +1,17 @@
 """Working days in China: weekends, statutory days and 调休, with dates beyond the published years provisional."""
 
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import lru_cache
-from pathlib import Path
 
 import chinese_calendar
 import holidays
 
-from shared.errors import InvalidInput
-
 _MAX_DAYS = 366
-
-
-class CalendarFileInvalid(InvalidInput):
-    """A year file does not read as ``[YYYY] holidays = [dates] workdays = [dates]``."""
-
-    code = "calendar-file-invalid"
+_EXCHANGED = "Day off"
+"""How ``holidays`` names what is off only by the yearly arrangement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +22,20 @@ class Year:
     workdays: frozenset[date]
 
 
+class DayOff(StrEnum):
+    """Why nobody works: a plain weekend, a statutory festival, or a weekday given off in exchange (调休)."""
+
+    WEEKEND = "weekend"
+    STATUTORY = "statutory"
+    EXCHANGED = "exchanged"
+
+
 @dataclass(frozen=True, slots=True)
 class SkippedDay:
-    """A day that did not count, and why: ``weekend`` or ``holiday``."""
+    """A day that did not count, and why."""
 
     on: date
-    why: str
+    why: DayOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,6 @@ class WorkingDays:
 
     def __init__(self, years: Mapping[int, Year] | None = None) -> None:
         self._years: dict[int, Year] = dict(years) if years else {}
-
-    @classmethod
-    def load(cls, files: Iterable[Path] = ()) -> "WorkingDays":
-        """With the years of TOML ``files``; raises ``CalendarFileInvalid``."""
-        years: dict[int, Year] = {}
-        for file in files:
-            years.update(_read(file))
-        return cls(years)
 
     def is_working_day(self, day: date) -> bool:
         """Whether agencies work on ``day``; a guess where ``is_published`` is false."""
@@ -89,33 +82,23 @@ class WorkingDays:
             if self.is_working_day(day):
                 counted.append(day)
             else:
-                skipped.append(SkippedDay(day, "weekend" if day.weekday() >= 5 else "holiday"))
+                skipped.append(SkippedDay(day, why_off(day)))
         is_provisional = not all(self.is_published(year) for year in range(start.year, day.year + 1))
         return Due(day, is_provisional, tuple(counted), tuple(skipped))
 
 
-def _read(file: Path) -> dict[int, Year]:
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        return {int(year): _year(int(year), entry) for year, entry in content.items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise CalendarFileInvalid(f"节假日文件 {file.name} 格式不正确") from error
-
-
-def _year(year: int, entry: Mapping[str, Collection[object]]) -> Year:
-    return Year(_days_of(year, entry["holidays"]), _days_of(year, entry["workdays"]))
-
-
-def _days_of(year: int, days: Collection[object]) -> frozenset[date]:
-    dates = frozenset(day for day in days if type(day) is date and day.year == year)
-    if len(dates) != len(days):
-        raise ValueError("every day must be a date of its year, once")
-    return dates
+def why_off(day: date) -> DayOff:
+    """Why a day on which agencies do not work is off; the same for every calendar."""
+    if day in _statutory_days(day.year):
+        return DayOff.STATUTORY
+    return DayOff.WEEKEND if day.weekday() >= 5 else DayOff.EXCHANGED
 
 
 @lru_cache(maxsize=16)
 def _statutory_days(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("CN", years=year, observed=False))
+    """The days off by the State Council's regulation on festivals (国务院《全国年节及纪念日放假办法》)."""
+    days = holidays.country_holidays("CN", years=year, observed=False, language="en_US")
+    return frozenset(day for day, name in days.items() if not name.startswith(_EXCHANGED))
 
 
 @lru_cache(maxsize=1)

@@ -55,14 +55,13 @@ class ServiceSettings(DatabaseSettings):
     client_secret: SecretStr | None = None
     keys_dir: Path | None = None
     registry_root_key_file: Path | None = None
-    holiday_files: Annotated[tuple[Path, ...], NoDecode] = ()
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     max_body_bytes: int = Field(default=MEBIBYTE, ge=1024, le=64 * MEBIBYTE)
     otlp_endpoint: AnyHttpUrl | None = None
 
-    @field_validator("agencies", "holiday_files", mode="before")
+    @field_validator("agencies", mode="before")
     @classmethod
     def _from_comma_list(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -1,80 +1,66 @@
-"""Clocks in working days; dates around the 2026 Spring Festival and National Day, and into a year not published."""
+"""The clocks of a transfer, from the table of cases; and that no deadline falls on a day off."""
 
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from platform_gateway.domain.deadlines import ClockKind, Reach, TimeLimit, limit_for, start
-from platform_gateway.domain.time_limits import SHANDONG, SHIPPED_LIMITS
+from platform_gateway.domain.deadlines import ClockKind, TimeLimit, start, starts_anew, time_limit
+from platform_gateway.use_cases.case_policies import Transfer, policies_on
 from shared.calendar import WorkingDays
+from shared.registry.calendar_year import working_days
+from shared.registry.policy.effective import PolicyNotInForce
+from tests.case_tables import Case, read_cases
+from tests.unit.platform_gateway.deadline_cases import WARN_SHARE, decide, registry, year_2027
+from tests.unit.shared.registry.policy.shipped import DAY
 
-CALENDAR = WorkingDays.load()
-SICHUAN, BEIJING = "510000", "110000"
-
-
-@pytest.mark.parametrize(
-    ("provinces", "accepted_on", "days"),
-    [
-        ((SICHUAN, BEIJING), date(2026, 3, 2), (10, 5, None)),
-        ((SICHUAN, SICHUAN), date(2026, 3, 2), (10, 5, None)),
-        ((SHANDONG, SICHUAN), date(2026, 3, 2), (10, 5, 15)),
-        ((SICHUAN, SHANDONG), date(2026, 3, 2), (10, 5, 15)),
-        ((SHANDONG, SHANDONG), date(2026, 3, 2), (6, 3, 9)),
-        ((SHANDONG, SHANDONG), date(2022, 3, 31), (10, 5, None)),
-        ((SHANDONG, SHANDONG), date(2022, 4, 1), (6, 3, 9)),
-    ],
-)
-def test_limits(provinces: tuple[str, str], accepted_on: date, days: tuple[int, int, int | None]) -> None:
-    limit = limit_for(SHIPPED_LIMITS, *provinces, accepted_on)
-    assert (limit.outbound_days, limit.inbound_days, limit.total_days) == days
+_DECIDED = ("days", "due", "warn", "skipped", "readings")
+_COLUMNS = ("case", "areas", "schemes", "clock", "from", "calendar", *_DECIDED, "articles")
+CASES = read_cases("deadlines.txt", _COLUMNS)
+JINAN_TO_QINGDAO = Transfer("370100", "370200", "310", "310")
 
 
-def test_a_later_limit_of_the_same_province_replaces_the_earlier_from_its_day_on() -> None:
-    faster = TimeLimit("地方规定", date(2026, 7, 1), 4, 2, 6, province=SHANDONG, reach=Reach.WITHIN)
-    limits = (*SHIPPED_LIMITS, faster)
-    assert limit_for(limits, SHANDONG, SHANDONG, date(2026, 6, 30)).total_days == 9
-    assert limit_for(limits, SHANDONG, SHANDONG, date(2026, 7, 1)).total_days == 6
+@pytest.mark.law("N8", "N9", "N10", "S54-9")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+def test_deadlines(case: Case) -> None:
+    assert decide(case) == tuple(case[column] for column in _DECIDED)
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(CASES) >= 25
+
+
+_DAYS = st.dates(date(2004, 1, 1), date(2029, 12, 31))
+_CALENDARS = st.sampled_from([WorkingDays(), working_days([year_2027()])])
+
+
+@pytest.mark.law("N8", "N9")
+@given(_DAYS, st.integers(1, 60), _CALENDARS)
+def test_a_deadline_never_falls_on_a_day_off(started_on: date, days: int, calendar: WorkingDays) -> None:
+    clock = start(TimeLimit(ClockKind.OUTBOUND, days, "N8"), started_on, calendar, WARN_SHARE)
+    assert calendar.is_working_day(clock.due_on)
+    assert calendar.is_working_day(clock.warn_on)
+    assert started_on < clock.warn_on <= clock.due_on
+    between = (clock.due_on - started_on).days
+    assert between == days + len(clock.skipped)
+    assert not any(calendar.is_working_day(day) for day in clock.skipped)
+
+
+def test_a_return_starts_clocks_unless_the_inbounds_region_reads_it_otherwise() -> None:
+    policies = policies_on(registry(), JINAN_TO_QINGDAO, DAY)
+    assert starts_anew(policies)
+    version = {"valid_from": "2026-01-01", "sources": ["通知"], "readings": {"returned-sheet-clock": "clock-runs-on"}}
+    city = {"region": "370200", "name": "青岛市", "inherits": "370000", "versions": [version]}
+    assert not starts_anew(policies_on(registry().trying(city), JINAN_TO_QINGDAO, DAY))
+
+
+def test_a_region_may_read_n8_as_setting_no_term_for_the_payment() -> None:
+    version = {"valid_from": "2026-01-01", "sources": ["通知"], "readings": {"payment-term": "not-watched"}}
+    city = {"region": "370100", "name": "济南市", "inherits": "370000", "versions": [version]}
+    assert time_limit(ClockKind.PAYMENT, policies_on(registry().trying(city), JINAN_TO_QINGDAO, DAY)) is None
 
 
 def test_refuses_to_guess_before_any_limit_was_in_force() -> None:
-    with pytest.raises(ValueError, match="no time limit"):
-        limit_for(SHIPPED_LIMITS, SICHUAN, BEIJING, date(2021, 11, 30))
-
-
-@pytest.mark.parametrize(
-    ("kind", "started_on", "due_on", "warn_on"),
-    [
-        (ClockKind.OUTBOUND, date(2026, 3, 2), date(2026, 3, 16), date(2026, 3, 12)),
-        (ClockKind.INBOUND, date(2026, 3, 2), date(2026, 3, 9), date(2026, 3, 6)),
-        (ClockKind.TOTAL, date(2026, 3, 2), date(2026, 3, 23), date(2026, 3, 18)),
-        # 2026-02-14 is a worked Saturday, 15 to 23 February are the Spring Festival.
-        (ClockKind.INBOUND, date(2026, 2, 12), date(2026, 2, 26), date(2026, 2, 25)),
-    ],
-)
-def test_due_dates(kind: ClockKind, started_on: date, due_on: date, warn_on: date) -> None:
-    limit = limit_for(SHIPPED_LIMITS, SHANDONG, SICHUAN, date(2026, 3, 2))
-    clock = start(kind, limit, started_on, CALENDAR, 0.8)
-    assert clock is not None
-    assert (clock.due_on, clock.warn_on, clock.is_provisional) == (due_on, warn_on, False)
-
-
-def test_no_total_where_no_text_sets_one() -> None:
-    limit = limit_for(SHIPPED_LIMITS, SICHUAN, BEIJING, date(2026, 3, 2))
-    assert start(ClockKind.TOTAL, limit, date(2026, 3, 2), CALENDAR, 0.8) is None
-
-
-def test_a_year_not_published_is_provisional_and_firm_once_loaded(tmp_path: Path) -> None:
-    limit = limit_for(SHIPPED_LIMITS, SICHUAN, BEIJING, date(2026, 3, 2))
-    guessed = start(ClockKind.INBOUND, limit, date(2039, 12, 28), CALENDAR, 0.8)
-    year_files = []
-    for year in (2039, 2040):
-        file = tmp_path / f"{year}.toml"
-        file.write_text(f"[{year}]\nholidays = [{year}-01-02, {year}-01-03]\nworkdays = []\n", encoding="utf-8")
-        year_files.append(file)
-    counted = start(ClockKind.INBOUND, limit, date(2039, 12, 28), WorkingDays.load(year_files), 0.8)
-    assert guessed is not None
-    assert guessed.is_provisional
-    assert counted is not None
-    assert not counted.is_provisional
-    assert date(2040, 1, 3) in counted.skipped
+    with pytest.raises(PolicyNotInForce):
+        policies_on(registry(), JINAN_TO_QINGDAO, date(2021, 11, 30) - timedelta(days=1))

@@ -1,26 +1,45 @@
 """Where a balance goes."""
 
+from typing import Any
+
 import pytest
 
-from platform_gateway.domain.disposition import DispositionReading, disposition
+from platform_gateway.domain.disposition import disposition
 from shared.contracts.codes import AcctDisposition as To
 from shared.contracts.facts import SideFacts
+from tests.unit.shared.registry.policy.shipped import DAY, SHIPPED, registry_with
 
-READING = DispositionReading(by_trafout={"510100": To.RETAINED_AT_OUTBOUND})
+RETAINS = {"readings": {"balance-into-residents": "retained_at_outbound"}}
+MOVES_NOTHING = {"account": {"moves_balance": False}}
 
 
+@pytest.mark.law("N8", "N9")
 @pytest.mark.parametrize(
-    ("outbound", "inbound", "trafout", "expected"),
+    ("outbound", "inbound", "trafin_insutype", "sections", "expected", "reading"),
     [
-        (True, True, "370100", To.TRANSFER),
-        (True, False, "370100", To.REFUNDED_TO_PERSON),
-        (True, None, "370100", To.REFUNDED_TO_PERSON),
-        (True, False, "510100", To.RETAINED_AT_OUTBOUND),
-        (True, True, "510100", To.TRANSFER),
-        (False, True, "370100", To.NONE),
-        (None, True, "370100", To.NONE),
+        (True, True, "310", {}, To.TRANSFER, None),
+        (True, False, "310", {}, To.REFUNDED_TO_PERSON, "balance-without-inbound-account"),
+        (True, None, "390", {}, To.REFUNDED_TO_PERSON, "balance-into-residents"),
+        (True, False, "390", RETAINS, To.RETAINED_AT_OUTBOUND, "balance-into-residents"),
+        (True, False, "310", RETAINS, To.REFUNDED_TO_PERSON, "balance-without-inbound-account"),
+        (True, True, "310", RETAINS, To.TRANSFER, None),
+        (True, True, "310", MOVES_NOTHING, To.REFUNDED_TO_PERSON, "balance-without-inbound-account"),
+        (False, True, "310", {}, To.NONE, None),
+        (None, True, "310", RETAINS, To.NONE, None),
     ],
 )
-def test_disposition(outbound: bool | None, inbound: bool | None, trafout: str, expected: To) -> None:
+def test_disposition(
+    outbound: bool | None,
+    inbound: bool | None,
+    trafin_insutype: str,
+    sections: dict[str, Any],
+    expected: To,
+    reading: str | None,
+) -> None:
     facts = [SideFacts(facts_as_of=None, has_account=has) for has in (outbound, inbound)]
-    assert disposition(facts[0], facts[1], READING, trafout) is expected
+    version = {"valid_from": "2026-01-01", "sources": ["通知"]} | sections
+    city = {"region": "510100", "name": "成都市", "inherits": "000000", "versions": [version]}
+    policy = registry_with(*SHIPPED).trying(city).policy("510100", DAY)
+    found, choice = disposition(facts[0], facts[1], trafin_insutype, policy)
+    assert found is expected
+    assert (choice.name if choice else None) == reading

@@ -23,7 +23,6 @@ from platform_gateway.context import GatewayContext, GatewayProcess
 from platform_gateway.registry_source import RegistrySource
 from platform_gateway.settings import GatewaySettings
 from platform_gateway.sides import Sides
-from shared.calendar import WorkingDays
 from shared.clock import Clock
 from shared.contracts.party import PLATFORM
 from shared.messaging import api as exchange_api
@@ -93,7 +92,6 @@ def _context(foundation: Foundation[GatewaySettings]) -> GatewayContext:
             seconds_per_check=settings.side_seconds_per_check,
             connections=settings.side_connections,
         ),
-        calendar=WorkingDays.load(settings.holiday_files),
         attempts=Attempts(settings.progress_attempts, timedelta(seconds=settings.progress_window_seconds)),
     )
 

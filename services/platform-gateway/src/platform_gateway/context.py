@@ -6,7 +6,6 @@ from platform_gateway.attempts import Attempts
 from platform_gateway.registry_source import RegistrySource
 from platform_gateway.settings import GatewaySettings
 from platform_gateway.sides import Sides
-from shared.calendar import WorkingDays
 from shared.clock import Clock
 from shared.database import Database
 from shared.messaging.exchange import Exchange
@@ -27,7 +26,6 @@ class GatewayContext:
     signers: Signers
     registry: RegistrySource
     sides: Sides
-    calendar: WorkingDays
     attempts: Attempts
 
 

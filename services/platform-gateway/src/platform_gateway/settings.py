@@ -2,14 +2,10 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt
 
-from platform_gateway.domain.deadlines import TimeLimit
-from platform_gateway.domain.disposition import DispositionReading
-from platform_gateway.domain.time_limits import SHANDONG, SHIPPED_LIMITS
-from shared.contracts.codes import AcctDisposition
 from shared.registry.models import CodeName
 from shared.settings import ServiceSettings
 
@@ -37,20 +33,15 @@ _Seconds = Annotated[float, Field(gt=0, le=3600)]
 class GatewaySettings(ServiceSettings):
     """The platform's settings. Regional values are readings of the texts with the default that each has.
 
-    ``merged_city_provinces``: where 310→310 inside one city needs no transfer (S54-9). ``time_limits``: N8, N9 and
-    S54-9 as shipped. ``facts_max_age_hours``: older facts decide nothing. ``checking_limit_hours``: after that a
-    new application supersedes one that no side has answered. ``settle_after_days``: so many working days after it
-    two clerks may give the verdict by hand.
+    ``merged_city_provinces``: where 310→310 inside one city needs no transfer (S54-9). ``facts_max_age_hours``:
+    older facts decide nothing. ``checking_limit_hours``: after that a new application supersedes one that no side
+    has answered. ``settle_after_days``: so many working days after it two clerks may give the verdict by hand.
     """
 
     root_key_file: Path | None = None
     cert_types: tuple[CodeName, ...] = CERT_TYPES
-    policy_version: str = "N-2021-43,S53,S54,J-2022-2"
-    time_limits: tuple[TimeLimit, ...] = SHIPPED_LIMITS
     deadline_warn_share: float = Field(default=0.8, gt=0, le=1)
-    merged_city_provinces: tuple[str, ...] = (SHANDONG,)
-    without_inbound_account: AcctDisposition = AcctDisposition.REFUNDED_TO_PERSON
-    without_inbound_account_by_area: dict[str, AcctDisposition] = Field(default_factory=dict)
+    merged_city_provinces: tuple[str, ...] = ("370000",)
     facts_max_age_hours: PositiveInt = 24
     checking_limit_hours: PositiveInt = 72
     settle_after_days: Annotated[int, Field(ge=1, le=60)] = 3
@@ -70,12 +61,6 @@ class GatewaySettings(ServiceSettings):
     progress_attempts: PositiveInt = 10
     progress_window_seconds: NonNegativeInt = 60
 
-    @model_validator(mode="after")
-    def _have_a_national_limit(self) -> Self:
-        if not any(limit.province is None for limit in self.time_limits):
-            raise ValueError("time_limits must hold the nation's own limit (province null)")
-        return self
-
     @property
     def facts_max_age(self) -> timedelta:
         """How old facts may be to decide."""
@@ -85,11 +70,6 @@ class GatewaySettings(ServiceSettings):
     def check_lease(self) -> timedelta:
         """How long cases that somebody is asking about are left alone by others."""
         return timedelta(seconds=self.check_lease_seconds)
-
-    @property
-    def disposition_reading(self) -> DispositionReading:
-        """Where a balance goes that has no account inbound."""
-        return DispositionReading(self.without_inbound_account, self.without_inbound_account_by_area)
 
     def check_backoff(self, attempts: int) -> timedelta:
         """How long to wait before a side is asked again, doubling with the number of ``attempts`` made."""

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, Field, model_validator
 from shared.contracts.codes import AreaCode
 from shared.contracts.model import Message
 from shared.contracts.party import PLATFORM
+from shared.registry.calendar_year import CalendarYear
 from shared.registry.policy.region_file import RegionFile
 from shared.signing.keys import VerificationKey
 
@@ -118,7 +119,8 @@ class CodeName(Message):
 class RegistrySnapshot(Message):
     """The whole registry at one version; versions only grow. Code lists are data: ``cert_types``.
 
-    ``policies`` are the region files in force; a snapshot from before there were any has none.
+    ``policies`` are the region files in force and ``calendar_years`` what operators have loaded of holidays; a
+    snapshot from before there were any has none.
     """
 
     version: Annotated[int, Field(ge=1)]
@@ -127,6 +129,7 @@ class RegistrySnapshot(Message):
     platform_keys: tuple[VerificationKey, ...]
     cert_types: tuple[CodeName, ...] = ()
     policies: tuple[RegionFile, ...] = ()
+    calendar_years: tuple[CalendarYear, ...] = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "RegistrySnapshot":

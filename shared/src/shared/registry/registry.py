@@ -7,8 +7,10 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from shared.calendar import WorkingDays
 from shared.contracts.facts import Side
 from shared.months import month_of
+from shared.registry.calendar_year import working_days
 from shared.registry.models import AccountUse, Area, BankAccount, RegistrySnapshot
 from shared.registry.policy.checking import check_content
 from shared.registry.policy.effective import EffectivePolicy, PolicyBook
@@ -82,9 +84,18 @@ class Registry:
 
         Raises ``PolicyRefused`` where the file could not be loaded either.
         """
+        return self.under(self.policies.with_file(check_content(content, self.policies, self.parents)))
+
+    def under(self, policies: PolicyBook) -> "Registry":
+        """The same registry with other policies: tried ones, or those of a decision made before."""
         other = copy.copy(self)
-        other._keep_policies(self.policies.with_file(check_content(content, self.policies, self.parents)))
+        other._keep_policies(policies)
         return other
+
+    @cached_property
+    def calendar(self) -> WorkingDays:
+        """Working days, with the years that operators have loaded."""
+        return working_days(self.snapshot.calendar_years)
 
     @cached_property
     def parents(self) -> Parents:

@@ -35,7 +35,8 @@ _RECORDS = {
 # What happened, what was signed, what a bank said, what was booked: nobody rewrites it.
 EVIDENCE = {
     "platform_gateway": _EXCHANGE
-    | {"case_history", "sheet", "money_fact", "application_batch", "registry_version", "registry_snapshot"},
+    | {"case_history", "sheet", "money_fact", "application_batch", "registry_version", "registry_snapshot"}
+    | {"policy_version", "calendar_year"},
     "outbound": _EXCHANGE
     | _RECORDS
     | {"accepted_transfer", "draft_correction", "sealed_sheet", "sheet_answer", "sheet_return"}

@@ -1,12 +1,19 @@
 """The clocks of a case, in working days of Asia/Shanghai (N8, N9, N10, S54-9; domain §4)."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from shared.calendar import WorkingDays
+from shared.law import design, law
+from shared.registry.policy.deadlines import StageDays
+from shared.registry.policy.effective import EffectivePolicy
+from shared.registry.policy.readings import ReadingChoice
+
+PAYMENT_TERM, TOTAL_SCOPE, RETURNED_SHEET = "payment-term", "province-total-scope", "returned-sheet-clock"
+_NOT_WATCHED, _EMPLOYEES_ONLY, _RUNS_ON = "not-watched", "employees-only", "clock-runs-on"
 
 
 class ClockKind(StrEnum):
@@ -18,29 +25,25 @@ class ClockKind(StrEnum):
     PAYMENT = "payment"
 
 
-class Reach(StrEnum):
-    """How far a transfer goes, seen from a province."""
+@dataclass(frozen=True, slots=True)
+class CasePolicies:
+    """What a case was accepted under: the policies of its sides and of the nation, and what kind of transfer it is."""
 
-    WITHIN = "within"
-    ACROSS = "across"
+    outbound: EffectivePolicy
+    inbound: EffectivePolicy
+    nation: EffectivePolicy
+    is_within_province: bool
+    are_both_employees: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TimeLimit:
-    """Working days from ``valid_from`` on; ``province`` and ``reach`` are ``None`` for the nation's own.
+    """Working days of one clock, the articles that set them, and the readings by which they hold."""
 
-    ``total_days`` is ``None`` where no text sets one. ``payment_days`` run from the acceptance of a sheet that
-    transfers money, ``None`` not to watch it: N8 names no term for it (a reading).
-    """
-
+    kind: ClockKind
+    days: int
     source: str
-    valid_from: date
-    outbound_days: int
-    inbound_days: int
-    total_days: int | None = None
-    payment_days: int | None = None
-    province: str | None = None
-    reach: Reach | None = None
+    readings: tuple[ReadingChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,63 +53,82 @@ class Deadline:
     ``warn_on`` is the day on which 80 % of the working days have passed.
     """
 
-    kind: ClockKind
+    limit: TimeLimit
     started_on: date
-    days: int
     due_on: date
     warn_on: date
     is_provisional: bool
     skipped: tuple[date, ...]
-    source: str
 
 
-def limit_for(limits: Sequence[TimeLimit], trafout_province: str, trafin_province: str, accepted_on: date) -> TimeLimit:
-    """The limit in force on ``accepted_on``: a province's where it takes part, else the nation's.
+@law("N8", "N9", "N10", "S54-9")
+def time_limit(kind: ClockKind, policies: CasePolicies) -> TimeLimit | None:
+    """The limit of a clock, ``None`` where no text sets one. Each stage has its own side's days.
 
-    Where two provinces set limits the shorter total governs, for each may only be faster (N10). Raises
-    ``ValueError`` where no limit is in force, which the settings' own check rules out.
+    Where both sides' regions set a total the shorter one governs, for each may only be faster (N10).
     """
-    reach = Reach.WITHIN if trafout_province == trafin_province else Reach.ACROSS
-    in_force = [limit for limit in limits if limit.valid_from <= accepted_on]
-    provincial = [
-        limit
-        for limit in in_force
-        if limit.province in (trafout_province, trafin_province) and limit.reach in (None, reach)
-    ]
-    candidates = _latest_of_each(provincial or [limit for limit in in_force if limit.province is None])
-    if not candidates:
-        raise ValueError(f"no time limit is in force on {accepted_on}")
-    return min(candidates, key=lambda limit: (limit.total_days or math.inf, limit.outbound_days))
-
-
-def start(
-    kind: ClockKind, limit: TimeLimit, started_on: date, calendar: WorkingDays, warn_share: float
-) -> Deadline | None:
-    """The clock of ``kind``, or ``None`` where the limit sets no such term."""
-    days = {
-        ClockKind.OUTBOUND: limit.outbound_days,
-        ClockKind.INBOUND: limit.inbound_days,
-        ClockKind.TOTAL: limit.total_days,
-        ClockKind.PAYMENT: limit.payment_days,
+    sides = {
+        ClockKind.OUTBOUND: (policies.outbound,),
+        ClockKind.INBOUND: (policies.inbound,),
+        ClockKind.TOTAL: (policies.outbound, policies.inbound),
+        ClockKind.PAYMENT: (policies.outbound,),
     }[kind]
+    limits = [limit for policy in sides if (limit := _limit(kind, policy, policies)) is not None]
+    return min(limits, key=lambda limit: limit.days, default=None)
+
+
+@law("N8", "N9")
+@design("clocks of a returned sheet")
+def starts_anew(policies: CasePolicies) -> bool:
+    """Whether a return stops the inbound's clock and starts one of the outbound's: the inbound region's reading."""
+    return policies.inbound.reading(RETURNED_SHEET).value != _RUNS_ON
+
+
+def of_returned_sheet(limit: TimeLimit, policies: CasePolicies) -> TimeLimit:
+    """The limit of a clock that a return started, or the sheet after one: with the reading that this follows."""
+    return replace(limit, readings=(*limit.readings, policies.inbound.reading(RETURNED_SHEET)))
+
+
+def start(limit: TimeLimit, started_on: date, calendar: WorkingDays, warn_share: float) -> Deadline:
+    """The clock of a limit from a day on, which itself does not count."""
+    due = calendar.due(started_on, limit.days)
+    warn_after = max(1, math.ceil(limit.days * warn_share))
+    skipped = tuple(day.on for day in due.skipped)
+    return Deadline(limit, started_on, due.on, due.counted[warn_after - 1], due.is_provisional, skipped)
+
+
+def _limit(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> TimeLimit | None:
+    readings = list(_scope(kind, policy, policies))
+    if any(reading.value == _EMPLOYEES_ONLY for reading in readings):
+        policy = policies.nation
+    if kind is ClockKind.PAYMENT:
+        term = policy.reading(PAYMENT_TERM)
+        if term.value == _NOT_WATCHED:
+            return None
+        readings.append(term)
+    days = _days(kind, policy, policies)
     if days is None:
         return None
-    due = calendar.due(started_on, days)
-    warn_after = max(1, math.ceil(days * warn_share))
-    return Deadline(
-        kind,
-        started_on,
-        days,
-        due.on,
-        due.counted[warn_after - 1],
-        due.is_provisional,
-        tuple(day.on for day in due.skipped),
-        limit.source,
-    )
+    origin = policy.origins[f"deadlines.{_reach(policies)}.{kind}_days"]
+    return TimeLimit(kind, days, ", ".join(origin.articles), tuple(readings))
 
 
-def _latest_of_each(limits: Sequence[TimeLimit]) -> list[TimeLimit]:
-    latest: dict[str | None, TimeLimit] = {}
-    for limit in sorted(limits, key=lambda each: each.valid_from):
-        latest[limit.province] = limit
-    return list(latest.values())
+def _scope(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> Iterator[ReadingChoice]:
+    """Whether a region's own limits hold for others than employees, where that makes a difference."""
+    if not policies.are_both_employees and _days(kind, policy, policies) != _days(kind, policies.nation, policies):
+        yield policy.reading(TOTAL_SCOPE)
+
+
+def _days(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> int | None:
+    limits = policy.sections.deadlines
+    stage: StageDays = limits.within_province if policies.is_within_province else limits.across_provinces
+    return {
+        ClockKind.OUTBOUND: stage.outbound_days,
+        ClockKind.INBOUND: stage.inbound_days,
+        ClockKind.TOTAL: stage.total_days,
+        ClockKind.PAYMENT: stage.payment_days,
+    }[kind]
+
+
+def _reach(policies: CasePolicies) -> str:
+    return "within_province" if policies.is_within_province else "across_provinces"

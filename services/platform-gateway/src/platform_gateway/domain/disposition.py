@@ -1,26 +1,25 @@
 """Where the balance of the personal account goes, decided at acceptance (domain §8, a reading)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Insutype
 from shared.contracts.facts import SideFacts
+from shared.law import law
+from shared.registry.policy.effective import EffectivePolicy
+from shared.registry.policy.readings import ReadingChoice
+
+INTO_RESIDENTS, WITHOUT_ACCOUNT = "balance-into-residents", "balance-without-inbound-account"
 
 
-@dataclass(frozen=True, slots=True)
-class DispositionReading:
-    """What applies where the inbound has no account to credit; ``by_trafout`` holds outbound areas that differ."""
-
-    without_account: AcctDisposition = AcctDisposition.REFUNDED_TO_PERSON
-    by_trafout: Mapping[str, AcctDisposition] = field(default_factory=dict)
-
-
+@law("N8", "N9")
 def disposition(
-    outbound: SideFacts, inbound: SideFacts, reading: DispositionReading, trafout_admdvs: str
-) -> AcctDisposition:
-    """``none`` without an account outbound, ``transfer`` where the inbound relation has one, else the reading's."""
+    outbound: SideFacts, inbound: SideFacts, trafin_insutype: str, policy: EffectivePolicy
+) -> tuple[AcctDisposition, ReadingChoice | None]:
+    """``none`` without an account outbound, ``transfer`` where the inbound relation has one, else by a reading.
+
+    ``policy`` is the outbound area's, which holds the money; the reading used comes with the answer.
+    """
     if not outbound.has_account:
-        return AcctDisposition.NONE
-    if inbound.has_account:
-        return AcctDisposition.TRANSFER
-    return reading.by_trafout.get(trafout_admdvs, reading.without_account)
+        return AcctDisposition.NONE, None
+    if inbound.has_account and policy.sections.account.moves_balance:
+        return AcctDisposition.TRANSFER, None
+    choice = policy.reading(INTO_RESIDENTS if trafin_insutype == Insutype.RESIDENT else WITHOUT_ACCOUNT)
+    return AcctDisposition(choice.value), choice

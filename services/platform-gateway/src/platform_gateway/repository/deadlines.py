@@ -1,6 +1,7 @@
 """The clocks of the cases."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ _NAMES = (
     "is_provisional",
     "skipped",
     "source",
+    "readings",
 )
 _KEY = ("rlts_traf_id", "kind", "sheet_version")
 _INSERT = insert_rows(deadline, _NAMES)
@@ -141,13 +143,14 @@ async def _take(
 def _row(rlts_traf_id: str, sheet_version: int, clock: Deadline) -> dict[str, Any]:
     return {
         "rlts_traf_id": rlts_traf_id,
-        "kind": clock.kind,
+        "kind": clock.limit.kind,
         "sheet_version": sheet_version,
         "started_on": clock.started_on,
-        "days": clock.days,
+        "days": clock.limit.days,
         "due_on": clock.due_on,
         "warn_on": clock.warn_on,
         "is_provisional": clock.is_provisional,
         "skipped": clock.skipped,
-        "source": clock.source,
+        "source": clock.limit.source,
+        "readings": [asdict(reading) for reading in clock.limit.readings],
     }

@@ -9,15 +9,17 @@ from sqlalchemy import Row, func, insert, literal, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_gateway.repository import policies
 from platform_gateway.tables import agency_key, area, bank_account, registry_snapshot, registry_version
 
-_ONE_CHANGE_AT_A_TIME = 0x7265_6769_7374_7279
+ONE_CHANGE_AT_A_TIME = 0x7265_6769_7374_7279
+"""The advisory lock of whoever changes the registry."""
 _KEY_COLUMNS = tuple(column for column in agency_key.columns if column.name != "admdvs")
 
 
 async def lock(connection: AsyncConnection) -> None:
     """Let no other change of the registry run until this transaction ends."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_CHANGE_AT_A_TIME})
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_CHANGE_AT_A_TIME})
 
 
 async def version(connection: AsyncConnection) -> int:
@@ -57,6 +59,8 @@ async def snapshot_content(connection: AsyncConnection) -> dict[str, Any]:
         "issued_at": made.made_at if made else None,
         "areas": areas,
         "platform_keys": keys.get(None, []),
+        "policies": [row.document for row in await policies.policies(connection)],
+        "calendar_years": [row.document for row in await policies.years(connection)],
     }
 
 

@@ -10,6 +10,7 @@ from platform_gateway.tables.case import (
     transfer_case,
 )
 from platform_gateway.tables.metadata import metadata
+from platform_gateway.tables.policy import calendar_year, policy_version
 from platform_gateway.tables.registry import (
     agency_key,
     area,
@@ -33,7 +34,16 @@ WRITABLE = (
     statistic_month,
     statistic_standing,
 )
-APPEND_ONLY = (case_history, sheet, money_fact, application_batch, registry_version, registry_snapshot)
+APPEND_ONLY = (
+    case_history,
+    sheet,
+    money_fact,
+    application_batch,
+    registry_version,
+    registry_snapshot,
+    policy_version,
+    calendar_year,
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -43,11 +53,13 @@ __all__ = [
     "area",
     "bank_account",
     "bank_account_change",
+    "calendar_year",
     "case_history",
     "case_proposal",
     "deadline",
     "metadata",
     "money_fact",
+    "policy_version",
     "registry_snapshot",
     "registry_version",
     "sheet",

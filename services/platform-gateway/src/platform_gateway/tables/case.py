@@ -131,6 +131,7 @@ deadline = Table(
     Column("is_provisional", Boolean, nullable=False),
     Column("skipped", JSONB, nullable=False),
     Column("source", Text, nullable=False),
+    Column("readings", JSONB, nullable=False, server_default=text("'[]'")),
     Column("stopped_at", _INSTANT),
     Column("warned_at", _INSTANT),
     Column("overdue_at", _INSTANT),

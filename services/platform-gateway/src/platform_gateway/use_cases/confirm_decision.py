@@ -41,7 +41,7 @@ async def confirm_decision(
         expected.require(case.row_version)
         proposed = _PROPOSED.validate_python({"kind": proposal.kind.value, **proposal.content})
         try:
-            require_possible(context, case, proposed)
+            require_possible(context, await context.registry.at(connection), case, proposed)
             await _carry_out(connection, context, case, proposed, by.subject, now)
         except Conflict as error:
             cause = Cause(by.subject, now, reason=error.code)

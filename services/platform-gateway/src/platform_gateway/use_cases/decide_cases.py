@@ -13,8 +13,10 @@ from platform_gateway.domain.states import CaseState, Command
 from platform_gateway.domain.verdict import Answers, Outcome, Verdict, decide
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.use_cases.accept_cases import accept_case
+from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.screen_applications import reason_document
+from shared.clock import local_date
 from shared.registry.registry import Registry
 from shared.web import idempotency
 
@@ -52,7 +54,7 @@ async def _decide(
         case,
         outbound_check=answers.outbound.model_dump(mode="json") if answers.outbound else None,
         inbound_check=answers.inbound.model_dump(mode="json") if answers.inbound else None,
-        policy_version=f"{context.settings.policy_version}; registry {registry.version}",
+        policy_version=version_of(registry, policies_on(registry, Transfer.of(case), local_date(now))),
     )
     verdict = decide(answers, has_open_case=False, now=now, max_age=max_age)
     if verdict.outcome is Outcome.CHECKING:

@@ -40,7 +40,9 @@ async def _stop_payment_clocks(connection: AsyncConnection, changes: Changes, pa
     """Whose money is on its way is not watched any more, nor begun to be where it came before the sheet."""
     if not paid:
         return
-    changes.clocks = [each for each in changes.clocks if each[0] not in paid or each[2].kind is not ClockKind.PAYMENT]
+    changes.clocks = [
+        each for each in changes.clocks if each[0] not in paid or each[2].limit.kind is not ClockKind.PAYMENT
+    ]
     await deadlines.stop(connection, paid, [ClockKind.PAYMENT], max(paid.values()))
 
 

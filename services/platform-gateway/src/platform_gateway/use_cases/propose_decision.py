@@ -17,6 +17,7 @@ from platform_gateway.visibility import CaseNotFound
 from shared.clock import local_date
 from shared.errors import Conflict
 from shared.messaging.ids import new_ids
+from shared.registry.registry import Registry
 from shared.web.etags import Expected
 from shared.web.idempotency import KeyedRequest, once, remember
 from shared.web.principal import Principal
@@ -42,7 +43,7 @@ async def propose_decision(
         case = await lock_own_case(connection, by, rlts_traf_id)
         expected.require(case.row_version)
         try:
-            require_possible(context, case, proposed)
+            require_possible(context, await context.registry.at(connection), case, proposed)
         except Conflict as error:
             cause = Cause(by.subject, now, reason=error.code)
             await histories.append(connection, [refused(case, command_of(proposed), cause)])
@@ -81,14 +82,16 @@ def command_of(proposed: Termination | Settlement) -> Command:
     return Command.ACCEPT if proposed.outcome == "accepted" else Command.REFUSE
 
 
-def require_possible(context: GatewayContext, case: Case, proposed: Termination | Settlement) -> None:
+def require_possible(
+    context: GatewayContext, registry: Registry, case: Case, proposed: Termination | Settlement
+) -> None:
     """Raise ``CommandNotAllowed``, ``MoneyPathDiffers`` or ``FactsMissing`` where the case does not allow it now."""
     if isinstance(proposed, Termination):
         transition(case.state, Command.TERMINATE, case.sheet_version)
         require_fitting(proposed.money_path, case.money_state)
         return
     since = local_date(case.applied_at)
-    due = context.calendar.due(since, context.settings.settle_after_days)
+    due = registry.calendar.due(since, context.settings.settle_after_days)
     require_settleable(case, local_date(context.clock.now()) > due.on)
     if proposed.outcome == "accepted":
         require_known(case, stored_answers(case))

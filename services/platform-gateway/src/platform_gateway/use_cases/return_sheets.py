@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.deadlines import ClockKind, of_returned_sheet, starts_anew
 from platform_gateway.domain.history import Cause, HistoryEntry, correct, move, refused
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
-from platform_gateway.use_cases.accept_cases import case_limit, start_clock
+from platform_gateway.use_cases.accept_cases import required_limit, start_clock
+from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of, lock_cases
 from shared.clock import local_date
@@ -28,6 +29,7 @@ async def return_sheets(
     registry = await context.registry.at(connection)
     changes, returned = Changes(), []
     locked = await lock_cases(connection, deliveries)
+    policies = await policies_of(connection, registry, list(locked.by_number.values()))
     for delivery, case in locked.paired(deliveries):
         event = delivery.event
         cause = cause_of(delivery, now, reason=f"v{event.sheet_version}: {_codes(event)}")
@@ -37,13 +39,13 @@ async def return_sheets(
             changes.put(case, [refused(case, _command(case), cause)])
             continue
         changes.put(moved, entries)
-        returned.append(case.rlts_traf_id)
-        limit = case_limit(context, registry, case, local_date(case.accepted_at or now))
-        clock = start_clock(context, ClockKind.OUTBOUND, limit, local_date(now))
-        if clock is None:
-            raise ValueError("every limit has a term for the outbound")
-        changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
-        forwarded = event.model_copy(update={"outbound_due_on": clock.due_on})
+        forwarded, under = event, policies[case.rlts_traf_id]
+        if starts_anew(under):
+            returned.append(case.rlts_traf_id)
+            limit = of_returned_sheet(required_limit(ClockKind.OUTBOUND, under), under)
+            clock = start_clock(context, registry, limit, local_date(now))
+            changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
+            forwarded = event.model_copy(update={"outbound_due_on": clock.due_on})
         outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
         message = Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded)
         if moved.state is CaseState.COMPLETED:

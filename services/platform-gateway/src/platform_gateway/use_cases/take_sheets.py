@@ -1,22 +1,24 @@
 """Take sealed sheets in: verify, check, countersign, keep and route them, or refuse them with findings (N8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.deadlines import CasePolicies, ClockKind, of_returned_sheet, time_limit
 from platform_gateway.domain.history import Cause, HistoryEntry, Note, correct, move, note, refused
 from platform_gateway.domain.sheet_intake import SheetNotTaken, require_right
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines, sheets
-from platform_gateway.use_cases.accept_cases import case_limit, start_clock
+from platform_gateway.use_cases.accept_cases import required_limit, start_clock
+from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
-from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from platform_gateway.use_cases.deliveries import LockedCases, cause_of, lock_cases
 from platform_gateway.use_cases.money_states import recompute_money
 from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition
@@ -38,6 +40,8 @@ class _Intake:
     context: GatewayContext
     registry: Registry
     now: datetime
+    policies: Mapping[str, CasePolicies]
+    clocks: Mapping[str, list[Row[Any]]]
     changes: Changes = field(default_factory=Changes)
     kept: list[dict[str, Any]] = field(default_factory=list)
     causes: dict[str, Cause] = field(default_factory=dict)
@@ -47,8 +51,11 @@ async def take_sheets(
     context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[SheetIssued]]
 ) -> None:
     """Take the sheets of ``deliveries`` in, each for itself."""
-    intake = _Intake(context, await context.registry.at(connection), context.clock.now())
+    registry = await context.registry.at(connection)
     locked = await lock_cases(connection, deliveries)
+    policies = await policies_of(connection, registry, list(locked.by_number.values()))
+    clocks = await deadlines.of_cases(connection, _sent_again(locked))
+    intake = _Intake(context, registry, context.clock.now(), policies, clocks)
     for delivery, case in locked.paired(deliveries):
         cause = cause_of(delivery, intake.now)
         try:
@@ -58,6 +65,10 @@ async def take_sheets(
             continue
         await _take(intake, case, delivery.event, opened, cause)
     await _save(connection, intake)
+
+
+def _sent_again(locked: LockedCases) -> list[str]:
+    return [number for number, case in locked.by_number.items() if case.sheet_version]
 
 
 def _judged(intake: _Intake, case: Case, event: SheetIssued) -> OpenedSheet:
@@ -97,15 +108,7 @@ async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedS
     changes.put(replace(routed, sheet_version=version, handover_message_id=None), entries)
     intake.causes[number] = cause
     intake.kept.append(_row(event, opened, arrival, cause))
-    today = local_date(intake.now)
-    limit = case_limit(intake.context, intake.registry, case, local_date(case.accepted_at or intake.now))
-    clock = start_clock(intake.context, ClockKind.INBOUND, limit, today)
-    if clock is None:
-        raise ValueError("every limit has a term for the inbound")
-    changes.clocks.append((number, version, clock))
-    payment = start_clock(intake.context, ClockKind.PAYMENT, limit, today)
-    if payment is not None and opened.sheet.foot.acctfund_traf_amt > 0:
-        changes.clocks.append((number, version, payment))
+    due_on, is_provisional = _start_clocks(intake, case, opened)
     outbound, inbound = Party(Role.OUTBOUND, case.trafout_admdvs), Party(Role.INBOUND, case.trafin_admdvs)
     accepted = SheetAccepted(sheet_version=version, arrival=arrival)
     routed_event = SheetRouted(
@@ -114,13 +117,31 @@ async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedS
         arrival=arrival,
         acct_disposition=opened.sheet.acct_disposition,
         routed_at=intake.now,
-        inbound_due_on=clock.due_on,
-        is_due_provisional=clock.is_provisional,
+        inbound_due_on=due_on,
+        is_due_provisional=is_provisional,
     )
     changes.send(
         Outgoing(PLATFORM, outbound, number, accepted),
         Outgoing(PLATFORM, inbound, number, routed_event),
     )
+
+
+def _start_clocks(intake: _Intake, case: Case, opened: OpenedSheet) -> tuple[date, bool]:
+    """Start the clocks of an accepted sheet; the inbound's last day, and whether that is provisional."""
+    number, version, today = case.rlts_traf_id, opened.sheet.version, local_date(intake.now)
+    policies, clocks = intake.policies[number], intake.changes.clocks
+    payment = time_limit(ClockKind.PAYMENT, policies)
+    if payment is not None and opened.sheet.foot.acctfund_traf_amt > 0:
+        clocks.append((number, version, start_clock(intake.context, intake.registry, payment, today)))
+    limit = required_limit(ClockKind.INBOUND, policies)
+    if case.sheet_version:
+        running = [row for row in intake.clocks[number] if row.kind == ClockKind.INBOUND and row.stopped_at is None]
+        if running:
+            return running[-1].due_on, running[-1].is_provisional
+        limit = of_returned_sheet(limit, policies)
+    clock = start_clock(intake.context, intake.registry, limit, today)
+    clocks.append((number, version, clock))
+    return clock.due_on, clock.is_provisional
 
 
 def _refuse(intake: _Intake, case: Case, event: SheetIssued, error: SheetNotTaken, cause: Cause) -> None:

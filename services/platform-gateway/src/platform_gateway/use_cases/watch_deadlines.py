@@ -7,12 +7,12 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
-from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.deadlines import ClockKind, TimeLimit
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import deadlines, histories, roll_up
 from platform_gateway.repository.deadlines import Started
-from platform_gateway.use_cases.accept_cases import case_limit, start_clock
+from platform_gateway.use_cases.accept_cases import start_clock
 from shared.clock import local_date
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
@@ -42,7 +42,7 @@ async def recount_provisional(context: GatewayContext) -> int:
             if not rows:
                 return firm
             registry = await context.registry.at(connection)
-            counted = await _recounted(context, registry, connection, rows)
+            counted = _recounted(context, registry, rows)
             await deadlines.recount(connection, counted)
             moved = {number for number, _, _ in counted}
             await roll_up.mark(connection, moved, context.clock.now())
@@ -53,16 +53,13 @@ async def recount_provisional(context: GatewayContext) -> int:
         after = (rows[-1].rlts_traf_id, rows[-1].kind, rows[-1].sheet_version)
 
 
-async def _recounted(
-    context: GatewayContext, registry: Registry, connection: AsyncConnection, rows: Sequence[Row[Any]]
-) -> list[Started]:
-    cases = await case_rows.read(connection, {row.rlts_traf_id for row in rows})
+def _recounted(context: GatewayContext, registry: Registry, rows: Sequence[Row[Any]]) -> list[Started]:
+    """Those of the clocks that are firm now. Each keeps the limit that it was started with."""
     found: list[Started] = []
     for row in rows:
-        case = cases[row.rlts_traf_id]
-        limit = case_limit(context, registry, case, local_date(case.accepted_at or context.clock.now()))
-        clock = start_clock(context, ClockKind(row.kind), limit, row.started_on)
-        if clock is not None and not clock.is_provisional:
+        limit = TimeLimit(ClockKind(row.kind), row.days, row.source)
+        clock = start_clock(context, registry, limit, row.started_on)
+        if not clock.is_provisional:
             found.append((row.rlts_traf_id, row.sheet_version, clock))
     return found
 

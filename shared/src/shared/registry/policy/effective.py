@@ -14,6 +14,9 @@ from shared.registry.policy.region_file import RegionFile
 from shared.registry.policy.section import NATION
 from shared.registry.policy.sections import Sections
 
+DIGEST_LENGTH = 12
+"""How much of a file's digest a policy's version names."""
+
 _MAX_LINE = 10
 _InForce = tuple[tuple[str, date], ...]
 
@@ -56,7 +59,8 @@ class PolicyBook:
 
     def __init__(self, files: Sequence[RegionFile]) -> None:
         self.files = {file.region: file for file in files}
-        self._digests = {file.region: file.digest[:12] for file in files}
+        self._digests = {file.region: file.digest[:DIGEST_LENGTH] for file in files}
+        self.names = frozenset(self._digests.items())
         self._merged = lru_cache(maxsize=1024)(self._merge)
 
     def effective(self, regions: Sequence[str], on: date) -> EffectivePolicy:
@@ -111,6 +115,12 @@ class PolicyBook:
         layer = self._layer(in_force)
         names = (f"{region}@{on}#{self._digests[region]}" for region, on in in_force)
         return EffectivePolicy(read_sections(layer), "+".join(names), layer)
+
+
+def files_named(version: str) -> frozenset[tuple[str, str]]:
+    """Region and beginning of the digest of every file that the version of one or more policies names."""
+    parts = version.replace("+", " ").split()
+    return frozenset((part[:6], part.rpartition("#")[2]) for part in parts if "#" in part)
 
 
 def read_sections(layer: Layer, **options: Any) -> Sections:

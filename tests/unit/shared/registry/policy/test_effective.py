@@ -11,9 +11,7 @@ from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
 from shared.registry.policy.layers import Origin, Value, merge
 from shared.registry.policy.readings import READINGS
 from shared.registry.policy.region_file import RegionFile
-from tests.unit.shared.registry.policy.shipped import SHIPPED, registry_with
-
-DAY = date(2026, 11, 28)
+from tests.unit.shared.registry.policy.shipped import DAY, SHIPPED, registry_with
 
 
 def _jinan(**sections: object) -> dict[str, Any]:
