@@ -28,6 +28,7 @@ from shared.messaging.intake import Intake
 from shared.messaging.record import Record
 from shared.registry import repository
 from shared.registry.copy import RegistryCopy
+from shared.registry.policy.region_file import RegionFile
 from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from shared.signing.countersign import countersign
@@ -135,9 +136,9 @@ class Desk:
         await self.publish(accounts)
         await self.push(**({"relations": [SUSPENDED]} | person))
 
-    async def publish(self, accounts: tuple[str, ...], version: int = 1) -> None:
+    async def publish(self, accounts: tuple[str, ...], version: int = 1, policies: tuple[RegionFile, ...] = ()) -> None:
         """The registry is at ``version``."""
-        changed = snapshot(accounts).model_copy(update={"version": version})
+        changed = snapshot(accounts).model_copy(update={"version": version, "policies": policies})
         async with self.database.transaction() as connection:
             await repository.save(
                 connection, StoredSnapshot(version, None, sign_snapshot(changed, ROOT), self.clock.now())

@@ -10,10 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from outbound.use_cases import issue_sheets as issuing
 from shared.contracts.events import TransferWithdrawn
 from shared.database import Database
+from shared.registry.policy.region_file import RegionFile, read_toml
 from shared.signing.signers import Signers
 from tests.integration.outbound.conftest import StartDesk
 from tests.integration.outbound.desk import CLERK, Desk
 from tests.people import contribution
+from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 EVIDENCE = (
     "sealed_sheet",
@@ -117,10 +119,24 @@ async def test_sealing_waits_for_the_accounts_of_the_registry(start_desk: StartD
     assert steps.count("sealing_postponed") == 1
 
 
+STRICT = """region = "370100"
+name = "济南市"
+inherits = "000000"
+
+[[versions]]
+valid_from = 2022-01-01
+sources = ["济南市某号文"]
+sheet.blocking_warnings = ["W06"]
+"""
+
+
 async def test_a_draft_that_became_faulty_goes_back_to_the_clerk_and_frees_the_account(
     start_desk: StartDesk,
 ) -> None:
-    desk = await start_desk(blocking_warnings=frozenset({"W06"}))
+    desk = await start_desk()
+    nation = next(file for file in SHIPPED if file.region == "000000")
+    strict = RegionFile.model_validate(read_toml(STRICT))
+    await desk.publish(("payer", "receiver"), version=2, policies=(nation, strict))
     await desk.accept()
     await desk.core()
     await desk.submit()

@@ -8,6 +8,7 @@ from outbound.settings import OutboundSettings
 from shared.clock import Clock, local_date
 from shared.database import Database
 from shared.registry.copy import RegistryCopy, RegistryMissing
+from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
 from shared.registry.registry import Registry
 from shared.signing.signers import Signers
 
@@ -54,6 +55,13 @@ class Office:
     def today(self) -> date:
         """The present date in Shanghai."""
         return local_date(self.clock.now())
+
+    def blocking_warnings(self, admdvs: str) -> frozenset[str]:
+        """The warnings with which a sheet of this agency is not sealed today; where no policy says so, none."""
+        try:
+            return frozenset(self.registry.policy(admdvs, self.today()).sections.sheet.blocking_warnings)
+        except (PolicyMissing, PolicyNotInForce):
+            return frozenset()
 
     def signing_rule(self, admdvs: str) -> SigningRule:
         """Whether 经办 and 复核 take two people at this agency."""

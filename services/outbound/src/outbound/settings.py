@@ -20,8 +20,6 @@ class OutboundSettings(AgencySettings):
     """Agencies where one clerk may both submit and review; everywhere else it takes two people."""
     auto_seal_agencies: Codes = frozenset()
     """Agencies where the system submits and approves by itself when the draft has no finding."""
-    blocking_warnings: Codes = frozenset()
-    """Codes of warnings (W01 in hospital, W02 open claims, W03 arrears) that keep a sheet from being sealed."""
     facts_max_age_hours: int = Field(default=24, ge=1, le=24 * 31)
     """Older facts decide nothing."""
     transfer_words: Annotated[tuple[str, ...], NoDecode] = ("转出", "转移")
@@ -32,7 +30,7 @@ class OutboundSettings(AgencySettings):
     seal_batch: int = Field(default=200, ge=1, le=500)
     seal_retry_seconds: int = Field(default=60, ge=1, le=3600)
 
-    @field_validator("one_person_agencies", "auto_seal_agencies", "blocking_warnings", mode="before")
+    @field_validator("one_person_agencies", "auto_seal_agencies", mode="before")
     @classmethod
     def _codes_from_comma_list(cls, value: object) -> object:
         if not isinstance(value, str):

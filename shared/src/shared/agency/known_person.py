@@ -56,6 +56,14 @@ class TakenOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """What we moved on the account for a case."""
+
+    rlts_traf_id: str
+    entry: AccountEntry
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRecord:
     """A person's whole record: ``record`` already overlaid with our holds; ``taken_over`` from earlier cases.
 
@@ -66,16 +74,16 @@ class HeldRecord:
     admdvs: str
     record: PersonRecord
     taken_over: tuple[TakenOver, ...] = ()
-    movements: tuple[AccountEntry, ...] = ()
+    movements: tuple[Movement, ...] = ()
     facts_as_of: datetime | None = None
 
-    def account(self) -> Account | None:
-        """The account as it stands, with our own movements among its entries."""
+    def account(self, *, leave_out: str | None = None) -> Account | None:
+        """The account as it stands, with our own movements among its entries, but for those of one case."""
         account = self.record.account
-        if account is None or not self.movements or not account.is_summed():
+        if account is None or not account.is_summed():
             return account
-        entries = (*account.entries, *self.movements)
-        return account.model_copy(update={"entries": entries})
+        moved = (each.entry for each in self.movements if each.rlts_traf_id != leave_out)
+        return account.model_copy(update={"entries": (*account.entries, *moved)})
 
     def contributions(self) -> tuple[Contribution, ...]:
         """Own contributions and the periods taken over, the latter as contributions with their own area."""

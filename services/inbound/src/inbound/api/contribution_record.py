@@ -40,5 +40,5 @@ async def get_contribution_record(
             for each in months
         ],
         balc=account.balc if account else None,
-        account_entries=[*(account.entries if account else ()), *held.movements],
+        account_entries=[*(account.entries if account else ()), *(moved.entry for moved in held.movements)],
     )

@@ -28,7 +28,8 @@ class Draft:
     """What a clerk checks and may correct.
 
     ``attachment`` is the record of N16 as it stood when the draft was made, on ``drafted_on`` (Shanghai) from facts
-    as of ``facts_as_of`` (UTC). ``present_account`` is the account as it stands when the sheet is sealed.
+    as of ``facts_as_of`` (UTC). ``present_account`` is the account as it stands when the sheet is sealed, but for
+    what has been moved for this very case: the amount of a later version still counts it.
     """
 
     rlts_traf_id: str
@@ -56,7 +57,7 @@ class Draft:
         if held is None:
             return self
         attachment = self.attachment.model_copy(update={"relations": held.record.relations})
-        return replace(self, attachment=attachment, present_account=held.account())
+        return replace(self, attachment=attachment, present_account=held.account(leave_out=self.rlts_traf_id))
 
     def changes_to(self, after: "Draft") -> list[SheetChange]:
         """Every box that ``after`` says otherwise, of those that a clerk may change."""

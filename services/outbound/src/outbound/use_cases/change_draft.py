@@ -49,7 +49,7 @@ async def change_draft(office: Office, admdvs: str, actor: Actor, command: Comma
                 actor.opter_name or "",
                 area=office.registry.area,
                 today=office.today(),
-                blocking=office.settings.blocking_warnings,
+                blocking=office.blocking_warnings(present.admdvs),
             )
             return correct_draft(present, actor, now, ask.reason, findings)
 

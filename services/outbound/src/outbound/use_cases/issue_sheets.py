@@ -71,7 +71,7 @@ async def _work_out(office: Office, case: Case, draft: Draft, now: datetime) -> 
         draft,
         area=office.registry.area,
         today=office.today(),
-        blocking=office.settings.blocking_warnings,
+        blocking=office.blocking_warnings(case.admdvs),
     )
     if sheet is None:
         return Outcome(case, send_back(case, now, findings))

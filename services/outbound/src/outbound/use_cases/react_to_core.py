@@ -77,6 +77,6 @@ def _go_on(office: Office, drafts: Mapping[str, Draft], decision: Decision, now:
         "系统自动办理",
         area=office.registry.area,
         today=office.today(),
-        blocking=office.settings.blocking_warnings,
+        blocking=office.blocking_warnings(case.admdvs),
     )
     return decision if findings else decision.then(handle_automatically(case, now, findings))

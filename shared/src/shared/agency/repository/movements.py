@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
+from shared.agency.known_person import Movement
 from shared.contracts.facts import AccountEntry, EntryKind
 from shared.contracts.model import Message
 
@@ -35,11 +36,11 @@ class _Moved(Message):
 _MOVED = TypeAdapter(tuple[_Moved, ...])
 
 
-def to_movements(row: RowMapping) -> tuple[AccountEntry, ...]:
+def to_movements(row: RowMapping) -> tuple[Movement, ...]:
     """The movements of a row that selected ``MOVEMENTS_OF_PERSON``, each naming its case in ``memo``."""
     if not row["movements"]:
         return ()
-    return tuple(_entry(each) for each in _MOVED.validate_json(row["movements"]))
+    return tuple(Movement(each.rlts_traf_id, _entry(each)) for each in _MOVED.validate_json(row["movements"]))
 
 
 def _entry(moved: _Moved) -> AccountEntry:

@@ -9,6 +9,7 @@ from shared.registry.policy.benefits import Benefits
 from shared.registry.policy.deadlines import Deadlines
 from shared.registry.policy.eligibility import Eligibility
 from shared.registry.policy.section import Section
+from shared.registry.policy.sheet import Sheet
 from shared.registry.policy.years import Years
 
 
@@ -20,4 +21,5 @@ class Sections(Section):
     account: Account
     benefits: Benefits
     years: Years = Years()
+    sheet: Sheet = Sheet()
     readings: Mapping[str, str] = Field(default_factory=dict)

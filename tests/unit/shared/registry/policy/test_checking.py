@@ -50,6 +50,15 @@ def test_takes_what_ships_again(region: str) -> None:
     assert check_text(TEXTS[region], registry.policies, registry.parents).region == region
 
 
+def test_knows_the_warnings_that_may_stop_a_sheet() -> None:
+    section = '[versions.sheet]\nblocking_warnings = ["W03", "E01", "W99"]\n'
+    place = "versions[1].sheet.blocking_warnings"
+    assert refused(f"{QINGDAO}{section}") == [
+        f"第22行 {place}.1：没有这样的提示代码：E01",
+        f"第22行 {place}.2：没有这样的提示代码：W99",
+    ]
+
+
 @pytest.mark.law("N10", "N8", "S54-9")
 @pytest.mark.parametrize(
     ("before", "after", "faults"),
