@@ -100,10 +100,11 @@ async def decide(
     await system.done(package, "POST", path, claims=claims, headers={"If-Match": "*"}, **options)
 
 
-async def release(system: FourServices, case: str) -> str:
-    """Two clerks release Jinan's payment; the batch's number."""
-    as_clerk, as_checker = CLERK | {"admdvs": JINAN}, CHECKER | {"admdvs": JINAN}
-    orders = (await system.done("ledger", "GET", f"/payment-orders?rlts_traf_id={case}", claims=as_clerk))["items"]
+async def release(system: FourServices, case: str, admdvs: str = JINAN) -> str:
+    """Two clerks release an agency's payments that are ready; the batch's number."""
+    as_clerk, as_checker = CLERK | {"admdvs": admdvs}, CHECKER | {"admdvs": admdvs}
+    path = f"/payment-orders?rlts_traf_id={case}&state=ready"
+    orders = (await system.done("ledger", "GET", path, claims=as_clerk))["items"]
     body = {"order_ids": [order["id"] for order in orders]}
     batch = await system.done("ledger", "POST", "/payment-batches", claims=as_clerk, json=body)
     path = f"/payment-batches/{batch['id']}/approval"

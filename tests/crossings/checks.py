@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from inbound.domain.case import CaseState as Inbound
-from inbound.domain.credit import Match, creditable
+from inbound.domain.credit import Match, Released, creditable
+from inbound.domain.release import to_release
 from inbound.domain.transitions import Command as InboundCommand
 from inbound.domain.transitions import next_state
 from ledger.domain.orders import COMMITTED, UNRELEASED, OrderState, state_when_held
@@ -174,7 +175,7 @@ def routed_matched() -> None:
     """A match waits for the sync, and while more is matched than the present version states."""
     match = Match("C", "1", 100, "R1", NOW)
     assert creditable([match], 100, is_synced=False) == ()
-    assert creditable([match], 100, is_synced=True) == (match,)
+    assert creditable([match], 100, is_synced=True) == ((match, 100),)
     assert creditable([match], 80, is_synced=True) == ()
 
 
@@ -197,10 +198,10 @@ def withdrawn_money() -> None:
 
 def routed_credited() -> None:
     """What is credited counts toward the version that comes."""
-    credited = Match("C", "1", 100, "R1", NOW, is_credit_opened=True)
+    credited = Match("C", "1", 100, "R1", NOW, is_credit_opened=True, credited=100)
     more = Match("C", "2", 20, "R2", NOW)
     assert creditable([credited], 120, is_synced=True) == ()
-    assert creditable([credited, more], 120, is_synced=True) == (more,)
+    assert creditable([credited, more], 120, is_synced=True) == ((more, 20),)
     assert next_state(Inbound.COMPLETED, InboundCommand.RECEIVE_SHEET) is Inbound.RECEIVED
 
 
@@ -220,6 +221,21 @@ def second_correction() -> None:
             begin_correction(replace(begun, state=state), ask, CLERK, NOW)
 
 
+def matched_released() -> None:
+    """Whenever the match is seen, the same goes back, once."""
+    late = Match("C", "1", 100, "R1", NOW)
+    assert to_release("2", 80, [], []) is None
+    released = to_release("2", 80, [late], [])
+    assert released == Released("C", "2", 20, 0)
+    assert to_release("2", 80, [late], [released]) is None
+    assert creditable([late], 80, [released], is_synced=True) == ((late, 80),)
+    credited = replace(late, is_credit_opened=True, credited=100)
+    assert to_release("2", 80, [credited], []) == Released("C", "2", 20, 20)
+    again = Match("C", "3", 20, "R3", NOW)
+    back = [Released("C", "2", 20, 20)]
+    assert creditable([credited, again], 100, back, is_synced=True) == ((again, 20),)
+
+
 CHECKS: Mapping[str, Callable[[], None]] = {
     check.__name__.replace("_", "-"): check
     for check in (
@@ -237,5 +253,6 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         withdrawn_money,
         routed_credited,
         second_correction,
+        matched_released,
     )
 }

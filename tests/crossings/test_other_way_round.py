@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.money import parse_yuan
 from tests.courses import CHECKER, CLERK, Somebody, a_person, apply, decide, enroll, release, seal, take_over
 from tests.crossings.banks import Banks
 from tests.crossings.courses import shown
@@ -112,3 +113,41 @@ async def test_a_correction_is_given_up_before_it_is_sealed(system: FourServices
     ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
     assert (ours["state"], ours["correction_kind"]) == ("ended", None)
     assert (await shown(system, case))["state"] == "completed"
+
+
+async def orders(system: FourServices, admdvs: str, case: str) -> list[tuple[str, str, str]]:
+    """Number, amount and state of an agency's payment orders for a case, oldest first."""
+    claims = CLERK | {"admdvs": admdvs}
+    found = await system.done("ledger", "GET", f"/payment-orders?rlts_traf_id={case}", claims=claims)
+    return [(each["obligation_no"], each["amount"], each["state"]) for each in reversed(found["items"])]
+
+
+async def balance(system: FourServices, package: str, somebody: Somebody) -> str:
+    """What the person has on the account there."""
+    claims = CLERK | {"admdvs": JINAN if package == "outbound" else CHENGDU}
+    person = await system.done(package, "GET", f"/persons/{somebody.psn_no}", claims=claims)
+    return str(person["record"]["account"]["balc"])
+
+
+@pytest.mark.law("N9")
+async def test_a_correction_that_states_less_takes_the_difference_back(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(23)
+    case = await transferred(system, banks, somebody)
+    before = await balance(system, "inbound", somebody)
+    await correct(system, case, kind="sealed_in_error", reason="余额多计", amount="1000.00")
+    await seal(system, case)
+    assert await orders(system, CHENGDU, case) == [("2", "234.56", "held")]
+    assert (await shown(system, case))["money_state"] == "mismatched"
+    await take_over(system, case)
+    assert await orders(system, CHENGDU, case) == [("2", "234.56", "ready")]
+    await release(system, case, admdvs=CHENGDU)
+    await banks.transfer(CHENGDU, JINAN, f"{case} {somebody.psn_name}", 23456)
+
+    after = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (after["state"], after["money_state"], after["closed_at"] is not None) == ("completed", "credited", True)
+    assert [fact["kind"] for fact in after["money"]["facts"]][-2:] == ["reversed", "refunded"]
+    assert await orders(system, CHENGDU, case) == [("2", "234.56", "paid")]
+    assert parse_yuan(before) - parse_yuan(await balance(system, "inbound", somebody)) == 23456
+    assert await balance(system, "outbound", somebody) == "234.56"
+    ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
+    assert ours["debited_amount"] == "1000.00"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from shared.contracts.events import BalanceCredited, BalancePayable
+from shared.contracts.events import BalanceCredited, BalancePayable, BalanceReleased
 from tests.integration.inbound.conftest import StartService
 from tests.integration.inbound.parts import OTHER_LEDGER, InboundService, with_version
 from tests.integration.inbound.test_sheets import accept, approve, returning, review, submit
@@ -70,9 +70,8 @@ async def test_only_the_own_ledger_can_match(automatic: InboundService) -> None:
 
 async def test_database_refuses_a_credit_without_its_match(automatic: InboundService) -> None:
     await automatic.route()
-    statement = (
-        "INSERT INTO balance_credit (rlts_traf_id, obligation_no, amount, opened_at) VALUES (:case, '1', 5, now())"
-    )
+    columns = "rlts_traf_id, obligation_no, amount, matched_amount, opened_at"
+    statement = f"INSERT INTO balance_credit ({columns}) VALUES (:case, '1', 5, 5, now())"  # noqa: S608
     with pytest.raises(IntegrityError, match="fk_balance_credit_match"):
         async with automatic.database.transaction() as connection:
             await connection.execute(text(statement), {"case": CASE})
@@ -123,7 +122,7 @@ async def test_same_amount_in_the_next_version_is_the_same_obligation(service: I
     assert [data["obligation_no"] for _, data in await service.sent(BalancePayable)] == ["1", "1"]
 
 
-async def test_nothing_is_credited_while_more_is_matched_than_the_sheet_states(service: InboundService) -> None:
+async def test_what_a_version_does_not_state_goes_back_and_is_never_credited(service: InboundService) -> None:
     await service.accept()
     await service.route()
     await service.matched()
@@ -139,7 +138,9 @@ async def test_nothing_is_credited_while_more_is_matched_than_the_sheet_states(s
     await submit(service, accept())
     await review(service, approve())
     await service.run_core()
-    assert (await service.state(), await balance(service)) == ("completed", 0)
+    assert (await service.state(), await balance(service)) == ("completed", 100000)
+    released = [(who, data["amount"], data["reversed_amount"]) for who, data in await service.sent(BalanceReleased)]
+    assert sorted(released) == [(f"ledger.{IN_AREA}", "234.56", "0.00"), ("platform", "234.56", "0.00")]
 
 
 async def test_no_money_where_the_balance_stays(service: InboundService) -> None:

@@ -136,11 +136,11 @@ def test_only_matched_money_of_a_synced_case_is_credited(
 ) -> None:
     matches = [Match(CASE, str(number), each, f"R{number}", NOW) for number, each in enumerate(matched, start=1)]
     is_synced = case(state=CaseState(state), completed_at=completed_at).is_synced
-    assert [each.obligation_no for each in creditable(matches, amount, is_synced=is_synced)] == expected
+    assert [each.obligation_no for each, _ in creditable(matches, amount, is_synced=is_synced)] == expected
 
 
 def test_money_is_credited_once() -> None:
-    assert creditable([Match(CASE, "1", 500, "R", NOW, is_credit_opened=True)], 500, is_synced=True) == ()
+    assert creditable([Match(CASE, "1", 500, "R", NOW, is_credit_opened=True, credited=500)], 500, is_synced=True) == ()
 
 
 def test_sheet_with_errors_can_only_be_returned() -> None:

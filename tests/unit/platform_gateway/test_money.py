@@ -36,6 +36,14 @@ def came_back(amount: int = 100, day: int = 0) -> MoneyFact:
     return MoneyFact(K.RETURNED, amount, DAY + timedelta(day), "1")
 
 
+def reversed_(amount: int) -> MoneyFact:
+    return MoneyFact(K.REVERSED, amount, DAY, "2")
+
+
+def refunded(amount: int) -> MoneyFact:
+    return MoneyFact(K.REFUNDED, amount, DAY, "2")
+
+
 def settled(amount: int = 100) -> MoneyFact:
     return MoneyFact(K.SETTLED_OTHERWISE, amount, DAY)
 
@@ -73,6 +81,14 @@ def settled(amount: int = 100) -> MoneyFact:
         ([sheet(), sheet(120, version=2)], [paid(), received(), matched(), credited(), paid(20)], M.PAID),
         ([sheet(), sheet(100, version=2)], [paid(), received(), matched(), credited()], M.CREDITED),
         ([sheet(), sheet(80, version=2)], [paid(), received(), matched(), credited()], M.MISMATCHED),
+        ([sheet(), sheet(80, version=2)], [paid(), received(), matched(), credited(), reversed_(20)], M.MISMATCHED),
+        (
+            [sheet(), sheet(80, version=2)],
+            [paid(), received(), matched(), credited(), reversed_(20), refunded(20)],
+            M.CREDITED,
+        ),
+        ([sheet(), sheet(80, version=2)], [paid(), received(), matched(), refunded(20)], M.MATCHED),
+        ([sheet(), sheet(0, version=2)], [paid(), received(), matched(), refunded(100)], M.NONE),
     ],
 )
 def test_state(sheets: list[SealedAmount], facts: list[MoneyFact], expected: MoneyState) -> None:

@@ -144,18 +144,34 @@ balance_credit = Table(
     metadata,
     Column("rlts_traf_id", Text, primary_key=True),
     Column("obligation_no", Text, primary_key=True),
-    Column("amount", BigInteger, nullable=False, comment="fen"),
+    Column("amount", BigInteger, nullable=False, comment="fen; all that was matched unless the rest goes back"),
+    Column("matched_amount", BigInteger, nullable=False, comment="fen"),
     _instant("opened_at", nullable=False),
     Column("credited_on", Date),
     Column("core_ref", Text),
     Column("core_failure", Text),
-    # Never credit before the ledger's match, and never another amount (N9).
+    # Never credit before the ledger's match, and never more than it (N9).
+    CheckConstraint("amount > 0 AND amount <= matched_amount", name="not_over_match"),
     ForeignKeyConstraint(
-        ["rlts_traf_id", "obligation_no", "amount"],
+        ["rlts_traf_id", "obligation_no", "matched_amount"],
         ["balance_match.rlts_traf_id", "balance_match.obligation_no", "balance_match.amount"],
         name="fk_balance_credit_match",
     ),
 )
 
-WRITABLE = (inbound_case, balance_credit)
+balance_release = Table(
+    "balance_release",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("obligation_no", Text, primary_key=True),
+    Column("amount", BigInteger, nullable=False, comment="fen; goes back to the outbound"),
+    Column("reversed_amount", BigInteger, nullable=False, comment="fen; taken off the account again first"),
+    _instant("decided_at", nullable=False),
+    Column("released_on", Date),
+    Column("core_ref", Text),
+    Column("core_failure", Text),
+    CheckConstraint("amount > 0 AND reversed_amount BETWEEN 0 AND amount", name="amounts"),
+)
+
+WRITABLE = (inbound_case, balance_credit, balance_release)
 APPEND_ONLY = (accepted_application, received_sheet, case_history, balance_match)

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.use_cases.hold_payments import hold_payments
 from ledger.use_cases.record_credits import record_credits
 from ledger.use_cases.record_payables import record_payables
+from ledger.use_cases.release_returns import release_returns
 from shared.clock import Clock
-from shared.contracts.events import BalanceCredited, BalancePayable, PaymentHoldChanged
+from shared.contracts.events import BalanceCredited, BalancePayable, BalanceReleased, PaymentHoldChanged
 from shared.messaging import Delivery, Handlers
 from shared.registry.copy import RegistryCopy
 from shared.signing.signers import Signers
@@ -26,4 +27,7 @@ def handlers(registry: RegistryCopy, signers: Signers, clock: Clock) -> Handlers
     async def credited(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceCredited]]) -> None:
         await record_credits(connection, deliveries)
 
-    return {BalancePayable: payable, PaymentHoldChanged: hold, BalanceCredited: credited}
+    async def released(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceReleased]]) -> None:
+        await release_returns(connection, deliveries)
+
+    return {BalancePayable: payable, PaymentHoldChanged: hold, BalanceCredited: credited, BalanceReleased: released}

@@ -77,9 +77,24 @@ class InboundCase:
     core_failure: str | None = None
 
     @property
+    def owed_amount(self) -> int:
+        """What is to be credited in all, in fen: nothing of a case that has ended."""
+        return 0 if self.state is CaseState.TERMINATED else self.sheet_amount
+
+    @property
+    def return_no(self) -> str:
+        """The number of the obligation under which the outbound gets money back now."""
+        return str(self.obligation_no)
+
+    @property
     def is_synced(self) -> bool:
         """Whether a version was taken over: it stays so while a later one is being looked at (a correction)."""
         return self.completed_at is not None and self.state is not CaseState.TERMINATED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it stands what is owed: the present version is synced, or the case has ended."""
+        return self.state in (CaseState.COMPLETED, CaseState.TERMINATED)
 
     def is_overdue(self, today: date) -> bool:
         """Whether the inbound's days (N9) have run out while the sheet still lies here."""

@@ -19,14 +19,15 @@ ON CONFLICT (rlts_traf_id, obligation_no) DO NOTHING
 """)
 _MATCHES = text("""
 SELECT m.rlts_traf_id, m.obligation_no, m.amount, m.receipt_no, m.matched_at,
-       c.rlts_traf_id IS NOT NULL AS is_credit_opened
+       c.rlts_traf_id IS NOT NULL AS is_credit_opened, coalesce(c.amount, 0) AS credited
 FROM balance_match m LEFT JOIN balance_credit c USING (rlts_traf_id, obligation_no)
 WHERE m.rlts_traf_id = ANY(:cases) ORDER BY m.rlts_traf_id, m.obligation_no
 """)
 _OPEN = text("""
-INSERT INTO balance_credit (rlts_traf_id, obligation_no, amount, opened_at)
-SELECT c.rlts_traf_id, c.obligation_no, c.amount, :now
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS c(rlts_traf_id text, obligation_no text, amount bigint)
+INSERT INTO balance_credit (rlts_traf_id, obligation_no, amount, matched_amount, opened_at)
+SELECT c.rlts_traf_id, c.obligation_no, c.amount, c.matched_amount, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS c(
+    rlts_traf_id text, obligation_no text, amount bigint, matched_amount bigint)
 """)
 _CONFIRM = text("""
 UPDATE balance_credit b SET credited_on = c.credited_on, core_ref = c.core_ref, core_failure = c.core_failure
@@ -89,11 +90,16 @@ async def matches_of(connection: AsyncConnection, cases: Collection[str]) -> dic
     return found
 
 
-async def open_credits(connection: AsyncConnection, matches: Sequence[Match], *, now: datetime) -> None:
-    """Note that the core is asked to credit these; the database refuses one without its match."""
+async def open_credits(connection: AsyncConnection, shares: Sequence[tuple[Match, int]], *, now: datetime) -> None:
+    """Note how much of these the core is asked to credit; the database refuses one without its match."""
     rows = [
-        {"rlts_traf_id": each.rlts_traf_id, "obligation_no": each.obligation_no, "amount": each.amount}
-        for each in matches
+        {
+            "rlts_traf_id": each.rlts_traf_id,
+            "obligation_no": each.obligation_no,
+            "amount": amount,
+            "matched_amount": each.amount,
+        }
+        for each, amount in shares
     ]
     await connection.execute(_OPEN, {"rows": json.dumps(rows), "now": now})
 

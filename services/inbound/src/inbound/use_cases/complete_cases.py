@@ -13,6 +13,7 @@ from inbound.office import Office
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.open_credits import open_credits
+from inbound.use_cases.release_money import release_money
 from inbound.use_cases.terminate_cases import IMPORTED
 from shared.agency.core import CoreResult, Outcome
 from shared.contracts.events import TransferCompleted, TransferCorrected
@@ -45,6 +46,7 @@ async def complete_cases(
     completed = [case for case in changed if case.state is CaseState.COMPLETED]
     news = [to_platform(case, _told(case, now)) for case in completed]
     await enqueue(connection, news, signers=office.signers, now=now)
+    await release_money(connection, completed, office)
     await open_credits(connection, completed, office)
 
 

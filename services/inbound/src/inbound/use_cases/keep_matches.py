@@ -11,6 +11,7 @@ from inbound.repository.history import Happened, add_history
 from inbound.repository.money import add_matches
 from inbound.use_cases.locked_cases import lock_delivered
 from inbound.use_cases.open_credits import open_credits
+from inbound.use_cases.release_money import release_money
 from shared.contracts.events import BalanceMatched
 from shared.messaging import Delivery, NotAParty
 
@@ -31,6 +32,7 @@ async def keep_matches(
         for case in [cases[delivery.rlts_traf_id]]
     ]
     await add_history(connection, steps, now=now)
+    await release_money(connection, [case for case in cases.values() if case.is_settled], office)
     await open_credits(connection, list(cases.values()), office)
 
 

@@ -9,6 +9,7 @@ from inbound.domain.credit import Match, creditable
 from inbound.office import Office
 from inbound.repository import money
 from inbound.repository.history import Happened, add_history
+from inbound.repository.releases import releases_of
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
 from shared.clock import local_date
@@ -20,21 +21,22 @@ async def open_credits(connection: AsyncConnection, cases: Sequence[InboundCase]
     synced = {case.rlts_traf_id: case for case in cases if case.is_synced}
     if not synced:
         return
-    matches = await money.matches_of(connection, list(synced))
+    matches = await money.matches_of(connection, synced)
+    released = await releases_of(connection, synced)
     due = [
-        (case, match)
-        for case in synced.values()
-        for match in creditable(matches[case.rlts_traf_id], case.sheet_amount, is_synced=case.is_synced)
+        (case, match, amount)
+        for number, case in synced.items()
+        for match, amount in creditable(matches[number], case.owed_amount, released[number], is_synced=case.is_synced)
     ]
     if not due:
         return
     # First the row that the database ties to its match, then the core's task.
-    await money.open_credits(connection, [match for _, match in due], now=now)
-    await open_tasks(connection, [_credit_task(case, match, office) for case, match in due], now=now)
-    await add_history(connection, [Happened(case, "credit_opened", case.state) for case, _ in due], now=now)
+    await money.open_credits(connection, [(match, amount) for _, match, amount in due], now=now)
+    await open_tasks(connection, [_credit_task(*each, office) for each in due], now=now)
+    await add_history(connection, [Happened(case, "credit_opened", case.state) for case, _, _ in due], now=now)
 
 
-def _credit_task(case: InboundCase, match: Match, office: Office) -> NewTask:
+def _credit_task(case: InboundCase, match: Match, amount: int, office: Office) -> NewTask:
     return NewTask(
         kind=TaskKind.CREDIT_ACCOUNT,
         admdvs=case.trafin_admdvs,
@@ -43,5 +45,5 @@ def _credit_task(case: InboundCase, match: Match, office: Office) -> NewTask:
         psn_no=case.trafin_psn_no or "",
         psn_insu_rlts_id=case.trafin_rlts_id,
         effective_date=local_date(office.clock.now()),
-        amount=match.amount,
+        amount=amount,
     )

@@ -32,6 +32,11 @@ class Direction(StrEnum):
     RETURN = "return"
 
 
+def is_ours_to_move(side: BookSide, direction: Direction) -> bool:
+    """Whether our own order moves the money: the payer pays, the payee returns; otherwise we wait for it."""
+    return direction is (Direction.PAY if side is BookSide.PAYER else Direction.RETURN)
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """An older obligation of the same case: what it owed, and whether that money is on its way or has moved."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.domain.obligations import BookSide
+from ledger.domain.obligations import BookSide, Direction
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import BalancePayable
 from shared.contracts.info_sheet import InfoSheet
@@ -34,8 +34,21 @@ class AccountNotRegistered(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """Whence and whither money goes; account numbers are cleaned."""
+
+    payer_bankacct: str
+    payee_bankacct: str
+    payee_acctname: str
+    payee_bankcode: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Payable:
-    """A payable whose sheet and arrival hold. Accounts are cleaned; ``arrived_at`` is UTC."""
+    """A payable whose sheet and arrival hold. ``arrived_at`` is UTC.
+
+    ``back`` is the way of money that the payee owes back, ``None`` where the registry holds no account for it.
+    """
 
     admdvs: str
     side: BookSide
@@ -43,10 +56,16 @@ class Payable:
     event: BalancePayable
     sheet_digest: str
     arrived_at: datetime
-    payer_bankacct: str
-    payee_bankacct: str
-    payee_acctname: str
-    payee_bankcode: str | None
+    route: Route
+    back: Route | None
+
+    def way(self, direction: Direction) -> Route:
+        """The accounts for money that goes in ``direction``; raises ``AccountNotRegistered``."""
+        if direction is not Direction.RETURN:
+            return self.route
+        if self.back is None:
+            raise AccountNotRegistered("登记册中没有退款所需的付款账户或收款账户")
+        return self.back
 
     @property
     def key(self) -> tuple[str, str, str]:

@@ -12,7 +12,9 @@ _PAYMENTS = text(
         kind="payment",
         pair="""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
-               o.end_to_end_id AS order_reference, s.booked_on AS known_on, o.state, x.is_open, x.same_payee,
+               o.end_to_end_id AS order_reference,
+               (SELECT direction FROM obligation WHERE id = o.obligation_id) AS claimed_direction,
+               s.booked_on AS known_on, o.state, x.is_open, x.same_payee,
                x.same_name, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND x.same_payee AND x.same_name AND NOT s.is_return
                         AND coalesce(s.obligation_no = o.obligation_no, true)
@@ -53,7 +55,9 @@ _RETURNS = text(
         kind="return",
         pair="""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
-               o.end_to_end_id AS order_reference, s.booked_on AS known_on, o.state,
+               o.end_to_end_id AS order_reference,
+               (SELECT direction FROM obligation WHERE id = o.obligation_id) AS claimed_direction,
+               s.booked_on AS known_on, o.state,
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
                         AND coalesce(s.obligation_no = o.obligation_no, true)

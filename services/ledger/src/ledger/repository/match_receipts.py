@@ -65,6 +65,7 @@ MATCH = """
     SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
            before.reason AS reason_before,
            CASE WHEN v.is_matched THEN v.claimed_no END AS obligation_no,
+           CASE WHEN v.is_matched THEN v.claimed_direction = 'return' ELSE false END AS is_owed_return,
            CASE WHEN v.is_matched THEN v.order_reference END AS end_to_end_id,
            CASE WHEN NOT v.is_matched THEN v.reason END AS reason
     FROM verdict v LEFT JOIN suspense before ON before.line_id = v.id
@@ -84,15 +85,16 @@ _RECEIPTS = text(
         kind="receipt",
         pair="""
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
-               CAST(NULL AS text) AS order_reference, o.known_on, o.state, x.is_open, x.same_payer, x.same_name,
+               CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,
+               x.same_payer, x.same_name,
                s.amount_fen - o.due_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name
                         AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
-          ON o.admdvs = :admdvs AND o.side = 'payee'
+          ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
         CROSS JOIN LATERAL (
-            SELECT coalesce(o.state = 'open' AND o.direction = 'pay', false) AS is_open,
+            SELECT coalesce(o.state = 'open', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
                    {same_name} AS same_name
         ) x
@@ -118,7 +120,9 @@ _RECEIPTS = text(
               ON o.reason = 'awaiting_sheet'
             WHERE v.is_matched AND NOT v.has_waited AND v.booked_on < v.known_on
         ), settled AS (
-            UPDATE obligation SET state = 'matched', settled_on = greatest(v.booked_on, v.known_on, :open_from)
+            UPDATE obligation
+            SET state = CASE obligation.direction WHEN 'return' THEN 'settled' ELSE 'matched' END,
+                settled_on = greatest(v.booked_on, v.known_on, :open_from)
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     ).replace("{same_name}", SAME_NAME)
@@ -129,7 +133,8 @@ _RECEIPTS = text(
 class Matched:
     """What became of one line that names a case: matched, or kept for a new ``reason``.
 
-    ``reason_before``: why it has waited until now, if it has.
+    ``reason_before``: why it has waited until now, if it has. ``is_owed_return``: it answers an obligation of the
+    payee to give money back.
     """
 
     line_id: int
@@ -140,6 +145,7 @@ class Matched:
     is_matched: bool
     reason_before: str | None
     obligation_no: str | None
+    is_owed_return: bool
     reason: str | None
     end_to_end_id: str | None
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.tables import payment_batch, payment_batch_item, payment_order, suspense
+from ledger.tables import obligation, payment_batch, payment_batch_item, payment_order, suspense
 
 _HOLD = text(
     """
@@ -70,10 +70,14 @@ async def lock_orders(connection: AsyncConnection, admdvs: str, ids: Sequence[UU
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 
-async def lock_orders_of_cases(connection: AsyncConnection, admdvs: str, cases: Sequence[str]) -> list[OrderRow]:
-    """The agency's orders of these cases, locked in order."""
-    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id.in_(cases))
-    query = query.order_by(payment_order.c.id).with_for_update()
+async def lock_orders_of_cases(
+    connection: AsyncConnection, admdvs: str, cases: Sequence[str], *, direction: str
+) -> list[OrderRow]:
+    """The agency's orders of these cases that pay (``pay``) or give back (``return``), locked in order."""
+    query = _orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
+    query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id.in_(cases))
+    query = query.where(obligation.c.direction == direction)
+    query = query.order_by(payment_order.c.id).with_for_update(of=payment_order)
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 

@@ -15,12 +15,14 @@ _BOOK_LINES = text(
                          cause, cause_id, rlts_traf_id, recorded_at)
     SELECT b.admdvs, b.fund,
            CASE WHEN l.direction = 'C' THEN b.deposit
+                WHEN o.direction = 'return' THEN b.transfer_income
                 WHEN c.id IS NOT NULL THEN b.transfer_expenditure ELSE b.temporary_payments END,
            CASE WHEN l.direction = 'C' THEN b.temporary_receipts ELSE b.deposit END,
            l.amount_fen, l.booked_on, l.value_on, 'line', l.id, l.rlts_traf_id, :now
     FROM statement_line l
     JOIN books b ON b.bank_account_id = l.bank_account_id
     LEFT JOIN claim c ON c.line_id = l.id AND c.kind = 'payment'
+    LEFT JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o ON true
     WHERE l.file_id = :file_id
     ORDER BY l.id
     """
@@ -33,14 +35,17 @@ _BOOK_CLAIMS = text(
     INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
                          cause, cause_id, rlts_traf_id, recorded_at)
     SELECT b.admdvs, b.fund,
-           CASE c.kind WHEN 'payment' THEN b.transfer_expenditure ELSE b.temporary_receipts END,
-           CASE c.kind WHEN 'receipt' THEN b.transfer_income WHEN 'return' THEN b.transfer_expenditure
-                ELSE b.temporary_payments END,
+           CASE WHEN c.kind <> 'payment' THEN b.temporary_receipts
+                WHEN o.direction = 'return' THEN b.transfer_income ELSE b.transfer_expenditure END,
+           CASE WHEN c.kind = 'payment' THEN b.temporary_payments
+                WHEN (c.kind = 'receipt') = (o.direction = 'return') THEN b.transfer_expenditure
+                ELSE b.transfer_income END,
            c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, l.rlts_traf_id, :now
     FROM unnest(CAST(:line_ids AS bigint[])) AS matched (line_id)
     CROSS JOIN LATERAL (SELECT * FROM claim WHERE line_id = matched.line_id AND is_exclusive OFFSET 0) c
     CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = c.line_id OFFSET 0) l
     JOIN books b ON b.bank_account_id = l.bank_account_id
+    CROSS JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o
     WHERE c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id
     ORDER BY c.id
     """

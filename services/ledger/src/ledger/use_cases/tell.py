@@ -24,6 +24,9 @@ def of_receipts(admdvs: str, rows: Iterable[Matched], *, now: datetime) -> list[
     """``BalanceReceived`` for what is new or waits for another reason, ``BalanceMatched`` for what agrees."""
     outgoing: list[Outgoing] = []
     for row in rows:
+        if row.is_owed_return:
+            outgoing += _given_back(admdvs, row)
+            continue
         was_told = row.reason_before is not None and row.reason_before not in _NOT_TOLD
         if not (row.is_matched and was_told) and row.reason not in _NOT_TOLD:
             code = None if row.reason in _NO_CODE else row.reason
@@ -43,7 +46,9 @@ def of_payments(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
     """``BalancePaid`` for every order that the bank shows as paid."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if row.is_matched and row.obligation_no is not None and row.end_to_end_id is not None:
+        # Money that we give back is told by who gets it.
+        is_payment = row.is_matched and not row.is_owed_return
+        if is_payment and row.obligation_no is not None and row.end_to_end_id is not None:
             paid = BalancePaid(
                 obligation_no=row.obligation_no,
                 amount=row.amount_fen,
@@ -58,7 +63,7 @@ def of_returns(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
     """``BalanceReturned`` for every payment that came back."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if row.is_matched and row.obligation_no is not None:
+        if row.is_matched and not row.is_owed_return and row.obligation_no is not None:
             returned = BalanceReturned(
                 obligation_no=row.obligation_no,
                 amount=row.amount_fen,
@@ -67,6 +72,18 @@ def of_returns(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
             )
             outgoing += _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
     return outgoing
+
+
+def _given_back(admdvs: str, row: Matched) -> list[Outgoing]:
+    """``BalanceReturned`` for what the payee owed back: not to be paid again."""
+    returned = BalanceReturned(
+        obligation_no=row.obligation_no or "",
+        amount=row.amount_fen,
+        booked_on=row.booked_on,
+        reason="转入地按更正或终止退回",
+        is_owed=True,
+    )
+    return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
 
 
 async def send(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, signers: Signers, now: datetime) -> None:

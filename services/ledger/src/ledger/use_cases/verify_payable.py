@@ -1,10 +1,11 @@
 """Believe a payable only by the documents it carries, the signatures over them, and the registry."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from ledger.domain.payable import Account, AccountNotRegistered, Payable, require_agreement, side_of
+from ledger.domain.payable import Account, AccountNotRegistered, Payable, Route, require_agreement, side_of
 from ledger.parsers.amounts import clean_account
+from shared.clock import local_date
 from shared.contracts.codes import Origin
 from shared.contracts.events import BalancePayable
 from shared.contracts.info_sheet import InfoSheet
@@ -14,7 +15,7 @@ from shared.errors import DomainError
 from shared.law import design, law
 from shared.messaging import CannotApply, Delivery
 from shared.registry.copy import RegistryCopy
-from shared.registry.models import AccountUse
+from shared.registry.models import AccountUse, BankAccount
 from shared.registry.registry import Registry
 from shared.signing.countersign import open_arrived_sheet
 from shared.signing.errors import KeyUnknown, WrongOwner
@@ -70,11 +71,26 @@ def _payable(delivery: Delivery[BalancePayable], registry: Registry, now: dateti
         event=event,
         sheet_digest=evidence.digest,
         arrived_at=evidence.arrived_at,
-        payer_bankacct=clean_account(payer.bankacct),
-        payee_bankacct=clean_account(payee.bankacct),
-        payee_acctname=payee.acctname,
-        payee_bankcode=payee.bankcode,
+        route=_route(payer, payee),
+        back=_way_back(registry, event, local_date(evidence.arrived_at)),
     )
+
+
+def _route(payer: Account, payee: Account) -> Route:
+    return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
+
+
+def _way_back(registry: Registry, event: BalancePayable, on: date) -> Route | None:
+    """From the payee's paying account to the payer's receiving one, as registered when the sheet arrived."""
+    payer = registry.bank_account(event.trafin_admdvs, AccountUse.PAYER, on)
+    payee = registry.bank_account(event.trafout_admdvs, AccountUse.RECEIVER, on)
+    if payer is None or payee is None:
+        return None
+    return _route(_of_registry(payer), _of_registry(payee))
+
+
+def _of_registry(account: BankAccount) -> Account:
+    return Account(account.bankacct, account.acctname, account.bankcode)
 
 
 def _electronic(event: BalancePayable, registry: Registry) -> _Evidence:
@@ -106,7 +122,7 @@ def _account(registry: Registry, admdvs: str, bankacct: str, use: AccountUse, st
     wanted = clean_account(bankacct)
     for account in area.bank_accounts if area else ():
         if account.use is use and clean_account(account.bankacct) == wanted:
-            return Account(account.bankacct, account.acctname, account.bankcode)
+            return _of_registry(account)
     if stated is not None and clean_account(stated.bankacct) == wanted:
         return Account(stated.bankacct, stated.acctname, stated.bankcode)
     raise AccountNotRegistered("应付通知中的银行账户不是登记的收付款账户")

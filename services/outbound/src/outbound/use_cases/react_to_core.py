@@ -11,7 +11,7 @@ from outbound.domain.draft import Draft
 from outbound.domain.sheet import check_draft
 from outbound.domain.transitions.ending import SETTLEMENT, end_relation, note_result, settle
 from outbound.domain.transitions.handling import begin_drafting, handle_automatically
-from outbound.domain.transitions.money import take_debit
+from outbound.domain.transitions.money import RETURNED, take_credit, take_debit
 from outbound.domain.transitions.sealing import take_freeze, take_freeze_failure
 from outbound.office import Office
 from outbound.repository.cases import lock_cases
@@ -56,6 +56,8 @@ def _done(case: Case, result: CoreResult, now: datetime) -> Decision:
     if step == SETTLEMENT:
         amount = case.frozen_balc or 0
         return settle(case, amount, answer.core_ref, _CORE, now)
+    if kind is TaskKind.CREDIT_ACCOUNT and step.startswith(RETURNED):
+        return take_credit(case, result.task.amount or 0, _CORE, now)
     if kind is TaskKind.DEBIT_ACCOUNT:
         return take_debit(case, result.task.amount or 0, _CORE, now)
     return note_result(case, result, _CORE, now)

@@ -24,13 +24,17 @@ class MoneyState(StrEnum):
 
 
 class MoneyFactKind(StrEnum):
-    """What happened to money."""
+    """What happened to money. ``returned`` came back to be paid again; ``refunded`` was owed back, after
+    ``reversed`` had taken off the account what of it was credited.
+    """
 
     PAID = "paid"
     RECEIVED = "received"
     MATCHED = "matched"
     CREDITED = "credited"
     RETURNED = "returned"
+    REVERSED = "reversed"
+    REFUNDED = "refunded"
     SETTLED_OTHERWISE = "settled_otherwise"
 
 
@@ -92,6 +96,9 @@ def money_state(sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact]) -> M
 def _of_transfer(owed: int, sums: _Sums) -> MoneyState:
     if sums.credited > owed:
         return MoneyState.MISMATCHED
+    if sums.credited == owed and max(sums.paid - sums.returned, sums.matched) > owed:
+        # Paid for a version that stated more: the difference is on its way back.
+        return MoneyState.MISMATCHED
     if sums.credited == owed:
         return MoneyState.CREDITED if owed else _nothing_owed(sums)
     if sums.has_settlement and sums.credited + sums.settled >= owed:
@@ -129,11 +136,12 @@ def _sum_up(facts: Sequence[MoneyFact]) -> _Sums:
     def total(kind: MoneyFactKind) -> int:
         return sum(fact.amount for fact in facts if fact.kind is kind)
 
+    refunded = total(MoneyFactKind.REFUNDED)
     return _Sums(
-        total(MoneyFactKind.CREDITED),
+        total(MoneyFactKind.CREDITED) - total(MoneyFactKind.REVERSED),
         # A credit proves its match, which may still be on its way.
-        max(total(MoneyFactKind.MATCHED), total(MoneyFactKind.CREDITED)),
-        total(MoneyFactKind.PAID),
+        max(total(MoneyFactKind.MATCHED), total(MoneyFactKind.CREDITED)) - refunded,
+        max(total(MoneyFactKind.PAID) - refunded, 0),
         total(MoneyFactKind.RETURNED),
         total(MoneyFactKind.SETTLED_OTHERWISE),
         any(fact.kind is MoneyFactKind.SETTLED_OTHERWISE for fact in facts),

@@ -17,6 +17,7 @@ from shared.contracts.events import (
     BalanceMatched,
     BalancePaid,
     BalanceReceived,
+    BalanceReleased,
     BalanceReturned,
     BalanceSettledOtherwise,
     Event,
@@ -30,6 +31,7 @@ MONEY_EVENTS: tuple[type[Event], ...] = (
     BalanceMatched,
     BalanceCredited,
     BalanceReturned,
+    BalanceReleased,
     BalanceSettledOtherwise,
 )
 
@@ -84,7 +86,11 @@ def fact_of(event: Event) -> MoneyFact:
         case BalanceCredited():
             return MoneyFact(MoneyFactKind.CREDITED, event.amount, event.credited_on, event.obligation_no)
         case BalanceReturned():
-            return MoneyFact(MoneyFactKind.RETURNED, event.amount, event.booked_on, event.obligation_no)
+            kind = MoneyFactKind.REFUNDED if event.is_owed else MoneyFactKind.RETURNED
+            return MoneyFact(kind, event.amount, event.booked_on, event.obligation_no)
+        case BalanceReleased():
+            released_on = event.released_on
+            return MoneyFact(MoneyFactKind.REVERSED, event.reversed_amount, released_on, event.obligation_no)
         case BalanceSettledOtherwise():
             return MoneyFact(MoneyFactKind.SETTLED_OTHERWISE, event.amount, event.settled_on)
         case _:

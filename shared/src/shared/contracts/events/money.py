@@ -92,7 +92,11 @@ class BalanceCredited(Event):
 
 
 class BalanceReturned(Event):
-    """A payment came back to the payer (退汇, 退回); it is to be paid again or closed by a clerk."""
+    """A payment came back to the payer (退汇, 退回); it is to be paid again or closed by a clerk.
+
+    ``is_owed``: the payee owed it back under ``obligation_no``, after a correction or the end of the case, so that
+    nothing is to be paid again.
+    """
 
     routes: ClassVar = _LEDGER_NEWS
 
@@ -100,6 +104,22 @@ class BalanceReturned(Event):
     amount: Fen
     booked_on: date
     reason: str
+    is_owed: bool = False
+
+
+class BalanceReleased(Event):
+    """Money that the inbound owes back under ``obligation_no`` stands in nobody's account (any more): it may go.
+
+    ``reversed_amount`` of it had been credited, and the core has taken that back (``reverse_entry``).
+    """
+
+    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.INBOUND, Role.LEDGER)})
+
+    obligation_no: str
+    amount: Fen
+    reversed_amount: Fen
+    released_on: date
+    core_ref: str | None = None
 
 
 class BalanceSettledOtherwise(Event):

@@ -8,6 +8,9 @@ from shared.agency.core import TaskKind
 from shared.contracts.events.money import BalancePaid, BalanceReturned, PaymentHoldChanged
 from shared.money import format_yuan
 
+RETURNED = "returned-"
+"""Before the obligation's number: the step of a credit of money that the inbound gave back."""
+
 _OVER = (CaseState.WITHDRAWN, CaseState.TERMINATED)
 """Nothing is paid in these, so no hold of theirs is ever lifted."""
 
@@ -21,8 +24,22 @@ def take_payment(case: Case, event: BalancePaid, actor: Actor, at: datetime) -> 
 
 
 def take_payment_return(case: Case, event: BalanceReturned, actor: Actor, at: datetime) -> Decision:
-    """A payment came back: shown; to be paid again or closed by the ledger's clerks."""
-    return note(case, "balance_returned", at, actor, reason=f"{format_yuan(event.amount)}元：{event.reason}")
+    """A payment came back: to be paid again or closed by the ledger's clerks; or the inbound owed it back.
+
+    What was owed back is put on the account again, from which it had been taken.
+    """
+    back = note(case, "balance_returned", at, actor, reason=f"{format_yuan(event.amount)}元：{event.reason}")
+    if not event.is_owed:
+        return back
+    step = f"{RETURNED}{event.obligation_no}-{actor.message_id}"
+    credit = task(case, TaskKind.CREDIT_ACCOUNT, step, event.booked_on, event.amount)
+    return Decision(back.case, back.steps, tasks=(credit,))
+
+
+def take_credit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision:
+    """The core has put returned money on the account again."""
+    debited = case.debited_amount - amount
+    return decide(case, "account_credited_back", case.state, at, actor, debited_amount=debited)
 
 
 def take_debit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision:
