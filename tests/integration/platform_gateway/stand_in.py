@@ -43,6 +43,7 @@ class Agencies:
     down: set[Side] = field(default_factory=set)
     facts_age: timedelta = timedelta(0)
     know_relations: bool = False
+    insured_year: int | None = None
     calls: list[list[CheckQuery]] = field(default_factory=list)
 
     def refuse(self, side: Side, name: str, *codes: str) -> None:
@@ -57,6 +58,8 @@ class Agencies:
             relations=(_relation("310"), _relation("390")) if self.know_relations else (),
             has_account=(query.side, name) not in self.without_account,
             balc=123456,
+            last_paid_ym="202602",
+            last_insured_year=self.insured_year,
         )
         return CheckResult(
             rlts_traf_id=query.rlts_traf_id,

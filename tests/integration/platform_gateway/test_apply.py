@@ -1,7 +1,9 @@
 """Applying: the answer in the request, all reasons at once, unknown sides, duplicates, repeats."""
 
 import asyncio
+import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -55,6 +57,8 @@ async def test_what_needs_no_side_is_one_problem_and_no_case(gateway: Gateway) -
     response = await gateway.apply(certno="110101199003078490", trafin_insutype="320", trafin_admdvs="999999")
     assert response.status_code == 422
     assert [error["code"] for error in response.json()["errors"]] == ["A06", "A06", "A14"]
+    [kept] = await gateway.rows("SELECT outcome, reasons FROM answer_without_case")
+    assert (kept["outcome"], [reason["code"] for reason in kept["reasons"]]) == ("not_taken", ["A06", "A06", "A14"])
     assert "110101199003078490" not in response.text
     assert await gateway.rows("SELECT 1 FROM transfer_case") == []
     assert gateway.agencies.calls == []
@@ -68,6 +72,68 @@ async def test_not_needed_is_an_answer_without_a_case(gateway: Gateway) -> None:
         assert response.json()["outcome"] == "not_needed"
         assert response.json()["reasons"][0]["code"] == "A05"
     assert await gateway.rows("SELECT 1 FROM transfer_case") == []
+    assert len(await gateway.rows("SELECT 1 FROM answer_without_case WHERE outcome = 'not_needed'")) == 1
+
+
+RESIDENTS: dict[str, Any] = {"trafout_insutype": "390", "trafin_insutype": "390"}
+
+
+@pytest.mark.law("N5-2")
+async def test_a_clerk_of_the_inbound_takes_residents_of_one_year_on_for_a_reason_that_is_kept(
+    gateway: Gateway,
+) -> None:
+    gateway.agencies.know_relations = True
+    gateway.agencies.insured_year = 2026
+    scope = "transfers:apply transfers:read transfers:decide"
+    clerk = agency(CHENGDU, scope=scope, optins_no="51010001")
+    refused = await gateway.apply(clerk, **RESIDENTS)
+    assert [reason["code"] for reason in refused.json()["reasons"]] == ["A04"]
+    exception = {"code": "A04", "reason": "随军安置"}
+    for caller in (agency(CHENGDU), agency(JINAN, scope=scope)):
+        assert (await gateway.apply(caller, **RESIDENTS, exception=exception)).status_code == 422
+    answer = (await gateway.apply(clerk, **RESIDENTS, exception=exception)).json()
+    decision = answer["decision"]
+    assert (answer["outcome"], [reason["code"] for reason in decision["waived"]]) == ("accepted", ["A04"])
+    assert (decision["exception"]["reason"], decision["exception"]["given_by"]) == ("随军安置", f"clerk-{CHENGDU}")
+    assert decision["needs_local_decision"] is True
+    assert decision["articles"] == ["N5-2", "N7"]
+
+
+@pytest.mark.law("N5-2")
+async def test_a_year_that_nobody_knows_is_asked_for_again(gateway: Gateway) -> None:
+    gateway.agencies.know_relations = True
+    response = await gateway.apply(**RESIDENTS)
+    assert (response.status_code, [each["code"] for each in response.json()["unknown"]]) == (202, ["A04", "A04"])
+    gateway.agencies.insured_year = 2026
+    gateway.clock.advance(minutes=1)
+    assert await recheck_due_cases(gateway.process) == 1
+    shown = await gateway.shown(response.json()["rlts_traf_id"])
+    assert [reason["code"] for reason in shown["reasons"]] == ["A04"]
+
+
+async def test_what_is_tried_out_is_decided_alike_and_stored_nowhere(gateway: Gateway) -> None:
+    facts = {"psn_no": "P1", "last_paid_ym": "202602", "relations": []}
+    trial = {"application": application(), "outbound": facts, "inbound": facts}
+    caller = {"sub": "t", "scope": "trials:run"}
+    answer = await gateway.call("POST", "/trials/eligibility", caller, json=trial)
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "refused")
+    assert [reason["code"] for reason in answer.json()["reasons"]] == ["A13", "A02"]
+    lines = [
+        json.dumps(trial),
+        json.dumps(trial | {"outbound": {"psn_nr": "P1"}}),
+        json.dumps(trial | {"inbound": None}),
+    ]
+    headers = {"Content-Type": "application/x-ndjson"}
+    many = await gateway.call(
+        "POST", "/trials/eligibility/batch", caller, content="\n".join(lines).encode(), headers=headers
+    )
+    found = [json.loads(line) for line in many.text.splitlines()]
+    assert [each.get("answer", {}).get("outcome") for each in found] == ["refused", None, "checking"]
+    assert found[1]["errors"][0]["pointer"] == "/outbound/psn_nr"
+    assert (await gateway.call("POST", "/trials/eligibility", CHANNEL, json=trial)).status_code == 403
+    for table in ("transfer_case", "answer_without_case"):
+        assert await gateway.rows(f"SELECT 1 FROM {table}") == []  # noqa: S608
+    assert gateway.agencies.calls == []
 
 
 async def test_a_county_code_is_resolved_to_its_pooling_area(gateway: Gateway) -> None:
@@ -80,10 +146,15 @@ async def test_an_unknown_side_is_asked_again_until_the_verdict(gateway: Gateway
     response = await gateway.apply()
     answer = response.json()
     assert (response.status_code, answer["outcome"], answer["unknown_sides"]) == (202, "checking", ["inbound"])
+    [unknown] = answer["unknown"]
+    assert (unknown["side"], unknown["note"]) == ("inbound", "尚未答复")
+    assert unknown["since"] < unknown["asked_again_at"]
     assert await recheck_due_cases(gateway.process) == 0
     gateway.clock.advance(minutes=1)
     assert await recheck_due_cases(gateway.process) == 1
-    assert (await gateway.shown(answer["rlts_traf_id"]))["state"] == "checking"
+    [still] = (await gateway.shown(answer["rlts_traf_id"]))["unknown"]
+    assert (still["since"], still["asked_again_at"]) == (unknown["since"], still["asked_again_at"])
+    assert still["asked_again_at"] > unknown["asked_again_at"]
     gateway.agencies.down.clear()
     gateway.clock.advance(minutes=5)
     assert await recheck_due_cases(gateway.process) == 1

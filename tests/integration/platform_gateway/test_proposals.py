@@ -1,5 +1,6 @@
 """Terminations confirmed by both sides, and verdicts that two clerks give where a side stays silent."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -138,7 +139,7 @@ async def test_nobody_is_accepted_by_hand_of_whom_a_side_never_told_anything(gat
 
 async def test_two_clerks_accept_on_old_facts(gateway: Gateway) -> None:
     gateway.agencies.know_relations = True
-    gateway.agencies.facts_age = 2 * gateway.process.settings.facts_max_age
+    gateway.agencies.facts_age = timedelta(hours=48)
     number = str((await gateway.apply()).json()["rlts_traf_id"])
     body = {"kind": "settlement", "outcome": "accepted", "reason": "两地电话核实无误"}
     early = await propose(gateway, number, clerk(JINAN), **body)
@@ -146,7 +147,8 @@ async def test_two_clerks_accept_on_old_facts(gateway: Gateway) -> None:
     gateway.clock.advance(days=8)
     proposal = await propose(gateway, number, clerk(JINAN), **body)
     assert (await confirm(gateway, number, clerk(CHENGDU), proposal)).status_code == 200
-    assert (await gateway.shown(number))["state"] == "accepted"
+    shown = await gateway.shown(number)
+    assert (shown["state"], shown["decision"]["settled_by"]) == ("accepted", ["a-370100", "a-510100"])
     assert [type(event) for _, event in await gateway.sent(number)] == [TransferAccepted] * 2
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from platform_gateway.domain.channel import opt_chnl
-from platform_gateway.domain.screening import Request, is_not_needed, screen
+from platform_gateway.domain.screening import Request, not_needed, screen
 from shared.contracts.application import Application
 from shared.contracts.codes import OptChnl
 from shared.registry.models import Area, AreaState, Window
 
-SHANDONG = ("370000",)
 CERTNO = "110101199003078494"
+OLD = "110101900307849"
+AGENT = "11010119900307002X"
 
 
 def area(admdvs: str, province: str, city: str, **changes: Any) -> Area:
@@ -31,10 +32,7 @@ def area(admdvs: str, province: str, city: str, **changes: Any) -> Area:
 
 
 JINAN = area("370100", "370000", "370100")
-JINAN_OTHER = area("370199", "370000", "370100")
-QINGDAO = area("370200", "370000", "370200")
 CHENGDU = area("510100", "510000", "510100")
-CHENGDU_OTHER = area("510199", "510000", "510100")
 
 
 def request(trafout: Area | None = JINAN, trafin: Area | None = CHENGDU, **changes: Any) -> Request:
@@ -50,24 +48,9 @@ def request(trafout: Area | None = JINAN, trafin: Area | None = CHENGDU, **chang
     return Request(Application.model_validate(applied | changes), trafout, trafin)
 
 
-@pytest.mark.parametrize(
-    ("trafout", "trafin", "schemes", "expected"),
-    [
-        (JINAN, JINAN, ("310", "310"), True),
-        (JINAN, JINAN, ("390", "390"), True),
-        (CHENGDU, CHENGDU, ("310", "310"), True),
-        (JINAN, JINAN, ("310", "390"), False),
-        (JINAN, JINAN_OTHER, ("310", "310"), True),
-        (JINAN, JINAN_OTHER, ("390", "390"), False),
-        (JINAN, QINGDAO, ("310", "310"), False),
-        (CHENGDU, CHENGDU_OTHER, ("310", "310"), False),
-        (JINAN, JINAN, ("320", "320"), False),
-        (None, JINAN, ("310", "310"), False),
-    ],
-)
-def test_not_needed(trafout: Area | None, trafin: Area | None, schemes: tuple[str, str], expected: bool) -> None:
-    asked = request(trafout, trafin, trafout_insutype=schemes[0], trafin_insutype=schemes[1])
-    assert is_not_needed(asked, SHANDONG) is expected
+def test_a_scheme_or_area_that_nobody_knows_is_not_called_needless() -> None:
+    for asked in (request(JINAN, JINAN, trafout_insutype="320", trafin_insutype="320"), request(None, JINAN)):
+        assert not_needed(asked, is_same_city_not_needed=True) is None
 
 
 def test_a_good_application_passes() -> None:
@@ -113,7 +96,9 @@ def test_windows_belong_to_one_of_the_sides(token: dict[str, str], codes: list[s
     ("applicant", "emp_no", "pointers"),
     [
         ({"kind": "guardian"}, None, ["/applicant/psn_name", "/applicant/psn_cert_type", "/applicant/certno"]),
-        ({"kind": "agent", "psn_name": "韩梅", "psn_cert_type": "01", "certno": CERTNO}, None, []),
+        ({"kind": "agent", "psn_name": "韩梅", "psn_cert_type": "01", "certno": AGENT}, None, []),
+        ({"kind": "agent", "psn_name": "韩梅", "psn_cert_type": "01", "certno": CERTNO}, None, ["/applicant/certno"]),
+        ({"kind": "guardian", "psn_name": "甲", "psn_cert_type": "01", "certno": OLD}, None, ["/applicant/certno"]),
         ({"kind": "agent", "psn_name": "韩梅", "psn_cert_type": "01", "certno": "1"}, None, ["/applicant/certno"]),
         ({"kind": "employer"}, None, ["/applicant/emp_no"]),
         ({"kind": "employer", "emp_no": "E1"}, "E1", []),

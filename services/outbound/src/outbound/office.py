@@ -1,18 +1,16 @@
 """What the use cases need of this deployment."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from outbound.domain.case import SigningRule
 from outbound.settings import OutboundSettings
 from shared.clock import Clock, local_date
 from shared.database import Database
-from shared.registry.copy import RegistryCopy, RegistryMissing
+from shared.registry.copy import RegistryCopy
 from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
 from shared.registry.registry import Registry
 from shared.signing.signers import Signers
-
-_LOOK_AGAIN = timedelta(seconds=60)
 
 
 @dataclass(slots=True)
@@ -24,24 +22,6 @@ class Office:
     signers: Signers
     registry_copy: RegistryCopy
     clock: Clock
-    _looked_at: datetime | None = None
-
-    async def know_registry(self) -> None:
-        """See to it that the registry is there and not much older than what the worker keeps in the database.
-
-        A process that serves only the API has no loop of its own that refreshes it. Never raises for a platform
-        that is down: then ``registry`` does, where nothing was ever fetched.
-        """
-        now = self.clock.now()
-        if self._looked_at is not None and now - self._looked_at < _LOOK_AGAIN:
-            return
-        await self.registry_copy.load()
-        try:
-            _ = self.registry_copy.current
-        except RegistryMissing:
-            await self.registry_copy.refresh_for_unknown()
-        else:
-            self._looked_at = now
 
     @property
     def registry(self) -> Registry:

@@ -1,13 +1,12 @@
 """What the outbound service is told from outside, beyond what every agency service is."""
 
-from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode
 
-from outbound.domain.checks import CheckRules
 from shared.agency.settings import AgencySettings
+from shared.eligibility.outbound import TRANSFER_WORDS
 from shared.sheet_rules import DraftRules
 
 Codes = Annotated[frozenset[str], NoDecode]
@@ -20,9 +19,7 @@ class OutboundSettings(AgencySettings):
     """Agencies where one clerk may both submit and review; everywhere else it takes two people."""
     auto_seal_agencies: Codes = frozenset()
     """Agencies where the system submits and approves by itself when the draft has no finding."""
-    facts_max_age_hours: int = Field(default=24, ge=1, le=24 * 31)
-    """Older facts decide nothing."""
-    transfer_words: Annotated[tuple[str, ...], NoDecode] = ("转出", "转移")
+    transfer_words: Annotated[tuple[str, ...], NoDecode] = TRANSFER_WORDS
     """A reason for status 4 that contains one of these says that the relation was transferred."""
     sheet_tel: str = Field(default="", max_length=30)
     """联系电话 on the sheet where the registry knows no window of the agency with one."""
@@ -43,11 +40,6 @@ class OutboundSettings(AgencySettings):
         if not isinstance(value, str):
             return value
         return tuple(part.strip() for part in value.split(",") if part.strip())
-
-    @property
-    def check_rules(self) -> CheckRules:
-        """The readings and limits of the outbound's checks."""
-        return CheckRules(timedelta(hours=self.facts_max_age_hours), self.transfer_words)
 
     @property
     def draft_rules(self) -> DraftRules:

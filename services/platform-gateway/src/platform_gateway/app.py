@@ -16,6 +16,7 @@ from platform_gateway.api import (
     sheets,
     statistics,
     transfers,
+    trials,
 )
 from platform_gateway.attempts import Attempts
 from platform_gateway.consumers import handlers
@@ -65,6 +66,7 @@ def build_app(process: GatewayProcess | None) -> FastAPI:
         daily_totals.router,
         registry.router,
         bank_accounts.router,
+        trials.router,
         exchange_api.routes(),
     )
     return create_app("医保关系转移接续平台", "1", routers, process)

@@ -1,18 +1,50 @@
 """The platform's own gauges: names from the code, never data of persons."""
 
-from prometheus_client import Gauge
+from collections.abc import Iterable
+
+from prometheus_client import Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
+from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import cases, deadlines, statistics
+from platform_gateway.use_cases.keep_answers import outcome_of
+from platform_gateway.use_cases.screen_applications import Screened
 from shared.clock import local_date
 
 CASES = Gauge("transfer_cases", "Cases that are not finished, by state of the relation", ("state",))
 OVERDUE = Gauge("transfer_deadlines_overdue", "Running clocks past their last day", ("clock",))
 CHECKING_OLDEST = Gauge("transfer_checking_oldest_seconds", "Age of the oldest case that a side has not answered")
 STATISTICS_WAITING = Gauge("transfer_statistics_waiting", "Changes of cases that the statistics do not hold yet")
+
+VERDICTS = Counter(
+    "transfer_verdicts_total",
+    "Answers to applications: accepted, refused, checking (each round that decided nothing), not_needed, not_taken",
+    ("outcome",),
+)
+REASONS_TOLD = Counter("transfer_reasons_total", "Reasons told to applicants, by outcome and code", ("outcome", "code"))
+
+
+def count_verdicts(cases: Iterable[Case]) -> None:
+    """Count what a round of questions has decided about cases."""
+    for case in cases:
+        outcome = str((case.decision or {}).get("outcome", case.state.value))
+        _count(outcome, [reason["code"] for reason in case.reasons])
+
+
+def count_without_case(screened: Iterable[Screened]) -> None:
+    """Count applications that no case arose from."""
+    for one in screened:
+        if one.case is None:
+            _count(outcome_of(one).value, [reason.code for reason in one.reasons])
+
+
+def _count(outcome: str, codes: Iterable[str]) -> None:
+    VERDICTS.labels(outcome).inc()
+    for code in set(codes):
+        REASONS_TOLD.labels(outcome, code).inc()
 
 
 async def measure(context: GatewayContext) -> bool:

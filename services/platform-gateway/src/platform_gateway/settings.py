@@ -33,18 +33,13 @@ _Seconds = Annotated[float, Field(gt=0, le=3600)]
 class GatewaySettings(ServiceSettings):
     """The platform's settings. Regional values are readings of the texts with the default that each has.
 
-    ``merged_city_provinces``: where 310→310 inside one city needs no transfer (S54-9). ``facts_max_age_hours``:
-    older facts decide nothing. ``checking_limit_hours``: after that a new application supersedes one that no side
-    has answered. ``settle_after_days``: so many working days after it two clerks may give the verdict by hand.
+    ``checking_limit_hours``: after that a new application supersedes one that no side has answered.
     """
 
     root_key_file: Path | None = None
     cert_types: tuple[CodeName, ...] = CERT_TYPES
     deadline_warn_share: float = Field(default=0.8, gt=0, le=1)
-    merged_city_provinces: tuple[str, ...] = ("370000",)
-    facts_max_age_hours: PositiveInt = 24
     checking_limit_hours: PositiveInt = 72
-    settle_after_days: Annotated[int, Field(ge=1, le=60)] = 3
 
     side_timeout_seconds: _Seconds = 3.0
     side_seconds_per_check: Annotated[float, Field(ge=0, le=0.05)] = 0.02
@@ -60,11 +55,6 @@ class GatewaySettings(ServiceSettings):
     registry_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
     progress_attempts: PositiveInt = 10
     progress_window_seconds: NonNegativeInt = 60
-
-    @property
-    def facts_max_age(self) -> timedelta:
-        """How old facts may be to decide."""
-        return timedelta(hours=self.facts_max_age_hours)
 
     @property
     def check_lease(self) -> timedelta:

@@ -13,7 +13,7 @@ from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money_progress import MONEY_NAMES, money_line
 from platform_gateway.domain.progress import STATE_NAMES, RunningClocks, StageDue, relation_line
 from platform_gateway.repository import deadlines, money_facts, sheets
-from platform_gateway.schemas.applications import shown_reasons
+from platform_gateway.schemas.applications import shown_decision, shown_reasons, shown_unknown
 from platform_gateway.schemas.transfers import (
     MoneyTrack,
     RelationTrack,
@@ -76,6 +76,8 @@ async def shown(
         clocks=[_clock(row, today) for row in clocks],
         reasons=shown_reasons(list(case.reasons)),
         unknown_sides=tuple(Side(side) for side in case.unknown_sides),
+        unknown=shown_unknown(case),
+        decision=shown_decision(case),
         open_rlts_traf_id=open_rlts_traf_id,
         sheets=_sheets(versions),
         policy_version=case.policy_version,

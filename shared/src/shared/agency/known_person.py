@@ -1,9 +1,12 @@
 """What an agency knows of a person when asked (pure): imported facts with our own holds laid over them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from shared.agency.coverage import covered_periods, is_end_known, last_insured_year
+from shared.agency.summary import Run
+from shared.contracts.codes import Insutype
 from shared.contracts.facts import Account, AccountEntry, Contribution, PersonRecord, Relation, SideFacts
 from shared.contracts.info_sheet import SheetRow
 
@@ -20,8 +23,8 @@ class PersonQuery:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person found. ``last_paid`` is the last paid month (``YYYYMM``) by scheme; ``balc`` in fen, ``None``
-    without an account; ``facts_as_of`` in UTC, ``None`` when the core has never told.
+    """A person found. ``last_paid`` is the last paid month (``YYYYMM``) by scheme, ``paid_runs`` all of them; ``balc``
+    in fen, ``None`` without an account; ``facts_as_of`` in UTC, ``None`` when the core has never told.
     """
 
     admdvs: str
@@ -33,6 +36,7 @@ class KnownPerson:
     last_paid: Mapping[str, str]
     balc: int | None
     facts_as_of: datetime | None
+    paid_runs: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
 
     def relation(self, insutype: str) -> Relation | None:
         """The relation of a scheme that counts: a live one before an ended one, then the newest."""
@@ -121,11 +125,17 @@ def _as_contribution(period: TakenOver) -> Contribution:
 
 
 def side_facts(looked: Looked, insutype: str) -> SideFacts:
-    """The facts that travel with a verdict about one scheme; relations of that scheme stand first."""
+    """The facts that travel with a verdict about one scheme; relations of that scheme stand first.
+
+    Who does not name the person rightly learns nothing of them.
+    """
     person = looked.person
     if person is None:
         return SideFacts(facts_as_of=looked.facts_as_of)
+    if not person.is_same_name:
+        return SideFacts(facts_as_of=looked.facts_as_of, is_same_name=False)
     relation = person.relation(insutype)
+    counting = [each for each in (person.relation(scheme) for scheme in Insutype) if each is not None]
     return SideFacts(
         facts_as_of=looked.facts_as_of,
         psn_no=person.psn_no,
@@ -133,6 +143,16 @@ def side_facts(looked: Looked, insutype: str) -> SideFacts:
         last_paid_ym=person.last_paid.get(insutype),
         has_account=None if relation is None else relation.has_account,
         balc=person.balc,
+        is_same_name=True,
+        covered=tuple(
+            period for each in counting for period in covered_periods(each, person.paid_runs.get(each.insutype, ()))
+        ),
+        last_insured_year=last_insured_year(
+            person.relation(Insutype.RESIDENT),
+            person.paid_runs.get(Insutype.RESIDENT, ()),
+            person.last_paid.get(Insutype.RESIDENT),
+        ),
+        is_cover_end_known=relation is None or is_end_known(relation),
     )
 
 

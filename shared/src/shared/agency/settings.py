@@ -15,9 +15,11 @@ class AgencySettings(ServiceSettings):
     """Agencies whose own core system pulls tasks and posts results; for all others our tables are the core."""
     paid_clct_flags: Annotated[frozenset[str], NoDecode] = frozenset({"1"})
     """``clct_flag`` values that mean paid."""
+    real_emp_mgt_types: Annotated[frozenset[str], NoDecode] = frozenset({"1"})
+    """``emp_mgt_type`` values of real employers; flexible workers and residents have virtual units."""
     max_import_bytes: int = Field(default=2048 * MEBIBYTE, ge=MEBIBYTE)
 
-    @field_validator("external_core_agencies", "paid_clct_flags", mode="before")
+    @field_validator("external_core_agencies", "paid_clct_flags", "real_emp_mgt_types", mode="before")
     @classmethod
     def _set_from_comma_list(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -139,12 +139,25 @@ class Side(StrEnum):
     INBOUND = "inbound"
 
 
+class CoveredPeriod(Message):
+    """A stretch of months (``YYYYMM``, both counted) that were paid and in force in one relation."""
+
+    insutype: str
+    begn: str
+    end: str
+
+
 class SideFacts(Message):
     """The facts that a side's verdict rests on, as of ``facts_as_of`` (UTC).
 
-    ``psn_no`` is ``None`` when the person is not known there. ``relations`` are those of the scheme asked for
-    and of the other one, newest first; ``last_paid_ym`` is the last paid month in the scheme asked for.
-    ``is_on_employer_roll`` is ``None`` where no employer applies.
+    ``psn_no`` is ``None`` when the person is not known there, or not by that name (``is_same_name`` is then false).
+    ``relations`` are those of the scheme asked for and of the other one, newest first; ``last_paid_ym`` is the last
+    paid month in the scheme asked for. ``is_on_employer_roll`` is ``None`` where no employer applies.
+
+    ``covered`` holds, for the relation of each scheme that counts, the paid months of its life, oldest first.
+    ``last_insured_year`` is the last residents' year that those months reach, named after the calendar year in which
+    it ends; ``None`` where the records do not tell. Where they do not tell when cover ended either
+    (``is_cover_end_known`` false), both are the most that it can be.
     """
 
     facts_as_of: datetime | None
@@ -154,6 +167,10 @@ class SideFacts(Message):
     has_account: bool | None = None
     balc: Fen | None = None
     is_on_employer_roll: bool | None = None
+    is_same_name: bool | None = None
+    covered: tuple[CoveredPeriod, ...] = ()
+    last_insured_year: int | None = None
+    is_cover_end_known: bool = True
 
 
 class Finding(Message):
@@ -163,6 +180,25 @@ class Finding(Message):
     is_unknown: bool = False
     note: str | None = None
     readings: tuple[str, ...] = ()
+
+
+class OtherMeaning(Message):
+    """What the side would have found under another ``value`` of a reading."""
+
+    value: str
+    findings: tuple[Finding, ...]
+
+
+class ReadingUsed(Message):
+    """A reading that a verdict used: its ``value``, and whether the region has set it or the default holds.
+
+    ``otherwise`` holds what would differ under its other values, where the region has not set it.
+    """
+
+    name: str
+    value: str
+    is_set: bool
+    otherwise: tuple[OtherMeaning, ...] = ()
 
 
 class CheckQuery(Document):
@@ -186,6 +222,8 @@ class CheckResult(Message):
     admdvs: AreaCode
     facts: SideFacts
     findings: tuple[Finding, ...] = ()
+    readings: tuple[ReadingUsed, ...] = ()
+    policy_version: str | None = None
 
 
 class CheckRequest(Document):

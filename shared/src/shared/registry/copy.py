@@ -19,6 +19,9 @@ from shared.signing.errors import VerificationFailed
 log = structlog.get_logger(__name__)
 
 
+_LOOK_AGAIN = timedelta(seconds=60)
+
+
 class RegistryMissing(Unavailable):
     """No snapshot has been fetched yet, so nothing can be looked up or verified."""
 
@@ -51,6 +54,7 @@ class RegistryCopy:
         self._registry: Registry | None = None
         self._etag: str | None = None
         self._asked_at: datetime | None = None
+        self._looked_at: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -73,6 +77,21 @@ class RegistryCopy:
             return
         if registry is not None:
             self._registry, self._etag = registry, stored.etag
+
+    async def keep_up(self) -> None:
+        """See to it that a version is held, and not one much older than what the worker keeps in the database.
+
+        A process that serves only the API has no loop of its own that refreshes it. Never raises for a platform
+        that is down: then ``current`` does, where nothing was ever fetched.
+        """
+        now = self._clock.now()
+        if self._looked_at is not None and now - self._looked_at < _LOOK_AGAIN:
+            return
+        await self.load()
+        if self._registry is None:
+            await self.refresh_for_unknown()
+        else:
+            self._looked_at = now
 
     async def refresh(self) -> bool:
         """Asks the platform; says whether a newer version came.

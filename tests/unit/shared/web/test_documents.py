@@ -32,7 +32,7 @@ def test_declares_scopes_and_streamed_bodies(app: FastAPI) -> None:
     assert upload["security"] == [{"access_token": ["things:write"]}]
     assert set(upload["requestBody"]["content"]) == {"application/x-ndjson", "text/csv"}
     flow = document["components"]["securitySchemes"]["access_token"]["flows"]["clientCredentials"]
-    assert set(flow["scopes"]) == {"things:read", "things:write"}
+    assert set(flow["scopes"]) == {"things:read", "things:write", "trials:run"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 

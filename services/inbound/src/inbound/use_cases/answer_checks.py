@@ -4,12 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from inbound.domain.checks import check, facts
 from inbound.office import Office
-from shared.agency.known_person import Looked, PersonQuery
+from shared.agency.employer_roll import STILL_THERE, with_roll
+from shared.agency.known_person import Looked, PersonQuery, side_facts
 from shared.agency.repository.facts import load_facts
+from shared.clock import local_date
 from shared.contracts.facts import CheckQuery, CheckResult, Finding, Side, SideFacts
+from shared.eligibility import Asked, SideVerdict, check_inbound
+from shared.eligibility.policy import rules_for
 from shared.errors import FieldError, InvalidInput
+
+_NOT_HERE = Finding(code="A02", is_unknown=True, note="该统筹区不由本服务答复")
 
 
 async def answer_checks(
@@ -17,6 +22,7 @@ async def answer_checks(
 ) -> tuple[CheckResult, ...]:
     """A result per query, in order. An area that this deployment does not serve is unknown, never refused."""
     _require_inbound(queries)
+    await office.registry.keep_up()
     settings, now = office.settings, office.clock.now()
     looked: dict[int, Looked] = {}
     for is_embedded, as_of in ((True, now), (False, None)):
@@ -43,15 +49,23 @@ def _person(query: CheckQuery) -> PersonQuery:
 
 
 def _result(query: CheckQuery, looked: Looked, office: Office) -> CheckResult:
-    application, rules = query.lodged.application, office.settings.check_rules
     if query.admdvs not in office.settings.agencies:
-        unknown = Finding(code="A02", is_unknown=True, note="该统筹区不由本服务答复")
-        return _answer(query, SideFacts(facts_as_of=None), (unknown,))
-    findings = check(application, looked, rules, office.clock.now())
-    return _answer(query, facts(application, looked, rules), tuple(findings))
+        return _answer(query, SideFacts(facts_as_of=None), SideVerdict((_NOT_HERE,)), None)
+    application, now = query.lodged.application, office.clock.now()
+    rules = rules_for(office.registry.current, query.admdvs, local_date(now))
+    known = side_facts(looked, application.trafin_insutype)
+    found = with_roll(known, looked, application.applicant, STILL_THERE, office.settings.real_emp_mgt_types)
+    verdict = check_inbound(Asked.of(application), found, rules, now)
+    return _answer(query, found, verdict, rules.version)
 
 
-def _answer(query: CheckQuery, found: SideFacts, findings: tuple[Finding, ...]) -> CheckResult:
+def _answer(query: CheckQuery, found: SideFacts, verdict: SideVerdict, policy_version: str | None) -> CheckResult:
     return CheckResult(
-        rlts_traf_id=query.rlts_traf_id, side=query.side, admdvs=query.admdvs, facts=found, findings=findings
+        rlts_traf_id=query.rlts_traf_id,
+        side=query.side,
+        admdvs=query.admdvs,
+        facts=found,
+        findings=verdict.findings,
+        readings=verdict.readings,
+        policy_version=policy_version,
     )

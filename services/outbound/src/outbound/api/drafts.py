@@ -71,7 +71,7 @@ async def _changed(context: OutboundContext, result: Result, caller: Clerk, resp
 
 
 async def _shown(context: OutboundContext, case: Case, opter_name: str) -> DraftShown:
-    await context.office.know_registry()
+    await context.office.registry_copy.keep_up()
     async with context.database.connection() as connection:
         drafts = await load_drafts(connection, [case.rlts_traf_id])
         corrections = await load_corrections(connection, case.rlts_traf_id)

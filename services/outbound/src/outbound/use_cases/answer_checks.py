@@ -5,12 +5,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from outbound.domain.checks import find_obstacles
 from outbound.office import Office
+from shared.agency.employer_roll import UNTIL_LATELY, with_roll
 from shared.agency.known_person import Looked, PersonQuery, side_facts
 from shared.agency.repository.facts import load_facts
 from shared.clock import local_date
 from shared.contracts.facts import CheckQuery, CheckResult, Finding, Side, SideFacts
+from shared.eligibility import Asked, check_outbound
+from shared.eligibility.policy import rules_for
 
 _NOT_HERE = Finding(code="A09", is_unknown=True, note="该统筹区不由本服务答复")
 
@@ -20,6 +22,7 @@ async def answer_checks(office: Office, queries: Sequence[CheckQuery]) -> list[C
 
     A query for an agency that this deployment does not serve, or for another side, is answered as unknown.
     """
+    await office.registry_copy.keep_up()
     now = office.now()
     results = [_unknown(query) for query in queries]
     served = [place for place, query in enumerate(queries) if _is_served(office, query)]
@@ -50,13 +53,19 @@ def _person(query: CheckQuery) -> PersonQuery:
 
 
 def _result(office: Office, query: CheckQuery, looked: Looked, now: datetime) -> CheckResult:
-    insutype = query.lodged.application.trafout_insutype
-    findings = find_obstacles(looked, insutype, now=now, today=local_date(now), rules=office.settings.check_rules)
-    # Who does not name the person rightly learns nothing of them.
-    is_stranger = any(finding.code == "A09" for finding in findings)
-    facts = SideFacts(facts_as_of=looked.facts_as_of) if is_stranger else side_facts(looked, insutype)
+    application, settings = query.lodged.application, office.settings
+    known = side_facts(looked, application.trafout_insutype)
+    facts = with_roll(known, looked, application.applicant, UNTIL_LATELY, settings.real_emp_mgt_types)
+    rules = rules_for(office.registry, query.admdvs, local_date(now))
+    verdict = check_outbound(Asked.of(application), facts, rules, now, settings.transfer_words)
     return CheckResult(
-        rlts_traf_id=query.rlts_traf_id, side=query.side, admdvs=query.admdvs, facts=facts, findings=findings
+        rlts_traf_id=query.rlts_traf_id,
+        side=query.side,
+        admdvs=query.admdvs,
+        facts=facts,
+        findings=verdict.findings,
+        readings=verdict.readings,
+        policy_version=rules.version,
     )
 
 

@@ -31,7 +31,7 @@ Apply = Callable[[Case, Draft, HeldRecord | None, C], Draft]
 async def change_draft(office: Office, admdvs: str, actor: Actor, command: Command[C], apply: Apply[C]) -> Result:
     """Keep what ``apply`` makes of the draft, with what the rules now say of it; errors do not stop a change."""
     now = office.now()
-    await office.know_registry()
+    await office.registry_copy.keep_up()
     async with office.database.transaction() as connection:
         cases = await lock_own_cases(connection, admdvs, [command])
         before = (await load_drafts(connection, cases)).get(command.rlts_traf_id)

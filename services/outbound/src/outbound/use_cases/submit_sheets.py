@@ -19,7 +19,7 @@ from shared.sheet_rules import errors_of
 async def submit_sheets(office: Office, admdvs: str, actor: Actor, commands: Sequence[Command[None]]) -> list[Result]:
     """A draft with errors is refused with all of them; one with warnings goes on and shows them."""
     now = office.now()
-    await office.know_registry()
+    await office.registry_copy.keep_up()
     async with office.database.transaction() as connection:
         cases = await lock_own_cases(connection, admdvs, commands)
         drafts = await load_drafts(connection, cases)

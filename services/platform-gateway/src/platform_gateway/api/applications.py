@@ -9,19 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.api.callers import Applicant, Context
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.reasons import state_reason
-from platform_gateway.repository import batches
+from platform_gateway.repository import answers, batches
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.schemas.applications import (
     ApplicationAnswer,
     ApplicationBatch,
     BatchAnswer,
+    TransferRequest,
     of_case,
     without_case,
 )
-from platform_gateway.use_cases.apply_for_transfers import NOT_NEEDED, apply_for_transfer, apply_in_batch
+from platform_gateway.use_cases.apply_for_transfers import apply_for_transfer, apply_in_batch
 from platform_gateway.visibility import Viewer
-from shared.contracts.application import Application
 from shared.telemetry.trace import bind_case
 from shared.web.idempotency import Keyed
 from shared.web.routing import Router
@@ -41,14 +40,21 @@ router = Router(tags=["申请"])
     },
 )
 async def post_transfer(
-    application: Application, caller: Applicant, context: Context, keyed: Keyed, response: Response, prefer: Prefer = ""
+    application: TransferRequest,
+    caller: Applicant,
+    context: Context,
+    keyed: Keyed,
+    response: Response,
+    prefer: Prefer = "",
 ) -> ApplicationAnswer:
     """201 with the verdict, 202 while a side has not answered, 200 where nothing needs to be done."""
     respond_async = "respond-async" in prefer.replace(" ", "").lower().split(",")
     answer, decided = await apply_for_transfer(context, caller, application, keyed, respond_async=respond_async)
     response.status_code = answer.status
-    if answer.resource_id == NOT_NEEDED or answer.location is None:
-        return without_case((state_reason("A05"),), is_not_needed=True)
+    if answer.location is None:
+        async with context.database.connection() as connection:
+            reasons = await answers.reasons(connection, UUID(answer.resource_id))
+        return without_case(reasons, is_not_needed=True)
     bind_case(answer.resource_id)
     response.headers["Location"] = answer.location
     if decided is not None and decided.open_rlts_traf_id is None:
@@ -69,11 +75,11 @@ async def _batch_answer(context: GatewayContext, viewer: Viewer, batch_id: UUID)
     async with context.database.connection() as connection:
         items = await batches.items(connection, batch_id)
         numbers = [item["rlts_traf_id"] for item in items if item["rlts_traf_id"]]
-        answers = await _answers(connection, viewer, await case_rows.read(connection, numbers))
+        shown = await _answers(connection, viewer, await case_rows.read(connection, numbers))
     return BatchAnswer(
         batch_id=str(batch_id),
         items=[
-            answers[item["rlts_traf_id"]]
+            shown[item["rlts_traf_id"]]
             if item["rlts_traf_id"]
             else without_case(item["reasons"], is_not_needed=item["is_not_needed"])
             for item in items

@@ -39,6 +39,7 @@ class Case:
     outbound_check: dict[str, Any] | None = None
     inbound_check: dict[str, Any] | None = None
     policy_version: str | None = None
+    decision: dict[str, Any] | None = None
     acct_disposition: AcctDisposition | None = None
     accepted_at: datetime | None = None
     sheet_version: int = 0

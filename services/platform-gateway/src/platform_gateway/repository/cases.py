@@ -28,6 +28,7 @@ _SAVED = (
     "reasons",
     "unknown_sides",
     "policy_version",
+    "decision",
     "acct_disposition",
     "accepted_at",
     "sheet_version",

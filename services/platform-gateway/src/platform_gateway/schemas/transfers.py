@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money import MoneyFactKind, MoneyState
 from platform_gateway.domain.states import CaseState, CorrectionState
-from platform_gateway.schemas.applications import ShownReason
+from platform_gateway.schemas.applications import ShownDecision, ShownReason, ShownUnknown
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
 from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl
 from shared.contracts.facts import Side
@@ -116,6 +116,8 @@ class TransferShown(TransferSummary):
     clocks: list[ShownClock]
     reasons: tuple[ShownReason, ...]
     unknown_sides: tuple[Side, ...]
+    unknown: tuple[ShownUnknown, ...]
+    decision: ShownDecision | None
     open_rlts_traf_id: str | None
     sheets: list[ShownSheet]
     policy_version: str | None

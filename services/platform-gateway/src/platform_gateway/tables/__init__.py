@@ -1,6 +1,7 @@
 """The platform's own tables; those of messaging and web stand with their modules."""
 
 from platform_gateway.tables.case import (
+    answer_without_case,
     application_batch,
     case_history,
     case_proposal,
@@ -36,6 +37,7 @@ WRITABLE = (
 )
 APPEND_ONLY = (
     case_history,
+    answer_without_case,
     sheet,
     money_fact,
     application_batch,
@@ -49,6 +51,7 @@ __all__ = [
     "APPEND_ONLY",
     "WRITABLE",
     "agency_key",
+    "answer_without_case",
     "application_batch",
     "area",
     "bank_account",

@@ -47,6 +47,7 @@ transfer_case = Table(
     Column("outbound_check", JSONB),
     Column("inbound_check", JSONB),
     Column("policy_version", Text),
+    Column("decision", JSONB),
     Column("acct_disposition", String(24)),
     Column("accepted_at", _INSTANT),
     Column("sheet_version", Integer, nullable=False),
@@ -188,6 +189,21 @@ money_fact = Table(
     Index("ix_money_fact_of_case", "rlts_traf_id", "fact_no"),
     Index("ix_money_fact_booked_on", "booked_on", postgresql_using="brin"),
 )
+
+answer_without_case = Table(
+    "answer_without_case",
+    metadata,
+    Column("answer_id", Uuid, primary_key=True),
+    Column("answered_at", _INSTANT, nullable=False),
+    Column("outcome", String(12), nullable=False),
+    Column("trafout_admdvs", String(6), nullable=False),
+    Column("trafin_admdvs", String(6), nullable=False),
+    Column("trafout_insutype", String(3), nullable=False),
+    Column("trafin_insutype", String(3), nullable=False),
+    Column("reasons", JSONB, nullable=False),
+    Index("ix_answer_without_case_at", "answered_at", "answer_id"),
+)
+"""Applications that no case arose from: ``not_needed`` (A05) and ``not_taken`` (A06, A07, A11, A14); nobody's data."""
 
 application_batch = Table(
     "application_batch",

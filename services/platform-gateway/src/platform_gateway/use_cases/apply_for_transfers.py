@@ -5,11 +5,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_gateway import metrics
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import batches
+from platform_gateway.schemas.applications import TransferRequest
 from platform_gateway.use_cases.check_cases import check_cases
+from platform_gateway.use_cases.keep_answers import keep_answers
 from platform_gateway.use_cases.lodge_cases import lodge_cases
 from platform_gateway.use_cases.screen_applications import (
     ApplicationNotTaken,
@@ -17,35 +20,41 @@ from platform_gateway.use_cases.screen_applications import (
     reason_document,
     screen_applications,
 )
-from shared.contracts.application import Application
 from shared.messaging.ids import new_ids
 from shared.web.idempotency import KeyedRequest, Replay, once, remember
 from shared.web.principal import Principal
 
-NOT_NEEDED = "not-needed"
-"""Stands in place of a case number where an application needs no case (A05)."""
-
 
 async def apply_for_transfer(
-    context: GatewayContext, caller: Principal, application: Application, keyed: KeyedRequest, *, respond_async: bool
+    context: GatewayContext,
+    caller: Principal,
+    application: TransferRequest,
+    keyed: KeyedRequest,
+    *,
+    respond_async: bool,
 ) -> tuple[Replay, Case | None]:
-    """Answer one application: status, location, and its case number or ``NOT_NEEDED``; and the case if decided now.
+    """Answer one application: status, location, and the case's number or, without a location, the id of an answer
+    that needs no case; and the case if decided now.
 
     Raises ``ApplicationNotTaken`` with all reasons that need no side.
     """
     registry = await context.registry.fresh()
-    (screened,) = screen_applications([application], caller, registry, context.settings, context.clock.now())
-    answer = _first_answer(screened)
+    (screened,) = screen_applications([application], caller, registry, context.clock.now())
+    is_taken = screened.case is not None or screened.is_not_needed
     async with context.database.transaction() as connection:
         # Before anything is refused: a repeat gets the first answer even where the registry has changed since.
         before = await once(connection, keyed, now=context.clock.now())
         if before is not None:
             return before, None
-        if screened.case is None and not screened.is_not_needed:
+        answer = await _lodge_one(connection, context, screened, respond_async=respond_async)
+        if is_taken:
+            await _remember(connection, context, keyed, answer)
+    if screened.case is None:
+        metrics.count_without_case([screened])
+        if not is_taken:
             raise ApplicationNotTaken(screened.reasons)
-        await _lodge(connection, context, [screened], respond_async=respond_async)
-        await _remember(connection, context, keyed, answer)
-    if screened.case is None or respond_async:
+        return answer, None
+    if respond_async:
         return answer, None
     case = (await check_cases(context, [screened.case]))[answer.resource_id]
     status = 202 if case.state is CaseState.CHECKING else 201
@@ -53,22 +62,35 @@ async def apply_for_transfer(
 
 
 async def apply_in_batch(
-    context: GatewayContext, caller: Principal, applications: Sequence[Application], keyed: KeyedRequest
+    context: GatewayContext, caller: Principal, applications: Sequence[TransferRequest], keyed: KeyedRequest
 ) -> UUID:
     """Answer many applications as one set; the batch's id, under which each item's outcome is kept."""
     registry = await context.registry.fresh()
     now = context.clock.now()
-    screened = screen_applications(applications, caller, registry, context.settings, now)
+    screened = screen_applications(applications, caller, registry, now)
     (batch_id,) = new_ids(now, 1)
     async with context.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
         if before is not None:
             return UUID(before.resource_id)
         await _lodge(connection, context, screened, respond_async=False)
+        await keep_answers(connection, screened, now)
         await batches.insert(connection, batch_id, caller.subject, now, [_item(one) for one in screened])
         await _remember(connection, context, keyed, Replay(200, None, str(batch_id)))
+    metrics.count_without_case(screened)
     await check_cases(context, [one.case for one in screened if one.case is not None])
     return batch_id
+
+
+async def _lodge_one(
+    connection: AsyncConnection, context: GatewayContext, screened: Screened, *, respond_async: bool
+) -> Replay:
+    if screened.case is None:
+        (answer_id,) = await keep_answers(connection, [screened], context.clock.now())
+        return Replay(200, None, str(answer_id))
+    await _lodge(connection, context, [screened], respond_async=respond_async)
+    number = screened.case.rlts_traf_id
+    return Replay(202, f"/v1/transfers/{number}", number)
 
 
 async def _lodge(
@@ -87,13 +109,6 @@ async def _remember(connection: AsyncConnection, context: GatewayContext, keyed:
         resource_id=answer.resource_id,
         now=context.clock.now(),
     )
-
-
-def _first_answer(screened: Screened) -> Replay:
-    if screened.case is None:
-        return Replay(200, None, NOT_NEEDED)
-    number = screened.case.rlts_traf_id
-    return Replay(202, f"/v1/transfers/{number}", number)
 
 
 def _item(screened: Screened) -> dict[str, object]:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.verdict import Answers, unknown_sides
+from platform_gateway.domain.verdict import Answers, decide
+from platform_gateway.use_cases.terms import terms_of
 from shared.contracts.application import LodgedApplication
 from shared.contracts.facts import CheckQuery, CheckResult, Side
 from shared.registry.registry import Registry
@@ -18,7 +19,7 @@ async def ask_sides(context: GatewayContext, registry: Registry, cases: Sequence
     queries = [
         (endpoint, query)
         for case in cases
-        for query in _open_queries(context, case, known[case.rlts_traf_id], now)
+        for query in _open_queries(registry, case, known[case.rlts_traf_id], now)
         if (endpoint := registry.endpoint(query.admdvs, query.side)) is not None
     ]
     asked = await context.sides.ask(queries)
@@ -39,10 +40,10 @@ def _result(document: dict[str, object] | None) -> CheckResult | None:
     return None if document is None else CheckResult.model_validate(document)
 
 
-def _open_queries(context: GatewayContext, case: Case, answers: Answers, now: datetime) -> list[CheckQuery]:
+def _open_queries(registry: Registry, case: Case, answers: Answers, now: datetime) -> list[CheckQuery]:
     lodged = LodgedApplication.model_validate(case.lodged)
     areas = {Side.OUTBOUND: case.trafout_admdvs, Side.INBOUND: case.trafin_admdvs}
     return [
         CheckQuery(rlts_traf_id=case.rlts_traf_id, side=side, admdvs=areas[side], lodged=lodged)
-        for side in unknown_sides(answers, now, context.settings.facts_max_age)
+        for side in decide(answers, terms_of(registry, case, now), now).unknown_sides
     ]

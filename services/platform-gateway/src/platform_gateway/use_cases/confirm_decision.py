@@ -42,7 +42,7 @@ async def confirm_decision(
         proposed = _PROPOSED.validate_python({"kind": proposal.kind.value, **proposal.content})
         try:
             require_possible(context, await context.registry.at(connection), case, proposed)
-            await _carry_out(connection, context, case, proposed, by.subject, now)
+            await _carry_out(connection, context, case, proposed, [proposal.proposed_by, by.subject], now)
         except Conflict as error:
             cause = Cause(by.subject, now, reason=error.code)
             await histories.append(connection, [refused(case, command_of(proposed), cause)])
@@ -59,12 +59,12 @@ async def _carry_out(
     context: GatewayContext,
     case: Case,
     proposed: Termination | Settlement,
-    subject: str,
+    people: list[str],
     now: datetime,
 ) -> None:
-    changes, cause = Changes(), Cause(subject, now, reason=proposed.reason)
+    changes, cause = Changes(), Cause(people[-1], now, reason=proposed.reason)
     if isinstance(proposed, Termination):
         await terminate_case(connection, changes, case, proposed, cause)
     else:
-        await settle_case(connection, context, changes, case, proposed, cause)
+        await settle_case(connection, context, changes, case, proposed, cause, people)
     await save_changes(connection, context, changes, now)

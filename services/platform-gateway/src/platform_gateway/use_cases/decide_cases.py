@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_gateway import metrics
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
+from platform_gateway.domain.explained import explain
 from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.states import CaseState, Command
 from platform_gateway.domain.verdict import Answers, Outcome, Verdict, decide
@@ -16,6 +18,7 @@ from platform_gateway.use_cases.accept_cases import accept_case
 from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.screen_applications import reason_document
+from platform_gateway.use_cases.terms import terms_of
 from shared.clock import local_date
 from shared.registry.registry import Registry
 from shared.web import idempotency
@@ -34,6 +37,7 @@ async def decide_cases(
         if case.state is CaseState.CHECKING:
             await _decide(connection, context, registry, changes, case, asked[number], now)
     await save_changes(connection, context, changes, now, has_answers=True)
+    metrics.count_verdicts(changes.cases.values())
     decided = [number for number, case in changes.cases.items() if case.state is not CaseState.CHECKING]
     if decided:
         await idempotency.amend(connection, decided, status=201)
@@ -49,31 +53,33 @@ async def _decide(
     answers: Answers,
     now: datetime,
 ) -> None:
-    max_age = context.settings.facts_max_age
+    terms = terms_of(registry, case, now)
     answered = replace(
         case,
         outbound_check=answers.outbound.model_dump(mode="json") if answers.outbound else None,
         inbound_check=answers.inbound.model_dump(mode="json") if answers.inbound else None,
         policy_version=version_of(registry, policies_on(registry, Transfer.of(case), local_date(now))),
     )
-    verdict = decide(answers, has_open_case=False, now=now, max_age=max_age)
-    if verdict.outcome is Outcome.CHECKING:
-        changes.put(_ask_again(context, answered, verdict, now))
-        return
-    if case.is_duplicate:
+    verdict = decide(answers, terms, now)
+    if verdict.outcome is not Outcome.CHECKING and case.is_duplicate:
         in_the_way = await case_rows.promote(connection, case)
         answered = replace(answered, is_duplicate=in_the_way is not None, open_rlts_traf_id=in_the_way)
-        verdict = decide(answers, has_open_case=in_the_way is not None, now=now, max_age=max_age)
-    if verdict.outcome is Outcome.REFUSED:
+        terms = replace(terms, has_open_case=in_the_way is not None)
+        verdict = decide(answers, terms, now)
+    answered = replace(answered, decision=explain(verdict, terms, now, case.decision))
+    if verdict.outcome is Outcome.CHECKING:
+        changes.put(_ask_again(context, answered, verdict, now))
+    elif verdict.outcome is Outcome.REFUSED:
         _refuse(changes, answered, verdict, now)
     else:
-        accept_case(context, registry, changes, answered, answers, Cause(_PLATFORM, now))
+        why = ",".join(f"{reason.code} waived" for reason in verdict.waived) or None
+        accept_case(context, registry, changes, answered, answers, Cause(_PLATFORM, now, reason=why))
 
 
 def _ask_again(context: GatewayContext, case: Case, verdict: Verdict, now: datetime) -> Case:
     return replace(
         case,
-        unknown_sides=tuple(side.value for side in verdict.unknown),
+        unknown_sides=tuple(side.value for side in verdict.unknown_sides),
         next_check_at=now + context.settings.check_backoff(case.check_attempts),
     )
 

@@ -13,6 +13,7 @@ from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import histories, proposals
 from platform_gateway.schemas.proposals import Settlement, Termination
 from platform_gateway.use_cases.ask_sides import stored_answers
+from platform_gateway.use_cases.terms import terms_of
 from platform_gateway.visibility import CaseNotFound
 from shared.clock import local_date
 from shared.errors import Conflict
@@ -90,8 +91,9 @@ def require_possible(
         transition(case.state, Command.TERMINATE, case.sheet_version)
         require_fitting(proposed.money_path, case.money_state)
         return
-    since = local_date(case.applied_at)
-    due = registry.calendar.due(since, context.settings.settle_after_days)
-    require_settleable(case, local_date(context.clock.now()) > due.on)
+    now = context.clock.now()
+    terms = terms_of(registry, case, now)
+    days = max(terms.outbound.settle_after_days, terms.inbound.settle_after_days)
+    require_settleable(case, local_date(now) > registry.calendar.due(local_date(case.applied_at), days).on)
     if proposed.outcome == "accepted":
         require_known(case, stored_answers(case))

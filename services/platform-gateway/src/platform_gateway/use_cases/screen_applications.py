@@ -6,14 +6,16 @@ from datetime import datetime
 
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.channel import opt_chnl
-from platform_gateway.domain.reasons import StatedReason, state_reason
-from platform_gateway.domain.screening import Request, is_not_needed, screen
+from platform_gateway.domain.explained import GivenException, with_exception
+from platform_gateway.domain.reasons import StatedReason
+from platform_gateway.domain.screening import Request, not_needed, screen
 from platform_gateway.domain.states import CaseState
-from platform_gateway.settings import GatewaySettings
+from platform_gateway.schemas.applications import TransferRequest
 from shared import certno
 from shared.case_number import new_case_number
 from shared.clock import local_date
 from shared.contracts.application import Application, LodgedApplication
+from shared.eligibility.policy import rules_for
 from shared.errors import FieldError, InvalidInput
 from shared.registry.models import Area
 from shared.registry.registry import Registry
@@ -34,26 +36,21 @@ class ApplicationNotTaken(InvalidInput):
 class Screened:
     """An application after screening: reasons against it, or nothing to do, or a case to be checked."""
 
+    application: Application
     reasons: tuple[StatedReason, ...] = ()
     is_not_needed: bool = False
     case: Case | None = None
 
 
 def screen_applications(
-    applications: Sequence[Application],
-    caller: Principal,
-    registry: Registry,
-    settings: GatewaySettings,
-    now: datetime,
+    applications: Sequence[TransferRequest], caller: Principal, registry: Registry, now: datetime
 ) -> list[Screened]:
     """Screen each application in order."""
-    return [_screen(application, caller, registry, settings, now) for application in applications]
+    return [_screen(application, caller, registry, now) for application in applications]
 
 
-def _screen(
-    application: Application, caller: Principal, registry: Registry, settings: GatewaySettings, now: datetime
-) -> Screened:
-    today = local_date(now)
+def _screen(asked: TransferRequest, caller: Principal, registry: Registry, now: datetime) -> Screened:
+    today, application = local_date(now), asked.application
     trafout = registry.resolve(application.trafout_admdvs, today)
     trafin = registry.resolve(application.trafin_admdvs, today)
     request = Request(
@@ -64,16 +61,25 @@ def _screen(
         optins_no=caller.optins_no,
         emp_no=caller.emp_no,
         holder_certno=caller.certno_holder,
+        wants_exception=asked.exception is not None,
+        may_except="transfers:decide" in caller.scopes,
     )
-    if is_not_needed(request, settings.merged_city_provinces):
-        return Screened((state_reason("A05"),), is_not_needed=True)
+    is_same_city_not_needed = rules_for(registry, application.trafout_admdvs, today).is_same_city_not_needed
+    needless = not_needed(request, is_same_city_not_needed=is_same_city_not_needed)
+    if needless is not None:
+        return Screened(application, (needless,), is_not_needed=True)
     reasons = screen(request)
     if reasons or trafout is None or trafin is None:
-        return Screened(reasons)
-    return Screened(case=_new_case(application, trafout, trafin, caller, now))
+        return Screened(application, reasons)
+    return Screened(application, case=_new_case(asked, trafout, trafin, caller, now))
 
 
-def _new_case(application: Application, trafout: Area, trafin: Area, caller: Principal, now: datetime) -> Case:
+def _new_case(asked: TransferRequest, trafout: Area, trafin: Area, caller: Principal, now: datetime) -> Case:
+    application = asked.application
+    given = asked.exception
+    exception = None
+    if given is not None:
+        exception = GivenException(given.code, given.reason, caller.opter_id, trafin.admdvs, now)
     resolved = application.model_copy(update={"trafout_admdvs": trafout.admdvs, "trafin_admdvs": trafin.admdvs})
     lodged = LodgedApplication(
         application=resolved,
@@ -93,6 +99,7 @@ def _new_case(application: Application, trafout: Area, trafin: Area, caller: Pri
         applied_at=now,
         state=CaseState.CHECKING,
         state_since=now,
+        decision=with_exception(exception),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
+from platform_gateway.domain.explained import settled_by_hand
 from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.reasons import state_reason
 from platform_gateway.domain.states import Command, CommandNotAllowed
@@ -25,8 +26,13 @@ async def settle_case(
     case: Case,
     settlement: Settlement,
     cause: Cause,
+    settled_by: list[str],
 ) -> None:
-    """Accept or refuse the locked, unanswered case; raises ``CommandNotAllowed`` where another one is open (A08)."""
+    """Accept or refuse the locked, unanswered case; raises ``CommandNotAllowed`` where another one is open (A08).
+
+    ``settled_by`` are the two clerks: who proposed it, and who confirms.
+    """
+    case = replace(case, decision=settled_by_hand(case.decision, settlement.outcome, settled_by, cause.at))
     if settlement.outcome == "refused":
         moved, entries = move(case, Command.REFUSE, cause)
         reasons = tuple(reason_document(state_reason(code, note=settlement.reason)) for code in settlement.codes)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.agency.known_person import KnownPerson, Looked, PersonQuery
 from shared.agency.overlay import overlay_relations
 from shared.agency.repository.holds import HOLDS_OF_PERSON, to_holds
-from shared.agency.summary import PaidSummary, last_paid
+from shared.agency.summary import PaidSummary, last_paid, paid_runs
 from shared.certno import person_key
 from shared.contracts.facts import Relation
 from shared.person_name import is_same_name
@@ -72,6 +72,7 @@ def _to_looked(
     if row["psn_no"] is None:
         return Looked(None, as_of)
     holds = to_holds(row)
+    paid = _SUMMARIES.validate_json(row["paid"])
     person = KnownPerson(
         admdvs=row["admdvs"],
         psn_no=row["psn_no"],
@@ -79,8 +80,9 @@ def _to_looked(
         is_same_name=is_same_name(row["psn_name"], query.psn_name),
         gend=row["gend"],
         relations=overlay_relations(_RELATIONS.validate_json(row["relations"]), holds),
-        last_paid=last_paid(_SUMMARIES.validate_json(row["paid"]), paid_clct_flags),
+        last_paid=last_paid(paid, paid_clct_flags),
         balc=holds.balance(row["balc"]),
         facts_as_of=as_of,
+        paid_runs=paid_runs(paid, paid_clct_flags),
     )
     return Looked(person, as_of)
