@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
 
@@ -35,7 +35,7 @@ _CALL_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class Carried:
     """What one mode came to. ``fed_records`` were imported before, in ``feeding_seconds``; ``seconds`` run from the
     first application until the last 办结; ``applying_seconds`` until the last answer to an application.
     """
@@ -50,12 +50,18 @@ class Measurement:
     seconds: float
     counts: Counts
     usage: Usage
-    floor: Floor
 
     @property
     def per_second(self) -> float:
         """Transfers a second from application to closed."""
         return len(self.closed) / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement(Carried):
+    """What one mode came to, and what the floor took for the same."""
+
+    floor: Floor
 
     @property
     def floor_per_second(self) -> float:
@@ -67,7 +73,17 @@ async def measure(plan: Plan, mode: Mode, say: Callable[[str], None]) -> Measure
     """Run ``mode`` on a fresh stack; raises ``DemoError`` or ``StackError`` when it cannot be carried through."""
     options = _options(plan, mode)
     start_afresh(options.state)
-    async with LocalStack(options) as stack, httpx.AsyncClient(timeout=_CALL_SECONDS, trust_env=False) as http:
+    async with LocalStack(options) as stack:
+        carried = await carry(stack, plan, mode, say)
+        say("全部办结，测量下限……")
+        await asyncio.gather(*(stack.stop(name) for name in stack.processes))
+        floor = await run_floor(stack.postgres.admin_url, stack.broker.bootstrap, carried.counts)
+    return Measurement(**{each.name: getattr(carried, each.name) for each in fields(carried)}, floor=floor)
+
+
+async def carry(stack: LocalStack, plan: Plan, mode: Mode, say: Callable[[str], None]) -> Carried:
+    """Run ``mode`` on ``stack``, where nothing has moved yet; raises ``DemoError``."""
+    async with httpx.AsyncClient(timeout=_CALL_SECONDS, trust_env=False) as http:
         world = World(Services(stack.urls, http), Callers(stack.tokens), {area.admdvs: area for area in stack.areas})
         scenarios = _scenarios(plan, mode, world)
         began = time.monotonic()
@@ -81,11 +97,8 @@ async def measure(plan: Plan, mode: Mode, say: Callable[[str], None]) -> Measure
         async with watched(stack) as usage:
             ground, closed, applying_seconds = await run.carry_through(scenarios[plan.warm_up :], banks)
         counts = (await read_counts(stack)).since(before)
-        say("全部办结，测量下限……")
-        await asyncio.gather(*(stack.stop(name) for name in stack.processes))
-        floor = await run_floor(stack.postgres.admin_url, stack.broker.bootstrap, counts)
     first, last = min(each.applied_at for each in closed), max(each.closed_at for each in closed)
-    return Measurement(
+    return Carried(
         mode=mode,
         closed=closed,
         not_accepted=ground.not_accepted,
@@ -96,7 +109,6 @@ async def measure(plan: Plan, mode: Mode, say: Callable[[str], None]) -> Measure
         seconds=(last - first).total_seconds(),
         counts=counts,
         usage=usage,
-        floor=floor,
     )
 
 

@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 # The longest first; all files below the paths are one unit.
 _LONG = (
     # One stack at a time: each is a dozen processes.
-    ("stack", ("tests/e2e/", "tests/integration/stack/test_local_stack.py")),
+    ("stack", ("tests/e2e/",)),
     # One broker for all of them.
     ("kafka", ("tests/integration/stack/test_kafka.py", "tests/integration/shared/messaging/test_real_kafka.py")),
 )

@@ -45,7 +45,7 @@ SERVICES: Mapping[str, Service[Any, Any]] = {
     service.package: service for service in (PLATFORM_SERVICE, OUTBOUND_SERVICE, INBOUND_SERVICE, LEDGER_SERVICE)
 }
 _ISSUER, _AUDIENCE, _CLIENT = "https://issuer.test", "transfer", "service"
-_EXCHANGE_LOOPS = frozenset(("relay", "consumer"))
+_EXCHANGE_LOOPS = frozenset(("relay", "consumer", "retention"))
 _ROUNDS = 40
 
 

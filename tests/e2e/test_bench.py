@@ -1,4 +1,7 @@
-"""The bench carries its transfers through in both modes, and counts what they cost."""
+"""The bench carries its transfers through, counts what they cost, and measures the floor.
+
+Its other mode is in ``test_local_stack``, on a stack that is up already.
+"""
 
 from pathlib import Path
 
@@ -14,11 +17,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.real_kafka]
 _CASES = 10
 
 
-@pytest.mark.parametrize("mode", Mode)
-async def test_closes_every_transfer_and_measures_the_floor(mode: Mode, tmp_path: Path) -> None:
+async def test_closes_every_transfer_and_measures_the_floor(tmp_path: Path) -> None:
     require_real_kafka()
-    plan = Plan(cases={mode: _CASES}, seed=1, clients=4, batch=5, warm_up=5, within_seconds=120, state=tmp_path)
-    found = await measure(plan, mode, lambda _: None)
+    plan = Plan(cases={Mode.BULK: _CASES}, seed=1, clients=4, batch=5, warm_up=5, within_seconds=120, state=tmp_path)
+    found = await measure(plan, Mode.BULK, lambda _: None)
     assert len(found.closed) == _CASES
     assert {each.money_state for each in found.closed} == {"credited", "none", "settled_otherwise"}
     assert found.not_accepted == []
@@ -26,7 +28,7 @@ async def test_closes_every_transfer_and_measures_the_floor(mode: Mode, tmp_path
     assert found.counts.signatures.total() > found.counts.messages
     assert found.counts.durable > 0
     assert found.floor_per_second > found.per_second
-    shown = summary(plan, [found])["modes"][mode]
+    shown = summary(plan, [found])["modes"][Mode.BULK]
     assert shown["cases"] == _CASES
     assert set(shown["memory_mib"]) >= {"platform_gateway", "outbound", "inbound", "ledger", "postgres", "kafka"}
     assert figures([found]).row_count

@@ -45,6 +45,10 @@ class ServiceSettings(DatabaseSettings):
     """A message without a receipt is sent again after this long, then after twice as long each time,"""
     resend_last_seconds: float = Field(default=600.0, gt=0, le=86_400)
     """and never later than this after the last time."""
+    feed_days: int = Field(default=400, ge=1, le=36_500)
+    """So long the event feed is kept; who pulls more seldom misses what happened before,"""
+    quarantine_days: int = Field(default=400, ge=1, le=36_500)
+    """and so long a resolved entry of the quarantine."""
 
     platform_url: AnyHttpUrl | None = None
     auth_issuer: str

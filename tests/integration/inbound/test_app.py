@@ -43,6 +43,8 @@ async def test_service_opens_and_says_that_it_is_ready(
             "relay",
             "consumer",
             "messaging-gauges",
+            "resend",
+            "retention",
             "core",
             "registry",
             "case-counts",

@@ -23,7 +23,8 @@ from tests.integration.outbound.conftest import StartDesk
 from tests.integration.outbound.desk import accepted_event, settings
 from tests.integration.outbound.parties import KEYS, OUT_AREA, OUTBOUND, ROOT
 
-LOOPS = {"relay", "consumer", "messaging-gauges", "core", "seal", "registry", "case-counts", "idempotency-purge"}
+EXCHANGE = {"relay", "consumer", "messaging-gauges", "resend", "retention"}
+LOOPS = EXCHANGE | {"core", "seal", "registry", "case-counts", "idempotency-purge"}
 
 
 def write_keys(folder: Path) -> None:

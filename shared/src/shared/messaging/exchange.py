@@ -11,6 +11,7 @@ from shared.messaging.applying import Applier
 from shared.messaging.consumer import Consumer, Subscription
 from shared.messaging.delivery import Handlers
 from shared.messaging.gauges import Gauges
+from shared.messaging.housekeeping import Keep, Resends, Retention
 from shared.messaging.intake import Intake
 from shared.messaging.publisher import Publisher
 from shared.messaging.relay import Relay, Resend
@@ -32,6 +33,10 @@ class _Settings(Protocol):
     def resend_first_seconds(self) -> float: ...
     @property
     def resend_last_seconds(self) -> float: ...
+    @property
+    def feed_days(self) -> int: ...
+    @property
+    def quarantine_days(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,8 @@ class Exchange:
     relay: Relay
     consumer: Consumer
     gauges: Gauges
+    resends: Resends
+    retention: Retention
 
     @classmethod
     def build(
@@ -86,9 +93,11 @@ class Exchange:
             relay=relay,
             consumer=Consumer(subscription, intake, publisher, relay),
             gauges=Gauges(database, clock),
+            resends=Resends(database, clock),
+            retention=Retention(database, clock, Keep(settings.feed_days, settings.quarantine_days)),
         )
 
     @property
-    def loops(self) -> tuple[Relay, Consumer, Gauges]:
+    def loops(self) -> tuple[Relay, Consumer, Gauges, Resends, Retention]:
         """What the worker turns."""
-        return self.relay, self.consumer, self.gauges
+        return self.relay, self.consumer, self.gauges, self.resends, self.retention

@@ -22,6 +22,17 @@ _NUMBER = text(
     WHERE feed.feed_id = fresh.feed_id
     """
 )
+# The newest stays however old it is: the next position counts on from it.
+_PURGE = text(
+    """
+    DELETE FROM feed WHERE feed_id IN (
+        SELECT feed_id FROM (
+            SELECT feed_id, position, occurred_at FROM feed WHERE position IS NOT NULL ORDER BY position LIMIT :limit
+        ) AS oldest
+        WHERE occurred_at < :before AND position < (SELECT max(position) FROM feed)
+    )
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +88,8 @@ async def read(connection: AsyncConnection, *, admdvs: str | None, after: int, l
     if admdvs is not None:
         query = query.where(feed.c.admdvs == admdvs)
     return [FeedRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def purge(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
+    """Forget numbered entries from before an instant (UTC), the oldest ``limit`` at most; returns how many."""
+    return (await connection.execute(_PURGE, {"before": before, "limit": limit})).rowcount

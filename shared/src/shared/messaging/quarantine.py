@@ -25,6 +25,13 @@ _RESOLVE = text(
     WHERE digest = ANY(CAST(:digests AS bytea[])) AND state = 'open'
     """
 )
+_PURGE = text(
+    """
+    DELETE FROM quarantine WHERE quarantine_id IN (
+        SELECT quarantine_id FROM quarantine WHERE state = 'resolved' AND resolved_at < :before LIMIT :limit
+    )
+    """
+)
 _NOT_SHOWN = {"digest", "value", "signature", "traceparent", "resolution_reason"}
 _SHOWN = tuple(column.name for column in tables.quarantine.columns if column.name not in _NOT_SHOWN)
 
@@ -185,3 +192,11 @@ async def size(connection: AsyncConnection) -> int:
     table = tables.quarantine
     query = select(func.count()).select_from(table).where(table.c.state == "open")
     return int(await connection.scalar(query) or 0)
+
+
+async def purge(connection: AsyncConnection, *, before: datetime, limit: int) -> int:
+    """Forget what was resolved before an instant (UTC), ``limit`` entries at most; returns how many.
+
+    What is open waits for somebody, and what somebody dismissed must be known again when it comes again: both stay.
+    """
+    return (await connection.execute(_PURGE, {"before": before, "limit": limit})).rowcount

@@ -145,3 +145,20 @@ def create(op: Operations) -> None:
         op.execute(statement)
     grants.append_only(op, "message_log", "custody_receipt", "message_receipt")
     grants.writable(op, "outbox", "message_sequence", "inbox", "inbox_cursor", "quarantine", "feed")
+
+
+def add_resends(op: Operations) -> None:
+    """Make the table of what is being sent again: from where on it is still to be done, until when."""
+    op.execute(
+        """
+        CREATE TABLE resend (
+            sender text NOT NULL,
+            recipient text NOT NULL,
+            next_at timestamptz NOT NULL,
+            next_id uuid NOT NULL,
+            until_at timestamptz NOT NULL,
+            CONSTRAINT pk_resend PRIMARY KEY (sender, recipient)
+        )
+        """
+    )
+    grants.writable(op, "resend")

@@ -40,6 +40,15 @@ message_sequence = Table(
     Column("recipient", Text, primary_key=True),
     Column("last_sequence", BigInteger, nullable=False),
 )
+resend = Table(
+    "resend",
+    metadata,
+    Column("sender", Text, primary_key=True),
+    Column("recipient", Text, primary_key=True),
+    Column("next_at", _Instant, nullable=False),
+    Column("next_id", Uuid, nullable=False),
+    Column("until_at", _Instant, nullable=False),
+)
 custody_receipt = Table(
     "custody_receipt",
     metadata,

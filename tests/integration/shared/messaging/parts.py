@@ -15,6 +15,7 @@ from shared.database import Database
 from shared.messaging import CannotApply, Delivery, Handlers, NotAParty, Outgoing, enqueue
 from shared.messaging.applying import Applier
 from shared.messaging.consumer import Consumer, Subscription
+from shared.messaging.housekeeping import Resends
 from shared.messaging.intake import Intake
 from shared.messaging.publisher import BrokerUnavailable, Publisher
 from shared.messaging.record import Record
@@ -122,6 +123,7 @@ class Service:
         self.handlers: Handlers = {SheetAccepted: note, SheetRefused: note, RelationEnded: note}
         self.applier = Applier(self.handlers)
         self.intake = Intake(database, self.applier, served=parties, signers=self.signers, keys=world.keys, clock=clock)
+        self.resends = Resends(database, clock)
         self.replayer = Replayer(database, self.applier, self.intake, clock)
         self.publisher = Publisher(bootstrap)
         self.relay = Relay(database, self.publisher, clock, signers=self.signers)
@@ -174,8 +176,8 @@ def to_platform(case: str = CASE, sender: Party = JINAN) -> Outgoing:
 
 
 async def turn(*services: "Service") -> None:
-    """Turn relay and consumer of each once, as the runtime does: what is out of reach for now is tried again."""
+    """Turn the loops of each once, as the runtime does: what is out of reach for now is tried again."""
     for service in services:
-        for loop in (service.relay, service.consumer):
+        for loop in (service.resends, service.relay, service.consumer):
             with suppress(BrokerUnavailable):
                 await loop.turn()

@@ -38,6 +38,8 @@ async def client(
         kafka_bootstrap_servers="127.0.0.1:1",
         resend_first_seconds=10.0,
         resend_last_seconds=600.0,
+        feed_days=400,
+        quarantine_days=400,
         max_body_bytes=100_000,
     )
     exchange = Exchange.build(

@@ -38,6 +38,7 @@ async def test_receipt_that_comes_again_after_a_resend_is_taken(platform: Servic
             now=jinan.clock.now(),
         )
     await platform.intake.take(await jinan.outgoing())
+    assert await platform.resends.turn()
     assert await platform.count("outbox") == 1
     again = await jinan.intake.take(sent)
     await platform.intake.take(again)

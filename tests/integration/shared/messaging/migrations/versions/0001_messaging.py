@@ -13,6 +13,7 @@ down_revision = None
 def upgrade() -> None:
     """Make the tables and grant the app role its rights."""
     schema.create(op)
+    schema.add_resends(op)
     shared.web.schema.create(op)
     op.execute("CREATE TABLE noted (id int GENERATED ALWAYS AS IDENTITY, rlts_traf_id text, body text)")
     grants.writable(op, "noted")

@@ -1,11 +1,13 @@
-"""The whole stack comes up, lets nobody in without a token, survives a kill, and keeps its data."""
+"""The whole stack comes up again with its data, lets nobody in without a token, and survives a kill."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
+from dataclasses import dataclass
 
 import httpx
 import pytest
 
+from bench.measurement import carry
+from bench.plan import Mode, Plan
 from stack.child import end_leftovers
 from stack.errors import StackInUse
 from stack.local_stack import SERVICES, LocalStack
@@ -14,10 +16,34 @@ from stack.options import Options
 pytestmark = pytest.mark.stack
 
 
+@dataclass(frozen=True)
+class Again:
+    """A stack that was started, stopped and started again, and how it was the first time."""
+
+    stack: LocalStack
+    first_urls: dict[str, str]
+    first_kid: str
+    left_running: list[int]
+
+
 @pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalStack]:
-    async with LocalStack(Options(state=tmp_path_factory.mktemp("stack"))) as stack:
-        yield stack
+async def again(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Again]:
+    options = Options(state=tmp_path_factory.mktemp("stack"))
+    async with LocalStack(options) as first:
+        urls, kid = first.urls, kid_of(first)
+    left = end_leftovers(options.state / "logs")
+    async with LocalStack(options) as second:
+        yield Again(second, urls, kid, left)
+
+
+@pytest.fixture
+def stack(again: Again) -> LocalStack:
+    return again.stack
+
+
+def kid_of(stack: LocalStack) -> str:
+    [(_, _, key), *_] = stack.keys.own_keys("370100")
+    return key.kid
 
 
 async def read(stack: LocalStack, package: str, path: str, token: str | None = None) -> httpx.Response:
@@ -39,9 +65,19 @@ async def test_every_service_is_ready_and_describes_itself(stack: LocalStack, pa
     assert 0 < stack.memory_bytes()[package] < 150 * 1024 * 1024
 
 
-async def test_accounts_of_every_connected_area_are_registered_once(stack: LocalStack) -> None:
+def test_a_stopped_stack_leaves_no_process_behind(again: Again) -> None:
+    assert again.left_running == []
+
+
+def test_addresses_and_keys_survive_a_restart(again: Again) -> None:
+    assert again.stack.urls == again.first_urls
+    assert kid_of(again.stack) == again.first_kid
+
+
+async def test_accounts_of_every_connected_area_are_registered_once_over_a_restart(stack: LocalStack) -> None:
     for area in stack.areas:
         assert await accounts_of(stack, area.admdvs) == {account.bankacct for account in area.bank_accounts}
+    assert len(await accounts_of(stack, "370100")) == 2
 
 
 async def test_tokens_open_what_their_role_may_and_nothing_else(stack: LocalStack) -> None:
@@ -49,6 +85,18 @@ async def test_tokens_open_what_their_role_may_and_nothing_else(stack: LocalStac
     assert (await read(stack, "platform_gateway", "/v1/transfers", online)).status_code == 200
     assert (await read(stack, "platform_gateway", "/v1/agencies", online)).status_code == 403
     assert (await read(stack, "platform_gateway", "/v1/transfers")).status_code == 401
+
+
+async def test_the_bench_carries_its_transfers_through_call_by_call(stack: LocalStack) -> None:
+    cases = 10
+    plan = Plan(cases={Mode.SINGLE: cases}, seed=1, clients=4, batch=5, warm_up=5, within_seconds=120)
+    found = await carry(stack, plan, Mode.SINGLE, lambda _: None)
+    assert len(found.closed) == cases
+    assert {each.money_state for each in found.closed} == {"credited", "none", "settled_otherwise"}
+    assert found.not_accepted == []
+    assert found.counts.messages > 10 * cases
+    assert found.counts.signatures.total() > found.counts.messages
+    assert found.counts.durable > 0
 
 
 async def test_a_killed_service_comes_back_on_its_address(stack: LocalStack) -> None:
@@ -67,14 +115,3 @@ async def test_a_service_stops_cleanly_in_time(stack: LocalStack) -> None:
 async def test_a_second_stack_on_the_same_state_is_refused(stack: LocalStack) -> None:
     with pytest.raises(StackInUse):
         await LocalStack(stack.options).__aenter__()
-
-
-async def test_data_and_addresses_survive_a_restart(tmp_path: Path) -> None:
-    options = Options(state=tmp_path)
-    async with LocalStack(options) as first:
-        urls, kid = first.urls, first.keys.own_keys("370100")[0][2].kid
-    async with LocalStack(options) as second:
-        assert second.urls == urls
-        assert second.keys.own_keys("370100")[0][2].kid == kid
-        assert len(await accounts_of(second, "370100")) == 2
-    assert end_leftovers(tmp_path / "logs") == []

@@ -1,0 +1,15 @@
+"""What is sent again on request is sent piece by piece: how far each request has come."""
+
+from alembic import op
+
+from shared.messaging import schema
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the table."""
+    schema.add_resends(op)
