@@ -1,18 +1,15 @@
 """Warnings at 80 % and at overdue, told once; provisional dates become firm."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from platform_gateway import metrics
-from platform_gateway.repository import policies, registry
 from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
 from shared.clock import local_date
 from shared.contracts.events import BalancePaid
 from shared.contracts.party import Party, Role
-from shared.registry.calendar_year import CalendarYear
-from tests.integration.platform_gateway.gateway import CHANNEL, JINAN, Gateway
+from tests.integration.platform_gateway.gateway import CHANNEL, JINAN, OPERATOR, Gateway
 
 PAYER = Party(Role.LEDGER, JINAN)
 
@@ -49,17 +46,18 @@ async def test_dates_of_a_year_not_published_become_firm_once_it_is_loaded(gatew
     number = await gateway.accepted()
     clocks = (await gateway.shown(number))["clocks"]
     assert all(clock["is_provisional"] for clock in clocks)
-    now = gateway.clock.now()
-    holiday = date.fromisoformat(clocks[0]["due_on"])
-    year = CalendarYear(year=now.year, holidays=(holiday,), workdays=())
-    async with gateway.process.database.transaction() as connection:
-        await policies.add_year(connection, year, revision=1, by="op", now=now)
-        await registry.add_version(connection, made_at=now, made_by="op", what="calendar", subject="", content={})
+    year, holiday = gateway.clock.now().year, clocks[0]["due_on"]
+    days = [f"{year}-{day}" for day in ("01-01", "05-01", "10-01", "10-02", "10-03")]
+    body = {"holidays": [holiday, *days], "workdays": []}
+    incomplete = await gateway.call("PUT", f"/calendar-years/{year}", OPERATOR, json=body | {"holidays": [holiday]})
+    assert (incomplete.status_code, len(incomplete.json()["errors"])) == (422, 5)
+    assert (await gateway.call("PUT", f"/calendar-years/{year}", OPERATOR, json=body)).status_code == 201
+    assert (await gateway.call("PUT", f"/calendar-years/{year}", OPERATOR, json=body)).status_code == 428
     assert await recount_provisional(gateway.process) == 2
     counted = (await gateway.shown(number))["clocks"]
     assert not any(clock["is_provisional"] for clock in counted)
-    assert counted[0]["due_on"] > holiday.isoformat()
-    assert holiday.isoformat() in counted[0]["skipped"]
+    assert counted[0]["due_on"] > holiday
+    assert holiday in counted[0]["skipped"]
     assert await recount_provisional(gateway.process) == 0
 
 

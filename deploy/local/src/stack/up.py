@@ -92,6 +92,7 @@ def _show(stack: LocalStack, console: Console, seconds: float) -> None:
     folder = stack.options.state / "tokens"
     write_tokens(tokens, folder)
     _write_addresses(stack)
+    _write_operator_environment(stack)
     addresses = Table(title=f"已就绪（{seconds:.0f} 秒）", title_justify="left")
     for column in ("服务", "接口文档"):
         addresses.add_column(column, no_wrap=True)
@@ -112,6 +113,13 @@ def _write_addresses(stack: LocalStack) -> None:
     """For shells, to be read with ``.``: PLATFORM_GATEWAY, OUTBOUND, INBOUND, LEDGER as base addresses."""
     lines = [f"{package.upper()}={stack.urls[package]}/v1" for package in SERVICES]
     (stack.options.state / "addresses").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_operator_environment(stack: LocalStack) -> None:
+    """For shells: what the commands of ``docs/policy.md`` need."""
+    file = stack.options.state / "platform.env"
+    file.touch(mode=0o600)
+    file.write_text(f"export DATABASE_URL='{stack.databases['platform_gateway'].app_url}'\n", encoding="utf-8")
 
 
 def _show_tokens(tokens: dict[str, str], folder: Path, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""``python -m platform_gateway api|worker|all|migrate|topics|openapi``."""
+"""``python -m platform_gateway api|worker|all|migrate|topics|openapi|policy|calendar``."""
 
 import sys
 

@@ -15,16 +15,22 @@ from shared.web.tokens import TokenVerifier
 
 
 @dataclass(frozen=True)
-class GatewayContext:
+class RegistryKeeper:
+    """What changing the registry needs; commands that an operator runs have no more than this."""
+
+    database: Database
+    clock: Clock
+    registry: RegistrySource
+
+
+@dataclass(frozen=True)
+class GatewayContext(RegistryKeeper):
     """What use cases and message handlers are given."""
 
     settings: GatewaySettings
-    database: Database
-    clock: Clock
     tokens: TokenVerifier
     health: Health
     signers: Signers
-    registry: RegistrySource
     sides: Sides
     attempts: Attempts
 

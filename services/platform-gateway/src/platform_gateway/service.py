@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from platform_gateway.app import PACKAGE, build_app, build_context
+from platform_gateway.calendar_tool import calendar_tool
 from platform_gateway.context import GatewayProcess
 from platform_gateway.loops import build_loops
+from platform_gateway.policy_tool import policy_tool
 from platform_gateway.settings import GatewaySettings
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import topics
@@ -26,4 +28,5 @@ SERVICE: Service[GatewaySettings, GatewayProcess] = Service(
     build_app=build_app,
     build_loops=build_loops,
     provision_topics=provision_topics,
+    tools={"policy": policy_tool, "calendar": calendar_tool},
 )

@@ -1,4 +1,4 @@
-"""``python -m <package> api|worker|all|migrate|topics|openapi``."""
+"""``python -m <package> api|worker|all|migrate|topics|openapi``, and the service's own tools."""
 
 import argparse
 import asyncio
@@ -35,7 +35,10 @@ Read = TypeVar("Read", bound=DatabaseSettings)
 
 def main(service: Service[Any, Any], argv: Sequence[str] | None = None) -> int:
     """Run one command of ``service``; the exit status: 0 well, 1 refused or not reachable, 2 wrong settings."""
-    command = _parse(service.package, argv)
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments and arguments[0] in service.tools:
+        return service.tools[arguments[0]](arguments[1:])
+    command = _parse(service, arguments)
     if command == "openapi":
         sys.stdout.buffer.write(openapi.as_bytes(service.build_app(None).openapi()))
         return 0
@@ -47,8 +50,12 @@ def main(service: Service[Any, Any], argv: Sequence[str] | None = None) -> int:
     return _run(work)
 
 
-def _parse(package: str, argv: Sequence[str] | None) -> str:
-    parser = argparse.ArgumentParser(prog=f"python -m {package}", formatter_class=argparse.RawTextHelpFormatter)
+def _parse(service: Service[Any, Any], argv: Sequence[str]) -> str:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {service.package}",
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog=f"further commands, each with its own --help: {', '.join(service.tools)}" if service.tools else None,
+    )
     parser.add_argument(
         "command", choices=_COMMANDS, help="\n".join(f"{name}: {does}" for name, does in _COMMANDS.items())
     )

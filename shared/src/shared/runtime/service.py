@@ -1,8 +1,8 @@
 """What a service says of itself to be started."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from shared.web.context import WebContext
 
 Settings = TypeVar("Settings", bound=ServiceSettings)
 Context = TypeVar("Context", bound=WebContext)
+Tool = Callable[[Sequence[str]], int]
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Service(Generic[Settings, Context]):
     ``package`` names its import package, its migrations and its database role (``<package>_app``).
     ``build_app(None)`` must describe the API without anything running: ``openapi`` and tests use it.
     ``provision_topics`` makes the topics that this deployment reads and writes, and answers their names.
+    ``tools`` are further commands by name, for operators: each takes its own arguments and answers the exit status.
     """
 
     package: str
@@ -30,3 +32,4 @@ class Service(Generic[Settings, Context]):
     build_app: Callable[[Context | None], FastAPI]
     build_loops: Callable[[Context], Sequence[Loop]]
     provision_topics: Callable[[Settings], Awaitable[Sequence[str]]]
+    tools: Mapping[str, Tool] = field(default_factory=dict)

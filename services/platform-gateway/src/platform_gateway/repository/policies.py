@@ -12,6 +12,8 @@ from shared.registry.calendar_year import CalendarYear
 from shared.registry.policy.effective import DIGEST_LENGTH
 from shared.registry.policy.region_file import RegionFile
 
+_MOST = 200
+
 
 def latest_policies() -> Select[Any]:
     """The newest revision of every region, by region."""
@@ -49,14 +51,35 @@ async def add_policy(
     await connection.execute(insert(policy_version).values(**values, document=document, loaded_at=now, loaded_by=by))
 
 
-async def years(connection: AsyncConnection) -> Sequence[Row[Any]]:
-    """The newest revision of every loaded calendar year."""
-    newest = select(calendar_year).distinct(calendar_year.c.year)
-    query = newest.order_by(calendar_year.c.year, calendar_year.c.revision.desc())
+async def years(connection: AsyncConnection, after: int = 0, limit: int | None = None) -> Sequence[Row[Any]]:
+    """The newest revision of every loaded calendar year, by year; up to ``limit`` after the year ``after``."""
+    newest = select(calendar_year).distinct(calendar_year.c.year).where(calendar_year.c.year > after)
+    query = newest.order_by(calendar_year.c.year, calendar_year.c.revision.desc()).limit(limit)
     return (await connection.execute(query)).all()
 
 
-async def add_year(connection: AsyncConnection, year: CalendarYear, *, revision: int, by: str, now: datetime) -> None:
-    """The next revision of a calendar year; the caller holds the registry's lock."""
-    values = {"year": year.year, "revision": revision, "document": year.model_dump(mode="json")}
-    await connection.execute(insert(calendar_year).values(**values, loaded_at=now, loaded_by=by))
+async def add_years(
+    connection: AsyncConnection, years: Sequence[tuple[CalendarYear, int]], *, by: str, now: datetime
+) -> None:
+    """The next revision of each calendar year; the caller holds the registry's lock."""
+    rows = [
+        {"year": year.year, "revision": revision, "document": year.model_dump(mode="json")} for year, revision in years
+    ]
+    if rows:
+        await connection.execute(
+            insert(calendar_year).values([{**row, "loaded_at": now, "loaded_by": by} for row in rows])
+        )
+
+
+async def year_of(connection: AsyncConnection, year: int) -> Row[Any] | None:
+    """The newest revision of a calendar year."""
+    query = select(calendar_year).where(calendar_year.c.year == year)
+    newest = query.order_by(calendar_year.c.revision.desc()).limit(1)
+    row: Row[Any] | None = (await connection.execute(newest)).one_or_none()
+    return row
+
+
+async def revisions_of(connection: AsyncConnection, region: str) -> Sequence[Row[Any]]:
+    """Every revision of a region's policy, the newest first."""
+    query = select(policy_version).where(policy_version.c.region == region)
+    return list((await connection.execute(query.order_by(policy_version.c.revision.desc()).limit(_MOST))).all())

@@ -57,18 +57,22 @@ async def policies_of(
     named = {case.rlts_traf_id: files_named(case.policy_version or "") for case in cases}
     gone = frozenset[tuple[str, str]]().union(*named.values()) - registry.policies.names
     before = await policies_named(connection, gone) if gone else []
-    registries = {names: _registry_then(registry, before, names) for names in set(named.values())}
     return {
-        case.rlts_traf_id: policies_on(
-            registries[named[case.rlts_traf_id]], Transfer.of(case), local_date(case.accepted_at)
+        case.rlts_traf_id: _policies_then(
+            registry, before, named[case.rlts_traf_id], Transfer.of(case), local_date(case.accepted_at)
         )
         for case in cases
         if case.accepted_at is not None
     }
 
 
-def _registry_then(registry: Registry, before: Sequence[RegionFile], names: frozenset[tuple[str, str]]) -> Registry:
-    if names <= registry.policies.names:
-        return registry
+def _policies_then(
+    registry: Registry, before: Sequence[RegionFile], names: frozenset[tuple[str, str]], transfer: Transfer, on: date
+) -> CasePolicies:
+    present = policies_on(registry, transfer, on)
+    if not names or names == files_named(version_of(registry, present)):
+        return present
+    # Exactly the files of then: a region that had none may have one by now.
     files = {(file.region, file.digest[:DIGEST_LENGTH]): file for file in (*registry.policies.files.values(), *before)}
-    return registry.under(PolicyBook([files[name] for name in names if name in files]))
+    then = PolicyBook([files[name] for name in sorted(names) if name in files])
+    return policies_on(registry.under(then), transfer, on)

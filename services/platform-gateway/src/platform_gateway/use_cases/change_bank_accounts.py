@@ -102,7 +102,7 @@ async def decide_account(
             await accounts.put_in_force(connection, change_id, change.document)
         content = {"change_id": str(change_id), **change.document}
         await add_checked_version(
-            context, connection, by, what=f"bank_account_{state.value}", subject=admdvs, content=content
+            context, connection, by.subject, what=f"bank_account_{state.value}", subject=admdvs, content=content
         )
     async with context.database.connection() as reading:
         decided = await accounts.read_change(reading, admdvs, change_id)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_gateway.context import GatewayContext
+from platform_gateway.context import GatewayContext, RegistryKeeper
 from platform_gateway.repository import agency_keys
 from platform_gateway.repository import registry as repository
 from platform_gateway.schemas.registry import NewArea, NewKey, Revocation
@@ -43,7 +43,7 @@ async def put_area(
         if present is not None and not changed:
             return present.row_version, False
         await add_checked_version(
-            context, connection, by, what="area", subject=area.admdvs, content=area.model_dump(mode="json")
+            context, connection, by.subject, what="area", subject=area.admdvs, content=area.model_dump(mode="json")
         )
     return changed[area.admdvs], present is None
 
@@ -78,7 +78,9 @@ async def _import(
         "areas": [area.model_dump(mode="json") for area in areas],
         "keys": [key.model_dump(mode="json") for key in keys],
     }
-    return await add_checked_version(context, connection, by, what="import", subject="registry", content=content)
+    return await add_checked_version(
+        context, connection, by.subject, what="import", subject="registry", content=content
+    )
 
 
 async def add_key(context: GatewayContext, by: Principal, key: NewKey, keyed: KeyedRequest) -> str:
@@ -90,7 +92,7 @@ async def add_key(context: GatewayContext, by: Principal, key: NewKey, keyed: Ke
         await repository.lock(connection)
         if await _add_keys(connection, [key]):
             await add_checked_version(
-                context, connection, by, what="key", subject=str(key.owner), content=key.model_dump(mode="json")
+                context, connection, by.subject, what="key", subject=str(key.owner), content=key.model_dump(mode="json")
             )
         await remember(connection, keyed, status=201, location=None, resource_id=kid, now=now)
     return kid
@@ -106,7 +108,7 @@ async def revoke_key(context: GatewayContext, by: Principal, admdvs: str | None,
             raise NotFound("没有这个密钥。", code="key-not-found")
         if await agency_keys.revoke(connection, kid, admdvs, word.revoked_at or now, word.reason):
             await add_checked_version(
-                context, connection, by, what="revocation", subject=kid, content=word.model_dump(mode="json")
+                context, connection, by.subject, what="revocation", subject=kid, content=word.model_dump(mode="json")
             )
 
 
@@ -152,14 +154,14 @@ def _key_row(key: NewKey) -> dict[str, Any]:
 
 
 async def add_checked_version(
-    context: GatewayContext, connection: AsyncConnection, by: Principal, *, what: str, subject: str, content: Any
+    keeper: RegistryKeeper, connection: AsyncConnection, by: str, *, what: str, subject: str, content: Any
 ) -> int:
     """Write the audit line of a change made in this transaction; raises ``RegistryInconsistent``."""
     version = await repository.add_version(
-        connection, made_at=context.clock.now(), made_by=by.subject, what=what, subject=subject, content=content
+        connection, made_at=keeper.clock.now(), made_by=by, what=what, subject=subject, content=content
     )
     try:
-        await context.registry.snapshot_in(connection)
+        await keeper.registry.snapshot_in(connection)
     except ValidationError as error:
         raise RegistryInconsistent("登记内容自相矛盾：" + "；".join(_messages(error))) from error
     return version

@@ -1,0 +1,54 @@
+"""What the commands for operators of the registry share: a keeper on the service's database, and how they end."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from typing import BinaryIO
+
+import uvloop
+
+from platform_gateway.context import RegistryKeeper
+from platform_gateway.registry_source import RegistrySource
+from shared.clock import SystemClock
+from shared.database import Database
+from shared.errors import DomainError, Unavailable
+from shared.runtime.outages import is_outage
+from shared.settings import DatabaseSettings
+
+Work = Callable[[RegistryKeeper], Awaitable[list[str]]]
+"""Answers the lines to print."""
+
+
+def run(work: Work) -> int:
+    """Do ``work`` and print its lines; 0, or 1 with what was wrong on the error output."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            lines = runner.run(_on_database(work))
+    except DomainError as error:
+        _print(sys.stderr.buffer, [error.message, *(found.message for found in error.errors)])
+        return 1
+    except Unavailable as error:
+        _print(sys.stderr.buffer, [f"现在办不了：{error}"])
+        return 1
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        _print(sys.stderr.buffer, [f"数据库不可达：{type(error).__name__}"])
+        return 1
+    _print(sys.stdout.buffer, lines)
+    return 0
+
+
+async def _on_database(work: Work) -> list[str]:
+    settings = DatabaseSettings()  # one connection for the change, one for the registry that it is checked against
+    database = Database(settings.database_url.get_secret_value(), pool_size=2, name="operator")
+    clock = SystemClock()
+    try:
+        return await work(RegistryKeeper(database, clock, RegistrySource(database, clock, root_key=None)))
+    finally:
+        await database.dispose()
+
+
+def _print(stream: BinaryIO, lines: Iterable[str]) -> None:
+    # As bytes, for the terminal's encoding may know no Chinese.
+    stream.write("".join(f"{line}\n" for line in lines).encode())
