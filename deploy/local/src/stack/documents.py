@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from shared.contracts.asyncapi import asyncapi_document
+from stack import readings_page
 from stack.keys import PACKAGES
 from stack.law import page as law_page
 from stack.paths import REPOSITORY
@@ -31,6 +32,7 @@ def documents() -> dict[str, str]:
         f"{GENERATED}/asyncapi.json": _text(asyncapi_document()),
         **texts,
         "law.md": law_page.render(law_page.read_trace()),
+        "readings.md": readings_page.render(),
     }
 
 

@@ -18,6 +18,8 @@ class Reading:
     meanings: Mapping[str, str]
     default: str
     articles: tuple[str, ...]
+    not_followed: frozenset[str] = frozenset()
+    """Meanings that this system cannot carry out: described, but a file that chooses one is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,12 @@ class ReadingChoice:
     origin: Origin | None
 
 
-def _reading(name: str, question: str, meanings: Mapping[str, str], *articles: str) -> Reading:
+def _reading(
+    name: str, question: str, meanings: Mapping[str, str], *articles: str, not_followed: str | None = None
+) -> Reading:
     """A reading whose first meaning is the default."""
-    return Reading(name, question, meanings, next(iter(meanings)), articles)
+    refused = frozenset() if not_followed is None else frozenset({not_followed})
+    return Reading(name, question, meanings, next(iter(meanings)), articles, refused)
 
 
 ELIGIBILITY_READINGS = (
@@ -106,6 +111,7 @@ CASE_READINGS = (
         },
         "N13",
         "N9",
+        not_followed="money-credited",
     ),
 )
 

@@ -101,6 +101,11 @@ def test_knows_the_warnings_that_may_stop_a_sheet() -> None:
             "never",
             ["第20行 versions[1].readings.gap-count：取值应为 unpaid-months、from-suspension 之一"],
         ),
+        (
+            'gap-count = "from-suspension"',
+            'relation-ends-on = "money-credited"',
+            ["第20行 versions[1].readings.relation-ends-on：本系统不能按 money-credited 办理，请去掉这一项"],
+        ),
         ("account.moves_balance = false", "account = 3", ["第17行 versions[1].account：应为对象"]),
         (
             "moves_balance = false",
