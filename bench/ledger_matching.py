@@ -20,6 +20,7 @@ import anyio
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.line_classes import Classifier
 from ledger.domain.titles import HifAcctType
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import StatementFile, open_statement_file
@@ -118,7 +119,9 @@ async def _copy(connection: AsyncConnection, file_id: UUID, opened: StatementFil
     account = (await bank_accounts.lock(connection, _AREA, [_ACCOUNT]))[_ACCOUNT]
     await statements.add_file(connection, FileRow(file_id, _AREA, "digest", opened.form, 1, _NOW, "bench"))
     statement_id = await statements.add_statement(connection, file_id, account.id, opened.heads[0])
-    await copy_lines(connection, opened, [LineContext(file_id, statement_id, account, {_PAYER: _OTHER})])
+    classifier = Classifier(_ACCOUNT, account.role, False, [], {}, {_PAYER})
+    context = LineContext(file_id, statement_id, account, {_PAYER: _OTHER}, classifier, 0)
+    await copy_lines(connection, opened, [context])
 
 
 async def _match(connection: AsyncConnection, file_id: UUID, cases: Sequence[str]) -> list[Matched]:

@@ -33,7 +33,7 @@ async def test_report_says_what_became_of_every_line(bank: Bank) -> None:
     assert outcomes == {
         ("receipt", None, "C"): 1,
         ("suspense", "no_reference", "C"): 1,
-        ("suspense", "no_reference", "D"): 1,
+        ("other", None, "D"): 1,
     }
     lines = await bank.get(f"/statements/{report['id']}/lines?limit=2")
     assert [line["outcome"] for line in lines["items"]] == ["receipt", "suspense"]

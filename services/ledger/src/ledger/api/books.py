@@ -93,7 +93,7 @@ async def put_bank_account(
 ) -> BankAccountShown:
     """Say what an account is for; the account itself must be the agency's in the registry."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    values = {"hif_acct_type": body.hif_acct_type.value, "use": body.use}
+    values = {"hif_acct_type": body.hif_acct_type.value, "use": body.use, "is_treasury": body.is_treasury}
     registry = await find_registry(context.registry, admdvs, {bankacct})
     async with context.database.transaction() as connection:
         await open_bank_accounts(connection, admdvs, registry, now=now)

@@ -31,12 +31,32 @@ class HifAcctType(StrEnum):
     BOTH = "3"
 
 
+class AccountRole(StrEnum):
+    """What an account is for, 财政专户 among them, which ``hif_acct_type`` has no code for."""
+
+    INCOME = "income"
+    EXPENDITURE = "expenditure"
+    BOTH = "both"
+    TREASURY = "treasury"
+
+
+_ROLES = {
+    HifAcctType.INCOME: AccountRole.INCOME,
+    HifAcctType.EXPENDITURE: AccountRole.EXPENDITURE,
+    HifAcctType.BOTH: AccountRole.BOTH,
+}
 DEPOSIT_TITLE = {
-    HifAcctType.INCOME: Title.INCOME_DEPOSIT,
-    HifAcctType.EXPENDITURE: Title.EXPENDITURE_DEPOSIT,
-    HifAcctType.BOTH: Title.EXPENDITURE_DEPOSIT,
+    AccountRole.INCOME: Title.INCOME_DEPOSIT,
+    AccountRole.EXPENDITURE: Title.EXPENDITURE_DEPOSIT,
+    AccountRole.BOTH: Title.EXPENDITURE_DEPOSIT,
+    AccountRole.TREASURY: Title.TREASURY_DEPOSIT,
 }
 """Which title a bank account's deposits stand under; a 收支户 pays, so it stands with 支出户存款."""
+
+
+def account_role(hif_acct_type: str, *, is_treasury: bool) -> AccountRole:
+    """The role of a bank account by its code; the treasury's is said beside it."""
+    return AccountRole.TREASURY if is_treasury else _ROLES[HifAcctType(hif_acct_type)]
 
 
 def signed_balance(debit_fen: int, credit_fen: int, normal_side: Side) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.titles import DEPOSIT_TITLE, HifAcctType
+from ledger.domain.titles import AccountRole, account_role
 from ledger.tables import bank_account
 
 _OPEN_BOOKS = text(
@@ -19,9 +19,9 @@ _OPEN_BOOKS = text(
     FROM bank_account b CROSS JOIN account_title t
     WHERE b.admdvs = :admdvs AND t.title NOT IN ('income_deposit', 'expenditure_deposit')
     UNION ALL
-    SELECT b.admdvs, b.fund, d.title, b.id
+    SELECT b.admdvs, b.fund, CASE WHEN b.is_treasury THEN 'treasury_deposit'
+                                  WHEN b.hif_acct_type = '1' THEN 'income_deposit' ELSE 'expenditure_deposit' END, b.id
     FROM bank_account b
-    JOIN unnest(CAST(:types AS text[]), CAST(:titles AS text[])) AS d (type, title) ON d.type = b.hif_acct_type
     WHERE b.admdvs = :admdvs
     ON CONFLICT DO NOTHING
     """
@@ -42,7 +42,13 @@ class BankAccountRow:
     use: str
     valid_from: date
     valid_to: date | None
+    is_treasury: bool
     version: int
+
+    @property
+    def role(self) -> AccountRole:
+        """What it is for."""
+        return account_role(self.hif_acct_type, is_treasury=self.is_treasury)
 
 
 async def add_missing(connection: AsyncConnection, accounts: Sequence[dict[str, Any]], *, now: datetime) -> None:
@@ -65,14 +71,7 @@ async def change(
 
 async def open_books(connection: AsyncConnection, admdvs: str) -> None:
     """Make every account of the chart that the agency's bank accounts need and that is not there yet."""
-    await connection.execute(
-        _OPEN_BOOKS,
-        {
-            "admdvs": admdvs,
-            "types": [kind.value for kind in HifAcctType],
-            "titles": [DEPOSIT_TITLE[kind].value for kind in HifAcctType],
-        },
-    )
+    await connection.execute(_OPEN_BOOKS, {"admdvs": admdvs})
 
 
 async def of_agency(connection: AsyncConnection, admdvs: str) -> list[BankAccountRow]:

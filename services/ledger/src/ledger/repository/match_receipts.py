@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.line_classes import OTHER_THAN_TRANSFER
 from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
 
@@ -22,7 +23,7 @@ MATCH = """
     WITH scope AS MATERIALIZED (
         SELECT l.*, false AS has_waited
         FROM statement_line l
-        WHERE l.file_id = :file_id AND l.kind = '{kind}'
+        WHERE l.file_id = :file_id AND l.kind = '{kind}' AND l.line_class <> ALL(:others)
         UNION ALL
         SELECT l.*, true
         FROM suspense s JOIN statement_line l ON l.id = s.line_id
@@ -173,6 +174,7 @@ class MatchScope:
             "reasons": [reason.value for reason in ADVICE],
             "whole_name": WHOLE_NAME,
             "name_within": NAME_WITHIN,
+            "others": sorted(OTHER_THAN_TRANSFER),
             "owners": [advice.owner for advice in ADVICE.values()],
         }
 

@@ -8,17 +8,22 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.tables import bank_account, claim, obligation, statement_line, suspense
+from ledger.tables import bank_account, claim, line_class_change, obligation, statement_line, suspense
 
 _SUMMARY = text(
     """
-    SELECT l.direction, c.kind AS claimed_as, s.reason, count(*) AS line_count, sum(l.amount_fen) AS amount_fen
+    SELECT l.direction, c.kind AS claimed_as, s.reason, k.line_class, count(*) AS line_count,
+           sum(l.amount_fen) AS amount_fen
     FROM statement_line l
     LEFT JOIN claim c ON c.line_id = l.id AND c.is_exclusive
     LEFT JOIN suspense s ON s.line_id = l.id AND s.settled_on IS NULL
+    CROSS JOIN LATERAL (
+        SELECT coalesce((SELECT to_class FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1),
+                        l.line_class) AS line_class
+    ) k
     WHERE l.file_id = :file_id
-    GROUP BY l.direction, c.kind, s.reason
-    ORDER BY l.direction, c.kind, s.reason
+    GROUP BY l.direction, c.kind, s.reason, k.line_class
+    ORDER BY l.direction, c.kind, s.reason, k.line_class
     """
 )
 
@@ -44,6 +49,7 @@ class OutcomeCount:
     direction: str
     claimed_as: str | None
     reason: str | None
+    line_class: str
     line_count: int
     amount_fen: int
 
@@ -86,6 +92,9 @@ class LineRow:
     counterparty_name: str | None
     rlts_traf_id: str | None
     kind: str
+    line_class: str
+    rule_name: str | None
+    foreign_currency: str | None
     obligation_no: str | None
     reason: str | None
     difference_fen: int | None
@@ -111,6 +120,13 @@ async def lines_of_file(connection: AsyncConnection, file_id: UUID, after: int |
     if after is not None:
         query = query.where(statement_line.c.id > after)
     return [LineRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def line_by_id(connection: AsyncConnection, admdvs: str, line_id: int) -> LineRow | None:
+    """One line of the agency."""
+    query = _lines().where(statement_line.c.admdvs == admdvs, statement_line.c.id == line_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else LineRow(**row._mapping)
 
 
 async def open_suspense(
@@ -145,7 +161,7 @@ def _lines() -> Any:
     own = [
         statement_line.c[name]
         for name in LineRow.__dataclass_fields__
-        if name in statement_line.c and name != "obligation_no"
+        if name in statement_line.c and name not in ("obligation_no", "line_class")
     ]
     waiting = [suspense.c[name] for name in ("reason", "difference_fen", "owner", "opened_at")]
     joined = (
@@ -154,4 +170,13 @@ def _lines() -> Any:
         .outerjoin(obligation, obligation.c.id == claim.c.obligation_id)
         .outerjoin(suspense, (suspense.c.line_id == statement_line.c.id) & suspense.c.settled_on.is_(None))
     )
-    return select(*own, bank_account.c.bankacct, obligation.c.obligation_no, *waiting).select_from(joined)
+    changed = (
+        select(line_class_change.c.to_class)
+        .where(line_class_change.c.line_id == statement_line.c.id)
+        .order_by(line_class_change.c.change_no.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    line_class = func.coalesce(changed, statement_line.c.line_class).label("line_class")
+    columns = (*own, line_class, bank_account.c.bankacct, obligation.c.obligation_no, *waiting)
+    return select(*columns).select_from(joined)

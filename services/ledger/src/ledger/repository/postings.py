@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.line_classes import OTHER_THAN_TRANSFER
+
 _BOOK_LINES = text(
     """
     WITH books AS MATERIALIZED (SELECT * FROM bank_account_books WHERE admdvs = :admdvs)
@@ -15,9 +17,11 @@ _BOOK_LINES = text(
                          cause, cause_id, rlts_traf_id, recorded_at)
     SELECT b.admdvs, b.fund,
            CASE WHEN l.direction = 'C' THEN b.deposit
+                WHEN l.line_class = ANY(:others) THEN b.other_business
                 WHEN o.direction = 'return' THEN b.transfer_income
                 WHEN c.id IS NOT NULL THEN b.transfer_expenditure ELSE b.temporary_payments END,
-           CASE WHEN l.direction = 'C' THEN b.temporary_receipts ELSE b.deposit END,
+           CASE WHEN l.direction = 'D' THEN b.deposit
+                WHEN l.line_class = ANY(:others) THEN b.other_business ELSE b.temporary_receipts END,
            l.amount_fen, l.booked_on, l.value_on, 'line', l.id, l.rlts_traf_id, :now
     FROM statement_line l
     JOIN books b ON b.bank_account_id = l.bank_account_id
@@ -103,8 +107,12 @@ class Opening:
 
 
 async def book_lines(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> int:
-    """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit. Returns how many."""
-    return (await connection.execute(_BOOK_LINES, {"admdvs": admdvs, "file_id": file_id, "now": now})).rowcount
+    """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit. Returns how many.
+
+    What is no transfer goes to 其他业务往来, so that bank and books agree to the fen.
+    """
+    values = {"admdvs": admdvs, "file_id": file_id, "now": now, "others": sorted(OTHER_THAN_TRANSFER)}
+    return (await connection.execute(_BOOK_LINES, values)).rowcount
 
 
 async def book_claims(

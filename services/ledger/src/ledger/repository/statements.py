@@ -18,7 +18,8 @@ LINE_COLUMNS = (
     "file_id", "statement_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "kind", "direction",
     "amount_fen", "booked_on", "value_on", "bank_ref", "end_to_end_id", "note", "counterparty_acct",
     "counterparty_name", "counterparty_admdvs", "balance_fen", "is_return", "return_reason", "rlts_traf_id",
-    "obligation_no", "reference_count", "names", "foreign_currency",
+    "obligation_no", "reference_count", "names", "foreign_currency", "line_class", "rules_version",
+    "rule_name",
 )  # fmt: skip
 _OVERLAPPING = text(
     """

@@ -83,6 +83,7 @@ class BankAccountShown(BaseModel):
     bankcode: str | None
     hif_acct_type: HifAcctType
     use: str
+    is_treasury: bool = Field(description="是否财政专户")
     fund: str
     valid_from: date
     valid_to: date | None
@@ -99,6 +100,7 @@ class BankAccountChange(Document):
 
     hif_acct_type: HifAcctType
     use: Literal["dedicated", "shared"]
+    is_treasury: bool = Field(default=False, description="是否财政专户")
 
 
 BankAcct = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")]

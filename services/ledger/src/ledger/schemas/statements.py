@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.suspense import ADVICE, SuspenseReason
 from ledger.repository.notices import NoticeTotals
 from ledger.repository.outcomes import LineRow, OutcomeCount, StatementRow
@@ -52,12 +53,16 @@ class StatementShown(BaseModel):
 
 
 class OutcomeShown(BaseModel):
-    """How many lines came to one outcome: ``receipt``, ``payment``, ``return`` (matched) or ``suspense``."""
+    """How many lines came to one outcome: ``receipt``, ``payment``, ``return`` (matched), ``suspense`` or ``other``.
+
+    ``other`` is no transfer: booked to 其他业务往来, and no clerk's work.
+    """
 
     outcome: str
     direction: str = Field(description="C 收入，D 支出")
     reason: SuspenseReason | None = None
     reason_text: str | None = None
+    line_class: LineClass
     line_count: int
     amount: Fen
 
@@ -66,7 +71,8 @@ class OutcomeShown(BaseModel):
         """As it is answered."""
         reason = None if row.reason is None else SuspenseReason(row.reason)
         return cls(
-            outcome=row.claimed_as or "suspense",
+            outcome=row.claimed_as or ("other" if reason is None else "suspense"),
+            line_class=LineClass(row.line_class),
             direction=row.direction,
             reason=reason,
             reason_text=None if reason is None else ADVICE[reason].text,
@@ -144,7 +150,7 @@ class SuspenseShown(BaseModel):
 
 
 class LineShown(BaseModel):
-    """A bank line: ``outcome`` is ``receipt``, ``payment`` or ``return`` when matched, else ``suspense``."""
+    """A bank line; ``outcome`` as in ``OutcomeShown``."""
 
     id: str
     bankacct: str
@@ -161,6 +167,9 @@ class LineShown(BaseModel):
     counterparty_name: str | None
     rlts_traf_id: str | None
     obligation_no: str | None
+    line_class: LineClass
+    rule_name: str | None = Field(description="认定类别的规则")
+    foreign_currency: str | None = Field(description="以外币支付时的币种")
     outcome: str
     suspense: SuspenseShown | None = None
 
@@ -183,9 +192,18 @@ class LineShown(BaseModel):
             counterparty_name=row.counterparty_name,
             rlts_traf_id=row.rlts_traf_id,
             obligation_no=row.obligation_no,
-            outcome="suspense" if row.reason is not None else row.kind,
+            line_class=LineClass(row.line_class),
+            rule_name=row.rule_name,
+            foreign_currency=row.foreign_currency,
+            outcome=_outcome(row),
             suspense=_suspense(row, now),
         )
+
+
+def _outcome(row: LineRow) -> str:
+    if row.reason is not None:
+        return "suspense"
+    return "other" if LineClass(row.line_class) in OTHER_THAN_TRANSFER else row.kind
 
 
 def _gap(before_fen: int | None, after_fen: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from ledger.tables.accounts import account, account_title, bank_account
 from ledger.tables.alerts import alert
+from ledger.tables.line_classes import line_class_change, line_rule_set
 from ledger.tables.metadata import metadata
 from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
@@ -22,6 +23,8 @@ __all__ = [
     "bank_account",
     "book_closing",
     "claim",
+    "line_class_change",
+    "line_rule_set",
     "metadata",
     "notice_line",
     "notification",

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ledger.tables.metadata import instant, metadata
@@ -37,6 +39,7 @@ bank_account = Table(
     Column("bankcode", Text),
     Column("hif_acct_type", Text, nullable=False, comment="1 income, 2 expenditure, 3 both"),
     Column("use", Text, nullable=False, server_default="shared", comment="dedicated to transfers, or shared"),
+    Column("is_treasury", Boolean, nullable=False, server_default=text("false"), comment="财政专户"),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("version", Integer, nullable=False, server_default="1"),

@@ -92,9 +92,16 @@ statement_line = Table(
     Column("obligation_no", Text),
     Column("reference_count", SmallInteger, nullable=False),
     Column("names", ARRAY(Text), nullable=False, comment="words of the note that could name a person"),
+    Column("rules_version", Integer, comment="the agency's rules by which it was classed; 0 the shipped ones"),
+    Column("rule_name", Text),
     Column("foreign_currency", Text, comment="the currency it was paid in, where that was not CNY"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("direction IN ('C', 'D')", name="direction"),
+    CheckConstraint(
+        "line_class IN ('transfer_in', 'transfer_out', 'return', 'treasury_allotment', 'sweep', 'interest', 'fee',"
+        " 'other_business', 'unclassified')",
+        name="line_class",
+    ),
     CheckConstraint("kind IN ('receipt', 'payment', 'return')", name="kind"),
     UniqueConstraint("statement_id", "entry_no", "detail_no"),
     Index("ix_statement_line_file", "file_id", "id"),

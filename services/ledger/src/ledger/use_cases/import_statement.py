@@ -17,6 +17,7 @@ from ledger.repository import notices, periods, postings, statements
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.check_continuity import check_continuity, check_notices
+from ledger.use_cases.classifiers import classifiers
 from ledger.use_cases.find_told import find_told
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
 from ledger.use_cases.match_lines import match_lines
@@ -55,8 +56,9 @@ async def import_statement(
         for head in new.content.heads
     ]
     payers = payer_accounts(registry)
+    rules, version = await classifiers(connection, new.admdvs, accounts.values(), registry)
     contexts = [
-        LineContext(file_id, statement_id, accounts[head.bankacct], payers)
+        LineContext(file_id, statement_id, accounts[head.bankacct], payers, rules[accounts[head.bankacct].id], version)
         for statement_id, head in zip(ids, new.content.heads, strict=True)
     ]
     account_ids = [account.id for account in accounts.values()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from ledger.domain.line_classes import Classifier
 from ledger.domain.references import read_reference
 from ledger.domain.statement import Direction, Line
 from ledger.domain.suspense import LineKind
@@ -17,12 +18,17 @@ from shared.registry.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """What all lines of one statement share; ``payers`` tells the agency of a registered payer account."""
+    """What all lines of one statement share; ``payers`` tells the agency of a registered payer account.
+
+    ``rules_version`` is that of the rules in ``classifier``.
+    """
 
     file_id: UUID
     statement_id: int
     account: BankAccountRow
     payers: Mapping[str, str]
+    classifier: Classifier
+    rules_version: int
 
 
 def payer_accounts(registry: Registry) -> dict[str, str]:
@@ -47,6 +53,7 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
     """The row in the order of ``repository.statements.LINE_COLUMNS``."""
     reference = read_reference(line.end_to_end_id, line.note)
     kind = line_kind(line, HifAcctType(context.account.hif_acct_type))
+    classed = context.classifier.classify(line, kind, names_case=reference.count > 0)
     return (
         context.file_id,
         context.statement_id,
@@ -73,4 +80,7 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
         min(reference.count, 1000),
         list(reference.names),
         line.foreign_currency,
+        classed.line_class.value,
+        context.rules_version,
+        classed.rule_name,
     )

@@ -1,0 +1,157 @@
+"""Changes of a line's class, and the postings and suspense items that follow them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
+from ledger.domain.reclassification import ClassedLine
+from ledger.domain.statement import Direction
+from ledger.domain.suspense import ADVICE
+from ledger.tables import line_class_change
+
+_LINES = text(
+    """
+    SELECT l.id, l.direction, l.booked_on, coalesce(last.to_class, l.line_class) AS line_class,
+           coalesce(last.change_no, 0) AS change_count, l.reference_count > 0 AS names_case,
+           EXISTS (SELECT FROM claim c WHERE c.line_id = l.id) AS is_claimed, s.settled_on AS left_suspense_on
+    FROM statement_line l
+    LEFT JOIN LATERAL (
+        SELECT to_class, change_no FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1
+    ) last ON true
+    LEFT JOIN suspense s ON s.line_id = l.id
+    WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
+    ORDER BY l.id
+    """
+)
+_CHANGE = text(
+    """
+    WITH told AS (
+        SELECT * FROM unnest(CAST(:line_ids AS bigint[]), CAST(:numbers AS integer[]), CAST(:froms AS text[]),
+                             CAST(:tos AS text[]), CAST(:days AS date[]))
+        AS t (line_id, change_no, from_class, to_class, booked_on)
+    )
+    INSERT INTO line_class_change (admdvs, line_id, change_no, from_class, to_class, reason, booked_on, changed_by,
+                                   changed_at)
+    SELECT :admdvs, line_id, change_no, from_class, to_class, :reason, booked_on, :by, :now FROM told ORDER BY line_id
+    RETURNING id
+    """
+)
+# Each line has one posting that stands: its own, or that of its last change, whichever is not reversed.
+_MOVE = text(
+    """
+    WITH change AS MATERIALIZED (
+        SELECT c.id, c.line_id, c.booked_on, c.reason, c.to_class = ANY(:others) AS is_other, l.direction, l.value_on,
+               l.amount_fen, l.rlts_traf_id, b.admdvs, b.fund, b.deposit, b.other_business,
+               CASE l.direction WHEN 'C' THEN b.temporary_receipts ELSE b.temporary_payments END AS suspense
+        FROM line_class_change c
+        JOIN statement_line l ON l.id = c.line_id
+        JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
+        WHERE c.id = ANY(:ids)
+    ), standing AS (
+        SELECT p.*, c.booked_on AS moved_on, c.reason AS why
+        FROM change c
+        JOIN posting p ON (p.cause = 'line' AND p.cause_id = c.line_id)
+          OR (p.cause = 'reclassification'
+              AND p.cause_id IN (SELECT e.id FROM line_class_change e WHERE e.line_id = c.line_id))
+        WHERE NOT EXISTS (SELECT FROM posting r WHERE r.reverses = p.id)
+    )
+    INSERT INTO posting (admdvs, fund, dimension, debit_account, credit_account, amount_fen, booking_date,
+                         effective_date, cause, cause_id, rlts_traf_id, reverses, reason, recorded_at)
+    SELECT admdvs, fund, dimension, credit_account, debit_account, amount_fen, moved_on, effective_date, 'correction',
+           id, rlts_traf_id, id, why, CAST(:now AS timestamptz)
+    FROM standing
+    UNION ALL
+    SELECT admdvs, fund, 'personal_account',
+           CASE WHEN direction = 'C' THEN deposit WHEN is_other THEN other_business ELSE suspense END,
+           CASE WHEN direction = 'D' THEN deposit WHEN is_other THEN other_business ELSE suspense END,
+           amount_fen, booked_on, value_on, 'reclassification', id, rlts_traf_id, NULL, NULL, CAST(:now AS timestamptz)
+    FROM change
+    """
+)
+_SUSPEND = text(
+    """
+    WITH change AS (
+        SELECT c.line_id, c.booked_on, c.to_class = ANY(:others) AS is_other, l.admdvs, l.kind, l.rlts_traf_id,
+               CASE WHEN l.foreign_currency IS NOT NULL THEN 'foreign_currency'
+                    WHEN l.is_return THEN 'return_unlinked' ELSE 'no_reference' END AS reason
+        FROM line_class_change c JOIN statement_line l ON l.id = c.line_id
+        WHERE c.id = ANY(:ids)
+    ), closed AS (
+        UPDATE suspense s SET settled_on = c.booked_on FROM change c
+        WHERE s.line_id = c.line_id AND c.is_other AND s.settled_on IS NULL
+    )
+    INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, booked_on, opened_at, rlts_traf_id)
+    SELECT c.line_id, c.admdvs, c.kind, c.reason, o.owner, c.booked_on, :now, c.rlts_traf_id
+    FROM change c
+    JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = c.reason
+    WHERE NOT c.is_other
+    ON CONFLICT (line_id) DO UPDATE SET settled_on = NULL
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of a line."""
+
+    line: ClassedLine
+    to: LineClass
+    booked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One change as it is kept."""
+
+    from_class: str
+    to_class: str
+    reason: str
+    changed_by: str
+    changed_at: datetime
+
+
+async def lines(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[ClassedLine]:
+    """The agency's lines among ``ids``; the caller holds the agency's matching lock."""
+    rows = await connection.execute(_LINES, {"admdvs": admdvs, "ids": list(ids)})
+    return [
+        ClassedLine(**{**row._mapping, "direction": Direction(row.direction), "line_class": LineClass(row.line_class)})
+        for row in rows
+    ]
+
+
+async def changes_of(connection: AsyncConnection, line_id: int) -> list[ChangeRow]:
+    """Every change of a line, in order."""
+    query = select(*(line_class_change.c[name] for name in ChangeRow.__dataclass_fields__))
+    query = query.where(line_class_change.c.line_id == line_id).order_by(line_class_change.c.change_no)
+    return [ChangeRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def add(
+    connection: AsyncConnection, admdvs: str, changes: Sequence[Change], *, reason: str, by: str, now: datetime
+) -> list[int]:
+    """Keep changes; their ids, in the order of the lines."""
+    ordered = sorted(changes, key=lambda change: change.line.id)
+    values = {
+        "admdvs": admdvs,
+        "line_ids": [change.line.id for change in ordered],
+        "numbers": [change.line.change_count + 1 for change in ordered],
+        "froms": [change.line.line_class.value for change in ordered],
+        "tos": [change.to.value for change in ordered],
+        "days": [change.booked_on for change in ordered],
+        "reason": reason,
+        "by": by,
+        "now": now,
+    }
+    return list((await connection.scalars(_CHANGE, values)).all())
+
+
+async def move(connection: AsyncConnection, change_ids: Sequence[int], *, now: datetime) -> None:
+    """Reverse the posting that stands for each changed line, post it anew, and open or close its suspense item."""
+    shared = {"ids": list(change_ids), "others": sorted(OTHER_THAN_TRANSFER), "now": now}
+    await connection.execute(_MOVE, shared)
+    owners = {"reasons": [reason.value for reason in ADVICE], "owners": [advice.owner for advice in ADVICE.values()]}
+    await connection.execute(_SUSPEND, shared | owners)
