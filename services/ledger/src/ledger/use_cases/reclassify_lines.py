@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.line_classes import LineClass
+from ledger.domain.periods import PeriodClosed
 from ledger.domain.reclassification import booking_day, moves_between_accounts, require_reclassifiable
-from ledger.repository import reclassification
+from ledger.repository import periods, reclassification
 from ledger.repository.locks import lock_matching
 from ledger.repository.reclassification import Change
 from shared.clock import local_date
@@ -26,7 +27,7 @@ async def reclassify_lines(
 ) -> None:
     """Change the class of lines: all of them, or none.
 
-    Raises ``NotFound``, ``PreconditionFailed`` and ``LineNotReclassifiable``.
+    Raises ``NotFound``, ``PreconditionFailed``, ``LineNotReclassifiable`` and ``PeriodClosed``.
     """
     await lock_matching(connection, [admdvs])
     present = {
@@ -40,6 +41,9 @@ async def reclassify_lines(
         expected.require(line.version)
         require_reclassifiable(line, to)
         changes.append(Change(line, to, booking_day(line, to, local_date(now))))
+    first_open = await periods.first_open_day(connection, admdvs)
+    if any(change.booked_on < first_open for change in changes):
+        raise PeriodClosed("这笔流水转出挂账的月份已经结账，须先重开该月")
     moved = [change for change in changes if moves_between_accounts(change.line, change.to)]
     renamed = [change for change in changes if change not in moved]
     await reclassification.add(connection, admdvs, renamed, reason=reason, by=by, now=now)
