@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.integration.outbound.conftest import StartDesk
 from tests.integration.outbound.desk import BOTH, CASE, CHECKER, CLERK, Desk, accepted_event
 from tests.integration.outbound.parties import LEDGER, OUT_AREA
+from tests.people import person_document
 
 OTHER_AGENCY = {"admdvs": "370200", "sub": "u9", "name": "周旁观"}
 
@@ -135,6 +136,19 @@ async def test_an_unchanged_case_need_not_be_sent_again(desk: Desk) -> None:
     await desk.core()
     changed = await desk.call("GET", f"/cases/{CASE}", CLERK, known=first.headers["ETag"])
     assert changed.status_code == 200
+
+
+async def test_tries_a_sheet_out_and_keeps_nothing(desk: Desk) -> None:
+    trier = CLERK | {"scope": "trials:run"}
+    trial = {"trafout_admdvs": "370100", "trafin_admdvs": "320100", "record": person_document()}
+    answer = await desk.call("POST", "/trials/sheet", trier, trial)
+    assert answer.status_code == 200, answer.text
+    tried = answer.json()
+    assert (tried["is_sealable"], tried["findings"], len(tried["rows"])) == (True, [], 1)
+    assert (await desk.call("POST", "/trials/sheet", CLERK, trial)).status_code == 403
+    nothing = await desk.call("POST", "/trials/sheet", trier, {**trial, "record": None})
+    assert (nothing.status_code, nothing.json()["errors"][0]["pointer"]) == (422, "/record")
+    assert await desk.rows("SELECT 1 FROM outbound_case") == []
 
 
 async def test_a_correction_shows_its_errors_and_stops_the_submission(desk: Desk) -> None:

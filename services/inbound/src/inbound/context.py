@@ -14,6 +14,7 @@ from shared.agency.core import CoreResult
 from shared.clock import Clock
 from shared.database import Database
 from shared.messaging.exchange import Exchange
+from shared.registry.registry import Registry
 from shared.web.context import current_context
 from shared.web.health import Health
 from shared.web.tokens import TokenVerifier
@@ -38,6 +39,11 @@ class InboundContext:
     def clock(self) -> Clock:
         """Tells the time."""
         return self.office.clock
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as held."""
+        return self.office.registry.current
 
     async def on_core_results(self, connection: AsyncConnection, results: Sequence[CoreResult]) -> None:
         """What follows when the core answers."""

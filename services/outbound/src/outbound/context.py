@@ -12,6 +12,7 @@ from shared.agency.core import CoreResult
 from shared.clock import Clock
 from shared.database import Database
 from shared.messaging.exchange import Exchange
+from shared.registry.registry import Registry
 from shared.web.health import Health
 from shared.web.tokens import TokenVerifier
 
@@ -39,6 +40,11 @@ class OutboundContext:
     def clock(self) -> Clock:
         """Tells the time."""
         return self.office.clock
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as held."""
+        return self.office.registry
 
     async def on_core_results(self, connection: AsyncConnection, results: Sequence[CoreResult]) -> None:
         """What follows from the core's answers."""

@@ -8,8 +8,8 @@ from outbound.settings import OutboundSettings
 from shared.clock import Clock, local_date
 from shared.database import Database
 from shared.registry.copy import RegistryCopy
-from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
 from shared.registry.registry import Registry
+from shared.registry.sheet_policy import blocking_warnings
 from shared.signing.signers import Signers
 
 
@@ -38,10 +38,7 @@ class Office:
 
     def blocking_warnings(self, admdvs: str) -> frozenset[str]:
         """The warnings with which a sheet of this agency is not sealed today; where no policy says so, none."""
-        try:
-            return frozenset(self.registry.policy(admdvs, self.today()).sections.sheet.blocking_warnings)
-        except (PolicyMissing, PolicyNotInForce):
-            return frozenset()
+        return blocking_warnings(self.registry, admdvs, self.today())
 
     def signing_rule(self, admdvs: str) -> SigningRule:
         """Whether 经办 and 复核 take two people at this agency."""

@@ -1,21 +1,19 @@
 """试算: decide by the very rules of real cases; nothing is stored."""
 
-import json
-from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
 
 from inbound.domain.benefits.decide import Decision, decide
 from inbound.domain.years.assess import Assessment, assess
 from inbound.schemas.trials import BenefitsTrial, YearsTrial
 from shared.errors import FieldError, InvalidInput
 from shared.registry.registry import Registry
+from shared.registry.tried_policy import with_policy
 
 
 def try_benefits(trial: BenefitsTrial, registry: Registry, today: date) -> Decision:
     """The decision; raises ``InvalidInput`` for an unknown area, a wrong policy file or facts that contradict."""
-    tried = _with(trial.policy, registry)
+    tried = with_policy(registry, trial.policy)
     outbound = trial.trafout_admdvs or trial.trafin_admdvs
     facts = trial.facts(today, is_within_province=_is_within(tried, outbound, trial.trafin_admdvs))
     return decide(facts, tried.policy(trial.trafin_admdvs, facts.as_of), tried.policy(outbound, facts.as_of))
@@ -23,20 +21,10 @@ def try_benefits(trial: BenefitsTrial, registry: Registry, today: date) -> Decis
 
 def try_years(trial: YearsTrial, registry: Registry, today: date) -> Assessment:
     """The assessment; raises as ``try_benefits`` does."""
-    tried = _with(trial.policy, registry)
+    tried = with_policy(registry, trial.policy)
     is_within = _is_within(tried, trial.trafout_admdvs, trial.trafin_admdvs)
     facts = trial.facts(today, area_of=partial(_pooling_area, tried), is_within_province=is_within)
     return assess(facts, tried.policy(trial.trafin_admdvs, facts.as_of))
-
-
-def _with(policy: Mapping[str, Any] | None, registry: Registry) -> Registry:
-    return registry if policy is None else _trying(registry, json.dumps(policy, sort_keys=True))
-
-
-@lru_cache(maxsize=4)
-def _trying(registry: Registry, policy: str) -> Registry:
-    """A batch tries the same file on every line."""
-    return registry.trying(json.loads(policy))
 
 
 def _is_within(registry: Registry, trafout_admdvs: str, trafin_admdvs: str) -> bool:

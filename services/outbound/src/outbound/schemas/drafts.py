@@ -8,11 +8,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from outbound.domain.case import Case
 from outbound.domain.draft import Draft
 from outbound.repository.drafts import Correction as KeptCorrection
+from shared.agency.sheet_trial import LeftOutShown
 from shared.contracts.codes import AcctDisposition, Gend
 from shared.contracts.info_sheet import SheetAttachment, SheetChange, SheetFinding, SheetRow
 from shared.contracts.model import Document
 from shared.money import Fen
-from shared.sheet_rules import MAX_ROWS, OMISSION_TEXTS, Drafted, Omission, RowSource, row_changes
+from shared.sheet_rules import MAX_ROWS, Drafted, RowSource, row_changes
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
@@ -44,14 +45,6 @@ class CorrectionShown(BaseModel):
         )
 
 
-class LeftOutShown(BaseModel):
-    """A contribution record that is on no row, and why."""
-
-    rid: str
-    omission: Omission
-    text: str
-
-
 class DraftOrigin(BaseModel):
     """What the draft was made from: ``rows`` as the records alone make them, the records (``rid`` in the attachment)
     behind each, those that do not count, and what clerks have changed since.
@@ -72,10 +65,7 @@ class DraftOrigin(BaseModel):
             facts_as_of=draft.facts_as_of,
             rows=list(drafted.rows),
             sources=list(drafted.sources),
-            left_out=[
-                LeftOutShown(rid=each.rid, omission=each.omission, text=OMISSION_TEXTS[each.omission])
-                for each in drafted.left_out
-            ],
+            left_out=LeftOutShown.all_of(drafted),
             changes=row_changes(drafted.rows, draft.rows),
         )
 

@@ -9,6 +9,7 @@ from shared.agency.settings import AgencySettings
 from shared.clock import Clock
 from shared.database import Database
 from shared.errors import NotFound
+from shared.registry.registry import Registry
 from shared.web.authentication import Principal
 from shared.web.context import current_context
 
@@ -29,6 +30,11 @@ class AgencyContext(Protocol):
     @property
     def clock(self) -> Clock:
         """Tells the time."""
+        ...
+
+    @property
+    def registry(self) -> Registry:
+        """The registry as held; raises ``RegistryMissing`` before the first fetch."""
         ...
 
     @property
