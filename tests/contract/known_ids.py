@@ -32,6 +32,7 @@ async def _everywhere(system: FourServices, package: str) -> dict[str, str]:
         "sheet_version": "1",
         "psn_no": ZHENG_SHUANG.psn_no,
         "import_id": "first-import",
+        "entry_id": "018f0000-0000-7000-8000-000000000000",
         "admdvs": OWNER[package],
         "day": "2026-03-02",
         "bankacct": bank_account(JINAN, "payer"),

@@ -81,6 +81,9 @@ DOORS = [
     Door("inbound", "GET", "/cases/{rlts_traf_id}/sheets/{sheet_version}"),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/submission", ACCEPT, (409,), ID),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/review", {"decision": "approve"}, (409,), ID),
+    # Nothing came on paper: its owner is told the same as anybody.
+    Door("inbound", "GET", "/paper-cases/{entry_id}", None, (404,)),
+    Door("inbound", "POST", "/paper-cases/{entry_id}/confirmation", {"decision": "confirm"}, (404,), ID),
     Door("inbound", "GET", "/persons/{psn_no}"),
     Door("inbound", "GET", "/persons/{psn_no}/contribution-record"),
     Door("ledger", "GET", "/statements/{statement_id}"),
@@ -183,6 +186,7 @@ LISTS = [
     ("outbound", "/record-conflicts"),
     ("inbound", "/cases"),
     ("inbound", "/events"),
+    ("inbound", "/paper-cases"),
     ("inbound", "/quarantine"),
     ("ledger", "/statements"),
     ("ledger", "/suspense"),

@@ -3,14 +3,25 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
+import httpx
 import pytest
 
+from inbound.app import build_app
+from inbound.consumers import handlers
+from inbound.context import InboundContext
 from shared.database import Database
+from shared.messaging.exchange import Exchange
+from shared.web.health import Health
+from shared.web.jwks import KeySet
+from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase
-from tests.integration.inbound.parts import InboundService, settings
+from tests.integration.inbound.parts import EVERYBODY, INBOUND, InboundService, settings
+from tests.unit.inbound.builders import IN_AREA
+from tests.unit.shared.web.conftest import AUDIENCE, ISSUER, Issuer
 
 StartService = Callable[..., Awaitable[InboundService]]
+As = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
@@ -35,3 +46,40 @@ async def start_service(new_database: NewDatabase, clock: AdvancingClock) -> Asy
 async def service(start_service: StartService) -> InboundService:
     """With the settings as they are shipped."""
     return await start_service()
+
+
+@pytest.fixture
+async def as_caller(clock: AdvancingClock) -> AsyncIterator[Callable[[InboundService], As]]:
+    """``as_caller(service)(scope, sub=...)`` is a client of the service with such a token."""
+    issuer = Issuer(clock)
+    opened: list[httpx.AsyncClient] = []
+
+    def of_service(service: InboundService) -> As:
+        keys = httpx.AsyncClient(transport=httpx.MockTransport(issuer.answer))
+        opened.append(keys)
+        tokens = TokenVerifier(KeySet("http://issuer/jwks", keys, clock), issuer=ISSUER, audience=AUDIENCE, clock=clock)
+        office = service.office
+        exchange = Exchange.build(
+            "inbound",
+            office.settings,
+            served=[INBOUND],
+            database=service.database,
+            signers=EVERYBODY,
+            keys=office.registry,
+            handlers=handlers(office),
+            clock=clock,
+        )
+        app = build_app(InboundContext(service.database, office, exchange, tokens, Health()))
+
+        def client(scope: str, **claims: Any) -> httpx.AsyncClient:
+            token = issuer.token(scope=scope, **({"admdvs": IN_AREA} | claims))
+            headers = {"Authorization": f"Bearer {token}"}
+            made = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers=headers)
+            opened.append(made)
+            return made
+
+        return client
+
+    yield of_service
+    for each in opened:
+        await each.aclose()

@@ -37,6 +37,7 @@ from tests.people import person_record
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, accepted_event, info_sheet
 from tests.unit.shared.registry.policy.shipped import SHIPPED
 
+ON_PAPER, PAPER_NAME = "410100", "郑州市医疗保障经办机构"
 INBOUND = Party.parse(f"inbound.{IN_AREA}")
 OUTBOUND = Party.parse(f"outbound.{OUT_AREA}")
 LEDGER = Party.parse(f"ledger.{IN_AREA}")
@@ -52,6 +53,7 @@ def snapshot(version: int = 1) -> RegistrySnapshot:
     areas = [
         _area(IN_AREA, "济南市医疗保障经办机构", "receiver", (INBOUND, LEDGER)),
         _area(OUT_AREA, "北京市医疗保障经办机构", "payer", (OUTBOUND, OTHER_LEDGER)),
+        _area(ON_PAPER, PAPER_NAME, "receiver", ()) | {"state": "not_connected", "bank_accounts": []},
     ]
     platform_keys = [_key(PLATFORM, purpose) for purpose in Purpose]
     return RegistrySnapshot.model_validate(

@@ -2,76 +2,29 @@
 
 import gzip
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from inbound.app import build_app
-from inbound.consumers import handlers
-from inbound.context import InboundContext
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.contracts.application import LodgedApplication
 from shared.contracts.codes import OptChnl
 from shared.contracts.events import BalanceCredited
-from shared.messaging.exchange import Exchange
 from shared.web.authentication import scopes_by_route
-from shared.web.health import Health
-from shared.web.jwks import KeySet
-from shared.web.tokens import TokenVerifier
-from tests.clocks import AdvancingClock
-from tests.integration.inbound.conftest import StartService
-from tests.integration.inbound.parts import EVERYBODY, INBOUND, InboundService
+from tests.integration.inbound.conftest import As, StartService
+from tests.integration.inbound.parts import InboundService
 from tests.people import contribution, person_document, relation
 from tests.unit.inbound.builders import CASE, IN_AREA, application, by_employer, info_sheet, sheet_row
-from tests.unit.shared.web.conftest import AUDIENCE, ISSUER, Issuer
 
 CLERK = "cases:read cases:work records:read"
 CHECKER = "cases:read cases:check"
 CORE = "records:write records:read core:work"
-As = Callable[..., httpx.AsyncClient]
-
-
-@pytest.fixture
-async def as_caller(clock: AdvancingClock) -> AsyncIterator[Callable[[InboundService], As]]:
-    """``as_caller(service)(scope, sub=...)`` is a client of the service with such a token."""
-    issuer = Issuer(clock)
-    opened: list[httpx.AsyncClient] = []
-
-    def of_service(service: InboundService) -> As:
-        keys = httpx.AsyncClient(transport=httpx.MockTransport(issuer.answer))
-        opened.append(keys)
-        tokens = TokenVerifier(KeySet("http://issuer/jwks", keys, clock), issuer=ISSUER, audience=AUDIENCE, clock=clock)
-        office = service.office
-        exchange = Exchange.build(
-            "inbound",
-            office.settings,
-            served=[INBOUND],
-            database=service.database,
-            signers=EVERYBODY,
-            keys=office.registry,
-            handlers=handlers(office),
-            clock=clock,
-        )
-        app = build_app(InboundContext(service.database, office, exchange, tokens, Health()))
-
-        def client(scope: str, **claims: Any) -> httpx.AsyncClient:
-            token = issuer.token(scope=scope, **({"admdvs": IN_AREA} | claims))
-            headers = {"Authorization": f"Bearer {token}"}
-            made = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers=headers)
-            opened.append(made)
-            return made
-
-        return client
-
-    yield of_service
-    for each in opened:
-        await each.aclose()
 
 
 @pytest.fixture

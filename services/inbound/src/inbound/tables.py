@@ -69,6 +69,7 @@ inbound_case = Table(
     _instant("completed_at"),
     _instant("corrected_at"),
     Column("core_failure", Text),
+    Column("origin", Text, nullable=False, server_default="electronic", comment="electronic or paper"),
     CheckConstraint(
         "state IN ('announced', 'received', 'submitted', 'approved', 'completed', 'returned', 'withdrawn',"
         " 'terminated')",
@@ -84,6 +85,7 @@ inbound_case = Table(
         name="decided_by_people",
     ),
     CheckConstraint("state <> 'completed' OR completed_at IS NOT NULL", name="completed_has_time"),
+    Index("ix_inbound_case_person", "trafin_admdvs", "trafin_psn_no"),
     Index("ix_inbound_case_worklist", "trafin_admdvs", "state", "inbound_due_on", "rlts_traf_id"),
     Index("ix_inbound_case_agency", "trafin_admdvs", text("coalesce(inbound_due_on, '9999-12-31')"), "rlts_traf_id"),
 )
@@ -173,5 +175,38 @@ balance_release = Table(
     CheckConstraint("amount > 0 AND reversed_amount BETWEEN 0 AND amount", name="amounts"),
 )
 
-WRITABLE = (inbound_case, balance_credit, balance_release)
+paper_entry = Table(
+    "paper_entry",
+    metadata,
+    Column("entry_id", UUID(as_uuid=True), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("rlts_traf_id", Text, nullable=False),
+    Column("trafout_admdvs", Text, nullable=False),
+    Column("trafout_insutype", Text, nullable=False),
+    Column("sheet", JSONB, nullable=False, comment="the 信息表 as typed from paper"),
+    Column("applied_on", Date, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("scan_digest", Text, nullable=False),
+    Column("paper_number", Text),
+    Column("payer_account", JSONB),
+    Column("refs", JSONB, nullable=False),
+    Column("trafin_psn_no", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("entered_name", Text, nullable=False),
+    _instant("entered_at", nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    _instant("decided_at"),
+    Column("reason", Text),
+    Column("row_version", Integer, nullable=False),
+    CheckConstraint("state IN ('entered', 'confirmed', 'rejected')", name="state_known"),
+    CheckConstraint("(state = 'entered') = (decided_by IS NULL)", name="decided_by_somebody"),
+    CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),
+    Index("ix_paper_entry_agency", "admdvs", "state", "entry_id"),
+    Index("ix_paper_entry_person", "admdvs", "trafin_psn_no"),
+    Index("ix_paper_entry_refs", "refs", postgresql_using="gin"),
+)
+
+WRITABLE = (inbound_case, paper_entry, balance_credit, balance_release)
 APPEND_ONLY = (accepted_application, received_sheet, case_history, balance_match)

@@ -105,6 +105,7 @@ def _summary(case: Case, clocks: Sequence[Row[Any]], today: date) -> dict[str, A
         "trafout_insutype": case.trafout_insutype,
         "trafin_insutype": case.trafin_insutype,
         "opt_chnl": case.lodged["opt_chnl"],
+        "origin": case.origin,
         "state": case.state,
         "money_state": case.money_state,
         "applied_at": case.applied_at,

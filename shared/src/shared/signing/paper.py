@@ -75,10 +75,18 @@ def _open(kind: type[Statement], text: str, keys: Keys, at: datetime) -> OpenedS
     envelope = jws.read(text)
     key = signing_key(envelope, envelope.only_signature, keys, _TYPES[kind])
     key.require(Purpose.SEAL, at)
+    return OpenedStatement(_parse(kind, envelope.payload), key.owner, sheet_digest(text))
+
+
+def _parse(kind: type[Statement], payload: bytes) -> Statement:
     try:
-        json_text.read(envelope.payload)
-        statement = kind.model_validate_json(envelope.payload)
+        json_text.read(payload)
+        return kind.model_validate_json(payload)
     except (ValidationError, ValueError):
         # The cause would quote personal data.
         raise ContentUnreadable("签名有效，但内容不是关于纸质材料的声明") from None
-    return OpenedStatement(statement, key.owner, sheet_digest(text))
+
+
+def read_paper_sheet(text: str) -> PaperSheet:
+    """The content of a statement that was signed or verified here; verifies nothing."""
+    return _parse(PaperSheet, jws.read(text).payload)

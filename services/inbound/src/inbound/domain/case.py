@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.relation import ReturnReason
 
 
@@ -75,6 +75,7 @@ class InboundCase:
     completed_at: datetime | None = None
     corrected_at: datetime | None = None
     core_failure: str | None = None
+    origin: Origin = Origin.ELECTRONIC
 
     @property
     def owed_amount(self) -> int:

@@ -11,7 +11,7 @@ from inbound.domain.case import CaseState, DecisionKind, InboundCase
 from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import STATE_NAMES
 from inbound.repository.sheets import ReceivedSheet
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.facts import PersonRecord
 from shared.contracts.info_sheet import InfoSheet, SheetChange, SheetFinding
@@ -56,6 +56,7 @@ class CaseLine(BaseModel):
     completed_at: datetime | None
     corrected_at: datetime | None
     core_failure: str | None
+    origin: Origin
 
     @classmethod
     def of(cls, case: InboundCase, today: date) -> "CaseLine":

@@ -8,8 +8,10 @@ from inbound.addressing import to_ledger
 from inbound.domain.case import InboundCase
 from inbound.office import Office
 from inbound.repository.sheets import ReceivedSheet
+from shared.contracts.codes import Origin
 from shared.contracts.events import BalancePayable
 from shared.messaging import enqueue
+from shared.signing.paper import read_paper_sheet
 
 
 async def announce_payables(
@@ -38,6 +40,13 @@ def _payable(case: InboundCase, received: ReceivedSheet, office: Office) -> Bala
         sealed_sheet=received.sealed_sheet,
         arrival=received.arrival,
         # An account that the registry lacks stays empty: the ledger then matches nothing, and says so.
-        payer_bankacct=payer.bankacct if payer else "",
+        payer_bankacct=payer.bankacct if payer else _stated_payer(case, received),
         payee_bankacct=payee.bankacct if payee else "",
+        origin=case.origin,
     )
+
+
+def _stated_payer(case: InboundCase, received: ReceivedSheet) -> str:
+    """The account that the paper names; an electronic sheet is never paid from one that the registry lacks."""
+    account = read_paper_sheet(received.sealed_sheet).payer_account if case.origin is Origin.PAPER else None
+    return account.bankacct if account else ""

@@ -42,6 +42,7 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
         rlts_traf_id=number,
         relation=relation_line(case, running),
         money=money_line(case, versions[-1].amount if versions else None, facts, running),
+        origin=case.origin,
         is_closed=case.closed_at is not None,
     )
 

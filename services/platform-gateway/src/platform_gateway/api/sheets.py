@@ -45,6 +45,8 @@ async def get_arrival(
 ) -> Response:
     """The platform's countersignature over digest and arrival."""
     row = await _sheet(context, Viewer(caller), rlts_traf_id, version)
+    if not row.arrival:
+        raise NotFound("纸质信息表没有平台到达凭证，以录入声明为准。", code="arrival-not-found")
     return Response(row.arrival.encode(), media_type=JOSE)
 
 

@@ -19,6 +19,7 @@ class Note(StrEnum):
     RELATION_ENDED = "relation_ended"
     MONEY_CHANGED = "money_changed"
     CLOSED = "closed"
+    DUPLICATE_FOUND = "duplicate_found"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.states import CaseState, CorrectionState
 from shared.clock import local_date
+from shared.contracts.codes import Origin
 from shared.law import law
 
 STATE_NAMES: Mapping[CaseState, str] = {
@@ -52,7 +53,8 @@ def relation_line(case: Case, clocks: RunningClocks) -> str:
         *due_texts("本环节应于", clocks.stage),
         *due_texts("全程应于", clocks.total),
     ]
-    return f"医保关系：{'，'.join(parts)}。"
+    on_paper = "（纸质办理）" if case.origin is Origin.PAPER else ""
+    return f"医保关系{on_paper}：{'，'.join(parts)}。"
 
 
 def chinese_date(day: date) -> str:

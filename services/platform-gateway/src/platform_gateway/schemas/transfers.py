@@ -11,7 +11,7 @@ from platform_gateway.domain.money import MoneyFactKind, MoneyState
 from platform_gateway.domain.states import CaseState, CorrectionState
 from platform_gateway.schemas.applications import ShownDecision, ShownReason, ShownUnknown
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
-from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl
+from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, Origin
 from shared.contracts.facts import Side
 from shared.contracts.model import Document
 from shared.money import Fen
@@ -96,6 +96,7 @@ class TransferSummary(BaseModel):
     trafout_insutype: str
     trafin_insutype: str
     opt_chnl: OptChnl
+    origin: Origin
     state: CaseState
     money_state: MoneyState
     applied_at: datetime
@@ -182,4 +183,5 @@ class ProgressShown(BaseModel):
     rlts_traf_id: str
     relation: str
     money: str
+    origin: Origin
     is_closed: bool

@@ -12,6 +12,7 @@ from platform_gateway.domain.history import HistoryEntry
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import deadlines, histories, roll_up
 from platform_gateway.repository.deadlines import Started
+from shared.contracts.codes import Origin
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
 from shared.messaging.outbox import enqueue
@@ -51,6 +52,8 @@ async def save_changes(
 ) -> None:
     """Write everything in the caller's transaction, which holds the cases' locks.
 
+    A case on paper has one agency that moves by itself and one that is not connected: nobody is written to.
+
     ``has_answers`` saves the sides' answers too, which only a verdict changes.
     """
     await _send(connection, context, changes, now)
@@ -82,7 +85,10 @@ def _feed_entries(history: Iterable[HistoryEntry], cases: dict[str, Case]) -> li
 
 
 async def _send(connection: AsyncConnection, context: GatewayContext, changes: Changes, now: datetime) -> None:
-    ids = await enqueue(connection, changes.outgoing, signers=context.signers, now=now)
-    by_message = {id(message): message_id for message, message_id in zip(changes.outgoing, ids, strict=True)}
+    outgoing = [each for each in changes.outgoing if changes.cases[each.rlts_traf_id].origin is not Origin.PAPER]
+    ids = await enqueue(connection, outgoing, signers=context.signers, now=now)
+    by_message = {id(message): message_id for message, message_id in zip(outgoing, ids, strict=True)}
     for number, message in changes.handovers.items():
+        if id(message) not in by_message:
+            continue
         changes.cases[number] = replace(changes.cases[number], handover_message_id=by_message[id(message)])

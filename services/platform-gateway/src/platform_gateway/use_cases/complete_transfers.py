@@ -11,7 +11,7 @@ from platform_gateway.domain.history import Note, move, note, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
 from platform_gateway.use_cases.changes import Changes, save_changes
-from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from platform_gateway.use_cases.deliveries import cause_of, lock_cases, require_inbound
 from platform_gateway.use_cases.money_states import close_if_done
 from shared.contracts.events import RelationEnded, TransferCompleted
 from shared.contracts.party import PLATFORM, Party, Role
@@ -27,6 +27,7 @@ async def complete_transfers(
     changes, completed = Changes(), []
     locked = await lock_cases(connection, deliveries)
     for delivery, case in locked.paired(deliveries):
+        require_inbound(delivery, case)
         event = delivery.event
         cause = cause_of(delivery, now)
         try:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.history import Cause
 from platform_gateway.repository import cases as case_rows
+from shared.contracts.codes import Origin
 from shared.contracts.party import Party, Role
 from shared.messaging.delivery import CannotApply, Delivery, NotAParty
 
@@ -44,6 +45,15 @@ async def lock_cases(connection: AsyncConnection, deliveries: Sequence[Delivery[
 def cause_of(delivery: Delivery[Any], now: datetime, reason: str | None = None) -> Cause:
     """The message as a cause."""
     return Cause(str(delivery.sender), now, reason, delivery.message_id)
+
+
+def require_inbound(delivery: Delivery[Any], case: Case) -> None:
+    """Only the inbound says that a sheet is returned or synced; on paper the outbound passes on what it was written.
+
+    Raises ``NotAParty``.
+    """
+    if delivery.sender.role is not Role.INBOUND and case.origin is not Origin.PAPER:
+        raise NotAParty("只有转入地可以退回信息表或办结转入")
 
 
 def _require_side(case: Case, sender: Party) -> None:

@@ -13,7 +13,7 @@ from platform_gateway.repository import deadlines
 from platform_gateway.use_cases.accept_cases import required_limit, start_clock
 from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
-from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from platform_gateway.use_cases.deliveries import cause_of, lock_cases, require_inbound
 from shared.clock import local_date
 from shared.contracts.events import SheetReturned
 from shared.contracts.party import PLATFORM, Party, Role
@@ -31,6 +31,7 @@ async def return_sheets(
     locked = await lock_cases(connection, deliveries)
     policies = await policies_of(connection, registry, list(locked.by_number.values()))
     for delivery, case in locked.paired(deliveries):
+        require_inbound(delivery, case)
         event = delivery.event
         cause = cause_of(delivery, now, reason=f"v{event.sheet_version}: {_codes(event)}")
         try:

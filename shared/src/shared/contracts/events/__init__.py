@@ -12,6 +12,7 @@ from shared.contracts.events.money import (
     BalanceSettledOtherwise,
     PaymentHoldChanged,
 )
+from shared.contracts.events.paper import PaperCaseOpened
 from shared.contracts.events.relation import (
     RelationEnded,
     SheetAccepted,
@@ -41,6 +42,7 @@ EVENTS: dict[str, type[Event]] = {
         TransferCompleted,
         TransferCorrected,
         RelationEnded,
+        PaperCaseOpened,
         BalancePayable,
         PaymentHoldChanged,
         BalancePaid,
@@ -68,6 +70,7 @@ __all__ = [
     "BalanceSettledOtherwise",
     "Event",
     "MessageReceipt",
+    "PaperCaseOpened",
     "PaymentHoldChanged",
     "RelationEnded",
     "ResendRequested",

@@ -14,6 +14,11 @@ from shared.money import Fen
 
 _FROM_PLATFORM: frozenset[Route] = frozenset({(Role.PLATFORM, Role.OUTBOUND), (Role.PLATFORM, Role.INBOUND)})
 
+_INBOUND_SAYS: frozenset[Route] = frozenset(
+    {(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND), (Role.OUTBOUND, Role.PLATFORM)}
+)
+"""Of a case on paper the outbound tells the platform what the inbound wrote to it; of any other it may not."""
+
 
 class TransferAccepted(Event):
     """The platform has accepted the application (N7); the outbound's days run from ``accepted_at`` (N8).
@@ -38,9 +43,12 @@ class TransferAccepted(Event):
 
 
 class TransferWithdrawn(Event):
-    """The case ended before a first sheet version was accepted; everything goes back to what it was."""
+    """The case ended before a first sheet version was accepted; everything goes back to what it was.
 
-    routes: ClassVar = _FROM_PLATFORM
+    Of a case on paper its outbound tells the platform so.
+    """
+
+    routes: ClassVar = _FROM_PLATFORM | {(Role.OUTBOUND, Role.PLATFORM)}
 
     withdrawn_at: datetime
     reason: str
@@ -116,7 +124,7 @@ class SheetReturned(Event):
     ``outbound_due_on`` is set by the platform when it passes the return on.
     """
 
-    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)})
+    routes: ClassVar = _INBOUND_SAYS
 
     sheet_version: int
     returned_at: datetime
@@ -127,7 +135,7 @@ class SheetReturned(Event):
 class TransferCompleted(Event):
     """The inbound has synced the sheet into its records (N9); the platform passes it on and the relation ends."""
 
-    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)})
+    routes: ClassVar = _INBOUND_SAYS
 
     sheet_version: int
     completed_at: datetime

@@ -1,0 +1,119 @@
+"""Sheets on paper from areas that are not connected: entered by one clerk, confirmed by another."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response, Security
+
+from inbound.context import Context
+from inbound.domain.decisions import Clerk
+from inbound.domain.paper import EntryState, PaperEntry
+from inbound.repository.paper import list_entries
+from inbound.schemas.paper import PaperCase, PaperDecision, PaperEntryShown
+from inbound.use_cases.confirm_paper_case import confirm_paper_case
+from inbound.use_cases.enter_paper_cases import enter_paper_cases
+from shared.agency.api.context import served_agency
+from shared.case_number import new_case_number
+from shared.errors import DomainError, NotFound
+from shared.messaging.ids import new_ids
+from shared.web.authentication import Principal, authenticated
+from shared.web.etags import IfMatch, etag
+from shared.web.idempotency import Keyed, once, remember
+from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
+from shared.web.routing import Router
+
+Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
+Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
+Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
+
+router = Router(tags=["纸质办件"])
+
+
+@router.post("/paper-cases", summary="录入纸质信息表", status_code=201)
+async def post_paper_case(
+    caller: Worker, context: Context, body: PaperCase, keyed: Keyed, response: Response
+) -> PaperEntryShown:
+    """Entered by the caller; another clerk compares it with the paper and confirms it."""
+    admdvs, now = served_agency(caller, context), context.clock.now()
+    (entry_id,) = new_ids(now, 1)
+    entry = body.entry(entry_id, admdvs, _clerk(caller), now, new_case_number)
+    async with context.database.transaction() as connection:
+        before = await once(connection, keyed, now=now)
+        if before is None:
+            [outcome] = await enter_paper_cases(connection, admdvs, [entry], context.office, is_cut_over=False)
+            if isinstance(outcome, DomainError):
+                raise outcome
+            location = f"/v1/paper-cases/{entry_id}"
+            await remember(connection, keyed, status=201, location=location, resource_id=str(entry_id), now=now)
+    return await _shown(context, admdvs, UUID(before.resource_id) if before else entry_id, response)
+
+
+@router.get("/paper-cases", summary="纸质信息表的录入清单")
+async def get_paper_cases(
+    caller: Reader, context: Context, paging: Paging, state: EntryState | None = None
+) -> Page[PaperEntryShown]:
+    """The agency's entries, oldest first."""
+    admdvs = served_agency(caller, context)
+    async with context.database.connection() as connection:
+        rows = await list_entries(connection, admdvs, state, _after(paging), paging.limit + 1)
+    return page_of(rows, paging.limit, lambda entry: (str(entry.entry_id),), PaperEntryShown.of)
+
+
+@router.get("/paper-cases/{entry_id}", summary="一份纸质信息表的录入")
+async def get_paper_case(
+    caller: Reader, context: Context, entry_id: Annotated[UUID, Path()], response: Response
+) -> PaperEntryShown:
+    """What was typed, by whom, and what the second clerk said."""
+    return await _shown(context, served_agency(caller, context), entry_id, response)
+
+
+@router.post("/paper-cases/{entry_id}/confirmation", summary="第二人核对纸质信息表：确认或退回录入")
+async def post_confirmation(
+    caller: Checker,
+    context: Context,
+    entry_id: Annotated[UUID, Path()],
+    body: PaperDecision,
+    expected: IfMatch,
+    response: Response,
+) -> PaperEntryShown:
+    """Confirmed, its sheet is received and goes the way of every sheet: comparison, 经办, 复核."""
+    admdvs = served_agency(caller, context)
+    async with context.database.transaction() as connection:
+        decided = await confirm_paper_case(
+            connection,
+            admdvs,
+            entry_id,
+            _clerk(caller),
+            expected,
+            context.office,
+            is_confirmed=body.decision == "confirm",
+            reason=body.reason,
+        )
+    return _answer(decided, response)
+
+
+async def _shown(context: Context, admdvs: str, entry_id: UUID, response: Response) -> PaperEntryShown:
+    async with context.database.connection() as connection:
+        found = await list_entries(connection, admdvs, None, None, 1, entry_id=entry_id)
+    if not found:
+        raise NotFound("没有这份纸质信息表。", code="paper-entry-not-found")
+    return _answer(found[0], response)
+
+
+def _answer(entry: PaperEntry, response: Response) -> PaperEntryShown:
+    response.headers["ETag"] = etag(entry.row_version)
+    return PaperEntryShown.of(entry)
+
+
+def _clerk(caller: Principal) -> Clerk:
+    return Clerk(caller.opter_id, caller.opter_name)
+
+
+def _after(paging: PageRequest) -> UUID | None:
+    key = paging.after(str)
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[0]))
+    except ValueError as error:
+        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from error

@@ -1,0 +1,134 @@
+"""A paper 信息表: entered by one clerk, compared with the paper and confirmed by another (*design*)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from inbound.domain.decisions import Clerk, SamePerson
+from shared.contracts.application import Application, CaseReference, LodgedApplication
+from shared.contracts.codes import AcctDisposition, OptChnl
+from shared.contracts.info_sheet import InfoSheet
+from shared.contracts.paper import PaperSheet, StatedAccount, TwoPeople
+from shared.errors import Conflict, FieldError, InvalidInput
+from shared.law import design
+
+
+class EntryState(StrEnum):
+    """Where an entry stands."""
+
+    ENTERED = "entered"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class EntryDecided(Conflict):
+    """The entry was confirmed or rejected already."""
+
+    code = "paper-entry-decided"
+
+
+class AreaConnected(InvalidInput):
+    """Transfers with this area run through the platform: paper is for those that are not connected (A11)."""
+
+    code = "area-connected"
+
+
+class PaperRefused(InvalidInput):
+    """What stands against the transfer on this side, as it would against an electronic application."""
+
+    code = "paper-case-refused"
+
+
+class PaperDuplicate(Conflict):
+    """A case of the same relation is open, or the same paper was entered before."""
+
+    code = "paper-case-duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperEntry:
+    """What the first clerk typed. ``sheet`` has our own case number; ``refs`` hold the numbers of others.
+
+    Instants are UTC, dates Shanghai. ``trafin_psn_no`` is the person here.
+    """
+
+    entry_id: UUID
+    admdvs: str
+    rlts_traf_id: str
+    sheet: InfoSheet
+    applied_on: date
+    received_on: date
+    scan_digest: str
+    paper_number: str | None
+    payer_account: StatedAccount | None
+    refs: tuple[CaseReference, ...]
+    trafin_psn_no: str
+    entered_by: str
+    entered_name: str
+    entered_at: datetime
+    state: EntryState = EntryState.ENTERED
+    decided_by: str | None = None
+    decided_name: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    row_version: int = 1
+
+    @property
+    def lodged(self) -> LodgedApplication:
+        """The application that the paper stands for; its channel is the window where the paper came in."""
+        sheet = self.sheet
+        application = Application(
+            psn_name=sheet.head.psn_name,
+            psn_cert_type=sheet.head.psn_cert_type,
+            certno=sheet.head.certno,
+            trafout_admdvs=sheet.trafout_admdvs,
+            trafin_admdvs=sheet.trafin_admdvs,
+            trafout_insutype=sheet.trafout_insutype,
+            trafin_insutype=sheet.trafin_insutype,
+            refs=self.refs,
+        )
+        return LodgedApplication(application=application, opt_chnl=OptChnl.INBOUND_WINDOW, opter_id=self.entered_by)
+
+    @property
+    def amount(self) -> int:
+        """What the sheet really transfers, in fen."""
+        is_transfer = self.sheet.acct_disposition is AcctDisposition.TRANSFER
+        return self.sheet.foot.acctfund_traf_amt if is_transfer else 0
+
+
+@design("a paper sheet is read by two people")
+def decide_entry(
+    entry: PaperEntry, clerk: Clerk, at: datetime, *, is_confirmed: bool, reason: str | None
+) -> PaperEntry:
+    """The entry after the second clerk; raises ``EntryDecided``, ``SamePerson`` or ``InvalidInput``."""
+    if entry.state is not EntryState.ENTERED:
+        raise EntryDecided("该纸质信息表已确认或已退回录入。")
+    if clerk.opter_id == entry.entered_by:
+        raise SamePerson("录入与确认须为不同人员。")
+    if not is_confirmed and not reason:
+        raise InvalidInput("不确认须说明原因。", errors=[FieldError("/reason", "missing", "不确认须说明原因")])
+    return replace(
+        entry,
+        state=EntryState.CONFIRMED if is_confirmed else EntryState.REJECTED,
+        decided_by=clerk.opter_id,
+        decided_name=clerk.opter_name,
+        decided_at=at,
+        reason=reason,
+        row_version=entry.row_version + 1,
+    )
+
+
+def statement_of(entry: PaperEntry) -> PaperSheet:
+    """What the agency signs of a confirmed entry; raises ``ValueError`` for one that is not."""
+    if entry.decided_by is None or entry.decided_at is None:
+        raise ValueError("only a confirmed entry is stated")
+    people = TwoPeople(entered_by=entry.entered_by, confirmed_by=entry.decided_by, confirmed_at=entry.decided_at)
+    return PaperSheet(
+        sheet=entry.sheet,
+        paper_number=entry.paper_number,
+        scan_digest=entry.scan_digest,
+        received_on=entry.received_on,
+        payer_account=entry.payer_account,
+        people=people,
+    )

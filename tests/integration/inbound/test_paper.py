@@ -1,0 +1,145 @@
+"""A sheet that came on paper: two clerks, then the way of every sheet."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.case_number import is_valid
+from shared.contracts.events import BalancePayable, PaperCaseOpened, SheetReturned, TransferCompleted
+from tests.integration.inbound.conftest import As
+from tests.integration.inbound.parts import ON_PAPER, PAPER_NAME, InboundService
+from tests.people import LI_LEI
+from tests.unit.inbound.builders import OUT_AREA, sheet_foot, sheet_row
+
+pytestmark = pytest.mark.law("N9-1")
+
+CLERK, CHECKER = "cases:read cases:work", "cases:read cases:check"
+
+
+def paper(**changes: Any) -> dict[str, Any]:
+    """What stands on the paper from an area that is not connected."""
+    return {
+        "head": {"psn_name": "李雷", "psn_cert_type": "01", "certno": LI_LEI, "gend": "1"},
+        "trafout_admdvs": ON_PAPER,
+        "trafout_insutype": "310",
+        "trafin_insutype": "310",
+        "applied_on": "2026-02-10",
+        "received_on": "2026-03-02",
+        "paper_number": "郑医转2026-17",
+        "scan_digest": "ab" * 32,
+        "rows": [sheet_row(admdvs=ON_PAPER, agency_name=PAPER_NAME)],
+        "foot": sheet_foot(agency_name=PAPER_NAME, issued_on="2026-02-25"),
+        "payer_account": {"bankacct": "62410100", "acctname": PAPER_NAME},
+        "refs": [{"system": "zhengzhou", "number": "17"}],
+    } | changes
+
+
+async def enter(clerk: httpx.AsyncClient, key: str = "k1", **changes: Any) -> httpx.Response:
+    return await clerk.post("/v1/paper-cases", json=paper(**changes), headers={"Idempotency-Key": key})
+
+
+async def decide(
+    checker: httpx.AsyncClient, entry: httpx.Response, decision: str = "confirm", **more: Any
+) -> httpx.Response:
+    path = f"/v1/paper-cases/{entry.json()['entry_id']}/confirmation"
+    headers = {"If-Match": entry.headers["ETag"]}
+    return await checker.post(path, json={"decision": decision} | more, headers=headers)
+
+
+async def handle(
+    clerk: httpx.AsyncClient, checker: httpx.AsyncClient, case: str, submission: dict[str, Any]
+) -> httpx.Response:
+    """经办 and 复核."""
+    headers = {"If-Match": "*"}
+    done = await clerk.post(f"/v1/cases/{case}/submission", json=submission, headers=headers)
+    assert done.status_code == 200, done.text
+    return await checker.post(f"/v1/cases/{case}/review", json={"decision": "approve"}, headers=headers)
+
+
+async def test_two_clerks_then_the_way_of_every_sheet(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    entered = await enter(clerk)
+    assert entered.status_code == 201, entered.text
+    case = entered.json()["rlts_traf_id"]
+    assert is_valid(case)
+    assert (await enter(clerk)).json()["entry_id"] == entered.json()["entry_id"]
+    same_person = await decide(caller(CHECKER, sub="wang"), entered)
+    assert (same_person.status_code, same_person.json()["type"].rsplit("/", 1)[1]) == (409, "two-people-required")
+    assert await service.state(case) is None
+    confirmed = await decide(checker, entered)
+    assert confirmed.status_code == 200, confirmed.text
+    assert (await decide(checker, confirmed)).status_code == 409
+    shown = (await clerk.get(f"/v1/cases/{case}")).json()
+    assert (shown["case"]["origin"], shown["case"]["state"]) == ("paper", "received")
+    assert (shown["case"]["inbound_due_on"], shown["case"]["error_count"]) == ("2026-03-09", 0)
+    [(_, told)] = await service.sent(PaperCaseOpened)
+    assert (told["sheet_version"], told["lodged"]["application"]["refs"][0]["number"]) == (1, "17")
+    [(recipient, owed)] = await service.sent(BalancePayable)
+    assert (recipient, owed["origin"], owed["payer_bankacct"]) == ("ledger.370100", "paper", "62410100")
+    submission = {"decision": "accept", "memo": "已与纸质原件核对"}
+    assert (await handle(clerk, checker, case, submission)).status_code == 200
+    await service.run_core()
+    assert await service.state(case) == "completed"
+    [(_, completed)] = await service.sent(TransferCompleted)
+    assert completed["trafin_psn_no"] == "P1"
+
+
+async def test_a_returned_paper_comes_again_as_its_next_version(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    wrong = [sheet_row(admdvs=ON_PAPER, agency_name=PAPER_NAME, months=59)]
+    entered = await enter(clerk, rows=wrong)
+    case = entered.json()["rlts_traf_id"]
+    await decide(checker, entered)
+    assert (await clerk.get(f"/v1/cases/{case}")).json()["case"]["error_count"] == 1
+    reasons = [{"code": "S01", "row": 1, "box": "months"}]
+    assert (await handle(clerk, checker, case, {"decision": "return", "reasons": reasons})).status_code == 200
+    assert len(await service.sent(SheetReturned)) == 1
+    again = await enter(clerk, "k2", rlts_traf_id=case, sheet_version=2)
+    assert again.status_code == 201, again.text
+    assert (await decide(checker, again)).status_code == 200
+    shown = (await clerk.get(f"/v1/cases/{case}")).json()["case"]
+    assert (shown["state"], shown["sheet_version"], shown["error_count"]) == ("received", 2, 0)
+
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"trafout_admdvs": OUT_AREA}, "area-connected"),
+    ({"trafout_admdvs": "999999"}, "invalid-input"),
+    ({"trafin_insutype": "390"}, "paper-case-refused"),
+    ({"head": paper()["head"] | {"psn_name": "韩梅"}}, "paper-case-refused"),
+    ({"scan_digest": "zz"}, "invalid-input"),
+]
+
+
+async def test_what_an_application_would_be_refused_for_is_refused_on_paper(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    clerk = as_caller(service)(CLERK, sub="wang")
+    for changes, code in REFUSED:
+        answer = await enter(clerk, **changes)
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (422, code), answer.text
+    assert (await clerk.get("/v1/paper-cases")).json()["items"] == []
+
+
+async def test_the_same_relation_or_the_same_paper_is_found(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    first = await enter(clerk)
+    twice = await enter(clerk, "k2", refs=[])
+    assert (twice.status_code, first.json()["rlts_traf_id"] in twice.json()["detail"]) == (409, True)
+    rejected = await decide(checker, first, "reject")
+    assert rejected.status_code == 422
+    rejected = await decide(checker, first, "reject", reason="金额与纸质不符")
+    assert rejected.json()["state"] == "rejected"
+    assert (await enter(clerk, "k3")).status_code == 201
+    stranger = caller(CLERK, sub="wang", admdvs="370200")
+    assert (await stranger.get(f"/v1/paper-cases/{first.json()['entry_id']}")).status_code == 404

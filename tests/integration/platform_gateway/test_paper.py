@@ -1,0 +1,107 @@
+"""Cases on paper: recorded as their agency tells them, shown with their origin, written to nobody."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
+from shared.case_number import new_case_number
+from shared.contracts.application import LodgedApplication
+from shared.contracts.codes import AcctDisposition, OptChnl
+from shared.contracts.events import PaperCaseOpened, TransferCompleted, TransferWithdrawn
+from shared.contracts.paper import PaperSheet, TwoPeople
+from shared.contracts.party import Party, Role
+from shared.signing.paper import sign_statement
+from tests.integration.platform_gateway.gateway import CHANNEL, CHENGDU, JINAN, LI_LEI, Gateway, application
+
+JINAN_OUT, JINAN_IN = Party(Role.OUTBOUND, JINAN), Party(Role.INBOUND, JINAN)
+CHENGDU_IN = Party(Role.INBOUND, CHENGDU)
+NUMBER, ANOTHER = new_case_number(Random(3)), new_case_number(Random(4))
+ELSEWHERE = "659001"
+
+
+def opened(gateway: Gateway, **changes: Any) -> PaperCaseOpened:
+    """Li Lei leaves Jinan for an area that is not connected."""
+    applied = application(trafout_admdvs=JINAN, trafin_admdvs=ELSEWHERE) | changes.pop("application", {})
+    values: dict[str, Any] = {
+        "lodged": LodgedApplication(application=applied, opt_chnl=OptChnl.OUTBOUND_WINDOW),
+        "trafout_admdvs": applied["trafout_admdvs"],
+        "trafin_admdvs": applied["trafin_admdvs"],
+        "accepted_at": gateway.clock.now() - timedelta(days=20),
+        "acct_disposition": AcctDisposition.TRANSFER,
+    }
+    return PaperCaseOpened.model_validate(values | changes)
+
+
+@pytest.fixture(autouse=True)
+async def known_registry(gateway: Gateway) -> None:
+    """As a worker that has looked at the registry once."""
+    await gateway.process.registry.fresh()
+
+
+async def arrived(gateway: Gateway, number: str = NUMBER) -> PaperCaseOpened:
+    """Li Lei comes to Jinan from there, with a sheet on paper."""
+    came = {"trafout_admdvs": ELSEWHERE, "trafin_admdvs": JINAN}
+    row = {**came, "lodged": {"application": application()}, "rlts_traf_id": number, "acct_disposition": "transfer"}
+    row |= {"trafout_insutype": "310", "trafin_insutype": "310", "trafout_admdvs": "510100"}
+    sheet = gateway.sheet(row, 1, 123456, trafout_admdvs=ELSEWHERE)
+    statement = PaperSheet(
+        sheet=sheet,
+        scan_digest="ab" * 32,
+        received_on=date(2026, 3, 2),
+        people=TwoPeople(entered_by="wang", confirmed_by="zhao", confirmed_at=gateway.clock.now()),
+    )
+    text = await sign_statement(statement, gateway.keys.signers, JINAN_IN)
+    return opened(gateway, application=came, sheet_version=1, paper_sheet=text)
+
+
+async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(gateway: Gateway) -> None:
+    await gateway.receive((JINAN_IN, NUMBER, await arrived(gateway)))
+    assert await gateway.quarantined() == []
+    shown = await gateway.shown(NUMBER)
+    assert (shown["origin"], shown["state"], shown["money_state"]) == (
+        "paper",
+        "inbound_processing",
+        "awaiting_payment",
+    )
+    assert {clock["kind"] for clock in shown["clocks"]} == {"inbound", "payment"}
+    body = {"rlts_traf_id": NUMBER, "certno": LI_LEI["certno"]}
+    progress = (await gateway.call("POST", "/progress", CHANNEL, json=body)).json()
+    assert progress["relation"].startswith("医保关系（纸质办理）：信息表已于2026年3月2日送达转入地")
+    assert (await gateway.call("GET", f"/transfers/{NUMBER}/sheets/1/arrival", CHANNEL)).status_code == 404
+    done = TransferCompleted(sheet_version=1, completed_at=gateway.clock.now(), trafin_psn_no="P1")
+    await gateway.receive((JINAN_IN, NUMBER, done))
+    assert (await gateway.shown(NUMBER))["state"] == "completed"
+    assert await gateway.sent(NUMBER) == []
+    await roll_up_statistics(gateway.process)
+    nation = {"sub": "nation", "scope": "oversight:read", "oversight": "000000"}
+    (line,) = (await gateway.call("GET", "/statistics?origin=paper", nation)).json()["items"]
+    assert (line["volumes"]["accepted"], line["volumes"]["completed"], line["returns"]["sheets"]) == (1, 1, 1)
+
+
+async def test_a_case_on_paper_holds_the_place_of_its_relation_and_is_found_where_it_came_second(
+    gateway: Gateway,
+) -> None:
+    await gateway.receive((JINAN_OUT, NUMBER, opened(gateway)))
+    assert {clock["kind"] for clock in (await gateway.shown(NUMBER))["clocks"]} == {"outbound", "total"}
+    refused = (await gateway.apply()).json()
+    assert [reason["code"] for reason in refused["reasons"]] == ["A08"]
+    await gateway.receive((JINAN_OUT, ANOTHER, opened(gateway)))
+    assert ("duplicate_found", "checking", True) in await gateway.history(ANOTHER)
+    await gateway.receive((JINAN_OUT, NUMBER, TransferWithdrawn(withdrawn_at=gateway.clock.now(), reason="不转了")))
+    assert (await gateway.shown(NUMBER))["state"] == "withdrawn"
+    assert await gateway.quarantined() == []
+
+
+async def test_nobody_opens_or_ends_on_paper_what_is_not_his(gateway: Gateway) -> None:
+    await gateway.receive((CHENGDU_IN, NUMBER, opened(gateway)))
+    forged = (await arrived(gateway)).model_copy(update={"sheet_version": 2})
+    await gateway.receive((JINAN_IN, ANOTHER, forged))
+    case = await gateway.accepted()
+    await gateway.issue(case)
+    completed = TransferCompleted(sheet_version=1, completed_at=gateway.clock.now(), trafin_psn_no="P1")
+    await gateway.receive((JINAN_OUT, case, completed))
+    assert (await gateway.shown(case))["state"] == "inbound_processing"
+    assert len(await gateway.quarantined()) == 3
