@@ -72,6 +72,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
     return Given(process.returncode, output, state)
 
 
+@pytest.mark.law("N annex 1", "N annex 2")
 def test_everything_comes_out_as_the_scenarios_say(given: Given) -> None:
     assert given.returncode == 0, given.output[-4000:]
     assert given.summary["deviations"] == []

@@ -24,6 +24,7 @@ from tests.integration.platform_gateway.gateway import (
 )
 
 
+@pytest.mark.law("N annex 1", "N7-1")
 async def test_accepts_and_tells_both_sides(gateway: Gateway) -> None:
     response = await gateway.apply()
     answer = response.json()

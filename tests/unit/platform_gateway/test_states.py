@@ -54,6 +54,7 @@ def test_every_pair_of_state_and_command(state: CaseState, command: Command, ver
         assert list(transition(state, command, version)) == expected
 
 
+@pytest.mark.law("N annex 2")
 def test_nothing_leaves_an_end() -> None:
     ends = {S.REFUSED, S.COMPLETED, S.WITHDRAWN, S.TERMINATED}
     assert ends.isdisjoint(OPEN_STATES)

@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.calendar import WorkingDays
 from shared.contracts.facts import Side
+from shared.law import law
 from shared.months import month_of
 from shared.registry.calendar_year import working_days
 from shared.registry.models import AccountUse, Area, BankAccount, RegistrySnapshot
@@ -72,6 +73,7 @@ class Registry:
             return False
         return area.valid_to is None or month <= month_of(area.valid_to)
 
+    @law("N17", "N15")
     def policy(self, admdvs: str, on: date) -> EffectivePolicy:
         """What holds in a pooling area, a county or a region (``370000``) on a day.
 

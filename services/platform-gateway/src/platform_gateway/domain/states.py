@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from shared.errors import Conflict
+from shared.law import law
 
 
 class CaseState(StrEnum):
@@ -118,6 +119,7 @@ _REFUSALS = {
 }
 
 
+@law("N annex 2")
 def transition(state: CaseState, command: Command, sheet_version: int = 0) -> tuple[CaseState, ...]:
     """The states that ``command`` leads through, the last one being the new state.
 

@@ -20,11 +20,13 @@ from platform_gateway.use_cases.screen_applications import (
     reason_document,
     screen_applications,
 )
+from shared.law import law
 from shared.messaging.ids import new_ids
 from shared.web.idempotency import KeyedRequest, Replay, once, remember
 from shared.web.principal import Principal
 
 
+@law("N annex 1", "N7-1")
 async def apply_for_transfer(
     context: GatewayContext,
     caller: Principal,

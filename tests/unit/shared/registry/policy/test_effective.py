@@ -64,6 +64,7 @@ def test_version_names_each_file_and_changes_with_its_content() -> None:
     assert not changed.sections.account.moves_balance
 
 
+@pytest.mark.law("N17", "N15")
 def test_a_later_version_does_not_change_earlier_days() -> None:
     registry = registry_with(*SHIPPED)
     tried = registry.trying(_jinan(account={"moves_balance": False}))
