@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from tests.four_services import FourServices
-from tests.people import person_document, relation
+from tests.people import contribution, person_document, relation
 from tests.registry import CHENGDU, JINAN, bank_account
 from tests.unit.ledger.files import Move, camt
 
@@ -39,9 +39,11 @@ def a_person(number: int) -> Somebody:
 
 async def enroll(system: FourServices, somebody: Somebody) -> None:
     """Suspended in Jinan, enrolled in Chengdu."""
-    for package, area, changes in (
-        ("outbound", JINAN, {"psn_insu_stas": "2", "paus_insu_date": "2026-01-31"}),
-        ("inbound", CHENGDU, {"insu_admdvs": "510102", "psn_insu_rlts_id": "R2"}),
+    left = {"psn_insu_stas": "2", "paus_insu_date": "2026-01-31"}
+    joined = {"insu_admdvs": "510102", "psn_insu_rlts_id": "R2", "crt_insu_date": "2026-02-01"}
+    for package, area, changes, paid in (
+        ("outbound", JINAN, left, contribution()),
+        ("inbound", CHENGDU, joined, contribution("202602", "202602")),
     ):
         body = person_document(
             somebody.psn_no,
@@ -49,6 +51,7 @@ async def enroll(system: FourServices, somebody: Somebody) -> None:
             certno=somebody.certno,
             gend="9",
             relations=[relation(**changes)],
+            contributions=[paid],
             updt_time=system.clock.now().isoformat(),
         )
         path = f"/persons/{somebody.psn_no}"
