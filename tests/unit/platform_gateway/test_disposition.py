@@ -40,6 +40,14 @@ def test_disposition(
     version = {"valid_from": "2026-01-01", "sources": ["通知"]} | sections
     city = {"region": "510100", "name": "成都市", "inherits": "000000", "versions": [version]}
     policy = registry_with(*SHIPPED).trying(city).policy("510100", DAY)
-    found, choice = disposition(facts[0], facts[1], trafin_insutype, policy)
+    found, choice = disposition(facts[0], facts[1], trafin_insutype, policy, is_inside_area=False)
     assert found is expected
     assert (choice.name if choice else None) == reading
+
+
+@pytest.mark.law("N14")
+@pytest.mark.parametrize(("outbound", "expected"), [(True, To.RETAINED_AT_OUTBOUND), (False, To.NONE)])
+def test_nothing_is_paid_inside_one_area(outbound: bool, expected: To) -> None:
+    facts = [SideFacts(facts_as_of=None, has_account=has) for has in (outbound, True)]
+    policy = registry_with(*SHIPPED).policy("370100", DAY)
+    assert disposition(facts[0], facts[1], "310", policy, is_inside_area=True) == (expected, None)

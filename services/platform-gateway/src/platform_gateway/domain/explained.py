@@ -55,3 +55,9 @@ def with_exception(given: GivenException | None) -> dict[str, Any] | None:
 def settled_by_hand(before: Document | None, outcome: str, settled_by: list[str], at: datetime) -> dict[str, Any]:
     """The document of a verdict that two clerks gave where a side stayed silent; what was unknown stays readable."""
     return {**(before or {}), "outcome": outcome, "decided_at": at.isoformat(), "settled_by": settled_by}
+
+
+def with_reading(document: Document | None, name: str, value: str, *, is_set: bool) -> dict[str, Any]:
+    """A verdict's document with one more reading that its consequences used."""
+    held = dict(document or {})
+    return {**held, "readings": [*held.get("readings", ()), {"name": name, "value": value, "is_set": is_set}]}

@@ -9,6 +9,7 @@ from platform_gateway.domain import deadlines
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import CasePolicies, ClockKind, Deadline, TimeLimit, time_limit
 from platform_gateway.domain.disposition import disposition
+from platform_gateway.domain.explained import with_reading
 from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.states import Command
 from platform_gateway.domain.verdict import Answers
@@ -54,10 +55,20 @@ def accept_case(
     total = time_limit(ClockKind.TOTAL, policies)
     total_clock = None if total is None else start_clock(context, registry, total, accepted_on)
     clocks = [clock for clock in (outbound_clock, total_clock) if clock is not None]
-    where_to, _ = disposition(answers.outbound.facts, answers.inbound.facts, case.trafin_insutype, policies.outbound)
+    where_to, choice = disposition(
+        answers.outbound.facts,
+        answers.inbound.facts,
+        case.trafin_insutype,
+        policies.outbound,
+        is_inside_area=case.trafout_admdvs == case.trafin_admdvs,
+    )
     moved, entries = move(case, Command.ACCEPT, cause)
+    decision = case.decision
+    if choice is not None:
+        decision = with_reading(decision, choice.name, choice.value, is_set=choice.is_set)
     accepted = replace(
         moved,
+        decision=decision,
         acct_disposition=where_to,
         accepted_at=cause.at,
         unknown_sides=(),

@@ -7,6 +7,7 @@ from typing import Any
 from shared.web.development_issuer.signing_key import SigningKey
 
 _ABOUT_CASES = "transfers:read transfers:decide sheets:read"
+_BOOKS = "records:read ledger:read ledger:check"
 _PLATFORM_ROLES: dict[str, tuple[str, str]] = {
     "online-channel": ("transfers:apply transfers:read progress:read", "线上渠道"),
     "platform-operator": (
@@ -22,7 +23,7 @@ _AGENCY_ROLES: dict[str, tuple[str, str]] = {
         "经办甲",
     ),
     "checker": (
-        f"cases:read cases:check records:read ledger:read ledger:check registry:approve oversight:read {_ABOUT_CASES}",
+        f"transfers:apply trials:run cases:read cases:check {_BOOKS} registry:approve oversight:read {_ABOUT_CASES}",
         "复核乙",
     ),
     "core": ("records:write records:read core:work events:read", "核心业务系统"),
