@@ -20,6 +20,10 @@ async def test_warns_and_calls_overdue_once_and_fails_nothing(gateway: Gateway) 
     gateway.clock.advance(days=10)
     assert await watch_deadlines(gateway.process) == 1
     assert await watch_deadlines(gateway.process) == 0
+    listed = await gateway.call("GET", "/transfers?is_due_soon=true", CHANNEL)
+    assert [(each["rlts_traf_id"], each["is_due_soon"]) for each in listed.json()["items"]] == [(number, True)]
+    await metrics.measure(gateway.process)
+    assert metrics.DUE_SOON.labels("outbound")._value.get() == 1
     gateway.clock.advance(days=5)
     assert await watch_deadlines(gateway.process) == 1
     history = [command for command, _, _ in await gateway.history(number)]
@@ -57,7 +61,9 @@ async def test_dates_of_a_year_not_published_become_firm_once_it_is_loaded(gatew
     counted = (await gateway.shown(number))["clocks"]
     assert not any(clock["is_provisional"] for clock in counted)
     assert counted[0]["due_on"] > holiday
-    assert holiday in counted[0]["skipped"]
+    assert {"on": holiday, "why": "exchanged", "why_name": "调休放假"} in counted[0]["skipped"]
+    assert counted[0]["counted"][-1] == counted[0]["due_on"]
+    assert len(counted[0]["counted"]) == counted[0]["days"]
     assert await recount_provisional(gateway.process) == 0
 
 

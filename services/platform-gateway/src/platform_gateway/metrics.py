@@ -16,6 +16,7 @@ from shared.clock import local_date
 
 CASES = Gauge("transfer_cases", "Cases that are not finished, by state of the relation", ("state",))
 OVERDUE = Gauge("transfer_deadlines_overdue", "Running clocks past their last day", ("clock",))
+DUE_SOON = Gauge("transfer_deadlines_due_soon", "Running clocks with 80 % of their time gone, not yet late", ("clock",))
 CHECKING_OLDEST = Gauge("transfer_checking_oldest_seconds", "Age of the oldest case that a side has not answered")
 STATISTICS_WAITING = Gauge("transfer_statistics_waiting", "Changes of cases that the statistics do not hold yet")
 
@@ -59,8 +60,9 @@ async def _measure(context: GatewayContext, connection: AsyncConnection) -> None
     counted = await cases.count_unfinished(connection)
     for state in CaseState:
         CASES.labels(state.value).set(counted.get(state.value, 0))
-    overdue = await deadlines.count_overdue(connection, local_date(now))
+    due_soon, overdue = await deadlines.count_late(connection, local_date(now))
     for kind in ClockKind:
+        DUE_SOON.labels(kind.value).set(due_soon.get(kind.value, 0))
         OVERDUE.labels(kind.value).set(overdue.get(kind.value, 0))
     oldest = await cases.oldest_checking(connection)
     CHECKING_OLDEST.set((now - oldest).total_seconds() if oldest else 0)

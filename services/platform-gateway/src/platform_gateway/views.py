@@ -13,7 +13,8 @@ from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money_progress import MONEY_NAMES, money_line
 from platform_gateway.domain.progress import STATE_NAMES, RunningClocks, StageDue, relation_line
 from platform_gateway.repository import deadlines, money_facts, sheets
-from platform_gateway.schemas.applications import shown_decision, shown_reasons, shown_unknown
+from platform_gateway.schemas.applications import ShownReading, shown_decision, shown_reasons, shown_unknown
+from platform_gateway.schemas.deadlines import days_of
 from platform_gateway.schemas.transfers import (
     MoneyTrack,
     RelationTrack,
@@ -111,6 +112,7 @@ def _summary(case: Case, clocks: Sequence[Row[Any]], today: date) -> dict[str, A
         "applied_at": case.applied_at,
         "accepted_at": case.accepted_at,
         "due_on": due.on if due else None,
+        "is_due_soon": any(_is_due_soon(row, today) for row in clocks),
         "is_overdue": any(row.stopped_at is None and row.due_on < today for row in clocks),
         "closed_at": case.closed_at,
     }
@@ -119,7 +121,21 @@ def _summary(case: Case, clocks: Sequence[Row[Any]], today: date) -> dict[str, A
 def _clock(row: Row[Any], today: date) -> ShownClock:
     ended_on = today if row.stopped_at is None else local_date(row.stopped_at)
     is_overdue = row.overdue_at is not None or ended_on > row.due_on
-    return ShownClock.model_validate({**row._mapping, "is_overdue": is_overdue})
+    readings = [ShownReading.model_validate(reading) for reading in row.readings]
+    skipped = [date.fromisoformat(day) for day in row.skipped]
+    return ShownClock.model_validate(
+        {
+            **row._mapping,
+            "readings": readings,
+            **days_of(row.started_on, row.due_on, skipped, readings),
+            "is_due_soon": _is_due_soon(row, today),
+            "is_overdue": is_overdue,
+        }
+    )
+
+
+def _is_due_soon(row: Row[Any], today: date) -> bool:
+    return row.stopped_at is None and row.warn_on <= today <= row.due_on
 
 
 def _sheets(versions: Sequence[Row[Any]]) -> list[ShownSheet]:

@@ -56,9 +56,10 @@ async def list_transfers(
     accepted_from: Day = None,
     accepted_to: Day = None,
     is_overdue: bool | None = None,
+    is_due_soon: bool | None = None,
 ) -> Page[TransferSummary]:
     """The latest application first; only cases that the caller may know of."""
-    wanted = CaseFilter(admdvs, side, state, money_state, accepted_from, accepted_to, is_overdue)
+    wanted = CaseFilter(admdvs, side, state, money_state, accepted_from, accepted_to, is_overdue, is_due_soon)
     return await _page(context, Viewer(caller), wanted, paging)
 
 

@@ -115,14 +115,17 @@ async def recount(connection: AsyncConnection, counted: Sequence[Started]) -> No
         await connection.execute(_RECOUNT, {ROWS: rows})
 
 
-async def count_overdue(connection: AsyncConnection, today: date) -> Mapping[str, int]:
-    """How many running clocks of each kind are past their last day (the gauge of the metrics)."""
+async def count_late(connection: AsyncConnection, today: date) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """How many running clocks of each kind are due soon, and how many are past their last day (for the metrics)."""
+    is_late = deadline.c.due_on < today
     query = (
-        select(deadline.c.kind, func.count().label("clocks"))
-        .where(deadline.c.stopped_at.is_(None), deadline.c.due_on < today)
-        .group_by(deadline.c.kind)
+        select(deadline.c.kind, is_late.label("is_late"), func.count().label("clocks"))
+        .where(deadline.c.stopped_at.is_(None), deadline.c.warn_on <= today)
+        .group_by(deadline.c.kind, is_late)
     )
-    return {row.kind: row.clocks for row in await connection.execute(query)}
+    rows = (await connection.execute(query)).all()
+    due_soon, late = ({row.kind: row.clocks for row in rows if row.is_late is which} for which in (False, True))
+    return due_soon, late
 
 
 async def _take(

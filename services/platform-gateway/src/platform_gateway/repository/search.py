@@ -31,6 +31,7 @@ class CaseFilter:
     accepted_from: date | None = None
     accepted_to: date | None = None
     is_overdue: bool | None = None
+    is_due_soon: bool | None = None
     person_key: str | None = None
 
 
@@ -86,8 +87,11 @@ def _conditions(wanted: CaseFilter, viewer: Viewer, today: date) -> list[ColumnE
     if wanted.accepted_to is not None:
         found.append(_c.accepted_at < _midnight(wanted.accepted_to + timedelta(days=1)))
     if wanted.is_overdue is not None:
-        late = _is_overdue(today)
+        late = _has_clock(deadline.c.due_on < today)
         found.append(late if wanted.is_overdue else ~late)
+    if wanted.is_due_soon is not None:
+        soon = _has_clock(deadline.c.warn_on <= today, deadline.c.due_on >= today)
+        found.append(soon if wanted.is_due_soon else ~soon)
     return found
 
 
@@ -107,10 +111,10 @@ def _own_areas(viewer: Viewer) -> list[str]:
     return [] if caller.admdvs is None else [caller.admdvs, *sorted(caller.counties)]
 
 
-def _is_overdue(today: date) -> ColumnElement[bool]:
-    return exists().where(
-        and_(deadline.c.rlts_traf_id == _c.rlts_traf_id, deadline.c.stopped_at.is_(None), deadline.c.due_on < today)
-    )
+def _has_clock(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a running clock of the case is so."""
+    of_case = deadline.c.rlts_traf_id == _c.rlts_traf_id
+    return exists().where(and_(of_case, deadline.c.stopped_at.is_(None), *conditions))
 
 
 def _midnight(day: date) -> datetime:

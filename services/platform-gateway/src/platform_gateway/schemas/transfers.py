@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money import MoneyFactKind, MoneyState
 from platform_gateway.domain.states import CaseState, CorrectionState
 from platform_gateway.schemas.applications import ShownDecision, ShownReason, ShownUnknown
+from platform_gateway.schemas.deadlines import ShownComputation
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
 from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, Origin
 from shared.contracts.facts import Side
@@ -21,18 +21,12 @@ class _OfRow(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class ShownClock(_OfRow):
-    """One clock with how it was counted: ``days`` working days after ``started_on``, without ``skipped``."""
+class ShownClock(ShownComputation):
+    """One clock of a case, with how it was counted. ``is_due_soon``: it runs, and 80 % of its time have passed."""
 
-    kind: ClockKind
     sheet_version: int
-    started_on: date
-    days: int
-    due_on: date
-    is_provisional: bool
+    is_due_soon: bool
     is_overdue: bool
-    skipped: list[date]
-    source: str
     stopped_at: datetime | None
 
 
@@ -102,6 +96,7 @@ class TransferSummary(BaseModel):
     applied_at: datetime
     accepted_at: datetime | None
     due_on: date | None
+    is_due_soon: bool
     is_overdue: bool
     closed_at: datetime | None
 
