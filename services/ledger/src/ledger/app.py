@@ -9,6 +9,7 @@ from ledger.api import (
     alerts,
     balances,
     books,
+    fund_requests,
     line_classes,
     notices,
     payments,
@@ -58,7 +59,8 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    money = (statements.router, notices.router, line_classes.router, suspense.router, payments.router)
+    money = (statements.router, notices.router, line_classes.router, suspense.router)
+    payment = (payments.router, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router)
-    own = (*money, *accounts, reconciliations.router, alerts.router)
+    own = (*money, *payment, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)

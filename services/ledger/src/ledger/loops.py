@@ -6,6 +6,7 @@ from ledger.context import LedgerContext
 from ledger.metrics import measure_open_work
 from ledger.use_cases.check_balances import check_next_account
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
+from ledger.use_cases.watch_accounts import watch_accounts
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -22,6 +23,10 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
 
     async def registry() -> bool:
         await context.registry.refresh()
+        async with context.database.transaction() as connection:
+            await watch_accounts(
+                connection, context.settings.agencies, context.registry.current, now=context.clock.now()
+            )
         return False
 
     async def count() -> bool:

@@ -9,6 +9,7 @@ from ledger.api.account_path import AccountPath, account_of
 from ledger.api.callers import Checker, Context, Reader, agency_of
 from ledger.api.cursors import after_day, after_id
 from ledger.domain.obligations import BookSide, ObligationState
+from ledger.parsers.amounts import clean_account
 from ledger.repository import books, obligations
 from ledger.schemas.books import (
     AccountShown,
@@ -21,7 +22,10 @@ from ledger.schemas.payments import ObligationShown
 from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.open_bank_accounts import open_bank_accounts
 from ledger.use_cases.set_bank_account import set_bank_account
+from shared.clock import local_date
 from shared.contracts.codes import CaseNumber
+from shared.registry.models import AccountUse
+from shared.registry.registry import Registry
 from shared.web.etags import IfMatch, etag
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
@@ -79,7 +83,8 @@ async def get_bank_accounts(caller: Reader, context: Context) -> list[BankAccoun
     registry = await find_registry(context.registry, admdvs, ())
     async with context.database.transaction() as connection:
         rows = await open_bank_accounts(connection, admdvs, registry, now=now)
-    return [BankAccountShown.of(row) for row in rows]
+    payer = _payer(registry, admdvs, local_date(now))
+    return [BankAccountShown.of(row, payer) for row in rows]
 
 
 @router.put("/bank-accounts/{bankacct}", summary="说明银行账户的用途")
@@ -93,7 +98,7 @@ async def put_bank_account(
 ) -> BankAccountShown:
     """Say what an account is for; the account itself must be the agency's in the registry."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    values = {"hif_acct_type": body.hif_acct_type.value, "use": body.use, "is_treasury": body.is_treasury}
+    values = body.model_dump(mode="json")
     registry = await find_registry(context.registry, admdvs, {bankacct})
     async with context.database.transaction() as connection:
         await open_bank_accounts(connection, admdvs, registry, now=now)
@@ -101,4 +106,9 @@ async def put_bank_account(
             connection, admdvs, bankacct, values, expected=expected, by=caller.opter_id, now=now
         )
     response.headers["ETag"] = etag(row.version)
-    return BankAccountShown.of(row)
+    return BankAccountShown.of(row, _payer(registry, admdvs, local_date(now)))
+
+
+def _payer(registry: Registry, admdvs: str, on: date) -> str | None:
+    account = registry.bank_account(admdvs, AccountUse.PAYER, on)
+    return None if account is None else clean_account(account.bankacct)

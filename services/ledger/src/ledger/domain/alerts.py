@@ -12,11 +12,13 @@ class AlertKind(StrEnum):
 
     STATEMENT_GAP = "statement_gap"
     NOTICE_UNCONFIRMED = "notice_unconfirmed"
+    ACCOUNT_CHANGED = "account_changed"
 
 
 ALERT_TEXTS = {
     AlertKind.STATEMENT_GAP: "期初余额与上一份对账单的期末余额不同：中间缺少对账单，或银行更正过余额",
     AlertKind.NOTICE_UNCONFIRMED: "银行通知过的款项没有出现在当日对账单中",
+    AlertKind.ACCOUNT_CHANGED: "未支付的支付单所用的银行账户已经停用或更换：支付单已暂缓，须以登记以外的途径核实后处理",
 }
 
 

@@ -59,6 +59,15 @@ def account_role(hif_acct_type: str, *, is_treasury: bool) -> AccountRole:
     return AccountRole.TREASURY if is_treasury else _ROLES[HifAcctType(hif_acct_type)]
 
 
+def leaving_account(bankacct: str, role: AccountRole, payer_bankacct: str | None) -> str | None:
+    """The account that money received on ``bankacct`` is given back from, ``None`` where the agency has none.
+
+    收入户 and 财政专户 pay nobody (收入户 is only swept), so what came in there leaves from ``payer_bankacct``, the
+    account that the agency pays from; what came into an account that pays leaves from it.
+    """
+    return bankacct if role in (AccountRole.EXPENDITURE, AccountRole.BOTH) else payer_bankacct
+
+
 def signed_balance(debit_fen: int, credit_fen: int, normal_side: Side) -> int:
     """The balance in fen as its owner reads it: positive on the account's normal side."""
     return debit_fen - credit_fen if normal_side is Side.DEBIT else credit_fen - debit_fen

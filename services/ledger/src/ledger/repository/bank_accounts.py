@@ -43,6 +43,7 @@ class BankAccountRow:
     valid_from: date
     valid_to: date | None
     is_treasury: bool
+    needs_funds: bool
     version: int
 
     @property

@@ -81,6 +81,16 @@ async def lock_orders_of_cases(
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 
+async def payable_from(connection: AsyncConnection, admdvs: str, bankacct: str) -> list[UUID]:
+    """The agency's orders that would be paid from an account as soon as somebody proposes them."""
+    query = select(payment_order.c.id).where(
+        payment_order.c.admdvs == admdvs,
+        payment_order.c.payer_bankacct == bankacct,
+        payment_order.c.state.in_(("ready", "awaiting_funds")),
+    )
+    return list((await connection.scalars(query.order_by(payment_order.c.id))).all())
+
+
 async def cases_on_statement(connection: AsyncConnection, admdvs: str, cases: Sequence[str]) -> set[str]:
     """Which cases the bank already shows money going out for that is not explained yet."""
     query = select(suspense.c.rlts_traf_id).where(

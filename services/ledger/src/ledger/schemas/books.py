@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
-from ledger.domain.titles import HifAcctType, Side, Title
+from ledger.domain.titles import HifAcctType, Side, Title, leaving_account
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.books import AccountRow, EntryRow
 from shared.contracts.model import Document
@@ -84,15 +84,18 @@ class BankAccountShown(BaseModel):
     hif_acct_type: HifAcctType
     use: str
     is_treasury: bool = Field(description="是否财政专户")
+    needs_funds: bool = Field(description="是否凭用款申请由财政专户拨入")
     fund: str
     valid_from: date
     valid_to: date | None
+    returns_leave_from: str | None = Field(description="退回收到的款项时，从哪个账户付出")
     version: int
 
     @classmethod
-    def of(cls, row: BankAccountRow) -> "BankAccountShown":
-        """As it is answered."""
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+    def of(cls, row: BankAccountRow, payer_bankacct: str | None) -> "BankAccountShown":
+        """As it is answered; ``payer_bankacct`` is the account that the agency pays from."""
+        shared = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
+        return cls(**shared, returns_leave_from=leaving_account(row.bankacct, row.role, payer_bankacct))
 
 
 class BankAccountChange(Document):
@@ -101,6 +104,7 @@ class BankAccountChange(Document):
     hif_acct_type: HifAcctType
     use: Literal["dedicated", "shared"]
     is_treasury: bool = Field(default=False, description="是否财政专户")
+    needs_funds: bool = Field(default=False, description="是否凭用款申请由财政专户拨入")
 
 
 BankAcct = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")]

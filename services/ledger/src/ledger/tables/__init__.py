@@ -6,6 +6,7 @@ from ledger.tables.line_classes import line_class_change, line_rule_set
 from ledger.tables.metadata import metadata
 from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
+from ledger.tables.order_blocks import fund_request, fund_request_item, order_hold
 from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
 from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
@@ -23,12 +24,15 @@ __all__ = [
     "bank_account",
     "book_closing",
     "claim",
+    "fund_request",
+    "fund_request_item",
     "line_class_change",
     "line_rule_set",
     "metadata",
     "notice_line",
     "notification",
     "obligation",
+    "order_hold",
     "payment_batch",
     "payment_batch_item",
     "payment_hold",

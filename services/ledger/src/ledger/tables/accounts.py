@@ -40,6 +40,9 @@ bank_account = Table(
     Column("hif_acct_type", Text, nullable=False, comment="1 income, 2 expenditure, 3 both"),
     Column("use", Text, nullable=False, server_default="shared", comment="dedicated to transfers, or shared"),
     Column("is_treasury", Boolean, nullable=False, server_default=text("false"), comment="财政专户"),
+    Column(
+        "needs_funds", Boolean, nullable=False, server_default=text("false"), comment="filled on request (用款申请)"
+    ),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("version", Integer, nullable=False, server_default="1"),

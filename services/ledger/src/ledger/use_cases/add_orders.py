@@ -12,6 +12,7 @@ from ledger.domain.obligations import BookSide, Direction, is_ours_to_move
 from ledger.domain.orders import OrderState
 from ledger.domain.payable import Route
 from ledger.repository import obligations
+from ledger.use_cases.settle_states import settle_states
 from shared.case_number import end_to_end_id
 from shared.law import design
 from shared.person_name import normalise_name
@@ -39,6 +40,7 @@ async def add_orders(connection: AsyncConnection, movers: Sequence[Mover], *, no
     held = await obligations.held_cases(connection, [(one.admdvs, one.rlts_traf_id) for one in ours])
     rows = [_order(mover, now) | {"state": _first_state(mover, held).value} for mover in ours]
     await obligations.add_orders(connection, rows)
+    await settle_states(connection, [row["id"] for row in rows if row["state"] == OrderState.READY])
 
 
 def remittance_note(rlts_traf_id: str, psn_name: str) -> str:

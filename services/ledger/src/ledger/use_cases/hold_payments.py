@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.orders import OrderState, state_when_held
 from ledger.repository import obligations, orders
 from ledger.repository.locks import lock_matching
+from ledger.use_cases.settle_states import settle_states
 from shared.contracts.events import PaymentHoldChanged
 from shared.messaging import Delivery
 
@@ -38,3 +39,4 @@ async def hold_payments(
         }
         changed = {order.id: after[order.id] for order in present if after[order.id] != order.state}
         await orders.set_states(connection, changed)
+        await settle_states(connection, list(changed))

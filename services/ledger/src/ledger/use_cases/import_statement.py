@@ -19,6 +19,7 @@ from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.check_continuity import check_continuity, check_notices
 from ledger.use_cases.classifiers import classifiers
 from ledger.use_cases.find_told import find_told
+from ledger.use_cases.fund_orders import fund_orders_by_file
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.new_file import NewFile, lock_accounts
@@ -72,6 +73,7 @@ async def import_statement(
     await _require_open(connection, new)
     cases = await statements.cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
+    await fund_orders_by_file(connection, new.admdvs, file_id)
     for account in accounts.values():
         await _open(connection, account.id, now)
     return file_id

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.orders import OrderState
 from ledger.repository import orders
 from ledger.repository.locks import lock_matching
+from ledger.use_cases.settle_states import settle_states
 from shared.contracts.events import BalanceReleased
 from shared.messaging import CannotApply, Delivery
 
@@ -30,3 +31,4 @@ async def release_returns(connection: AsyncConnection, deliveries: Sequence[Deli
             if order.state == OrderState.HELD:
                 states[order.id] = OrderState.READY.value
     await orders.set_states(connection, states)
+    await settle_states(connection, list(states))

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import bank_accounts
+from ledger.repository import bank_accounts, orders
 from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.locks import lock_matching
+from ledger.use_cases.settle_states import settle_states
 from shared.errors import NotFound
 from shared.web.etags import Expected
 
@@ -31,4 +33,6 @@ async def set_bank_account(
     expected.require(row.version)
     await bank_accounts.change(connection, admdvs, bankacct, values, by=by, now=now)
     await bank_accounts.open_books(connection, admdvs)
+    await lock_matching(connection, [admdvs])
+    await settle_states(connection, await orders.payable_from(connection, admdvs, bankacct))
     return (await bank_accounts.lock(connection, admdvs, [bankacct]))[bankacct]

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.alerts import AlertAlreadySettled
-from ledger.repository import alerts
+from ledger.domain.alerts import AlertAlreadySettled, AlertKind
+from ledger.repository import alerts, order_blocks
 from ledger.repository.alerts import AlertRow
+from ledger.repository.locks import lock_matching
+from ledger.use_cases.settle_states import settle_states
 from shared.errors import NotFound
 from shared.web.etags import Expected
 
@@ -14,7 +16,11 @@ from shared.web.etags import Expected
 async def settle_alert(
     connection: AsyncConnection, admdvs: str, alert_id: int, *, reason: str, expected: Expected, by: str, now: datetime
 ) -> AlertRow:
-    """The alert as settled; raises ``NotFound``, ``PreconditionFailed`` and ``AlertAlreadySettled``."""
+    """The alert as settled; orders that were held for it go on.
+
+    Raises ``NotFound``, ``PreconditionFailed`` and ``AlertAlreadySettled``.
+    """
+    await lock_matching(connection, [admdvs])
     row = await alerts.lock(connection, admdvs, alert_id)
     if row is None:
         raise NotFound("没有这条提示")
@@ -22,5 +28,8 @@ async def settle_alert(
     if row.settled_at is not None:
         raise AlertAlreadySettled("这条提示已经处理过")
     await alerts.settle(connection, [alert_id], by=by, reason=reason, now=now)
+    if row.kind == AlertKind.ACCOUNT_CHANGED:
+        lifted = await order_blocks.lift(connection, admdvs, row.subject, by=by, now=now)
+        await settle_states(connection, lifted)
     settled = await alerts.lock(connection, admdvs, alert_id)
     return settled or row

@@ -1,0 +1,104 @@
+"""What keeps unreleased orders from being paid, and the states that follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_OPEN_STATES = text(
+    """
+    SELECT o.id, o.state,
+           CASE WHEN EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.lifted_at IS NULL)
+                  OR (b.direction = 'pay' AND EXISTS (
+                      SELECT FROM payment_hold p
+                      WHERE p.admdvs = o.admdvs AND p.rlts_traf_id = o.rlts_traf_id AND p.is_held)) THEN 'held'
+                WHEN coalesce(a.needs_funds, false) AND NOT EXISTS (
+                      SELECT FROM fund_request_item i JOIN fund_request r ON r.id = i.request_id
+                      WHERE i.order_id = o.id AND r.state = 'funded') THEN 'awaiting_funds'
+                ELSE 'ready' END AS open_state
+    FROM payment_order o
+    JOIN obligation b ON b.id = o.obligation_id
+    LEFT JOIN bank_account a ON a.admdvs = o.admdvs AND a.bankacct = o.payer_bankacct
+    WHERE o.id = ANY(:ids)
+    """
+)
+_ACCOUNTS = text(
+    """
+    SELECT o.admdvs, x.owner, x.bankacct,
+           array_agg(o.id) FILTER (WHERE o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')) AS order_ids,
+           count(*) FILTER (WHERE o.state = 'released') AS released_count
+    FROM payment_order o
+    JOIN obligation b ON b.id = o.obligation_id
+    CROSS JOIN LATERAL (VALUES
+        (o.admdvs, o.payer_bankacct),
+        (CASE WHEN b.direction = 'return' THEN b.trafout_admdvs ELSE b.trafin_admdvs END, o.payee_bankacct)
+    ) AS x (owner, bankacct)
+    WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
+      AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
+    GROUP BY o.admdvs, x.owner, x.bankacct
+    ORDER BY o.admdvs, x.owner, x.bankacct
+    """
+)
+_HOLD = text(
+    """
+    INSERT INTO order_hold (order_id, admdvs, subject, state_before, held_at)
+    SELECT o.id, o.admdvs, :subject, CASE o.state WHEN 'proposed' THEN 'ready' ELSE o.state END, :now
+    FROM payment_order o
+    WHERE o.id = ANY(:ids) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+    ORDER BY o.id
+    ON CONFLICT (order_id, subject) DO NOTHING
+    RETURNING order_id
+    """
+)
+_LIFT = text(
+    """
+    UPDATE order_hold h SET lifted_at = :now, lifted_by = :by
+    FROM payment_order o JOIN obligation b ON b.id = o.obligation_id
+    WHERE o.id = h.order_id AND h.admdvs = :admdvs AND h.subject = :subject AND h.lifted_at IS NULL
+    RETURNING h.order_id, b.direction = 'return' AND h.state_before = 'held' AS stays_held
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInUse:
+    """A bank account that unpaid orders of an agency pay from or to; ``owner`` is the agency whose account it is."""
+
+    admdvs: str
+    owner: str
+    bankacct: str
+    order_ids: Sequence[UUID]
+    released_count: int
+
+    @property
+    def subject(self) -> str:
+        """What an alert about it is about."""
+        return f"{self.owner}:{self.bankacct}"
+
+
+async def open_states(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """By order: its state, and the one that it has when nobody but these blocks holds it."""
+    rows = await connection.execute(_OPEN_STATES, {"ids": list(ids)})
+    return {row.id: (row.state, row.open_state) for row in rows}
+
+
+async def accounts_in_use(connection: AsyncConnection, agencies: Sequence[str]) -> list[AccountInUse]:
+    """The accounts of unpaid orders that no hold has been about yet."""
+    rows = await connection.execute(_ACCOUNTS, {"agencies": list(agencies)})
+    return [AccountInUse(**{**row._mapping, "order_ids": row.order_ids or []}) for row in rows]
+
+
+async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datetime) -> list[UUID]:
+    """Hold the unreleased orders of an account; which they are."""
+    values: dict[str, Any] = {"ids": list(account.order_ids), "subject": account.subject, "now": now}
+    return list((await connection.scalars(_HOLD, values)).all())
+
+
+async def lift(connection: AsyncConnection, admdvs: str, subject: str, *, by: str, now: datetime) -> list[UUID]:
+    """Lift the holds about an account; the orders that nothing else was known to hold."""
+    rows = await connection.execute(_LIFT, {"admdvs": admdvs, "subject": subject, "by": by, "now": now})
+    return [row.order_id for row in rows if not row.stays_held]

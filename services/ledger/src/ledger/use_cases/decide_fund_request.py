@@ -1,0 +1,38 @@
+"""The second of two people: approve a fund request, or reject it with a reason."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.batches import require_other_person
+from ledger.domain.fund_requests import FundRequestAlreadyDecided, FundRequestState
+from ledger.repository import fund_requests
+from shared.errors import NotFound
+from shared.web.etags import Expected
+
+
+async def decide_fund_request(
+    connection: AsyncConnection,
+    admdvs: str,
+    request_id: UUID,
+    *,
+    is_approved: bool,
+    reason: str | None,
+    expected: Expected,
+    by: str,
+    now: datetime,
+) -> None:
+    """Decide as ``by``; the orders go on waiting until the allotment shows on a statement.
+
+    Raises ``NotFound``, ``PreconditionFailed``, ``FundRequestAlreadyDecided`` and ``SamePerson``.
+    """
+    row = await fund_requests.lock(connection, admdvs, request_id)
+    if row is None:
+        raise NotFound("没有这份用款申请")
+    expected.require(row.version)
+    if row.state != FundRequestState.PROPOSED:
+        raise FundRequestAlreadyDecided("该用款申请已经复核")
+    require_other_person(row.proposed_by, by)
+    state = FundRequestState.APPROVED if is_approved else FundRequestState.REJECTED
+    await fund_requests.decide(connection, request_id, state=state.value, decided_by=by, decided_at=now, reason=reason)

@@ -1,0 +1,126 @@
+"""What keeps orders from being paid: a changed account of the other side, and funds that are to be asked for."""
+
+from datetime import timedelta
+from typing import Any
+
+from ledger.use_cases.watch_accounts import watch_accounts
+from shared.registry import repository
+from shared.registry.repository import StoredSnapshot
+from shared.registry.snapshot import sign_snapshot
+from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, ROOT, Bank, snapshot
+from tests.unit.ledger.files import DAY, Move, camt
+
+
+async def _change_receiver(bank: Bank) -> None:
+    """The registry names another account that Jinan is paid to, from today on."""
+    present = snapshot()
+    areas = []
+    for area in present.areas:
+        old = next(account for account in area.bank_accounts if account.bankacct in (JINAN_IN, BEIJING_IN))
+        changed = old.model_copy(update={"bankacct": "62019999", "valid_from": DAY})
+        added = (*area.bank_accounts, changed) if area.admdvs == JINAN else area.bank_accounts
+        areas.append(area.model_copy(update={"bank_accounts": added}))
+    newer = present.model_copy(update={"version": 2, "areas": tuple(areas)})
+    async with bank.database.transaction() as connection:
+        await repository.save(connection, StoredSnapshot(2, None, sign_snapshot(newer, ROOT), bank.clock.now()))
+    await bank.registry.load()
+
+
+async def _watch(bank: Bank) -> None:
+    async with bank.database.transaction() as connection:
+        await watch_accounts(connection, [JINAN, BEIJING], bank.registry.current, now=bank.clock.now())
+
+
+async def _states(bank: Bank, *cases: str) -> list[str]:
+    return [(await bank.orders(case))[0]["state"] for case in cases]
+
+
+async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank: Bank) -> None:
+    cases = [bank.case() for _ in range(3)]
+    for case in cases:
+        await bank.payable(case, 100, to="payer")
+    await bank.release(cases[0])
+    await _watch(bank)
+    assert await _states(bank, *cases) == ["released", "ready", "ready"]
+    await _change_receiver(bank)
+    await _watch(bank)
+    await _watch(bank)
+    assert await _states(bank, *cases) == ["released", "held", "held"]
+    [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
+    assert (alert["kind"], alert["data"]["held_count"], alert["data"]["released_count"]) == ("account_changed", 2, 1)
+    assert (await bank.orders(cases[1]))[0]["payee_bankacct"] == JINAN_IN
+    refused = await bank.call(
+        "POST", "/payment-batches", area=BEIJING, json={"order_ids": [(await bank.orders(cases[1]))[0]["id"]]}
+    )
+    assert refused.status_code == 409
+    path, headers = f"/alerts/{alert['id']}/settlement", {"If-Match": '"1"'}
+    done = await bank.call("PUT", path, area=BEIJING, json={"reason": "已电话核实"}, headers=headers)
+    assert done.status_code == 200, done.text
+    assert await _states(bank, *cases) == ["released", "ready", "ready"]
+    await _watch(bank)
+    assert await _states(bank, *cases) == ["released", "ready", "ready"]
+
+
+async def _needs_funds(bank: Bank) -> None:
+    body = {"hif_acct_type": "2", "use": "shared", "needs_funds": True}
+    path = f"/bank-accounts/{BEIJING_OUT}"
+    changed = await bank.call("PUT", path, area=BEIJING, json=body, headers={"If-Match": '"1"'})
+    assert (changed.status_code, changed.json()["returns_leave_from"]) == (200, BEIJING_OUT)
+
+
+async def _request(bank: Bank, *cases: str) -> Any:
+    orders = [(await bank.orders(case))[0]["id"] for case in cases]
+    made = await bank.call("POST", "/fund-requests", area=BEIJING, clerk="zhang", json={"order_ids": orders})
+    assert made.status_code == 201, made.text
+    path, headers = f"/fund-requests/{made.json()['id']}/decision", {"If-Match": made.headers["ETag"]}
+    own = await bank.call("PUT", path, area=BEIJING, clerk="zhang", json={"decision": "approve"}, headers=headers)
+    assert own.status_code == 403
+    decided = await bank.call("PUT", path, area=BEIJING, clerk="li", json={"decision": "approve"}, headers=headers)
+    assert (decided.status_code, decided.json()["state"]) == (200, "approved")
+    return decided.json()
+
+
+async def test_orders_wait_for_the_treasurys_allotment(bank: Bank) -> None:
+    await bank.get("/bank-accounts", area=BEIJING)
+    before, case, other = bank.case(), bank.case(), bank.case()
+    await bank.payable(before, 100, to="payer")
+    await _needs_funds(bank)
+    assert await _states(bank, before) == ["awaiting_funds"]
+    await bank.payable(case, 250, to="payer")
+    await bank.payable(other, 70, to="payer")
+    await _request(bank, before, case)
+    again = [(await bank.orders(case))[0]["id"]]
+    twice = await bank.call("POST", "/fund-requests", area=BEIJING, json={"order_ids": again})
+    assert twice.json()["type"].endswith("/order-needs-no-funds")
+    rule = {"name": "财政拨款", "line_class": "treasury_allotment", "direction": "C", "note_words": ["拨款"]}
+    body = {"note": "首次设定", "rules": [rule]}
+    await bank.call("PUT", "/line-rules", area=BEIJING, json=body, headers={"If-Match": '"0"'})
+    await bank.book(camt(BEIJING_OUT, [Move(350, "财政拨款", "999")]), area=BEIJING)
+    assert await _states(bank, before, case, other) == ["ready", "ready", "awaiting_funds"]
+    assert await bank.balance("expenditure_deposit", area=BEIJING) == "3.50"
+    assert await bank.reasons(area=BEIJING) == []
+    [funded] = (await bank.get("/fund-requests", area=BEIJING))["items"]
+    assert (funded["state"], funded["funded_on"]) == ("funded", DAY.isoformat())
+    await bank.release(before, case)
+
+
+async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> None:
+    await bank.get("/bank-accounts", area=BEIJING)
+    await _needs_funds(bank)
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    request = await _request(bank, case)
+    rule = {"name": "财政拨款", "line_class": "treasury_allotment", "direction": "C", "note_words": ["拨款"]}
+    body = {"note": "首次设定", "rules": [rule]}
+    await bank.call("PUT", "/line-rules", area=BEIJING, json=body, headers={"If-Match": '"0"'})
+    bank.clock.advance(days=1)
+    day = DAY + timedelta(days=1)
+    moves = [Move(100, "拨款", "999", on=day), Move(100, "拨款", "999", on=day), Move(99, "拨款", "999", on=day)]
+    report = await bank.book(camt(BEIJING_OUT, moves, day=day), area=BEIJING)
+    assert await _states(bank, case) == ["awaiting_funds"]
+    lines = (await bank.get(f"/statements/{report['id']}/lines", area=BEIJING))["items"]
+    path, headers = f"/fund-requests/{request['id']}/allotment", {"If-Match": f'"{request["version"]}"'}
+    wrong = await bank.call("PUT", path, area=BEIJING, json={"line_id": int(lines[2]["id"])}, headers=headers)
+    right = await bank.call("PUT", path, area=BEIJING, json={"line_id": int(lines[1]["id"])}, headers=headers)
+    assert (wrong.status_code, right.status_code) == (409, 200)
+    assert await _states(bank, case) == ["ready"]
