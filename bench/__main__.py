@@ -1,4 +1,4 @@
-"""``python -m bench``: transfers a second from application to 办结, against a floor of the same run.
+"""``python -m bench``: what decisions cost, and transfers a second from application to 办结, each against a floor.
 
 Exit code 0 when every transfer was closed, however fast.
 """
@@ -15,6 +15,7 @@ from rich.console import Console
 from bench.measurement import Measurement, measure
 from bench.plan import MODE_NAMES, Plan
 from bench.result import MEMORY_AIM_MIB, figures, profile, summary
+from bench.rules import measure_rules, rule_figures
 from demo.errors import DemoError
 from stack.errors import StackError
 from stack.kafka import unavailable_reason
@@ -26,6 +27,7 @@ _WIDTH_WITHOUT_TERMINAL = 160
 def main() -> int:
     """Run every mode of the plan; gives the exit code."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL)
+    console.print(rule_figures(measure_rules()))
     reason = unavailable_reason()
     if reason is not None:
         console.print(f"没有真实 Kafka，无法测量：{reason}", markup=False)

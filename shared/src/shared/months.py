@@ -1,6 +1,7 @@
 """Calendar months as the data dictionary writes them: ``YYYYMM``. Such strings sort as the months do."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -10,13 +11,17 @@ YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(0[1-9]|1
 
 _FIRST = 1900 * 12
 """``month_index`` of the first month that ``YearMonth`` allows."""
+_MONTHS_KEPT = 4096
+"""More than ``YearMonth`` allows: a person's records name the same few hundred again and again."""
 
 
+@lru_cache(maxsize=_MONTHS_KEPT)
 def month_index(month: str) -> int:
     """Months since year 0, for arithmetic: ``month_index("202402") - month_index("202401") == 1``."""
     return int(month[:4]) * 12 + int(month[4:]) - 1
 
 
+@lru_cache(maxsize=_MONTHS_KEPT)
 def month_at(index: int) -> str:
     """The ``YYYYMM`` of a ``month_index``."""
     year, month = divmod(index, 12)

@@ -42,9 +42,14 @@ class IssuingAreas(Protocol):
         """The area of a county's or an abolished area's code, of that day where one is given."""
 
 
+def is_valid_on(area: IssuingArea, day: date) -> bool:
+    """Whether the area's code is valid on a day."""
+    return area.valid_from <= day and (area.valid_to is None or area.valid_to >= day)
+
+
 def may_issue(area: IssuingArea, begin: str, end: str, today: date) -> bool:
     """Whether a row from month ``begin`` to ``end`` may bear the area's code: it is valid today or was then."""
-    if area.valid_from <= today and (area.valid_to is None or area.valid_to >= today):
+    if is_valid_on(area, today):
         return True
     began_in_time = month_of(area.valid_from) <= begin
     return began_in_time and (area.valid_to is None or end <= month_of(area.valid_to))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from shared.contracts.facts import Contribution
 from shared.contracts.info_sheet import SheetRow
@@ -33,8 +34,7 @@ class DraftRules:
     )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Issue:
+class _Issue(NamedTuple):
     """Who recorded a month of one type, and what the memo must say of it."""
 
     issuer: Issuer
@@ -120,7 +120,11 @@ def _memo_of(paid: Contribution, row_type: str, rules: DraftRules) -> str:
 def _add(of_type: _Months, paid: Contribution, months: range, issuers: Issuers, memo: str) -> None:
     for month in months:
         issue = _Issue(issuers.of(paid.poolarea_no, month), memo)
-        of_type.setdefault(month, {}).setdefault(issue, []).append(paid.rid)
+        recorded = of_type.get(month)
+        if recorded is None:
+            of_type[month] = {issue: [paid.rid]}
+        else:
+            recorded.setdefault(issue, []).append(paid.rid)
 
 
 def _stretches(months: _Months) -> Iterable[tuple[int, int, _Issue, list[str]]]:

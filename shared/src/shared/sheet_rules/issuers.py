@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from shared.law import design, law
 from shared.months import month_at
-from shared.sheet_rules.context import IssuingArea, IssuingAreas, may_issue
+from shared.sheet_rules.context import IssuingArea, IssuingAreas, is_valid_on, may_issue
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Issuer:
+class Issuer(NamedTuple):
     """Code and name for the boxes of a row; ``note`` is what the memo must say of it."""
 
     admdvs: str
@@ -19,23 +19,29 @@ class Issuer:
 
 @dataclass(slots=True)
 class Issuers:
-    """Finds issuers for the sheets of ``admdvs``; each code and month is looked up once."""
+    """Finds issuers for the sheets of ``admdvs``; a code is looked up once, or for each month if not valid today."""
 
     admdvs: str
     areas: IssuingAreas
     today: date
+    _valid: dict[str, Issuer | None] = field(default_factory=dict)
     _found: dict[tuple[str, int], Issuer] = field(default_factory=dict)
 
     def of(self, code: str | None, month: int) -> Issuer:
         """The issuer of a record with this ``poolarea_no`` for one month (a ``month_index``)."""
-        key = (code or self.admdvs, month)
-        if key not in self._found:
-            self._found[key] = self._look_up(*key)
-        return self._found[key]
+        code = code or self.admdvs
+        if code not in self._valid:
+            area = self.areas.area(code)
+            is_valid = area is not None and is_valid_on(area, self.today)
+            self._valid[code] = Issuer(area.admdvs, area.name) if area is not None and is_valid else None
+        found = self._valid[code] or self._found.get((code, month))
+        if found is None:
+            found = self._found[code, month] = self._look_up(code, month)
+        return found
 
     @law("N annex 3")
     def _look_up(self, code: str, month: int) -> Issuer:
-        """The code itself while it was valid, afterwards its successor; a county's code stands for its area."""
+        """For a code that is not valid today: itself while it was, then its successor; for a county's, its area."""
         month_text = month_at(month)
         area = self.areas.area(code)
         if area is not None and may_issue(area, month_text, month_text, self.today):
