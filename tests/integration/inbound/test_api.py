@@ -52,6 +52,7 @@ async def test_two_clerks_take_a_sheet_over(service: InboundService, caller: As)
         "submitted_accept",
         "approved",
         "completed",
+        "benefits_final",
     ]
     assert history[2]["opter_name"] == "王经办"
 

@@ -46,6 +46,7 @@ async def test_service_opens_and_says_that_it_is_ready(
             "resend",
             "retention",
             "core",
+            "benefits",
             "registry",
             "case-counts",
             "idempotency-purge",

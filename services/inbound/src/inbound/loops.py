@@ -1,15 +1,18 @@
-"""What the worker does besides messages: the embedded core, the registry, counting, tidying up."""
+"""What the worker does besides messages: the embedded core, benefits becoming final, the registry, counts, tidying."""
 
 from collections.abc import Sequence
 
 from inbound import metrics
 from inbound.context import InboundContext
+from inbound.use_cases.finish_benefits import finish_due
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
 _WORK_SECONDS = 0.2
 _GATHER_SECONDS = 0.1
+_BENEFITS_SECONDS = 2.0
+_BENEFITS_LIMIT = 200
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _PURGE_SECONDS = 600.0
@@ -31,6 +34,13 @@ def loops(context: InboundContext) -> Sequence[Loop]:
             context.exchange.relay.nudge()
         return done > 0
 
+    async def benefits() -> bool:
+        async with context.database.transaction() as connection:
+            done = await finish_due(connection, context.office, limit=_BENEFITS_LIMIT)
+        if done:
+            context.exchange.relay.nudge()
+        return done == _BENEFITS_LIMIT
+
     async def registry() -> bool:
         await context.office.registry.refresh()
         return False
@@ -44,6 +54,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
 
     return (
         Every("core", _WORK_SECONDS, core, _GATHER_SECONDS),
+        Every("benefits", _BENEFITS_SECONDS, benefits),
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("case-counts", _COUNT_SECONDS, count),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),

@@ -208,5 +208,49 @@ paper_entry = Table(
     Index("ix_paper_entry_refs", "refs", postgresql_using="gin"),
 )
 
-WRITABLE = (inbound_case, paper_entry, balance_credit, balance_release)
-APPEND_ONLY = (accepted_application, received_sheet, case_history, balance_match)
+benefits_decision = Table(
+    "benefits_decision",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("stage", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("admdvs", Text, nullable=False),
+    Column("psn_no", Text),
+    Column("sheet_version", Integer, nullable=False),
+    Column("facts", JSONB, nullable=False),
+    Column("decision", JSONB, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    _instant("decided_at", nullable=False),
+    CheckConstraint("stage IN ('preview', 'provisional', 'final')", name="stage_known"),
+    Index("ix_benefits_decision_person", "admdvs", "psn_no"),
+)
+
+years_assessment = Table(
+    "years_assessment",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("psn_no", Text),
+    Column("sheet_version", Integer, nullable=False),
+    Column("assessment", JSONB, nullable=False),
+    Column("policy_version", Text, nullable=False),
+    _instant("decided_at", nullable=False),
+    Index("ix_years_assessment_person", "admdvs", "psn_no"),
+)
+
+open_benefits = Table(
+    "open_benefits",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("psn_no", Text, nullable=False),
+    Column("back_pay_until", Date),
+    _instant("looked_at", nullable=False),
+    Index("ix_open_benefits_until", "back_pay_until"),
+    comment="provisional decisions: looked at again when the core has pushed the person, or the day has passed",
+)
+
+WRITABLE = (inbound_case, paper_entry, balance_credit, balance_release, open_benefits)
+APPEND_ONLY = (accepted_application, received_sheet, case_history, balance_match, benefits_decision, years_assessment)

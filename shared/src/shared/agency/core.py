@@ -77,8 +77,19 @@ class CoreTask(NewTask):
 
 
 @dataclass(frozen=True, slots=True)
+class BackPaymentReport:
+    """That an interruption has been paid for, on which day (Shanghai), and whether all of it."""
+
+    paid_on: date
+    is_in_full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CoreAnswer:
-    """What the core says of a task: ``balc`` in fen (after the step; for a freeze the fixed balance), ``at`` UTC."""
+    """What the core says of a task: ``balc`` in fen (after the step; for a freeze the fixed balance), ``at`` UTC.
+
+    ``back_payment`` may be told with ``allow_back_payment`` done: the core waited for the payment itself.
+    """
 
     task_id: UUID
     outcome: Outcome
@@ -86,6 +97,7 @@ class CoreAnswer:
     core_ref: str | None = None
     balc: int | None = None
     reason: str | None = None
+    back_payment: BackPaymentReport | None = None
 
 
 @dataclass(frozen=True, slots=True)

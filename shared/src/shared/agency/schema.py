@@ -28,3 +28,14 @@ def version_periods(op: Operations) -> None:
     op.execute("ALTER TABLE period_taken_over ALTER COLUMN sheet_version DROP DEFAULT")
     metadata.tables["period_reversal"].create(op.get_bind(), checkfirst=True)
     grants.append_only(op, "period_reversal")
+
+
+def report_back_payments(op: Operations) -> None:
+    """Let the core say with a task that an interruption has been paid for.
+
+    A database made by ``create`` as it is now has all this already.
+    """
+    op.execute(
+        "ALTER TABLE core_task_answer ADD COLUMN IF NOT EXISTS back_paid_on DATE,"
+        " ADD COLUMN IF NOT EXISTS is_back_paid_in_full BOOLEAN"
+    )

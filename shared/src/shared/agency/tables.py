@@ -6,6 +6,7 @@ Imported facts (``person``) and our own records (``relation_hold``, ``account_fr
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -243,6 +244,8 @@ core_task_answer = Table(
     Column("core_ref", Text),
     Column("balc", BigInteger, comment="fen"),
     Column("reason", Text),
+    Column("back_paid_on", Date),
+    Column("is_back_paid_in_full", Boolean),
     _instant("answered_at"),
     _instant("recorded_at"),
     CheckConstraint("outcome IN ('done', 'failed', 'unknown')", name="outcome_known"),

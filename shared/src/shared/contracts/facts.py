@@ -24,8 +24,19 @@ class TransferredAway(Document):
     rlts_traf_id: CaseNumber | None = None
 
 
+class DeemedMonths(Document):
+    """视同缴费 months that a person claims (S54-6); they count once the area has recognised them (认定)."""
+
+    accrym_begn: YearMonth
+    accrym_end: YearMonth
+    is_recognised: bool
+
+
 class Relation(Document):
-    """One insurance relation of a person in an area."""
+    """One insurance relation of a person in an area.
+
+    ``is_low_income``: one of the groups for whom S54-4 sets no wait, as the area's records say.
+    """
 
     psn_insu_rlts_id: Annotated[str, Field(min_length=1, max_length=40)]
     insutype: Code
@@ -46,6 +57,8 @@ class Relation(Document):
     has_unsettled_claims: bool = False
     is_in_hospital: bool = False
     cover_ends_on: date | None = None
+    is_low_income: bool = False
+    deemed_months: Annotated[tuple[DeemedMonths, ...], Field(max_length=200)] = ()
 
 
 class Contribution(Document):

@@ -8,12 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.context import Context
 from inbound.domain.case import CaseState, InboundCase
+from inbound.repository.benefits import decisions_of
 from inbound.repository.cases import find_case
 from inbound.repository.history import history_of
 from inbound.repository.money import money_track
 from inbound.repository.sheets import ReceivedSheet, sheets_of
 from inbound.repository.worklist import WorklistQuery, list_cases, worklist_key
+from inbound.repository.years import assessments_of
+from inbound.schemas.benefits import BenefitsVersionShown
 from inbound.schemas.cases import CaseLine, CaseShown, HistoryShown, MoneyShown, SheetVersionLine, SideBySide
+from inbound.schemas.years import YearsVersionShown
 from inbound.use_cases.outcomes import CaseNotFound
 from shared.agency.api.context import served_agency
 from shared.agency.repository.records import load_records
@@ -73,6 +77,8 @@ async def get_case(
         sheets = await sheets_of(connection, rlts_traf_id)
         own_record = await _own_record(connection, case)
         money = await money_track(connection, rlts_traf_id)
+        benefits = await decisions_of(connection, rlts_traf_id)
+        years = await assessments_of(connection, rlts_traf_id)
         history = await history_of(connection, rlts_traf_id)
     response.headers["ETag"] = etag(case.version)
     return CaseShown(
@@ -80,6 +86,8 @@ async def get_case(
         comparison=SideBySide.of(sheets[0], own_record) if sheets else None,
         sheet_versions=SheetVersionLine.of_all(sheets),
         money=[MoneyShown.model_validate(line) for line in money],
+        benefits=[BenefitsVersionShown.model_validate(each) for each in benefits],
+        years=[YearsVersionShown.model_validate(each) for each in years],
         history=[HistoryShown.model_validate(row) for row in history],
     )
 

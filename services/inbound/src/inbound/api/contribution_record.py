@@ -6,7 +6,11 @@ from fastapi import Path, Security
 
 from inbound.context import Context
 from inbound.domain.contribution_record import count_months
+from inbound.repository.benefits import decisions_of_person
+from inbound.repository.years import newest_of_person
+from inbound.schemas.benefits import BenefitsVersionShown
 from inbound.schemas.contribution_record import ContributionRecord, MonthsShown, TakenOverShown
+from inbound.schemas.years import YearsVersionShown
 from shared.agency.api.context import served_agency
 from shared.agency.repository.records import load_records
 from shared.contracts.facts import PsnNo
@@ -27,8 +31,10 @@ async def get_contribution_record(
     admdvs = served_agency(caller, context)
     async with context.database.connection() as connection:
         [held] = await load_records(connection, [(admdvs, psn_no)])
-    if held is None:
-        raise NotFound("没有这名参保人员。")
+        if held is None:
+            raise NotFound("没有这名参保人员。")
+        benefits = await decisions_of_person(connection, admdvs, psn_no)
+        years = await newest_of_person(connection, admdvs, psn_no)
     own, account = held.record.contributions, held.record.account
     months = count_months(own, held.taken_over_contributions(), context.settings.paid_clct_flags)
     return ContributionRecord(
@@ -41,4 +47,6 @@ async def get_contribution_record(
         ],
         balc=account.balc if account else None,
         account_entries=[*(account.entries if account else ()), *(moved.entry for moved in held.movements)],
+        benefits=[BenefitsVersionShown.model_validate(each) for each in benefits],
+        years=YearsVersionShown.model_validate(years) if years else None,
     )

@@ -1,7 +1,7 @@
 """What happened to a case: appended, never changed; and what the agency's feed says of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,10 @@ SYSTEM_CLERK = Clerk(SYSTEM, "系统")
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One step of a case: ``what`` in snake_case, the state before and after, who, why, and by which message."""
+    """One step of a case: ``what`` in snake_case, the state before and after, who, why, and by which message.
+
+    ``told`` is what the feed says of it besides the case (no personal data).
+    """
 
     case: InboundCase
     what: str
@@ -27,6 +30,7 @@ class Happened:
     by: Clerk = SYSTEM_CLERK
     reason: str | None = None
     message_id: UUID | None = None
+    told: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +85,4 @@ def _to_row(step: Happened, now: datetime) -> dict[str, object]:
 def _to_entry(step: Happened) -> FeedEntry:
     case = step.case
     data = {"state": case.state.value, "sheet_version": case.sheet_version, "difference_count": case.difference_count}
-    return FeedEntry(case.trafin_admdvs, case.rlts_traf_id, f"inbound.{step.what}", data)
+    return FeedEntry(case.trafin_admdvs, case.rlts_traf_id, f"inbound.{step.what}", data | dict(step.told))

@@ -1,12 +1,13 @@
 """A benefits decision as it is answered and kept."""
 
-from datetime import date
+from datetime import date, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from inbound.domain.benefits.decide import Decision
 from inbound.domain.benefits.explaining import explain, why_local
 from inbound.domain.benefits.outcome import BackPaymentGives, LocalQuestion, Outcome, Rule
+from inbound.domain.benefits.versions import Cause, Stage
 from inbound.schemas.readings import ReadingShown
 
 
@@ -80,3 +81,17 @@ class BenefitsShown(BaseModel):
             explanation=explain(decision),
             policy_version=decision.policy_version,
         )
+
+
+class BenefitsVersionShown(BaseModel):
+    """One version of a case's decision: ``provisional`` while paying for the interruption would still change it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    rlts_traf_id: str
+    version: int
+    stage: Stage
+    cause: Cause
+    sheet_version: int
+    decision: BenefitsShown
+    decided_at: datetime

@@ -11,6 +11,8 @@ from inbound.domain.case import CaseState, DecisionKind, InboundCase
 from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import STATE_NAMES
 from inbound.repository.sheets import ReceivedSheet
+from inbound.schemas.benefits import BenefitsVersionShown
+from inbound.schemas.years import YearsVersionShown
 from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.facts import PersonRecord
@@ -141,10 +143,12 @@ class SideBySide(BaseModel):
 
 
 class CaseShown(BaseModel):
-    """A case with everything a clerk decides on."""
+    """A case with everything a clerk decides on; every version of benefits and years, the newest first."""
 
     case: CaseLine
     comparison: SideBySide | None
     sheet_versions: list[SheetVersionLine]
     money: list[MoneyShown]
+    benefits: list[BenefitsVersionShown]
+    years: list[YearsVersionShown]
     history: list[HistoryShown]

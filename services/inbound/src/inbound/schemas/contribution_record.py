@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel
 
+from inbound.schemas.benefits import BenefitsVersionShown
+from inbound.schemas.years import YearsVersionShown
 from shared.contracts.facts import AccountEntry, Contribution
 from shared.contracts.info_sheet import SheetRow
 from shared.money import Fen
@@ -23,7 +25,11 @@ class MonthsShown(BaseModel):
 
 
 class ContributionRecord(BaseModel):
-    """Own contributions, periods taken over, plain months by scheme, and the account (``None`` without one)."""
+    """Own contributions, periods taken over, plain months by scheme, and the account (``None`` without one).
+
+    ``benefits`` is the present decision of each transfer that brought the person here, the newest first; ``years``
+    the last assessment.
+    """
 
     psn_no: str
     contributions: list[Contribution]
@@ -31,3 +37,5 @@ class ContributionRecord(BaseModel):
     months: list[MonthsShown]
     balc: Fen | None
     account_entries: list[AccountEntry]
+    benefits: list[BenefitsVersionShown]
+    years: YearsVersionShown | None

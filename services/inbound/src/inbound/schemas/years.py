@@ -1,6 +1,8 @@
 """An assessment of contribution years as it is answered and kept."""
 
-from pydantic import BaseModel
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
 
 from inbound.domain.years.assess import Assessment, Way
 from inbound.domain.years.explaining import explain, why_local
@@ -58,3 +60,15 @@ class YearsShown(BaseModel):
             explanation=explain(found),
             policy_version=found.policy_version,
         )
+
+
+class YearsVersionShown(BaseModel):
+    """One version of a case's assessment."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    rlts_traf_id: str
+    version: int
+    sheet_version: int
+    assessment: YearsShown
+    decided_at: datetime

@@ -8,6 +8,7 @@ from inbound.domain.case import CaseState, InboundCase
 from inbound.office import Office
 from inbound.repository.cases import add_cases
 from inbound.repository.history import Happened, add_history
+from inbound.use_cases.preview_benefits import preview_accepted
 from shared.contracts.events import TransferAccepted
 from shared.messaging import CannotApply, Delivery
 
@@ -25,6 +26,8 @@ async def announce_cases(
         for case, delivery in zip(cases, deliveries, strict=True)
     ]
     await add_history(connection, steps, now=now)
+    facts = [delivery.event.outbound_facts.facts for delivery in deliveries]
+    await preview_accepted(connection, list(zip(cases, facts, strict=True)), office)
 
 
 def _announced(delivery: Delivery[TransferAccepted]) -> InboundCase:

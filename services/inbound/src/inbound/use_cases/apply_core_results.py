@@ -8,6 +8,7 @@ from inbound.office import Office
 from inbound.repository.cases import lock_cases
 from inbound.use_cases.complete_cases import complete_cases
 from inbound.use_cases.confirm_credits import confirm_credits
+from inbound.use_cases.finish_benefits import apply_reports
 from inbound.use_cases.release_money import confirm_reversals
 from shared.agency.core import CoreResult, TaskKind
 
@@ -17,11 +18,14 @@ async def apply_core_results(connection: AsyncConnection, results: Sequence[Core
     cases = await lock_cases(connection, [result.task.rlts_traf_id for result in results])
     imports = [result for result in results if result.task.kind is TaskKind.IMPORT_PERIODS]
     credited = [result for result in results if result.task.kind is TaskKind.CREDIT_ACCOUNT]
+    back_payments = [result for result in results if result.task.kind is TaskKind.ALLOW_BACK_PAYMENT]
     reversed_credits = [result for result in results if _takes_money_back(result)]
     if imports:
         await complete_cases(connection, cases, imports, office)
     if credited:
         await confirm_credits(connection, cases, credited, office)
+    if back_payments:
+        await apply_reports(connection, cases, back_payments, office)
     if reversed_credits:
         await confirm_reversals(connection, cases, reversed_credits, office)
 

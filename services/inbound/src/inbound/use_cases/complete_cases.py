@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.addressing import to_platform
+from inbound.domain.benefits.versions import Cause
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.transitions import Command, next_state
 from inbound.office import Office
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
+from inbound.use_cases.decide_benefits import Decided, decide_arrived
 from inbound.use_cases.open_credits import open_credits
 from inbound.use_cases.release_money import release_money
 from inbound.use_cases.terminate_cases import IMPORTED
@@ -44,7 +46,11 @@ async def complete_cases(
     await save_cases(connection, changed)
     await add_history(connection, steps, now=now)
     completed = [case for case in changed if case.state is CaseState.COMPLETED]
-    news = [to_platform(case, _told(case, now)) for case in completed]
+    corrected = [case for case in completed if case.corrected_at == now]
+    arrived = [case for case in completed if case.corrected_at != now]
+    await decide_arrived(connection, corrected, Cause.CORRECTED, office)
+    decided = await decide_arrived(connection, arrived, Cause.COMPLETED, office)
+    news = [to_platform(case, _told(case, now, decided)) for case in completed]
     await enqueue(connection, news, signers=office.signers, now=now)
     await release_money(connection, completed, office)
     await open_credits(connection, completed, office)
@@ -57,10 +63,16 @@ def _synced(case: InboundCase, now: datetime) -> InboundCase:
     return replace(case, state=state, corrected_at=now, core_failure=None)
 
 
-def _told(case: InboundCase, now: datetime) -> TransferCompleted | TransferCorrected:
+def _told(case: InboundCase, now: datetime, decided: Decided) -> TransferCompleted | TransferCorrected:
     if case.corrected_at == now:
         return TransferCorrected(sheet_version=case.sheet_version, corrected_at=now)
-    return TransferCompleted(sheet_version=case.sheet_version, completed_at=now, trafin_psn_no=case.trafin_psn_no or "")
+    return TransferCompleted(
+        sheet_version=case.sheet_version,
+        completed_at=now,
+        trafin_psn_no=case.trafin_psn_no or "",
+        benefits=decided.benefits_told(case.rlts_traf_id),
+        years=decided.years_told(case.rlts_traf_id),
+    )
 
 
 def _what(*, is_done: bool, is_over: bool) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.transitions import Command, next_state
 from inbound.office import Office
+from inbound.repository import benefits
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.locked_cases import lock_delivered
@@ -33,6 +34,7 @@ async def terminate_cases(
         steps.append(Happened(ended, "terminated", case.state, reason=reason, message_id=delivery.message_id))
     keys = [(case.trafin_admdvs, case.rlts_traf_id) for case in terminated]
     await give_up_tasks(connection, keys, reason="办件已终止", now=now)
+    await benefits.close(connection, [case.rlts_traf_id for case in terminated])
     await save_cases(connection, terminated)
     await add_history(connection, steps, now=now)
 

@@ -18,7 +18,8 @@ class Case:
     ``LodgedApplication``, of stated reasons, of ``CheckResult``). ``is_duplicate`` marks a case that came while
     another of the same relation was open; ``open_rlts_traf_id`` is that other one. Instants are UTC, dates
     those of Asia/Shanghai. ``sheet_version`` is the last accepted one, 0 for none. ``handover_message_id`` is the
-    message whose receipt proves that the outbound has the case in hand.
+    message whose receipt proves that the outbound has the case in hand. ``benefits`` and ``years`` are what the
+    inbound has decided (JSON of ``BenefitsTold`` and ``YearsTold``).
     """
 
     rlts_traf_id: str
@@ -51,6 +52,8 @@ class Case:
     money_path: MoneyPath | None = None
     correction_state: CorrectionState | None = None
     corrected_at: datetime | None = None
+    benefits: dict[str, Any] | None = None
+    years: dict[str, Any] | None = None
     next_check_at: datetime | None = None
     check_attempts: int = 0
     handover_message_id: UUID | None = None

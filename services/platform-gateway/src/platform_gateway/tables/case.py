@@ -59,6 +59,8 @@ transfer_case = Table(
     Column("money_path", String(24)),
     Column("correction_state", String(12)),
     Column("corrected_at", _INSTANT),
+    Column("benefits", JSONB),
+    Column("years", JSONB),
     Column("next_check_at", _INSTANT),
     Column("check_attempts", Integer, nullable=False),
     Column("handover_message_id", Uuid),

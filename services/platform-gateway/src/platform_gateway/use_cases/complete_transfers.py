@@ -35,11 +35,19 @@ async def complete_transfers(
         except CommandNotAllowed:
             changes.put(case, [refused(case, Command.COMPLETE, cause)])
             continue
-        done = replace(moved, completed_at=now, trafin_psn_no=event.trafin_psn_no)
+        done = replace(
+            moved,
+            completed_at=now,
+            trafin_psn_no=event.trafin_psn_no,
+            benefits=event.benefits.model_dump(mode="json") if event.benefits else None,
+            years=event.years.model_dump(mode="json") if event.years else None,
+        )
         changes.put(done, entries)
         close_if_done(changes, done, cause)
         completed.append(case.rlts_traf_id)
-        changes.send(Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), case.rlts_traf_id, event))
+        # What was decided about the person's benefits is none of the outbound's business.
+        passed_on = event.model_copy(update={"benefits": None, "years": None})
+        changes.send(Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), case.rlts_traf_id, passed_on))
     await deadlines.stop(connection, completed, [ClockKind.INBOUND, ClockKind.TOTAL], now)
     await save_changes(connection, context, changes, now)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.agency.core import CoreAnswer, CoreTask, Outcome, TaskKind, TaskState
+from shared.agency.core import BackPaymentReport, CoreAnswer, CoreTask, Outcome, TaskKind, TaskState
 from shared.agency.known_person import HeldRecord
 from shared.agency.repository.imports import ImportState, LineError
 from shared.agency.repository.persons import UpsertOutcome
@@ -179,18 +179,32 @@ class TaskList(BaseModel):
     next_after: int | None
 
 
+class BackPaymentReported(Document):
+    """An interruption has been paid for: the day (Shanghai), and whether all of it."""
+
+    paid_on: date
+    is_in_full: bool
+
+
 class TaskResult(Document):
-    """What came of a task: ``balc`` after the step, and for ``freeze_account`` the balance so fixed (required)."""
+    """What came of a task: ``balc`` after the step, and for ``freeze_account`` the balance so fixed (required).
+
+    ``back_payment`` may stand with ``allow_back_payment`` only: the core answers once the person has paid. A core
+    that answers at once leaves it out, and pushes the contributions when they come.
+    """
 
     outcome: Outcome
     at: AwareDatetime
     core_ref: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     balc: NonNegativeFen | None = None
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
+    back_payment: BackPaymentReported | None = None
 
     def answer(self, task_id: UUID) -> CoreAnswer:
         """The value that is kept."""
-        return CoreAnswer(task_id, self.outcome, self.at, self.core_ref, self.balc, self.reason)
+        told = self.back_payment
+        report = None if told is None else BackPaymentReport(told.paid_on, told.is_in_full)
+        return CoreAnswer(task_id, self.outcome, self.at, self.core_ref, self.balc, self.reason, report)
 
 
 class ConflictShown(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.agency.core import CoreAnswer, CoreTask, NewTask, Outcome, TaskKind, TaskState
+from shared.agency.core import BackPaymentReport, CoreAnswer, CoreTask, NewTask, Outcome, TaskKind, TaskState
 from shared.contracts.info_sheet import SheetRow
 
 _PERIODS = TypeAdapter(tuple[SheetRow, ...])
@@ -58,19 +58,22 @@ ORDER BY position FOR UPDATE
 _ANSWER = text("""
 WITH answer AS (
     SELECT * FROM jsonb_to_recordset(CAST(:answers AS jsonb)) AS a(
-        task_id uuid, outcome text, core_ref text, balc bigint, reason text, at timestamptz)
+        task_id uuid, outcome text, core_ref text, balc bigint, reason text, at timestamptz, back_paid_on date,
+        is_back_paid_in_full boolean)
 ), changed AS (
     UPDATE core_task t SET state = a.outcome, attempts = t.attempts + 1, answered_at = a.at
     FROM answer a WHERE t.task_id = a.task_id
     RETURNING t.task_id, t.attempts
 )
-INSERT INTO core_task_answer (task_id, attempt, outcome, core_ref, balc, reason, answered_at, recorded_at)
-SELECT a.task_id, c.attempts, a.outcome, a.core_ref, a.balc, a.reason, a.at, :now
+INSERT INTO core_task_answer (task_id, attempt, outcome, core_ref, balc, reason, back_paid_on, is_back_paid_in_full,
+                              answered_at, recorded_at)
+SELECT a.task_id, c.attempts, a.outcome, a.core_ref, a.balc, a.reason, a.back_paid_on, a.is_back_paid_in_full, a.at,
+       :now
 FROM answer a JOIN changed c USING (task_id)
 """)
 
 _LAST_ANSWERS = text("""
-SELECT DISTINCT ON (task_id) task_id, outcome, core_ref, balc, reason, answered_at
+SELECT DISTINCT ON (task_id) task_id, outcome, core_ref, balc, reason, back_paid_on, is_back_paid_in_full, answered_at
 FROM core_task_answer WHERE task_id = ANY(:task_ids) ORDER BY task_id, attempt DESC
 """)
 
@@ -137,6 +140,7 @@ async def record_answers(connection: AsyncConnection, answers: Sequence[CoreAnsw
             "balc": each.balc,
             "reason": each.reason,
             "at": each.at.isoformat(),
+            **_reported(each.back_payment),
         }
         for each in answers
     ]
@@ -154,6 +158,7 @@ async def last_answers(connection: AsyncConnection, task_ids: Collection[UUID]) 
             core_ref=row["core_ref"],
             balc=row["balc"],
             reason=row["reason"],
+            back_payment=_back_payment(row),
         )
         for row in rows.mappings()
     }
@@ -171,6 +176,18 @@ async def reopen_task(connection: AsyncConnection, task_id: UUID, admdvs: str) -
     """Put a failed task back to open; ``False`` when there is no such failed task."""
     found = await connection.execute(_REOPEN, {"task_id": task_id, "admdvs": admdvs})
     return found.first() is not None
+
+
+def _reported(back_payment: BackPaymentReport | None) -> dict[str, Any]:
+    if back_payment is None:
+        return {}
+    return {"back_paid_on": back_payment.paid_on.isoformat(), "is_back_paid_in_full": back_payment.is_in_full}
+
+
+def _back_payment(row: RowMapping) -> BackPaymentReport | None:
+    if row["back_paid_on"] is None:
+        return None
+    return BackPaymentReport(row["back_paid_on"], is_in_full=row["is_back_paid_in_full"])
 
 
 def _to_row(task: NewTask, order: int) -> dict[str, Any]:

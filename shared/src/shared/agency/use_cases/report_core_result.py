@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.agency.core import CoreAnswer, CoreTask, OnCoreResults, Outcome, TaskKind, TaskState
 from shared.agency.repository.core_tasks import last_answers, lock_tasks, reopen_task
 from shared.agency.use_cases.record_core_answers import record_core_answers
+from shared.clock import local_date
 from shared.errors import Conflict, FieldError, InvalidInput, NotFound
 
 _CLOCK_SKEW = timedelta(hours=1)
@@ -70,5 +71,17 @@ def _require_complete(task: CoreTask, answer: CoreAnswer, now: datetime) -> None
         errors.append(FieldError("/balc", "missing", "冻结账户须回报冻结时的余额"))
     if answer.outcome is Outcome.FAILED and answer.reason is None:
         errors.append(FieldError("/reason", "missing", "失败须说明原因"))
+    errors += _back_payment_problems(task, answer)
     if errors:
         raise InvalidInput("任务结果不完整。", errors=errors)
+
+
+def _back_payment_problems(task: CoreTask, answer: CoreAnswer) -> list[FieldError]:
+    told = answer.back_payment
+    if told is None:
+        return []
+    if task.kind is not TaskKind.ALLOW_BACK_PAYMENT or answer.outcome is not Outcome.DONE:
+        return [FieldError("/back_payment", "not-with-this-task", "只有办结补缴任务时才能回报补缴情况")]
+    if told.paid_on > local_date(answer.at):
+        return [FieldError("/back_payment/paid_on", "time-implausible", "补缴日期晚于办理时间")]
+    return []

@@ -132,14 +132,46 @@ class SheetReturned(Event):
     outbound_due_on: date | None = None
 
 
+class BenefitsTold(Message):
+    """What the inbound has decided about benefits, in short (N11); days in Asia/Shanghai, ``None`` where it cannot say.
+
+    ``is_final`` is false while paying for the interruption until ``back_pay_until`` would still bring benefits, from
+    ``first_benefit_date_if_back_paid`` on.
+    """
+
+    is_final: bool
+    rule: str
+    first_benefit_date: date | None
+    waiting_months: int | None
+    is_gap_reimbursed: bool
+    back_pay_until: date | None
+    first_benefit_date_if_back_paid: date | None
+    needs_local_decision: bool
+
+
+class YearsTold(Message):
+    """Contribution years in short (N12), in months; ``None`` where the region has not said."""
+
+    accumulated_months: int
+    required_months: int | None
+    short_months: int | None
+    is_reached: bool | None
+    needs_local_decision: bool
+
+
 class TransferCompleted(Event):
-    """The inbound has synced the sheet into its records (N9); the platform passes it on and the relation ends."""
+    """The inbound has synced the sheet into its records (N9); the platform passes it on and the relation ends.
+
+    ``benefits`` and ``years`` are for the platform alone: it does not pass them on.
+    """
 
     routes: ClassVar = _INBOUND_SAYS
 
     sheet_version: int
     completed_at: datetime
     trafin_psn_no: str
+    benefits: BenefitsTold | None = None
+    years: YearsTold | None = None
 
 
 class TransferCorrected(Event):

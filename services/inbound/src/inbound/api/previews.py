@@ -1,0 +1,40 @@
+"""What would come of dates that the caller names."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path, Query, Security
+
+from inbound.context import Context
+from inbound.repository.cases import find_case
+from inbound.schemas.benefits import BenefitsShown
+from inbound.use_cases.outcomes import CaseNotFound
+from inbound.use_cases.preview_benefits import preview
+from shared.agency.api.context import served_agency
+from shared.contracts.codes import CaseNumber
+from shared.web.authentication import Principal, authenticated
+from shared.web.routing import Router
+
+Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
+PayOn = Annotated[date | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
+CompleteOn = Annotated[date | None, Query(description="假设转移在这一天完成")]
+
+router = Router(tags=["转入办件"])
+
+
+@router.get("/cases/{rlts_traf_id}/benefits-preview", summary="按假设的日期预看待遇衔接")
+async def get_benefits_preview(
+    caller: Reader,
+    context: Context,
+    rlts_traf_id: Annotated[CaseNumber, Path()],
+    pay_on: PayOn = None,
+    complete_on: CompleteOn = None,
+) -> BenefitsShown:
+    """When benefits would begin if the interruption were paid for on that day; nothing is stored."""
+    admdvs = served_agency(caller, context)
+    async with context.database.connection() as connection:
+        case = await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs)
+        if case is None:
+            raise CaseNotFound("没有这个办件。")
+        found = await preview(connection, case, context.office, pay_on=pay_on, complete_on=complete_on)
+    return BenefitsShown.of(found)

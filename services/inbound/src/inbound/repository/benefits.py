@@ -1,0 +1,146 @@
+"""Benefits decisions: every version appended; those still open beside them."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, delete, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from inbound.domain.benefits.facts import BenefitFacts
+from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
+from inbound.schemas.benefits import BenefitsShown
+from inbound.tables import benefits_decision, open_benefits
+from shared.database.rowset import ROWS, insert_new_rows
+
+_FACTS = TypeAdapter(BenefitFacts)
+
+# The case is locked by whoever appends, so that the next number is free.
+_APPEND = text("""
+INSERT INTO benefits_decision (rlts_traf_id, version, stage, cause, admdvs, psn_no, sheet_version, facts, decision,
+                               policy_version, decided_at)
+SELECT d.rlts_traf_id, 1 + coalesce(
+           (SELECT max(h.version) FROM benefits_decision h WHERE h.rlts_traf_id = d.rlts_traf_id), 0),
+       d.stage, d.cause, d.admdvs, d.psn_no, d.sheet_version, d.facts, d.decision, d.policy_version, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS d(rlts_traf_id text, stage text, cause text, admdvs text, psn_no text,
+    sheet_version int, facts jsonb, decision jsonb, policy_version text)
+""")
+_DUE = text("""
+SELECT o.rlts_traf_id FROM open_benefits o LEFT JOIN person p ON p.admdvs = o.admdvs AND p.psn_no = o.psn_no
+WHERE o.back_pay_until < :today OR p.received_at > o.looked_at
+ORDER BY o.rlts_traf_id LIMIT :limit
+""")
+_OPEN = insert_new_rows(open_benefits, tuple(column.name for column in open_benefits.columns))
+_LOOKED = text("UPDATE open_benefits SET looked_at = :now WHERE rlts_traf_id = ANY(:cases)")
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitsVersion:
+    """One version as it is kept (UTC)."""
+
+    version: int
+    stage: Stage
+    cause: Cause
+    sheet_version: int
+    decision: BenefitsShown
+    decided_at: datetime
+    rlts_traf_id: str
+
+
+async def add_decisions(connection: AsyncConnection, decided: Sequence[DecidedBenefits], *, now: datetime) -> None:
+    """Append a version to each of these cases."""
+    if decided:
+        rows = json.dumps([_to_row(each) for each in decided], ensure_ascii=False)
+        await connection.execute(_APPEND, {"rows": rows, "now": now})
+
+
+async def decisions_of(connection: AsyncConnection, rlts_traf_id: str) -> list[BenefitsVersion]:
+    """All versions of a case, the newest first."""
+    query = select(benefits_decision).where(benefits_decision.c.rlts_traf_id == rlts_traf_id)
+    rows = await connection.execute(query.order_by(benefits_decision.c.version.desc()))
+    return [_to_version(row) for row in rows.mappings()]
+
+
+async def decisions_of_person(connection: AsyncConnection, admdvs: str, psn_no: str) -> list[BenefitsVersion]:
+    """The newest version of each of a person's completed cases here, the newest first."""
+    table = benefits_decision.c
+    query = (
+        select(benefits_decision)
+        .distinct(table.rlts_traf_id)
+        .where(table.admdvs == admdvs, table.psn_no == psn_no, table.stage != Stage.PREVIEW)
+        .order_by(table.rlts_traf_id, table.version.desc())
+    )
+    rows = await connection.execute(query)
+    return sorted((_to_version(row) for row in rows.mappings()), key=lambda each: each.decided_at, reverse=True)
+
+
+async def keep_open(connection: AsyncConnection, decided: Sequence[DecidedBenefits], *, now: datetime) -> None:
+    """Open those that are provisional, anew where they were open; close all others."""
+    await close(connection, [each.rlts_traf_id for each in decided])
+    rows = [
+        {
+            "rlts_traf_id": each.rlts_traf_id,
+            "admdvs": each.admdvs,
+            "psn_no": each.psn_no,
+            "back_pay_until": _iso(each.decision.outcome.back_pay_until),
+            "looked_at": now.isoformat(),
+        }
+        for each in decided
+        if each.stage is Stage.PROVISIONAL
+    ]
+    if rows:
+        await connection.execute(_OPEN, {ROWS: rows})
+
+
+async def close(connection: AsyncConnection, cases: Collection[str]) -> None:
+    """Nothing more will change the decisions of these cases."""
+    await connection.execute(delete(open_benefits).where(open_benefits.c.rlts_traf_id.in_(sorted(cases))))
+
+
+async def due(connection: AsyncConnection, *, today: date, limit: int) -> list[str]:
+    """Open cases whose last day has passed, or whose person the core has pushed since."""
+    return list(await connection.scalars(_DUE, {"today": today, "limit": limit}))
+
+
+async def still_open(connection: AsyncConnection, cases: Collection[str]) -> set[str]:
+    """Which of these cases are open."""
+    query = select(open_benefits.c.rlts_traf_id).where(open_benefits.c.rlts_traf_id.in_(sorted(cases)))
+    return set(await connection.scalars(query))
+
+
+async def note_looked(connection: AsyncConnection, cases: Collection[str], *, now: datetime) -> None:
+    """These have been looked at."""
+    await connection.execute(_LOOKED, {"cases": sorted(cases), "now": now})
+
+
+def _to_row(decided: DecidedBenefits) -> dict[str, Any]:
+    return {
+        "rlts_traf_id": decided.rlts_traf_id,
+        "stage": decided.stage.value,
+        "cause": decided.cause.value,
+        "admdvs": decided.admdvs,
+        "psn_no": decided.psn_no,
+        "sheet_version": decided.sheet_version,
+        "facts": _FACTS.dump_python(decided.facts, mode="json"),
+        "decision": BenefitsShown.of(decided.decision).model_dump(mode="json"),
+        "policy_version": decided.decision.policy_version,
+    }
+
+
+def _to_version(row: RowMapping) -> BenefitsVersion:
+    return BenefitsVersion(
+        version=row["version"],
+        stage=Stage(row["stage"]),
+        cause=Cause(row["cause"]),
+        sheet_version=row["sheet_version"],
+        decision=BenefitsShown.model_validate(row["decision"]),
+        decided_at=row["decided_at"],
+        rlts_traf_id=row["rlts_traf_id"],
+    )
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,86 @@
+"""A provisional decision becomes final: the core has reported the payment, or the last day has passed (N11)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from inbound.domain.benefits.facts import BackPayment
+from inbound.domain.benefits.payments import Repaid
+from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
+from inbound.domain.case import InboundCase
+from inbound.office import Office
+from inbound.repository import benefits
+from inbound.repository.cases import lock_cases, save_cases
+from inbound.repository.history import Happened, add_history
+from inbound.use_cases.case_policies import policies_of
+from inbound.use_cases.case_records import records_of
+from inbound.use_cases.decide_benefits import decide_case, keep_decided
+from shared.agency.core import BackPaymentReport, CoreResult, Outcome
+from shared.clock import local_date
+
+
+async def finish_due(connection: AsyncConnection, office: Office, *, limit: int) -> int:
+    """Look again at open decisions whose person the core has pushed since, or whose day has passed; how many."""
+    now = office.clock.now()
+    numbers = await benefits.due(connection, today=local_date(now), limit=limit)
+    if not numbers:
+        return 0
+    cases = await lock_cases(connection, numbers)
+    open_ones = await benefits.still_open(connection, numbers)
+    await _decide_again(connection, [case for number, case in cases.items() if number in open_ones], {}, office)
+    return len(numbers)
+
+
+async def apply_reports(
+    connection: AsyncConnection, cases: Mapping[str, InboundCase], results: Sequence[CoreResult], office: Office
+) -> None:
+    """What the core says of ``allow_back_payment``: allowed, not allowed, or already paid."""
+    steps = [
+        Happened(case, _what(result), case.state, reason=result.answer.reason)
+        for result in results
+        for case in [cases[result.task.rlts_traf_id]]
+    ]
+    await add_history(connection, steps, now=office.clock.now())
+    reported = {
+        result.task.rlts_traf_id: _repaid(result.answer.back_payment)
+        for result in results
+        if result.answer.outcome is Outcome.DONE and result.answer.back_payment is not None
+    }
+    open_ones = await benefits.still_open(connection, list(reported))
+    await _decide_again(connection, [cases[number] for number in sorted(open_ones)], reported, office)
+
+
+def _what(result: CoreResult) -> str:
+    is_done = result.answer.outcome is Outcome.DONE
+    return "back_payment_allowed" if is_done else "back_payment_not_allowed"
+
+
+def _repaid(report: BackPaymentReport) -> Repaid:
+    return Repaid(BackPayment.FULL if report.is_in_full else BackPayment.PARTIAL, report.paid_on)
+
+
+async def _decide_again(
+    connection: AsyncConnection, cases: Sequence[InboundCase], reported: Mapping[str, Repaid], office: Office
+) -> None:
+    now = office.clock.now()
+    records = await records_of(connection, cases, office) if cases else {}
+    changed: list[tuple[InboundCase, DecidedBenefits]] = []
+    for case in cases:
+        policies = policies_of(case, office)
+        if policies is None:
+            continue
+        told = reported.get(case.rlts_traf_id)
+        decided = decide_case(case, records[case.rlts_traf_id], policies, Cause.DAY_PASSED, office, told)
+        if decided.stage is Stage.FINAL:
+            changed.append((case, replace(decided, cause=_cause(decided, told))))
+    await save_cases(connection, [case for case, _ in changed])
+    await keep_decided(connection, [case for case, _ in changed], [each for _, each in changed], office)
+    await benefits.note_looked(connection, [case.rlts_traf_id for case in cases], now=now)
+
+
+def _cause(decided: DecidedBenefits, told: Repaid | None) -> Cause:
+    if told is not None:
+        return Cause.CORE_REPORTED
+    is_paid = decided.facts.back_payment is BackPayment.FULL
+    return Cause.RECORDS_CHANGED if is_paid else Cause.DAY_PASSED

@@ -1,0 +1,150 @@
+"""Benefits from the acceptance to the final decision, and how the day passes."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from inbound.repository.benefits import BenefitsVersion, decisions_of
+from inbound.repository.years import assessments_of
+from inbound.use_cases.finish_benefits import finish_due
+from shared.contracts.codes import PsnInsuStas
+from shared.contracts.events import TransferCompleted
+from shared.contracts.facts import CheckResult, Relation, Side, SideFacts
+from shared.contracts.info_sheet import InfoSheet
+from tests.clocks import SOME_MORNING
+from tests.integration.inbound.conftest import StartService
+from tests.integration.inbound.parts import InboundService
+from tests.integration.inbound.test_api import As, as_caller  # noqa: F401  # a fixture
+from tests.people import contribution, relation
+from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, info_sheet, sheet_row
+
+LAST_DAY = date(2026, 6, 30)
+REGISTERED = relation(crt_insu_date="2026-02-03")
+"""In Beijing until October 2025, in Jinan since February 2026: an interruption of three months."""
+
+
+async def arrived(start_service: StartService, **settings: Any) -> InboundService:
+    """A case whose relation has arrived on 2 March 2026, with the interruption not paid for."""
+    service = await start_service(auto_accept_agencies={IN_AREA}, **settings)
+    await service.push(relations=[REGISTERED], contributions=[contribution("202602", "202602")], rid="2")
+    left = relation(psn_insu_rlts_id="RB1", psn_insu_stas=PsnInsuStas.SUSPENDED, paus_insu_date="2025-10-31")
+    facts = SideFacts(
+        facts_as_of=SOME_MORNING, psn_no="B1", relations=(Relation.model_validate(left),), last_paid_ym="202510"
+    )
+    told = CheckResult(rlts_traf_id=CASE, side=Side.OUTBOUND, admdvs=OUT_AREA, facts=facts)
+    await service.accept(outbound_facts=told)
+    await service.route(until_october())
+    await service.run_core()
+    return service
+
+
+def until_october() -> InfoSheet:
+    """Twenty years and ten months in Beijing."""
+    return info_sheet(rows=[sheet_row(accrym_begn="200501", accrym_end="202510", months=250)])
+
+
+async def versions(service: InboundService) -> list[BenefitsVersion]:
+    async with service.database.connection() as connection:
+        return await decisions_of(connection, CASE)
+
+
+async def look_again(service: InboundService) -> int:
+    async with service.database.transaction() as connection:
+        return await finish_due(connection, service.office, limit=10)
+
+
+@pytest.mark.law("N11", "N12")
+async def test_becomes_final_when_the_core_pushes_the_payment(
+    start_service: StartService,
+    as_caller: Any,  # noqa: F811
+) -> None:
+    service = await arrived(start_service)
+    provisional, preview = await versions(service)
+    assert [preview.stage, provisional.stage] == ["preview", "provisional"]
+    assert provisional.decision.outcome.first_benefit_date == date(2026, 3, 1)
+    assert provisional.decision.back_pay_until == LAST_DAY
+
+    [(_, told)] = await service.sent(TransferCompleted)
+    assert told["benefits"]["back_pay_until"] == LAST_DAY.isoformat()
+    assert told["benefits"]["first_benefit_date_if_back_paid"] == "2026-02-01"
+    assert told["years"]["accumulated_months"] == 251
+    task = "SELECT effective_date FROM core_task WHERE kind = 'allow_back_payment'"
+    assert await service.one(task) == LAST_DAY
+
+    clerk = as_caller(service)("cases:read records:read")
+    if_paid = (await clerk.get(f"/v1/cases/{CASE}/benefits-preview?pay_on=2026-04-10")).json()
+    assert if_paid["outcome"]["first_benefit_date"] == "2026-02-01"
+    assert if_paid["outcome"]["reimbursed_from"] == "2025-11-01"
+    too_late = (await clerk.get(f"/v1/cases/{CASE}/benefits-preview?pay_on=2026-07-01")).json()
+    assert too_late["outcome"]["rule"] == "short_gap_not_back_paid"
+
+    assert await look_again(service) == 0
+    service.clock.advance(days=20)
+    paid = contribution("202511", "202601", cashym="202603", rid="late")
+    await service.push(
+        relations=[REGISTERED], contributions=[contribution("202602", "202602"), paid], rid="3", updt_time=later()
+    )
+    assert await look_again(service) == 1
+    final, *_ = await versions(service)
+    assert (final.stage, final.cause, final.version) == ("final", "records_changed", 3)
+    assert final.decision.outcome.is_gap_reimbursed
+    assert final.decision.outcome.articles == ("N11", "J2")
+    assert await look_again(service) == 0
+
+    clerk = as_caller(service)("cases:read records:read")
+    record = (await clerk.get("/v1/persons/P1/contribution-record")).json()
+    assert [each["stage"] for each in record["benefits"]] == ["final"]
+    assert record["years"]["assessment"]["accumulated_months"] == 251
+    shown = (await clerk.get(f"/v1/cases/{CASE}")).json()
+    assert [each["stage"] for each in shown["benefits"]] == ["final", "provisional", "preview"]
+    assert await feed_of(service) == ["inbound.benefits_provisional", "inbound.benefits_final"]
+
+
+def later() -> str:
+    return datetime(2026, 3, 20, tzinfo=UTC).isoformat()
+
+
+async def feed_of(service: InboundService) -> list[str]:
+    async with service.database.connection() as connection:
+        rows = await connection.scalars(text("SELECT type FROM feed WHERE type LIKE '%benefits%' ORDER BY feed_id"))
+        return list(rows)
+
+
+@pytest.mark.law("N11")
+async def test_becomes_final_when_the_last_day_has_passed(start_service: StartService) -> None:
+    service = await arrived(start_service)
+    service.clock.advance(days=120)  # 30 June, 09:00 in Shanghai
+    assert await look_again(service) == 0
+    service.clock.advance(hours=15)
+    assert await look_again(service) == 1
+    final, *_ = await versions(service)
+    assert (final.stage, final.cause) == ("final", "day_passed")
+    assert final.decision.outcome.rule == "short_gap_not_back_paid"
+    assert not final.decision.may_back_pay
+
+
+@pytest.mark.law("N11")
+async def test_an_external_core_reports_the_payment_with_its_task(
+    start_service: StartService,
+    as_caller: Any,  # noqa: F811
+) -> None:
+    service = await arrived(start_service, external_core_agencies={IN_AREA})
+    as_: As = as_caller(service)
+    core = as_("core:work")
+    [imports] = (await core.get("/v1/core-tasks")).json()["items"]
+    done = {"outcome": "done", "at": service.clock.now().isoformat(), "core_ref": "C1"}
+    assert (await core.post(f"/v1/core-tasks/{imports['task_id']}/result", json=done)).status_code == 204
+    [task] = [each for each in (await core.get("/v1/core-tasks")).json()["items"] if each["kind"] != "credit_account"]
+    assert (task["kind"], task["effective_date"]) == ("allow_back_payment", LAST_DAY.isoformat())
+    result = f"/v1/core-tasks/{task['task_id']}/result"
+    paid = done | {"back_payment": {"paid_on": "2026-03-02", "is_in_full": True}}
+    assert [(await core.post(result, json=paid)).status_code for _ in range(2)] == [204, 204]
+    other = paid | {"back_payment": {"paid_on": "2026-03-01", "is_in_full": True}}
+    assert (await core.post(result, json=other)).status_code == 409
+    final, *_ = await versions(service)
+    assert (final.stage, final.cause) == ("final", "core_reported")
+    async with service.database.connection() as connection:
+        [years] = await assessments_of(connection, CASE)
+    assert years.assessment.required_months == 360
