@@ -1,5 +1,6 @@
 """Benefits from the acceptance to the final decision, and how the day passes."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,9 +15,8 @@ from shared.contracts.events import TransferCompleted
 from shared.contracts.facts import CheckResult, Relation, Side, SideFacts
 from shared.contracts.info_sheet import InfoSheet
 from tests.clocks import SOME_MORNING
-from tests.integration.inbound.conftest import StartService
+from tests.integration.inbound.conftest import As, StartService
 from tests.integration.inbound.parts import InboundService
-from tests.integration.inbound.test_api import As, as_caller  # noqa: F401  # a fixture
 from tests.people import contribution, relation
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, info_sheet, sheet_row
 
@@ -58,7 +58,7 @@ async def look_again(service: InboundService) -> int:
 @pytest.mark.law("N11", "N12")
 async def test_becomes_final_when_the_core_pushes_the_payment(
     start_service: StartService,
-    as_caller: Any,  # noqa: F811
+    as_caller: Callable[[InboundService], As],
 ) -> None:
     service = await arrived(start_service)
     provisional, preview = await versions(service)
@@ -128,7 +128,7 @@ async def test_becomes_final_when_the_last_day_has_passed(start_service: StartSe
 @pytest.mark.law("N11")
 async def test_an_external_core_reports_the_payment_with_its_task(
     start_service: StartService,
-    as_caller: Any,  # noqa: F811
+    as_caller: Callable[[InboundService], As],
 ) -> None:
     service = await arrived(start_service, external_core_agencies={IN_AREA})
     as_: As = as_caller(service)
