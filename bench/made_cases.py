@@ -1,7 +1,7 @@
 """Made-up cases by SQL, as many as wanted, the same for the same seed: for measuring and checking the statistics."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,14 +26,18 @@ _FATES = """
     FROM (SELECT m.*, m.applied_at + m.days_out * interval '1 day' AS sheet_at,
            m.applied_at + (m.days_out + m.days_in) * interval '1 day' AS done_at,
            (m.applied_at + (m.days_out + m.days_paid) * interval '1 day')::date AS paid_on,
-           CASE WHEN fate < 0.01 THEN 'checking' WHEN fate < 0.08 THEN 'refused' WHEN fate < 0.10 THEN 'accepted'
-                WHEN fate < 0.12 THEN 'outbound_processing' WHEN fate < 0.14 THEN 'withdrawn'
-                WHEN fate < 0.16 THEN 'inbound_processing' WHEN fate < 0.17 THEN 'returned'
-                WHEN fate < 0.18 THEN 'terminated' ELSE 'completed' END AS state,
-           CASE WHEN money_fate < 0.03 THEN 'awaiting_payment' WHEN money_fate < 0.05 THEN 'paid'
-                WHEN money_fate < 0.06 THEN 'mismatched' WHEN money_fate < 0.07 THEN 'returned_to_payer'
-                WHEN money_fate < 0.15 THEN 'none' ELSE 'credited' END AS money
-    FROM made m) f
+           CASE WHEN fate < 0.07 THEN 'refused' WHEN fate < 0.09 THEN 'withdrawn' WHEN fate < 0.10 THEN 'terminated'
+                WHEN NOT may_be_open THEN 'completed'
+                WHEN fate < 0.12 THEN 'checking' WHEN fate < 0.18 THEN 'accepted'
+                WHEN fate < 0.30 THEN 'outbound_processing' WHEN fate < 0.42 THEN 'inbound_processing'
+                WHEN fate < 0.45 THEN 'returned' ELSE 'completed' END AS state,
+           CASE WHEN money_fate < 0.08 THEN 'none' WHEN NOT may_be_open THEN 'credited'
+                WHEN money_fate < 0.20 THEN 'awaiting_payment' WHEN money_fate < 0.30 THEN 'paid'
+                WHEN money_fate < 0.33 THEN 'mismatched' WHEN money_fate < 0.35 THEN 'returned_to_payer'
+                ELSE 'credited' END AS money
+    -- What was applied for long ago is finished, but for a few that are stuck.
+    FROM (SELECT *, return_fate < 0.01 OR applied_at > CAST(:last AS date) - 60 AS may_be_open
+          FROM made) m) f
 """
 _CASES = """
     INSERT INTO transfer_case (rlts_traf_id, lodged, person_key, trafout_admdvs, trafin_admdvs, trafout_insutype,
@@ -141,6 +145,7 @@ async def make_cases(
     await connection.execute(text("SET LOCAL timezone = 'Asia/Shanghai'"))
     await connection.execute(text("SELECT setseed(:seed)"), {"seed": seed / 2**31})
     await connection.execute(text(_MADE), values)
-    for statement in (_FATES, _CASES, _LINES, _CLOCKS, _SHEETS, _FACTS, _MARKS):
+    await connection.execute(text(_FATES), {"last": first + timedelta(days=days)})
+    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS, _MARKS):
         await connection.execute(text(statement))
     await connection.execute(text("DROP TABLE fated, made"))

@@ -151,6 +151,7 @@ def _questions() -> dict[str, Question]:
     day = _TODAY - timedelta(days=30)
     scopes = {"全国": rules.NATION, "一省": rules.below(_PROVINCE), "一统筹区": rules.area(_AREA)}
     found = {f"{name}，{by.value}": _figures(areas, by) for name, areas in scopes.items() for by in GroupBy}
+    del found[f"全国，{GroupBy.COUNTY.value}"]
     found |= {f"{name}，超期清单": _overdue(areas) for name, areas in scopes.items()}
     found["转出侧，按月"] = _figures(scopes["一省"], GroupBy.MONTH, Side.OUTBOUND)
     found["每日核对：状态"] = lambda connection: daily_totals.entered(connection, _AREA, day)

@@ -56,8 +56,11 @@ async def _wanted(
     first = month_from or f"{last[:4]}01"
     if first > last:
         raise InvalidInput("起始月不能晚于截止月。", code="months-reversed")
+    areas = areas_of(caller, admdvs)
+    if by is GroupBy.COUNTY and areas == rules.NATION:
+        raise InvalidInput("按县区统计须用 admdvs 选定省或统筹区。", code="area-missing")
     return FiguresWanted(
-        areas_of(caller, admdvs),
+        areas,
         first,
         last,
         by,

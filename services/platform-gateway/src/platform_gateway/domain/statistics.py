@@ -36,8 +36,14 @@ OUTSTANDING = (
 
 
 class Kind(StrEnum):
-    """How a case is counted: by each side, by the pair of areas, by each side's county."""
+    """How a case is counted: in the nation, by each side's province and area, by the pair of areas, by county.
 
+    What is asked of many areas at once has sums of its own, so that no answer adds up the whole country's cells.
+    """
+
+    NATION = "nation"
+    OUTBOUND_PROVINCE = "from_province"
+    INBOUND_PROVINCE = "into_province"
     OUTBOUND = "outbound"
     INBOUND = "inbound"
     DIRECTION = "direction"
@@ -81,6 +87,11 @@ class AreaRange:
     low: str
     high: str
     leaving: tuple[Distance, ...]
+
+    @property
+    def is_province(self) -> bool:
+        """Whether this is a whole province."""
+        return self.low.endswith("0000") and self.high == f"{self.low[:2]}9999"
 
     def holds(self, other: "AreaRange") -> bool:
         """Whether ``other`` lies in this range."""

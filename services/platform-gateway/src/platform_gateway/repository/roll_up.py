@@ -124,9 +124,12 @@ _COUNT = text(
                     WHEN left(trafout_admdvs, 2) = left(trafin_admdvs, 2) THEN 'same_province'
                     ELSE 'across_provinces' END AS distance
         FROM change CROSS JOIN LATERAL (
-            VALUES ('outbound', trafout_admdvs, ''), ('inbound', trafin_admdvs, ''),
+            VALUES ('nation', '000000', ''), ('from_province', left(trafout_admdvs, 2) || '0000', ''),
+                   ('into_province', left(trafin_admdvs, 2) || '0000', ''), ('outbound', trafout_admdvs, ''),
+                   ('inbound', trafin_admdvs, ''),
                    ('direction', trafout_admdvs, trafin_admdvs),
-                   ('outbound_county', trafout_admdvs, trafout_county), ('inbound_county', trafin_admdvs, trafin_county)
+                   ('outbound_county', trafout_admdvs, trafout_county),
+                   ('inbound_county', trafin_admdvs, trafin_county)
         ) AS k (kind, area, other)
     ), monthly AS (
         INSERT INTO statistic_month AS present ({_CELL}, month, {", ".join(FLOWS + AMOUNTS)})

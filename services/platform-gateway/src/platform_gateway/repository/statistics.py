@@ -11,6 +11,7 @@ from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.statistics import (
     AMOUNTS,
     FLOWS,
+    NATION,
     OUTSTANDING,
     Distance,
     Figures,
@@ -31,6 +32,7 @@ _KEYS: Mapping[GroupBy, tuple[str, ...]] = {
     GroupBy.SCHEMES: ("trafout_insutype", "trafin_insutype"),
     GroupBy.DISTANCE: ("distance",),
 }
+_WITHOUT_AREA = (GroupBy.TOTAL, GroupBy.MONTH, GroupBy.SCHEMES, GroupBy.DISTANCE)
 _WITH_ONE_SIDE: Mapping[GroupBy, tuple[Distance, ...]] = {
     GroupBy.AREA: (Distance.SAME_CITY, Distance.SAME_PROVINCE, Distance.ACROSS_PROVINCES),
     GroupBy.PROVINCE: (Distance.ACROSS_PROVINCES,),
@@ -132,11 +134,22 @@ def _of_areas(table: Any, wanted: FiguresWanted) -> ColumnElement[bool]:
     if wanted.by is GroupBy.COUNTY:
         kinds = [Kind.OUTBOUND_COUNTY] * is_outbound + [Kind.INBOUND_COUNTY] * is_inbound
         return and_(kind.in_(kinds), own)
-    outbound, inbound = and_(kind == Kind.OUTBOUND, own), and_(kind == Kind.INBOUND, own)
+    if wanted.areas == NATION and wanted.by in _WITHOUT_AREA:
+        return and_(kind == Kind.NATION)
+    out_kind, in_kind = _kinds(wanted)
+    outbound, inbound = and_(kind == out_kind, own), and_(kind == in_kind, own)
     if wanted.side is not None:
         return outbound if wanted.side is Side.OUTBOUND else inbound
     leaving = _WITH_ONE_SIDE.get(wanted.by, areas.leaving)
     return or_(outbound, and_(inbound, table.c.distance.in_(leaving))) if leaving else outbound
+
+
+def _kinds(wanted: FiguresWanted) -> tuple[Kind, Kind]:
+    """The coarsest sums that answer: a province's where whole provinces are asked for."""
+    is_coarse = wanted.areas.is_province and wanted.by in _WITHOUT_AREA
+    if is_coarse or (wanted.by is GroupBy.PROVINCE and (wanted.areas.is_province or wanted.areas == NATION)):
+        return Kind.OUTBOUND_PROVINCE, Kind.INBOUND_PROVINCE
+    return Kind.OUTBOUND, Kind.INBOUND
 
 
 def _filters(table: Any, wanted: FiguresWanted) -> list[ColumnElement[bool]]:
