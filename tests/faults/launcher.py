@@ -69,7 +69,7 @@ def run(package: str, command: str) -> int:
     """The service's own command line; the exit status."""
     if command in ("api", "worker"):
         _lay_seams(Path(os.environ[FOLDER_VARIABLE]), package, command)
-    return main(import_module(f"{package}.service").SERVICE, [command])
+    return main(package, lambda: import_module(f"{package}.service").SERVICE, [command])
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """``python -m inbound api|worker|all|migrate|topics|openapi``."""
 
 import sys
+from importlib import import_module
 
-from inbound.service import SERVICE
 from shared.runtime.command import main
 
-sys.exit(main(SERVICE))
+sys.exit(main("inbound", lambda: import_module("inbound.service").SERVICE))

@@ -1,8 +1,8 @@
 """``python -m ledger api|worker|all|migrate|topics|openapi``."""
 
 import sys
+from importlib import import_module
 
-from ledger.service import SERVICE
 from shared.runtime.command import main
 
-sys.exit(main(SERVICE))
+sys.exit(main("ledger", lambda: import_module("ledger.service").SERVICE))

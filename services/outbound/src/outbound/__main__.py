@@ -1,8 +1,8 @@
 """``python -m outbound api|worker|all|migrate|topics|openapi``."""
 
 import sys
+from importlib import import_module
 
-from outbound.service import SERVICE
 from shared.runtime.command import main
 
-sys.exit(main(SERVICE))
+sys.exit(main("outbound", lambda: import_module("outbound.service").SERVICE))

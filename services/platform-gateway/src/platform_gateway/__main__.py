@@ -1,8 +1,8 @@
 """``python -m platform_gateway api|worker|all|migrate|topics|openapi|policy|calendar``."""
 
 import sys
+from importlib import import_module
 
-from platform_gateway.service import SERVICE
 from shared.runtime.command import main
 
-sys.exit(main(SERVICE))
+sys.exit(main("platform_gateway", lambda: import_module("platform_gateway.service").SERVICE))

@@ -105,4 +105,4 @@ async def provision_topics(settings: Any) -> Sequence[str]:
 SERVICE = Service("sample_service", ServiceSettings, build_context, build_app, build_loops, provision_topics)
 
 if __name__ == "__main__":
-    sys.exit(main(SERVICE))
+    sys.exit(main(SERVICE.package, lambda: SERVICE))
