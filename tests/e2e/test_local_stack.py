@@ -1,10 +1,14 @@
 """The whole stack comes up again with its data, lets nobody in without a token, and survives a kill."""
 
+import io
+import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
+from rich.console import Console
 
 from bench.measurement import carry
 from bench.plan import Mode, Plan
@@ -12,6 +16,8 @@ from stack.child import end_leftovers
 from stack.errors import StackInUse
 from stack.local_stack import SERVICES, LocalStack
 from stack.options import Options
+from stack.paths import REPOSITORY
+from stack.up import announce
 
 pytestmark = pytest.mark.stack
 
@@ -97,6 +103,24 @@ async def test_the_bench_carries_its_transfers_through_call_by_call(stack: Local
     assert found.counts.messages > 10 * cases
     assert found.counts.signatures.total() > found.counts.messages
     assert found.counts.durable > 0
+
+
+def test_ten_lines_of_the_readme_carry_a_transfer_as_they_stand(stack: LocalStack, tmp_path: Path) -> None:
+    announce(stack, Console(file=io.StringIO()), 0)
+    (tmp_path / ".state").mkdir()
+    (tmp_path / ".state" / "up").symlink_to(stack.options.state)
+    (tmp_path / "docs").symlink_to(REPOSITORY / "docs")
+    _, *blocks = (REPOSITORY / "README.md").read_text(encoding="utf-8").split("```sh\n")
+    [lines] = [block.partition("```")[0] for block in blocks if "PLATFORM_GATEWAY" in block]
+    assert len(lines.splitlines()) == 10
+    last = lines.splitlines()[-1]
+    again = (
+        f"for n in $(seq 60); do {last} | tee progress; grep -q '\"is_closed\":true' progress && break; sleep 1; done"
+    )
+    done = subprocess.run(["bash", "-c", lines + again], cwd=tmp_path, capture_output=True, text=True, timeout=150)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "problems" not in done.stdout
+    assert '"is_closed":true' in done.stdout, done.stdout
 
 
 async def test_a_killed_service_comes_back_on_its_address(stack: LocalStack) -> None:

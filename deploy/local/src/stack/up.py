@@ -74,7 +74,7 @@ async def _stay_up(options: Options, console: Console) -> None:
         return
     stack = await starting
     try:
-        _show(stack, console, time.monotonic() - began)
+        announce(stack, console, time.monotonic() - began)
         await stopping
         console.print("正在停止……", markup=False)
     finally:
@@ -87,7 +87,8 @@ async def _started(options: Options) -> LocalStack:
     return await LocalStack(options).__aenter__()
 
 
-def _show(stack: LocalStack, console: Console, seconds: float) -> None:
+def announce(stack: LocalStack, console: Console, seconds: float) -> None:
+    """Say where everything is, and leave addresses and ready-made tokens in the stack's folder."""
     tokens = stack.tokens.ready_made(stack.agencies)
     folder = stack.options.state / "tokens"
     write_tokens(tokens, folder)
