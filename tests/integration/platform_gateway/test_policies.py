@@ -12,6 +12,11 @@ from platform_gateway.use_cases.watch_deadlines import recount_provisional
 from shared.runtime.command import main
 from tests.integration.platform_gateway.gateway import JINAN, OPERATOR, QINGDAO, Gateway, agency
 
+
+def run(arguments: list[str]) -> int:
+    return main(SERVICE.package, lambda: SERVICE, arguments)
+
+
 GUIDE = (Path(__file__).parents[3] / "docs" / "policy.md").read_text(encoding="utf-8")
 COMMAND = "python -m platform_gateway "
 
@@ -52,7 +57,7 @@ async def test_follows_the_guide(gateway: Gateway, workplace: Path, capfdbinary:
     before = await gateway.accepted(trafin_admdvs=QINGDAO)
     said: list[str] = []
     for command in commands():
-        assert await asyncio.to_thread(main, SERVICE, command) == 0
+        assert await asyncio.to_thread(run, command) == 0
         said.append(capfdbinary.readouterr().out.decode())
     assert "可以载入" in said[0]
     assert "outbound_days = 6    山东省 2022-04-01起 S54-9" in said[1]
@@ -70,7 +75,7 @@ async def test_follows_the_guide(gateway: Gateway, workplace: Path, capfdbinary:
     )
     later = workplace / "later.toml"
     later.write_text(block_after("`370200.toml`：").replace("inbound_days = 2", "inbound_days = 1"), encoding="utf-8")
-    assert await asyncio.to_thread(main, SERVICE, ["policy", "load", "later.toml"]) == 0
+    assert await asyncio.to_thread(run, ["policy", "load", "later.toml"]) == 0
     for number in (before, new):
         await gateway.issue(number)
     assert await days(gateway, before) == {"outbound0": 6, "total0": 9, "inbound1": 3, "payment1": 6}
@@ -81,7 +86,7 @@ async def test_follows_the_guide(gateway: Gateway, workplace: Path, capfdbinary:
     wrong = (workplace / "370200.toml").read_text(encoding="utf-8").replace("outbound_days = 4", "outbound_days = 8")
     (workplace / "370200.toml").write_text(wrong, encoding="utf-8")
     capfdbinary.readouterr()
-    assert await asyncio.to_thread(main, SERVICE, ["policy", "load", "370200.toml"]) == 1
+    assert await asyncio.to_thread(run, ["policy", "load", "370200.toml"]) == 1
     assert capfdbinary.readouterr().err.decode() == block_after("把 `outbound_days` 写成 8")
 
 
