@@ -24,7 +24,7 @@ from shared.signing.errors import (
 )
 from shared.signing.jws import DocumentType
 from shared.signing.keys import Purpose
-from shared.signing.seal import open_sheet, seal_sheet, sheet_digest
+from shared.signing.seal import open_sheet, read_sheet, seal_sheet, sheet_digest
 from shared.signing.signers import Signers
 from tests.unit.shared.signing.key_ring import VALID_TO, KeyRing, MakeSheet
 
@@ -50,6 +50,73 @@ async def test_payload_is_canonical_json_made_once(ring: KeyRing, sheet: InfoShe
 
     assert payload == json_text.canonical(json.loads(payload))
     assert "张三".encode() in payload
+
+
+async def test_opens_a_sheet_of_schema_1_that_was_sealed_before_it_had_more_fields(ring: KeyRing) -> None:
+    """Written out as the first release wrote it: the bytes are the evidence, and must be readable for ever."""
+    contribution = {
+        "accrym_begn": "202301",
+        "accrym_end": "202412",
+        "agency_name": None,
+        "cashym": "202412",
+        "clct_flag": "1",
+        "clct_time": None,
+        "clct_type": None,
+        "emp_no": None,
+        "insutype": "310",
+        "memo": None,
+        "poolarea_no": None,
+        "revs_flag": False,
+        "rid": "C1",
+    }
+    entry = {"amount": "1234.56", "booked_on": "2026-01-31", "memo": None, "rid": "A1"}
+    row = {
+        "accrym_begn": "202301",
+        "accrym_end": "202412",
+        "admdvs": "370100",
+        "agency_name": "济南市医疗保险事业中心",
+        "memo": None,
+        "months": 24,
+        "row_no": 1,
+        "row_type": "1",
+    }
+    foot = {
+        "acctfund_traf_amt": "1234.56",
+        "acctfund_traf_amt_cn": "壹仟贰佰叁拾肆元伍角陆分",
+        "agency_name": "济南市医疗保险事业中心",
+        "issued_on": "2026-03-02",
+        "opter_name": "李四",
+        "tel": "0531-12345678",
+    }
+    written = {
+        "acct_disposition": "transfer",
+        "attachment": {
+            "account": {"balc": "1234.56", "entries": [entry]},
+            "brdy": None,
+            "contributions": [contribution],
+            "psn_no": "37010000000001",
+            "relations": [],
+        },
+        "foot": foot,
+        "has_account": True,
+        "head": {"certno": "11010519491231002X", "gend": "2", "psn_cert_type": "01", "psn_name": "张三"},
+        "rlts_traf_id": "ABCDEFGHJKMN2345",
+        "rows": [row],
+        "schema_version": "1",
+        "trafin_admdvs": "110000",
+        "trafin_insutype": "310",
+        "trafout_admdvs": "370100",
+        "trafout_insutype": "310",
+        "version": 1,
+        "warnings": [],
+    }
+    payload = json_text.canonical(written)
+    text = await ring.signers.sign(JINAN, Purpose.SEAL, payload, typ=DocumentType.SHEET)
+    opened = open_sheet(text, ring.public, NOW)
+    assert opened.payload == payload
+    assert (opened.sheet.rows[0].months, opened.sheet.foot.acctfund_traf_amt) == (24, 123456)
+    assert opened.sheet.attachment.contributions[0].psn_clctstd is None
+    assert read_sheet(text) == opened.sheet
 
 
 async def test_refuses_to_seal_for_another_agency(ring: KeyRing, sheet: InfoSheet) -> None:
