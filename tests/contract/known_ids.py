@@ -30,6 +30,7 @@ async def _everywhere(system: FourServices, package: str) -> dict[str, str]:
     return {
         "version": "1",
         "sheet_version": "1",
+        "addendum_no": "1",
         "psn_no": ZHENG_SHUANG.psn_no,
         "import_id": "first-import",
         "entry_id": "018f0000-0000-7000-8000-000000000000",

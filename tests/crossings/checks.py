@@ -14,6 +14,7 @@ from inbound.domain.release import to_release
 from inbound.domain.transitions import Command as InboundCommand
 from inbound.domain.transitions import next_state
 from ledger.domain.orders import COMMITTED, UNRELEASED, OrderState, state_when_held
+from outbound.domain.addendum import AddendumAsk, propose
 from outbound.domain.case import Actor, ActorKind, Case
 from outbound.domain.case import CaseState as Outbound
 from outbound.domain.decision import Decision
@@ -21,7 +22,8 @@ from outbound.domain.errors import CommandNotAllowed as OutboundRefusal
 from outbound.domain.sealed import SealedVersion
 from outbound.domain.transitions.correcting import Correction, begin_correction, end_correction
 from outbound.domain.transitions.exchange import accept_sheet, complete, refuse_sheet, return_sheet, terminate, withdraw
-from outbound.domain.transitions.money import take_payment, take_payment_return
+from outbound.domain.transitions.money import take_debit, take_payment, take_payment_return
+from outbound.domain.transitions.sealing import take_freeze
 from platform_gateway.domain.money import MoneyFact, MoneyFactKind, MoneyState, SealedAmount, money_state
 from platform_gateway.domain.states import (
     CaseState,
@@ -32,6 +34,7 @@ from platform_gateway.domain.states import (
     transition,
 )
 from shared.agency.core import TaskKind
+from shared.contracts.addendum import AddendumCause
 from shared.contracts.codes import AcctDisposition, CorrectionKind, MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events import (
     BalancePaid,
@@ -44,7 +47,7 @@ from shared.contracts.events import (
     TransferTerminated,
 )
 from shared.contracts.events.relation import ReturnReason
-from tests.unit.outbound.cases import CLERK, NOW, PLATFORM, a_case
+from tests.unit.outbound.cases import CLERK, CORE, NOW, PLATFORM, a_case
 
 DAY = date(2026, 3, 2)
 AFTER_A_SHEET = (
@@ -236,6 +239,41 @@ def matched_released() -> None:
     assert creditable([credited, again], 100, back, is_synced=True) == ((again, 20),)
 
 
+def terminated_addendum() -> None:
+    """Nothing is taken in for a case that has ended, and nothing begun."""
+    _not_allowed(CaseState.TERMINATED, Command.TAKE_ADDENDUM)
+    ask = AddendumAsk(AddendumCause.INTEREST, "利息", 50)
+    with pytest.raises(OutboundRefusal):
+        propose(a_case(Outbound.TERMINATED, owed_amount=100), 0, ask, CLERK, NOW)
+
+
+def sheet_addendum() -> None:
+    """Wherever a case with a sheet stands it takes an addendum and stays where it is; without one it takes none."""
+    for state in (*AFTER_A_SHEET, CaseState.COMPLETED):
+        assert transition(state, Command.TAKE_ADDENDUM, 1) == (state,)
+    _not_allowed(CaseState.OUTBOUND_PROCESSING, Command.TAKE_ADDENDUM, 0)
+    _not_allowed(CaseState.ACCEPTED, Command.TAKE_ADDENDUM, 0)
+    ask = AddendumAsk(AddendumCause.INTEREST, "利息", 50)
+    for ours in (Outbound.DRAFTING, Outbound.APPROVED, Outbound.SHEET_ACCEPTED, Outbound.ENDED):
+        case = a_case(ours, owed_amount=100, submitter_id="u1", reviewer_id="u2")
+        made, decision = propose(case, 2, ask, CLERK, NOW)
+        assert (made.addendum_no, decision.case.state) == (3, ours)
+
+
+def addendum_money() -> None:
+    """Facts before and after: the same state; the account's money for an addendum is not the sheet's."""
+    sheet, more = SealedAmount(1, 100, AcctDisposition.TRANSFER), MoneyFact(MoneyFactKind.CREDITED, 50, DAY, "901")
+    for facts in permutations((*FACTS[3:4], more)):
+        assert money_state([sheet], facts) is MoneyState.MISMATCHED
+        assert money_state([sheet], facts, 50) is MoneyState.CREDITED
+    assert money_state([sheet], FACTS[:4], 50) is MoneyState.AWAITING_PAYMENT
+    booked = a_case(Outbound.APPROVED, owed_amount=100, debited_amount=100, addenda_balc=50)
+    assert take_freeze(booked, 50, "1", CORE, NOW).case.acctfund_traf_amt == 100
+    paid = take_debit(booked, 50, "paid-901-20260302-x", CORE, NOW).case
+    assert (paid.debited_amount, paid.addenda_balc) == (100, 0)
+    assert take_freeze(paid, 0, "1", CORE, NOW).case.acctfund_traf_amt == 100
+
+
 CHECKS: Mapping[str, Callable[[], None]] = {
     check.__name__.replace("_", "-"): check
     for check in (
@@ -254,5 +292,8 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         routed_credited,
         second_correction,
         matched_released,
+        terminated_addendum,
+        sheet_addendum,
+        addendum_money,
     )
 }

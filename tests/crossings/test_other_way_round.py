@@ -151,3 +151,42 @@ async def test_a_correction_that_states_less_takes_the_difference_back(system: F
     assert await balance(system, "outbound", somebody) == "234.56"
     ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
     assert ours["debited_amount"] == "1000.00"
+
+
+@pytest.mark.law("N8", "N9")
+async def test_money_after_sealing_goes_by_an_addendum_and_the_sheet_stays(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(24)
+    case = await transferred(system, banks, somebody)
+    before = await balance(system, "inbound", somebody)
+    body = {"cause": "late_premium", "reason": "12月保费到账", "amount": "50.00"}
+    await decide(system, "outbound", case, "addenda", body, CLERK)
+    own_review = {"claims": CLERK | {"admdvs": JINAN}, "headers": {"If-Match": "*"}, "json": {"decision": "approve"}}
+    refused = await system.call("outbound", "POST", f"/cases/{case}/addenda/1/review", **own_review)
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[1]) == (409, "reviewer-is-submitter")
+    await decide(system, "outbound", case, "addenda/1/review", {"decision": "approve"}, CHECKER)
+    await system.run()
+
+    between = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (between["state"], between["money_state"], between["closed_at"]) == ("completed", "awaiting_payment", None)
+    assert [(each["addendum_no"], each["amount"]) for each in between["addenda"]] == [(1, "50.00")]
+    assert len(between["sheets"]) == 1
+    assert await orders(system, JINAN, case) == [("1", "1234.56", "paid"), ("901", "50.00", "ready")]
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 5000)
+
+    after = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (after["money_state"], after["closed_at"] is not None) == ("credited", True)
+    assert parse_yuan(await balance(system, "inbound", somebody)) - parse_yuan(before) == 5000
+    assert await balance(system, "outbound", somebody) == "0.00"
+    ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
+    assert (ours["state"], ours["debited_amount"]) == ("ended", "1234.56")
+    sealed = await system.call("platform_gateway", "GET", f"/transfers/{case}/addenda/1")
+    assert sealed.status_code == 200
+
+    # The sheet states what it stated: a later version counts the addendum's money neither as its own nor as paid.
+    await correct(system, case)
+    await seal(system, case)
+    await take_over(system, case)
+    corrected = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert [sheet["amount"] for sheet in corrected["sheets"]] == ["1234.56", "1234.56"]
+    assert (corrected["money_state"], corrected["closed_at"] is not None) == ("credited", True)

@@ -90,7 +90,7 @@ def test_a_payment_is_taken_off_the_account_in_any_state() -> None:
         decision = take_payment(a_case(state), event, ledger, NOW)
         assert [(task.kind, task.amount) for task in decision.tasks] == [(TaskKind.DEBIT_ACCOUNT, 100)]
         assert decision.case.state is state
-    assert take_debit(a_case(CaseState.ENDED), 100, CORE, NOW).case.debited_amount == 100
+    assert take_debit(a_case(CaseState.ENDED), 100, "paid-1-20260302", CORE, NOW).case.debited_amount == 100
 
 
 def test_a_hold_is_told_to_the_own_ledger() -> None:

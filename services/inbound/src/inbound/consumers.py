@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.office import Office
 from inbound.use_cases.announce_cases import announce_cases
 from inbound.use_cases.keep_matches import keep_matches
+from inbound.use_cases.receive_addenda import receive_addenda
 from inbound.use_cases.receive_sheets import receive_sheets
 from inbound.use_cases.terminate_cases import terminate_cases
 from inbound.use_cases.withdraw_cases import withdraw_cases
 from shared.contracts.events import (
+    AddendumRouted,
     BalanceMatched,
     Event,
     SheetRouted,
@@ -28,6 +30,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     TransferTerminated: terminate_cases,
     TransferWithdrawn: withdraw_cases,
     SheetRouted: receive_sheets,
+    AddendumRouted: receive_addenda,
     BalanceMatched: keep_matches,
 }
 

@@ -50,6 +50,7 @@ inbound_case = Table(
     Column("sheet_amount", BigInteger, nullable=False, comment="fen"),
     Column("obligation_no", Integer, nullable=False),
     Column("is_payable", Boolean, nullable=False),
+    Column("addenda_amount", BigInteger, nullable=False, server_default=_ZERO, comment="fen"),
     Column("error_count", Integer, nullable=False),
     Column("difference_count", Integer, nullable=False),
     _instant("received_at"),
@@ -109,6 +110,20 @@ received_sheet = Table(
     Column("sheet", JSONB, nullable=False, comment="what the seal covers, parsed for queries and pages"),
     Column("findings", JSONB, nullable=False),
     Column("differences", JSONB, nullable=False),
+    _instant("received_at", nullable=False),
+)
+
+received_addendum = Table(
+    "received_addendum",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("addendum_no", Integer, primary_key=True, autoincrement=False),
+    Column("sealed_addendum", Text, nullable=False, comment="JWS text exactly as signed"),
+    Column("arrival", Text, nullable=False, comment="the platform's countersignature"),
+    Column("digest", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False, comment="fen"),
+    Column("cause", Text, nullable=False),
+    Column("reason", Text, nullable=False),
     _instant("received_at", nullable=False),
 )
 
@@ -253,4 +268,12 @@ open_benefits = Table(
 )
 
 WRITABLE = (inbound_case, paper_entry, balance_credit, balance_release, open_benefits)
-APPEND_ONLY = (accepted_application, received_sheet, case_history, balance_match, benefits_decision, years_assessment)
+APPEND_ONLY = (
+    accepted_application,
+    received_sheet,
+    received_addendum,
+    case_history,
+    balance_match,
+    benefits_decision,
+    years_assessment,
+)

@@ -8,8 +8,15 @@ from ledger.use_cases.hold_payments import hold_payments
 from ledger.use_cases.record_credits import record_credits
 from ledger.use_cases.record_payables import record_payables
 from ledger.use_cases.release_returns import release_returns
+from ledger.use_cases.verify_payable import PayableDelivery
 from shared.clock import Clock
-from shared.contracts.events import BalanceCredited, BalancePayable, BalanceReleased, PaymentHoldChanged
+from shared.contracts.events import (
+    AddendumPayable,
+    BalanceCredited,
+    BalancePayable,
+    BalanceReleased,
+    PaymentHoldChanged,
+)
 from shared.messaging import Delivery, Handlers
 from shared.registry.copy import RegistryCopy
 from shared.signing.signers import Signers
@@ -18,7 +25,7 @@ from shared.signing.signers import Signers
 def handlers(registry: RegistryCopy, signers: Signers, clock: Clock) -> Handlers:
     """By event type."""
 
-    async def payable(connection: AsyncConnection, deliveries: Sequence[Delivery[BalancePayable]]) -> None:
+    async def payable(connection: AsyncConnection, deliveries: Sequence[PayableDelivery]) -> None:
         await record_payables(connection, deliveries, registry=registry, signers=signers, now=clock.now())
 
     async def hold(connection: AsyncConnection, deliveries: Sequence[Delivery[PaymentHoldChanged]]) -> None:
@@ -30,4 +37,10 @@ def handlers(registry: RegistryCopy, signers: Signers, clock: Clock) -> Handlers
     async def released(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceReleased]]) -> None:
         await release_returns(connection, deliveries)
 
-    return {BalancePayable: payable, PaymentHoldChanged: hold, BalanceCredited: credited, BalanceReleased: released}
+    return {
+        BalancePayable: payable,
+        AddendumPayable: payable,
+        PaymentHoldChanged: hold,
+        BalanceCredited: credited,
+        BalanceReleased: released,
+    }

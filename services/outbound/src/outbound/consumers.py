@@ -11,11 +11,14 @@ from outbound.use_cases.accept_transfers import accept_transfers
 from outbound.use_cases.complete_transfers import complete_transfers
 from outbound.use_cases.end_corrections import end_corrections
 from outbound.use_cases.return_sheet import return_sheets
+from outbound.use_cases.take_addendum_answers import take_addendum_answers
 from outbound.use_cases.take_payment_news import take_payment_returns, take_payments
 from outbound.use_cases.take_sheet_answers import take_sheet_acceptances, take_sheet_refusals
 from outbound.use_cases.terminate_transfers import terminate_transfers
 from outbound.use_cases.withdraw_transfers import withdraw_transfers
 from shared.contracts.events import (
+    AddendumAccepted,
+    AddendumRefused,
     BalancePaid,
     BalanceReturned,
     Event,
@@ -36,6 +39,8 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     TransferAccepted: accept_transfers,
     TransferTerminated: terminate_transfers,
     TransferWithdrawn: withdraw_transfers,
+    AddendumAccepted: take_addendum_answers,
+    AddendumRefused: take_addendum_answers,
     SheetAccepted: take_sheet_acceptances,
     SheetRefused: take_sheet_refusals,
     SheetReturned: return_sheets,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from outbound import metrics
 from outbound.office import Office
 from outbound.repository.cases import count_states
+from outbound.use_cases.issue_addenda import issue_addenda
 from outbound.use_cases.issue_sheets import issue_sheets
 from shared.agency.core import OnCoreResults
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
@@ -35,7 +36,7 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
         return done > 0
 
     async def seal() -> bool:
-        done = await issue_sheets(office)
+        done = await issue_sheets(office) + await issue_addenda(office)
         if done:
             nudge()
         return done > 0

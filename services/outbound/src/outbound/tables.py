@@ -88,6 +88,8 @@ outbound_case = Table(
     Column("correction_reason", Text),
     Column("corrected_amount", BigInteger, comment="fen; what the correction states"),
     _instant("corrected_at", nullable=True),
+    Column("accepted_version", SmallInteger, nullable=False, server_default=text("0")),
+    Column("addenda_balc", BigInteger, nullable=False, server_default=text("0"), comment="fen"),
     _instant("updated_at"),
     CheckConstraint(f"state IN ({_STATES})", name="state_known"),
     CheckConstraint("signing_rule IN ('two_people', 'one_person', 'automatic')", name="signing_rule_known"),
@@ -165,6 +167,36 @@ sealed_sheet = Table(
     Column("payer_bankacct", Text, comment="as of sealing"),
     Column("payee_bankacct", Text, comment="as of sealing"),
     _instant("sealed_at"),
+)
+
+addendum = Table(
+    "addendum",
+    metadata,
+    _case_number(),
+    Column("addendum_no", SmallInteger, primary_key=True, autoincrement=False),
+    Column("cause", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False, comment="fen"),
+    Column("state", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_name", Text, nullable=False),
+    _instant("proposed_at"),
+    Column("reviewed_by", Text),
+    Column("reviewed_name", Text),
+    _instant("reviewed_at", nullable=True),
+    Column("review_reason", Text),
+    Column("sealed_addendum", Text, comment="JWS text exactly as signed"),
+    Column("arrival", Text, comment="the platform's countersignature"),
+    Column("payer_bankacct", Text, comment="as of sealing"),
+    Column("payee_bankacct", Text, comment="as of sealing"),
+    Column("refusal", Text),
+    CheckConstraint(
+        "state IN ('proposed', 'rejected', 'approved', 'booked', 'issued', 'accepted', 'refused')", name="state_known"
+    ),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("state = 'proposed' OR reviewed_by <> proposed_by", name="two_people"),
+    CheckConstraint("state NOT IN ('issued', 'accepted') OR sealed_addendum IS NOT NULL", name="sealed"),
+    Index("ix_addendum_to_seal", "rlts_traf_id", postgresql_where=text("state = 'booked'")),
 )
 
 sheet_answer = Table(

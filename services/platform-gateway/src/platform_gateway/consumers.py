@@ -12,9 +12,11 @@ from platform_gateway.use_cases.correct_transfers import correct_transfers
 from platform_gateway.use_cases.keep_paper_cases import keep_paper_cases
 from platform_gateway.use_cases.record_money_facts import MONEY_EVENTS, record_money_facts
 from platform_gateway.use_cases.return_sheets import return_sheets
+from platform_gateway.use_cases.take_addenda import take_addenda
 from platform_gateway.use_cases.take_sheets import take_sheets
 from platform_gateway.use_cases.withdraw_paper_cases import withdraw_paper_cases
 from shared.contracts.events import (
+    AddendumIssued,
     Event,
     PaperCaseOpened,
     RelationEnded,
@@ -31,6 +33,7 @@ _UseCase = Callable[[GatewayContext, AsyncConnection, Sequence[Delivery[Any]]], 
 _USE_CASES: dict[type[Event], _UseCase] = {
     PaperCaseOpened: keep_paper_cases,
     SheetIssued: take_sheets,
+    AddendumIssued: take_addenda,
     SheetReturned: return_sheets,
     TransferCompleted: complete_transfers,
     TransferWithdrawn: withdraw_paper_cases,

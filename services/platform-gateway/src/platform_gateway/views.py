@@ -12,12 +12,13 @@ from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money_progress import MONEY_NAMES, money_line
 from platform_gateway.domain.progress import STATE_NAMES, RunningClocks, StageDue, relation_line
-from platform_gateway.repository import deadlines, money_facts, sheets
+from platform_gateway.repository import addenda, deadlines, money_facts, sheets
 from platform_gateway.schemas.applications import ShownReading, shown_decision, shown_reasons, shown_unknown
 from platform_gateway.schemas.deadlines import days_of
 from platform_gateway.schemas.transfers import (
     MoneyTrack,
     RelationTrack,
+    ShownAddendum,
     ShownClock,
     ShownMoneyFact,
     ShownSheet,
@@ -43,6 +44,7 @@ async def shown(
     number = case.rlts_traf_id
     clocks = (await deadlines.of_cases(connection, [number]))[number]
     versions = (await sheets.listed(connection, [number]))[number]
+    supplements = (await addenda.listed(connection, [number]))[number]
     facts = (await money_facts.of_cases(connection, [number]))[number]
     running = running_clocks(clocks, today)
     application = case.lodged["application"]
@@ -69,7 +71,7 @@ async def shown(
             facts=[ShownMoneyFact.model_validate(fact) for fact in facts],
             line=money_line(
                 case,
-                versions[-1].amount if versions else None,
+                versions[-1].amount + addenda.added(supplements) if versions else None,
                 [money_facts.to_fact(fact) for fact in facts],
                 running,
             ),
@@ -81,6 +83,7 @@ async def shown(
         decision=shown_decision(case),
         open_rlts_traf_id=open_rlts_traf_id,
         sheets=_sheets(versions),
+        addenda=[ShownAddendum.model_validate(row) for row in supplements],
         policy_version=case.policy_version,
     )
 

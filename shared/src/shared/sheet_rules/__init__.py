@@ -7,12 +7,18 @@ from shared.sheet_rules.context import IssuingArea, IssuingAreas, SheetContext
 from shared.sheet_rules.draft import DraftRules, draft_rows
 from shared.sheet_rules.drafted import OMISSION_TEXTS, Drafted, LeftOut, Omission, RowSource
 from shared.sheet_rules.making import MAX_ROWS, attachment_of, cannot_be_written
-from shared.sheet_rules.obligation_numbers import next_obligation_no
+from shared.sheet_rules.obligation_numbers import (
+    MAX_ADDENDA,
+    addendum_obligation_no,
+    is_addendum_obligation,
+    next_obligation_no,
+)
 from shared.sheet_rules.row_types import row_type_of
 from shared.sheet_rules.unreadable import unreadable_findings
 
 __all__ = [
     "FINDINGS",
+    "MAX_ADDENDA",
     "MAX_ROWS",
     "OMISSION_TEXTS",
     "DraftRules",
@@ -23,12 +29,14 @@ __all__ = [
     "Omission",
     "RowSource",
     "SheetContext",
+    "addendum_obligation_no",
     "attachment_of",
     "cannot_be_written",
     "changes_by_version",
     "check_sheet",
     "draft_rows",
     "errors_of",
+    "is_addendum_obligation",
     "next_obligation_no",
     "row_changes",
     "row_type_of",

@@ -12,3 +12,17 @@ def next_obligation_no(present_no: int, present_amount: int | None, amount: int)
     if present_amount is None:
         return 1
     return present_no if amount == present_amount else present_no + 1
+
+
+_ADDENDA = 900
+MAX_ADDENDA = 99
+
+
+def addendum_obligation_no(addendum_no: int) -> str:
+    """The obligation's number for an addendum, 1 to 99: apart from the versions', so that neither counts the other."""
+    return str(_ADDENDA + addendum_no)
+
+
+def is_addendum_obligation(obligation_no: str) -> bool:
+    """Whether an obligation is an addendum's, and no sheet version's."""
+    return obligation_no.isdigit() and _ADDENDA < int(obligation_no) <= _ADDENDA + MAX_ADDENDA

@@ -28,6 +28,8 @@ class DocumentType(StrEnum):
 
     SHEET = "transfer-sheet+json"
     ARRIVAL = "transfer-arrival+json"
+    ADDENDUM = "transfer-addendum+json"
+    ADDENDUM_ARRIVAL = "transfer-addendum-arrival+json"
     REGISTRY = "transfer-registry+json"
     BANK_ACCOUNT_CHANGE = "transfer-bank-account-change+json"
     PAPER_SHEET = "transfer-paper-sheet+json"

@@ -35,13 +35,15 @@ _RECORDS = {
 # What happened, what was signed, what a bank said, what was booked: nobody rewrites it.
 EVIDENCE = {
     "platform_gateway": _EXCHANGE
-    | {"case_history", "sheet", "money_fact", "application_batch", "registry_version", "registry_snapshot"}
+    | {"case_history", "sheet", "addendum", "money_fact", "application_batch", "registry_version", "registry_snapshot"}
     | {"policy_version", "calendar_year"},
     "outbound": _EXCHANGE
     | _RECORDS
     | {"accepted_transfer", "draft_correction", "sealed_sheet", "sheet_answer", "sheet_return"}
     | {"payment_fact", "case_history"},
-    "inbound": _EXCHANGE | _RECORDS | {"accepted_application", "received_sheet", "case_history", "balance_match"},
+    "inbound": _EXCHANGE
+    | _RECORDS
+    | {"accepted_application", "received_sheet", "received_addendum", "case_history", "balance_match"},
     "ledger": _EXCHANGE
     | {"posting", "statement_file", "statement", "statement_line", "bank_account_books", "claim"}
     | {"payment_batch_item", "notification", "period_event", "voucher_line"},

@@ -33,7 +33,8 @@ class InboundCase:
     """One case. Money in fen, instants in UTC, dates in Asia/Shanghai.
 
     ``version`` counts changes (the ETag). ``sheet_version`` is 0 before the first sheet; ``sheet_amount`` is
-    what the present sheet really transfers, ``obligation_no`` which obligation of the case that is, and
+    what the present sheet really transfers, ``addenda_amount`` what addenda add to it,
+    ``obligation_no`` which obligation of the case that is, and
     ``is_payable`` whether the ledger has to hear of it. Who submitted and reviewed belongs to the present version.
     """
 
@@ -56,6 +57,7 @@ class InboundCase:
     sheet_amount: int = 0
     obligation_no: int = 0
     is_payable: bool = False
+    addenda_amount: int = 0
     error_count: int = 0
     difference_count: int = 0
     received_at: datetime | None = None
@@ -80,7 +82,7 @@ class InboundCase:
     @property
     def owed_amount(self) -> int:
         """What is to be credited in all, in fen: nothing of a case that has ended."""
-        return 0 if self.state is CaseState.TERMINATED else self.sheet_amount
+        return 0 if self.state is CaseState.TERMINATED else self.sheet_amount + self.addenda_amount
 
     @property
     def return_no(self) -> str:

@@ -38,6 +38,7 @@ class CaseLine(BaseModel):
     accepted_at: datetime
     sheet_version: int
     sheet_amount: Fen
+    addenda_amount: Fen
     error_count: int
     difference_count: int
     received_at: datetime | None

@@ -12,6 +12,15 @@ class BookSide(StrEnum):
     PAYEE = "payee"
 
 
+class Reason(StrEnum):
+    """Why something is owed: a case's first sheet, a later version, an addendum, or that the case has ended."""
+
+    BALANCE = "balance"
+    CORRECTION = "correction"
+    ADDENDUM = "addendum"
+    TERMINATION = "termination"
+
+
 class ObligationState(StrEnum):
     """Where one obligation stands in our own books."""
 

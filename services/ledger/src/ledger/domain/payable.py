@@ -1,15 +1,18 @@
 """Whether a payable agrees with the sealed document it carries, so that money is only matched with that (N9)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.domain.obligations import BookSide, Direction
+from ledger.domain.obligations import BookSide, Direction, Reason
+from shared.contracts.addendum import SheetAddendum
 from shared.contracts.codes import AcctDisposition
-from shared.contracts.events import BalancePayable
+from shared.contracts.events import AddendumPayable, BalancePayable
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import Party, Role
 from shared.errors import Conflict, FieldError
 from shared.money import format_yuan
+from shared.sheet_rules import addendum_obligation_no, is_addendum_obligation
 
 
 class PayableDisagrees(Conflict):
@@ -45,7 +48,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """A payable whose sheet and arrival hold. ``arrived_at`` is UTC.
+    """A payable whose sealed document and arrival hold. ``arrived_at`` is UTC.
+
+    ``document_no`` is the sheet's version, or the addendum's number.
 
     ``back`` is the way of money that the payee owes back, ``None`` where the registry holds no account for it.
     """
@@ -53,8 +58,10 @@ class Payable:
     admdvs: str
     side: BookSide
     rlts_traf_id: str
-    event: BalancePayable
-    sheet_digest: str
+    event: BalancePayable | AddendumPayable
+    reason: Reason
+    document_no: int
+    digest: str
     arrived_at: datetime
     route: Route
     back: Route | None
@@ -78,6 +85,27 @@ def side_of(sender: Party) -> BookSide:
     return BookSide.PAYER if sender.role is Role.OUTBOUND else BookSide.PAYEE
 
 
+def require_addendum_agreement(
+    sender: Party, recipient: Party, rlts_traf_id: str, event: AddendumPayable, addendum: SheetAddendum
+) -> None:
+    """Returns when message and sealed addendum say the same; raises ``PayableDisagrees`` naming every difference."""
+    own_area = event.trafout_admdvs if side_of(sender) is BookSide.PAYER else event.trafin_admdvs
+    _require_same(
+        {
+            "rlts_traf_id": (rlts_traf_id, addendum.rlts_traf_id),
+            "addendum_no": (str(event.addendum_no), str(addendum.addendum_no)),
+            "obligation_no": (event.obligation_no, addendum_obligation_no(addendum.addendum_no)),
+            "trafout_admdvs": (event.trafout_admdvs, addendum.trafout_admdvs),
+            "trafin_admdvs": (event.trafin_admdvs, addendum.trafin_admdvs),
+            "amount": (format_yuan(event.amount), format_yuan(addendum.amount)),
+            "sender": (sender.admdvs, own_area),
+            "recipient": (recipient.admdvs, own_area),
+            "psn_name": (event.psn_name == addendum.psn_name, True),
+        },
+        "补充单",
+    )
+
+
 def require_agreement(
     sender: Party, recipient: Party, rlts_traf_id: str, event: BalancePayable, sheet: InfoSheet
 ) -> None:
@@ -94,15 +122,21 @@ def require_agreement(
         "recipient": (recipient.admdvs, own_area),
         "acct_disposition": (is_transfer, True),
         "psn_name": (event.psn_name == sheet.head.psn_name, True),
+        # Numbers from 901 on are the addenda's.
+        "obligation_no": (is_addendum_obligation(event.obligation_no), False),
     }
+    _require_same(stated, "信息表")
+
+
+def _require_same(stated: Mapping[str, tuple[object, object]], document: str) -> None:
     errors = [
-        FieldError(f"/{name}", "differs", "与签章信息表不一致")
+        FieldError(f"/{name}", "differs", f"与签章{document}不一致")
         for name, (said, sealed) in stated.items()
         if said != sealed
     ]
     if errors:
         places = "、".join(error.pointer.removeprefix("/") for error in errors)
         raise PayableDisagrees(
-            f"应付通知与签章信息表不一致：{places}",
+            f"应付通知与签章{document}不一致：{places}",
             errors=errors,
         )

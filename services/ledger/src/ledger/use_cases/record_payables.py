@@ -1,4 +1,4 @@
-"""Turn accepted sheets into obligations and payment orders, replacing what older versions left unpaid."""
+"""Turn accepted sheets and addenda into obligations and payment orders, replacing what older versions left unpaid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from ledger.domain.obligations import (
     Earlier,
     ObligationState,
     Owed,
+    Reason,
     is_ours_to_move,
     owed_by_version,
 )
@@ -24,10 +25,11 @@ from ledger.repository.match_receipts import MatchScope
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
 from ledger.use_cases.match_lines import match_lines
-from ledger.use_cases.verify_payable import verify_payable
+from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
 from shared.clock import local_date
+from shared.contracts.codes import Origin
 from shared.contracts.events import BalancePayable
-from shared.messaging import CannotApply, Delivery
+from shared.messaging import CannotApply
 from shared.person_name import normalise_name
 from shared.registry.copy import RegistryCopy
 from shared.signing.signers import Signers
@@ -47,7 +49,7 @@ class _Plan:
 
 async def record_payables(
     connection: AsyncConnection,
-    deliveries: Sequence[Delivery[BalancePayable]],
+    deliveries: Sequence[PayableDelivery],
     *,
     registry: RegistryCopy,
     signers: Signers,
@@ -77,11 +79,18 @@ def _plan(payables: Sequence[Payable], known: Sequence[ObligationRow]) -> _Plan:
             _require_confirmation(payable, same)
             plan.confirmed.append((payable, same))
             continue
-        older = [_earlier(row) for row in rows if row.state not in _MOVED_NOTHING]
-        owed = owed_by_version(payable.event.amount, older)
+        owed = owed_by_version(payable.event.amount, _older(payable, rows))
         plan.cancelled += owed.cancelled
         plan.added.append((payable, owed))
     return plan
+
+
+def _older(payable: Payable, rows: Sequence[ObligationRow]) -> list[Earlier]:
+    """What counts toward the document: earlier sheet versions for a sheet, nothing for an addendum."""
+    if payable.reason is Reason.ADDENDUM:
+        return []
+    versions = [row for row in rows if row.reason != Reason.ADDENDUM]
+    return [_earlier(row) for row in versions if row.state not in _MOVED_NOTHING]
 
 
 def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
@@ -112,8 +121,8 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
         "side": payable.side.value,
         "rlts_traf_id": payable.rlts_traf_id,
         "obligation_no": event.obligation_no,
-        "sheet_version": event.sheet_version,
-        "reason": "balance" if event.obligation_no == "1" else "correction",
+        "sheet_version": payable.document_no,
+        "reason": payable.reason.value,
         "trafout_admdvs": event.trafout_admdvs,
         "trafin_admdvs": event.trafin_admdvs,
         "psn_name": event.psn_name,
@@ -123,11 +132,11 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
         "due_fen": owed.due_fen,
         "payer_bankacct": way.payer_bankacct,
         "payee_bankacct": way.payee_bankacct,
-        "sheet_digest": payable.sheet_digest,
+        "sheet_digest": payable.digest,
         "state": (ObligationState.SETTLED if is_nothing else ObligationState.OPEN).value,
         "known_on": local_date(now),
         "known_at": now,
-        "origin": event.origin.value,
+        "origin": (event.origin if isinstance(event, BalancePayable) else Origin.ELECTRONIC).value,
     }
 
 
@@ -149,8 +158,8 @@ def _mover(payable: Payable, owed: Owed, ids: dict[tuple[str, str, str, str], in
 def _refreshed(payable: Payable, row: ObligationRow) -> dict[str, Any]:
     return {
         "id": row.id,
-        "sheet_version": payable.event.sheet_version,
-        "sheet_digest": payable.sheet_digest,
+        "sheet_version": payable.document_no,
+        "sheet_digest": payable.digest,
         "psn_name": payable.event.psn_name,
         "match_name": normalise_name(payable.event.psn_name),
         "note": remittance_note(payable.rlts_traf_id, payable.event.psn_name),

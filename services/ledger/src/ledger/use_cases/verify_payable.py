@@ -3,11 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ledger.domain.payable import Account, AccountNotRegistered, Payable, Route, require_agreement, side_of
+from ledger.domain.obligations import Reason
+from ledger.domain.payable import (
+    Account,
+    AccountNotRegistered,
+    Payable,
+    Route,
+    require_addendum_agreement,
+    require_agreement,
+    side_of,
+)
 from ledger.parsers.amounts import clean_account
 from shared.clock import local_date
 from shared.contracts.codes import Origin
-from shared.contracts.events import BalancePayable
+from shared.contracts.events import AddendumPayable, BalancePayable
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.paper import StatedAccount
 from shared.contracts.party import Role
@@ -17,6 +26,7 @@ from shared.messaging import CannotApply, Delivery
 from shared.registry.copy import RegistryCopy
 from shared.registry.models import AccountUse, BankAccount
 from shared.registry.registry import Registry
+from shared.signing.addendum import open_arrived_addendum
 from shared.signing.countersign import open_arrived_sheet
 from shared.signing.errors import KeyUnknown, WrongOwner
 from shared.signing.paper import open_dispatched_sheet, open_paper_sheet
@@ -24,17 +34,21 @@ from shared.signing.paper import open_dispatched_sheet, open_paper_sheet
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What the documents say: the sheet, its file's digest, when it holds from, and the other area's account if it
-    stands on paper only."""
+    """What the documents say: why it is owed, the document's number (a sheet's version or an addendum's own), its
+    file's digest, when it holds from, and the other area's account if it stands on paper only."""
 
-    sheet: InfoSheet
+    reason: Reason
+    number: int
     digest: str
     arrived_at: datetime
     stated: StatedAccount | None = None
 
 
+PayableDelivery = Delivery[BalancePayable] | Delivery[AddendumPayable]
+
+
 @law("N9")
-async def verify_payable(delivery: Delivery[BalancePayable], registry: RegistryCopy, now: datetime) -> Payable:
+async def verify_payable(delivery: PayableDelivery, registry: RegistryCopy, now: datetime) -> Payable:
     """The payable of one message; raises ``CannotApply`` with the code of what does not hold."""
     try:
         return await _believe(delivery, registry, now)
@@ -42,7 +56,7 @@ async def verify_payable(delivery: Delivery[BalancePayable], registry: RegistryC
         raise CannotApply(error.message, code=error.code, errors=error.errors) from error
 
 
-async def _believe(delivery: Delivery[BalancePayable], registry: RegistryCopy, now: datetime) -> Payable:
+async def _believe(delivery: PayableDelivery, registry: RegistryCopy, now: datetime) -> Payable:
     try:
         return _payable(delivery, registry.current, now)
     except (KeyUnknown, AccountNotRegistered):
@@ -51,11 +65,10 @@ async def _believe(delivery: Delivery[BalancePayable], registry: RegistryCopy, n
         return _payable(delivery, registry.current, now)
 
 
-def _payable(delivery: Delivery[BalancePayable], registry: Registry, now: datetime) -> Payable:
+def _payable(delivery: PayableDelivery, registry: Registry, now: datetime) -> Payable:
     event, is_payer = delivery.event, delivery.sender.role is Role.OUTBOUND
-    on_paper = event.origin is Origin.PAPER
-    evidence = _on_paper(delivery, registry, now) if on_paper else _electronic(event, registry)
-    require_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, evidence.sheet)
+    on_paper = isinstance(event, BalancePayable) and event.origin is Origin.PAPER
+    evidence = _evidence(delivery, registry, now)
     stated_payee = evidence.stated if is_payer else None
     payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER, stated_payee)
     if on_paper and not is_payer and not event.payer_bankacct:
@@ -69,7 +82,9 @@ def _payable(delivery: Delivery[BalancePayable], registry: Registry, now: dateti
         side=side_of(delivery.sender),
         rlts_traf_id=delivery.rlts_traf_id,
         event=event,
-        sheet_digest=evidence.digest,
+        reason=evidence.reason,
+        document_no=evidence.number,
+        digest=evidence.digest,
         arrived_at=evidence.arrived_at,
         route=_route(payer, payee),
         back=_way_back(registry, event, local_date(evidence.arrived_at)),
@@ -80,7 +95,7 @@ def _route(payer: Account, payee: Account) -> Route:
     return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
 
 
-def _way_back(registry: Registry, event: BalancePayable, on: date) -> Route | None:
+def _way_back(registry: Registry, event: BalancePayable | AddendumPayable, on: date) -> Route | None:
     """From the payee's paying account to the payer's receiving one, as registered when the sheet arrived."""
     payer = registry.bank_account(event.trafin_admdvs, AccountUse.PAYER, on)
     payee = registry.bank_account(event.trafout_admdvs, AccountUse.RECEIVER, on)
@@ -93,22 +108,49 @@ def _of_registry(account: BankAccount) -> Account:
     return Account(account.bankacct, account.acctname, account.bankcode)
 
 
-def _electronic(event: BalancePayable, registry: Registry) -> _Evidence:
+def _evidence(delivery: PayableDelivery, registry: Registry, now: datetime) -> _Evidence:
+    event = delivery.event
+    if isinstance(event, AddendumPayable):
+        return _addendum(delivery, event, registry)
+    if event.origin is Origin.PAPER:
+        sheet, evidence = _on_paper(delivery, event, registry, now)
+    else:
+        sheet, evidence = _electronic(event, registry)
+    require_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, sheet)
+    return evidence
+
+
+@design("addendum for money after sealing: verified like a sheet")
+def _addendum(delivery: PayableDelivery, event: AddendumPayable, registry: Registry) -> _Evidence:
+    arrival, opened = open_arrived_addendum(event.sealed_addendum, event.arrival, registry.keys)
+    require_addendum_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, opened.addendum)
+    return _Evidence(Reason.ADDENDUM, event.addendum_no, opened.digest, arrival.arrived_at)
+
+
+def _electronic(event: BalancePayable, registry: Registry) -> tuple[InfoSheet, _Evidence]:
     arrived = open_arrived_sheet(event.sealed_sheet, event.arrival, registry.keys)
-    return _Evidence(arrived.opened.sheet, arrived.opened.digest, arrived.arrival.arrived_at)
+    opened = arrived.opened
+    return opened.sheet, _Evidence(_reason(event), event.sheet_version, opened.digest, arrived.arrival.arrived_at)
+
+
+def _reason(event: BalancePayable) -> Reason:
+    return Reason.BALANCE if event.obligation_no == "1" else Reason.CORRECTION
 
 
 @design("paper: the agency's own signed statement in place of seal and countersignature")
-def _on_paper(delivery: Delivery[BalancePayable], registry: Registry, now: datetime) -> _Evidence:
+def _on_paper(
+    delivery: PayableDelivery, event: BalancePayable, registry: Registry, now: datetime
+) -> tuple[InfoSheet, _Evidence]:
     """Keys are judged now: nobody vouches for an earlier moment."""
-    event = delivery.event
     if delivery.sender.role is Role.OUTBOUND:
         sheet, dispatch = open_dispatched_sheet(event.sealed_sheet, event.arrival, registry.keys, now)
         _require_own(sheet.owner == delivery.sender)
-        return _Evidence(sheet.sheet, sheet.digest, now, dispatch.statement.payee_account)
+        payee = dispatch.statement.payee_account
+        return sheet.sheet, _Evidence(_reason(event), event.sheet_version, sheet.digest, now, payee)
     paper = open_paper_sheet(event.sealed_sheet, registry.keys, now)
     _require_own(paper.owner == delivery.sender)
-    return _Evidence(paper.statement.sheet, paper.digest, now, paper.statement.payer_account)
+    payer = paper.statement.payer_account
+    return paper.statement.sheet, _Evidence(_reason(event), event.sheet_version, paper.digest, now, payer)
 
 
 def _require_own(is_own: bool) -> None:

@@ -79,7 +79,9 @@ class Case:
     approvals, so that each has its own freeze. ``acctfund_traf_amt`` is what the sheet will say,
     ``owed_amount`` what the last accepted version said (``None`` before the first), ``debited_amount`` what the
     core has already taken off the account for this case. ``correction_kind`` is set while a version is under way
-    that was begun after the end, ``corrected_amount`` where that states another amount than follows by itself.
+    that was begun after the end, ``accepted_version`` the last one that the platform took in, ``addenda_balc``
+    money on the account that addenda transfer and the core has not yet taken off;
+    ``corrected_amount`` where that states another amount than follows by itself.
     """
 
     rlts_traf_id: str
@@ -131,4 +133,6 @@ class Case:
     correction_reason: str | None = None
     corrected_amount: int | None = None
     corrected_at: datetime | None = None
+    accepted_version: int = 0
+    addenda_balc: int = 0
     updated_at: datetime | None = None

@@ -15,6 +15,12 @@ class SheetUnknown(NotFound):
     code = "sheet-not-found"
 
 
+class AddendumUnknown(NotFound):
+    """The case has no addendum of that number."""
+
+    code = "addendum-not-found"
+
+
 class CommandNotAllowed(Conflict):
     """The case's state does not allow the command (domain: transition table)."""
 

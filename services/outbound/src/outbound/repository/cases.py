@@ -62,6 +62,12 @@ async def lock_cases(connection: AsyncConnection, case_numbers: Collection[str])
     return {row["rlts_traf_id"]: _to_case(row) for row in rows.mappings()}
 
 
+async def read_cases(connection: AsyncConnection, case_numbers: Collection[str]) -> dict[str, Case]:
+    """Cases by number, not locked."""
+    rows = await connection.execute(_cases().where(outbound_case.c.rlts_traf_id.in_(set(case_numbers))))
+    return {row["rlts_traf_id"]: _to_case(row) for row in rows.mappings()}
+
+
 async def load_case(connection: AsyncConnection, admdvs: str, rlts_traf_id: str) -> Case | None:
     """One case of an agency; ``None`` when it is another's or nobody's."""
     query = _cases().where(outbound_case.c.rlts_traf_id == rlts_traf_id, outbound_case.c.admdvs == admdvs)

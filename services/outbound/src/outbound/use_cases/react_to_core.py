@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from outbound.domain.addendum import STEP as ADDENDUM_STEP
+from outbound.domain.addendum import Addendum, book
 from outbound.domain.case import Actor, ActorKind, Case, CaseState
 from outbound.domain.decision import Decision
 from outbound.domain.draft import Draft
@@ -14,6 +16,7 @@ from outbound.domain.transitions.handling import begin_drafting, handle_automati
 from outbound.domain.transitions.money import RETURNED, take_credit, take_debit
 from outbound.domain.transitions.sealing import take_freeze, take_freeze_failure
 from outbound.office import Office
+from outbound.repository.addenda import addenda_of, save_addenda
 from outbound.repository.cases import lock_cases
 from outbound.repository.drafts import load_drafts
 from outbound.use_cases.save_decisions import save_decisions
@@ -28,13 +31,33 @@ async def react_to_core(office: Office, connection: AsyncConnection, results: Se
     cases = await lock_cases(connection, [result.task.rlts_traf_id for result in results])
     automatic = {number for number, case in cases.items() if _is_automatic(office, case)}
     drafts = await load_drafts(connection, automatic)
+    known = await addenda_of(connection, [each.task.rlts_traf_id for each in results if _is_booking(each)])
+    addenda: list[Addendum] = []
     outcomes: dict[str, Decision] = {}
     for result in results:
         number = result.task.rlts_traf_id
         present = outcomes.get(number) or Decision(cases[number])
-        outcomes[number] = present.then(_react(present.case, result, now))
+        booked = _booked(known, result)
+        if booked is None:
+            outcomes[number] = present.then(_react(present.case, result, now))
+            continue
+        addendum, decision = book(present.case, booked, _CORE, now)
+        addenda.append(addendum)
+        outcomes[number] = present.then(decision)
+    await save_addenda(connection, addenda)
     decisions = [_go_on(office, drafts, decision, now) for decision in outcomes.values()]
     await save_decisions(connection, decisions, signers=office.signers, now=now)
+
+
+def _is_booking(result: CoreResult) -> bool:
+    return result.task.kind is TaskKind.CREDIT_ACCOUNT and result.task.step.startswith(ADDENDUM_STEP)
+
+
+def _booked(known: Mapping[tuple[str, int], Addendum], result: CoreResult) -> Addendum | None:
+    """The addendum whose money the core has booked with this result."""
+    if not _is_booking(result) or result.answer.outcome is not Outcome.DONE:
+        return None
+    return known[result.task.rlts_traf_id, int(result.task.step.removeprefix(ADDENDUM_STEP))]
 
 
 def _react(case: Case, result: CoreResult, now: datetime) -> Decision:
@@ -59,7 +82,7 @@ def _done(case: Case, result: CoreResult, now: datetime) -> Decision:
     if kind is TaskKind.CREDIT_ACCOUNT and step.startswith(RETURNED):
         return take_credit(case, result.task.amount or 0, _CORE, now)
     if kind is TaskKind.DEBIT_ACCOUNT:
-        return take_debit(case, result.task.amount or 0, _CORE, now)
+        return take_debit(case, result.task.amount or 0, step, _CORE, now)
     return note_result(case, result, _CORE, now)
 
 

@@ -5,8 +5,8 @@ import hmac
 from platform_gateway.api.callers import Context, ProgressReader
 from platform_gateway.domain.money_progress import money_line
 from platform_gateway.domain.progress import relation_line
+from platform_gateway.repository import addenda, deadlines, money_facts, sheets
 from platform_gateway.repository import cases as case_rows
-from platform_gateway.repository import deadlines, money_facts, sheets
 from platform_gateway.schemas.transfers import ProgressQuery, ProgressShown
 from platform_gateway.views import running_clocks
 from platform_gateway.visibility import CaseNotFound
@@ -35,13 +35,14 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
             raise CaseNotFound
         clocks = (await deadlines.of_cases(connection, [number]))[number]
         versions = (await sheets.listed(connection, [number]))[number]
+        added = addenda.added((await addenda.listed(connection, [number]))[number])
         facts = [money_facts.to_fact(row) for row in (await money_facts.of_cases(connection, [number]))[number]]
     context.attempts.forgive(subject)
     running = running_clocks(clocks, today)
     return ProgressShown(
         rlts_traf_id=number,
         relation=relation_line(case, running),
-        money=money_line(case, versions[-1].amount if versions else None, facts, running),
+        money=money_line(case, versions[-1].amount + added if versions else None, facts, running),
         origin=case.origin,
         is_closed=case.closed_at is not None,
     )

@@ -7,6 +7,7 @@ from fastapi import Path, Response
 from platform_gateway.api.callers import CaseNumberPath, Context, SheetReader
 from platform_gateway.api.visible_case import visible_case
 from platform_gateway.context import GatewayContext
+from platform_gateway.repository import addenda
 from platform_gateway.repository import sheets as sheet_rows
 from platform_gateway.schemas.sheets import SheetChanges
 from platform_gateway.visibility import Viewer
@@ -62,6 +63,25 @@ async def get_changes(
         return SheetChanges(sheet_version=version, compared_with=None, changes=[])
     changes = sheet_changes(read_sheet(before.sealed_sheet), read_sheet(row.sealed_sheet))
     return SheetChanges(sheet_version=version, compared_with=before.sheet_version, changes=changes)
+
+
+@router.get(
+    "/transfers/{rlts_traf_id}/addenda/{addendum_no}",
+    summary="信息表补充单原件（签章文件）",
+    response_class=Response,
+    responses={200: {"content": {JOSE: {}}}},
+)
+async def get_addendum(
+    rlts_traf_id: CaseNumberPath, addendum_no: Annotated[int, Path(ge=1, le=99)], caller: SheetReader, context: Context
+) -> Response:
+    """The sealed bytes exactly as signed."""
+    bind_case(rlts_traf_id)
+    await visible_case(context, Viewer(caller), rlts_traf_id)
+    async with context.database.connection() as connection:
+        row = await addenda.read(connection, rlts_traf_id, addendum_no)
+    if row is None:
+        raise NotFound("该办件没有这一号补充单。", code="addendum-not-found")
+    return Response(row.sealed_addendum.encode(), media_type=JOSE)
 
 
 async def _sheet(context: GatewayContext, viewer: Viewer, rlts_traf_id: str, version: int) -> sheet_rows.SheetRow:

@@ -54,7 +54,8 @@ def move(case: Case, command: Command, cause: Cause) -> tuple[Case, list[History
         HistoryEntry(case.rlts_traf_id, command, before, after, cause)
         for before, after in zip((case.state, *path), path, strict=False)
     ]
-    return replace(case, state=path[-1], state_since=cause.at), entries
+    since = case.state_since if path[-1] is case.state else cause.at
+    return replace(case, state=path[-1], state_since=since), entries
 
 
 def correct(case: Case, command: Command, cause: Cause) -> tuple[Case, list[HistoryEntry]]:

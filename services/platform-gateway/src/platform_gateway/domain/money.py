@@ -78,18 +78,19 @@ def is_done(state: MoneyState) -> bool:
     return state in _DONE
 
 
-def money_state(sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact]) -> MoneyState:
+def money_state(sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact], added: int = 0) -> MoneyState:
     """The state that ``facts`` add up to, in whatever order they came.
 
     The latest accepted version says what is owed in all; what older versions brought counts toward it, so a
-    new version owes only the difference. Facts that disagree are never dropped: they show as ``mismatched``.
+    new version owes only the difference. ``added`` is what accepted addenda state beside it, in fen.
+    Facts that disagree are never dropped: they show as ``mismatched``.
     """
     latest = max(sheets, key=lambda sheet: sheet.sheet_version, default=None)
     if latest is None:
         return MoneyState.UNKNOWN
     sums = _sum_up(facts)
     if latest.acct_disposition is AcctDisposition.TRANSFER:
-        return _of_transfer(latest.amount, sums)
+        return _of_transfer(latest.amount + added, sums)
     return _without_transfer(latest.acct_disposition, sums)
 
 

@@ -47,6 +47,7 @@ class Command(StrEnum):
     TAKE_CORRECTION = "take_correction"
     RETURN_CORRECTION = "return_correction"
     SYNC_CORRECTION = "sync_correction"
+    TAKE_ADDENDUM = "take_addendum"
 
 
 class CommandNotAllowed(Conflict):
@@ -81,6 +82,12 @@ TRANSITIONS: Mapping[tuple[CaseState, Command], tuple[CaseState, ...]] = {
     (_S.COMPLETED, _C.TAKE_CORRECTION): (_S.COMPLETED,),
     (_S.COMPLETED, _C.RETURN_CORRECTION): (_S.COMPLETED,),
     (_S.COMPLETED, _C.SYNC_CORRECTION): (_S.COMPLETED,),
+    # Money that came after sealing stands beside the sheet, wherever the case is, until it ends without one.
+    (_S.OUTBOUND_PROCESSING, _C.TAKE_ADDENDUM): (_S.OUTBOUND_PROCESSING,),
+    (_S.SHEET_ISSUED, _C.TAKE_ADDENDUM): (_S.SHEET_ISSUED,),
+    (_S.INBOUND_PROCESSING, _C.TAKE_ADDENDUM): (_S.INBOUND_PROCESSING,),
+    (_S.RETURNED, _C.TAKE_ADDENDUM): (_S.RETURNED,),
+    (_S.COMPLETED, _C.TAKE_ADDENDUM): (_S.COMPLETED,),
 }
 """(state, command) → the states passed through, in order. What is not here is not allowed (domain §4)."""
 
@@ -105,13 +112,14 @@ OPEN_STATES = frozenset(
 )
 """In these a second case of the same outbound relation is reason A08."""
 
-_WITH_SHEET_NOT = {_C.WITHDRAW: True, _C.TERMINATE: False}
+_WITH_SHEET_NOT = {_C.WITHDRAW: True, _C.TERMINATE: False, _C.TAKE_ADDENDUM: False}
 
 _REFUSALS = {
     _C.WITHDRAW: "信息表已被平台接收或办件已结束，不能再撤销",
     _C.TAKE_SHEET: "办件当前状态不接收信息表",
     _C.RETURN_SHEET: "办件当前状态不能退回信息表",
     _C.COMPLETE: "办件当前状态不能办结转入",
+    _C.TAKE_ADDENDUM: "平台尚未接收过信息表或办件已结束，不接收补充单",
     _C.TAKE_CORRECTION: "办件当前状态不接收更正的信息表",
     _C.RETURN_CORRECTION: "没有正在核对的更正信息表可以退回",
     _C.SYNC_CORRECTION: "没有正在核对的更正信息表可以同步",

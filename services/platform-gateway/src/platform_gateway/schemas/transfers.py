@@ -10,6 +10,7 @@ from platform_gateway.domain.money import MoneyFactKind, MoneyState
 from platform_gateway.domain.states import CaseState, CorrectionState
 from platform_gateway.schemas.applications import ShownDecision, ShownReason, ShownUnknown
 from platform_gateway.schemas.deadlines import ShownComputation
+from shared.contracts.addendum import AddendumCause
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
 from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, Origin
 from shared.contracts.facts import Side
@@ -39,6 +40,16 @@ class ShownSheet(_OfRow):
     amount: Fen
     acct_disposition: AcctDisposition
     obligation_no: str
+
+
+class ShownAddendum(_OfRow):
+    """An accepted addendum: money that came after sealing."""
+
+    addendum_no: int
+    digest: str
+    arrived_at: datetime
+    amount: Fen
+    cause: AddendumCause
 
 
 class ShownMoneyFact(_OfRow):
@@ -116,6 +127,7 @@ class TransferShown(TransferSummary):
     decision: ShownDecision | None
     open_rlts_traf_id: str | None
     sheets: list[ShownSheet]
+    addenda: list[ShownAddendum]
     policy_version: str | None
 
 

@@ -1,6 +1,7 @@
 """The platform's own tables; those of messaging and web stand with their modules."""
 
 from platform_gateway.tables.case import (
+    addendum,
     answer_without_case,
     application_batch,
     case_history,
@@ -39,6 +40,7 @@ APPEND_ONLY = (
     case_history,
     answer_without_case,
     sheet,
+    addendum,
     money_fact,
     application_batch,
     registry_version,
@@ -50,6 +52,7 @@ APPEND_ONLY = (
 __all__ = [
     "APPEND_ONLY",
     "WRITABLE",
+    "addendum",
     "agency_key",
     "answer_without_case",
     "application_batch",

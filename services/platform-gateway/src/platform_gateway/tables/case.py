@@ -172,6 +172,20 @@ sheet = Table(
     Index("ix_sheet_arrived_at", "arrived_at", postgresql_using="brin"),
 )
 
+addendum = Table(
+    "addendum",
+    metadata,
+    Column("rlts_traf_id", ForeignKey(transfer_case.c.rlts_traf_id), primary_key=True),
+    Column("addendum_no", Integer, primary_key=True, autoincrement=False),
+    Column("sealed_addendum", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("arrival", Text, nullable=False),
+    Column("arrived_at", _INSTANT, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("cause", String(24), nullable=False),
+    Column("message_id", Uuid, nullable=False),
+)
+
 money_fact = Table(
     "money_fact",
     metadata,

@@ -11,7 +11,7 @@ from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.domain.money import MoneyState, is_done, money_state
 from platform_gateway.domain.states import CaseState
-from platform_gateway.repository import deadlines, money_facts, sheets
+from platform_gateway.repository import addenda, deadlines, money_facts, sheets
 from platform_gateway.use_cases.changes import Changes
 
 _UNPAID = frozenset({MoneyState.AWAITING_PAYMENT, MoneyState.RETURNED_TO_PAYER})
@@ -24,11 +24,14 @@ async def recompute_money(
     ids = [case.rlts_traf_id for case in cases]
     sealed = await sheets.listed(connection, ids)
     facts = await money_facts.of_cases(connection, ids)
+    supplements = await addenda.listed(connection, ids)
     paid: dict[str, datetime] = {}
     for case in cases:
         number = case.rlts_traf_id
         state = money_state(
-            [sheets.sealed_amount(row) for row in sealed[number]], [money_facts.to_fact(row) for row in facts[number]]
+            [sheets.sealed_amount(row) for row in sealed[number]],
+            [money_facts.to_fact(row) for row in facts[number]],
+            addenda.added(supplements[number]),
         )
         set_money_state(changes, case, state, causes[number])
         if state not in _UNPAID:

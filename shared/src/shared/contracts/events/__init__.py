@@ -1,5 +1,12 @@
 """Every event of the exchange. A new version of one is a new class; receivers keep reading the old one."""
 
+from shared.contracts.events.addendum import (
+    AddendumAccepted,
+    AddendumIssued,
+    AddendumPayable,
+    AddendumRefused,
+    AddendumRouted,
+)
 from shared.contracts.events.event import Event
 from shared.contracts.events.money import (
     BalanceCredited,
@@ -43,6 +50,11 @@ EVENTS: dict[str, type[Event]] = {
         TransferCorrected,
         RelationEnded,
         PaperCaseOpened,
+        AddendumIssued,
+        AddendumAccepted,
+        AddendumRefused,
+        AddendumRouted,
+        AddendumPayable,
         BalancePayable,
         PaymentHoldChanged,
         BalancePaid,
@@ -60,6 +72,11 @@ EVENTS: dict[str, type[Event]] = {
 
 __all__ = [
     "EVENTS",
+    "AddendumAccepted",
+    "AddendumIssued",
+    "AddendumPayable",
+    "AddendumRefused",
+    "AddendumRouted",
     "BalanceCredited",
     "BalanceMatched",
     "BalancePaid",

@@ -77,6 +77,7 @@ def accept_sheet(case: Case, event: SheetAccepted, sealed: SealedVersion, actor:
         letters=(_payable(case, event, sealed, obligation_no),) if is_payable else (),
         obligation_no=obligation_no,
         owed_amount=sealed.amount,
+        accepted_version=sealed.version,
         return_reasons=(),
     )
 

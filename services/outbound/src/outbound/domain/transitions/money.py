@@ -7,6 +7,7 @@ from outbound.domain.decision import Decision, decide, note, require, task, to_l
 from shared.agency.core import TaskKind
 from shared.contracts.events.money import BalancePaid, BalanceReturned, PaymentHoldChanged
 from shared.money import format_yuan
+from shared.sheet_rules import is_addendum_obligation
 
 RETURNED = "returned-"
 """Before the obligation's number: the step of a credit of money that the inbound gave back."""
@@ -42,8 +43,10 @@ def take_credit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision
     return decide(case, "account_credited_back", case.state, at, actor, debited_amount=debited)
 
 
-def take_debit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision:
-    """The core has taken a paid amount off the account."""
+def take_debit(case: Case, amount: int, step: str, actor: Actor, at: datetime) -> Decision:
+    """The core has taken a paid amount off the account; ``step`` tells an addendum's from the sheet's."""
+    if is_addendum_obligation(step.split("-")[1]):
+        return decide(case, "addendum_debited", case.state, at, actor, addenda_balc=case.addenda_balc - amount)
     debited = case.debited_amount + amount
     return decide(case, "account_debited", case.state, at, actor, debited_amount=debited)
 

@@ -28,9 +28,9 @@ def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datet
         is_needed = is_owed and case.state is not CaseState.TERMINATED
         undo = task(case, TaskKind.UNFREEZE_ACCOUNT, f"late-{freeze_step}", local_date(at))
         return Decision(case, late.steps, () if is_needed else (undo,))
-    amount = _transferable(case, balc)
-    if amount > balc + case.debited_amount:
-        reason = f"账户可划转{format_yuan(balc + case.debited_amount)}元，不足更正金额{format_yuan(amount)}元"
+    amount, there_is = _transferable(case, balc), _ever_held(case, balc)
+    if amount > there_is:
+        reason = f"账户可划转{format_yuan(there_is)}元，不足更正金额{format_yuan(amount)}元"
         return take_freeze_failure(case, freeze_step, actor, at, reason)
     return decide(
         case,
@@ -52,7 +52,12 @@ def _transferable(case: Case, balc: int) -> int:
     """
     if case.acct_disposition is not AcctDisposition.TRANSFER:
         return 0
-    return balc + case.debited_amount if case.corrected_amount is None else case.corrected_amount
+    return _ever_held(case, balc) if case.corrected_amount is None else case.corrected_amount
+
+
+def _ever_held(case: Case, balc: int) -> int:
+    """What is or was on the account for the sheet; the money of addenda stands in those."""
+    return balc + case.debited_amount - case.addenda_balc
 
 
 def take_freeze_failure(case: Case, freeze_step: str, actor: Actor, at: datetime, reason: str | None) -> Decision:

@@ -1,0 +1,45 @@
+"""Addenda of cases; the caller holds the case's lock."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from outbound.domain.addendum import Addendum, AddendumState
+from outbound.tables import addendum
+from shared.contracts.addendum import AddendumCause
+
+_KEY = ("rlts_traf_id", "addendum_no")
+
+
+async def save_addenda(connection: AsyncConnection, addenda: Sequence[Addendum]) -> None:
+    """Keep addenda as they now are."""
+    if not addenda:
+        return
+    statement = insert(addendum)
+    changed = {name: statement.excluded[name] for name in Addendum.__dataclass_fields__ if name not in _KEY}
+    rows = [asdict(each) for each in addenda]
+    await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed), rows)
+
+
+async def addenda_of(connection: AsyncConnection, cases: Collection[str]) -> dict[tuple[str, int], Addendum]:
+    """All addenda of these cases, by case and number, in order."""
+    query = select(addendum).where(addendum.c.rlts_traf_id == func.any(list(cases)))
+    rows = await connection.execute(query.order_by(addendum.c.rlts_traf_id, addendum.c.addendum_no))
+    found = [_to_addendum(row) for row in rows.mappings()]
+    return {(each.rlts_traf_id, each.addendum_no): each for each in found}
+
+
+async def addenda_to_seal(connection: AsyncConnection, *, limit: int) -> list[Addendum]:
+    """Those whose money the core has booked."""
+    query = select(addendum).where(addendum.c.state == AddendumState.BOOKED.value)
+    rows = await connection.execute(query.order_by(*(addendum.c[name] for name in _KEY)).limit(limit))
+    return [_to_addendum(row) for row in rows.mappings()]
+
+
+def _to_addendum(row: RowMapping) -> Addendum:
+    values: dict[str, Any] = dict(row)
+    return Addendum(**{**values, "cause": AddendumCause(values["cause"]), "state": AddendumState(values["state"])})

@@ -1,0 +1,112 @@
+"""Take sealed addenda in: verify, countersign, keep and route them, or refuse them (*design*)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.context import GatewayContext
+from platform_gateway.domain.addendum_intake import AddendumNotTaken, require_right
+from platform_gateway.domain.case import Case
+from platform_gateway.domain.history import Cause, HistoryEntry, move, refused
+from platform_gateway.domain.states import Command, CommandNotAllowed
+from platform_gateway.repository import addenda
+from platform_gateway.use_cases.changes import Changes, save_changes
+from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from platform_gateway.use_cases.money_states import recompute_money
+from shared.contracts.events import AddendumAccepted, AddendumIssued, AddendumRefused, AddendumRouted
+from shared.contracts.party import PLATFORM, Party, Role
+from shared.law import design
+from shared.messaging.delivery import Delivery
+from shared.messaging.outgoing import Outgoing
+from shared.registry.registry import Registry
+from shared.signing.addendum import OpenedAddendum, countersign_addendum, open_addendum
+from shared.signing.errors import VerificationFailed
+
+
+@dataclass(slots=True)
+class _Intake:
+    """What the set comes to, and what it is judged by."""
+
+    context: GatewayContext
+    registry: Registry
+    now: datetime
+    last: dict[str, int]
+    changes: Changes = field(default_factory=Changes)
+    kept: list[dict[str, Any]] = field(default_factory=list)
+    causes: dict[str, Cause] = field(default_factory=dict)
+
+
+@design("addendum for money after sealing")
+async def take_addenda(
+    context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[AddendumIssued]]
+) -> None:
+    """Take the addenda of ``deliveries`` in, each for itself; what is owed grows with each."""
+    locked = await lock_cases(connection, deliveries)
+    before = await addenda.listed(connection, locked.by_number)
+    last = {number: max((row.addendum_no for row in rows), default=0) for number, rows in before.items()}
+    intake = _Intake(context, await context.registry.at(connection), context.clock.now(), last)
+    for delivery, case in locked.paired(deliveries):
+        cause = cause_of(delivery, intake.now, reason=f"addendum {delivery.event.addendum_no}")
+        try:
+            entries, opened = _judged(intake, case, delivery.event, cause)
+        except (AddendumNotTaken, CommandNotAllowed) as error:
+            _refuse(intake, case, delivery.event, error.code, cause)
+            continue
+        intake.changes.put(case, entries)
+        await _take(intake, case, delivery.event, opened, cause)
+    await addenda.add(connection, intake.kept)
+    taken = [intake.changes.cases[row["rlts_traf_id"]] for row in intake.kept]
+    await recompute_money(connection, intake.changes, taken, intake.causes)
+    await save_changes(connection, context, intake.changes, intake.now)
+
+
+def _judged(
+    intake: _Intake, case: Case, event: AddendumIssued, cause: Cause
+) -> tuple[list[HistoryEntry], OpenedAddendum]:
+    _, entries = move(case, Command.TAKE_ADDENDUM, cause)
+    try:
+        opened = open_addendum(event.sealed_addendum, intake.registry.keys, intake.now)
+    except VerificationFailed as error:
+        raise AddendumNotTaken(error.message, code=error.code) from error
+    require_right(case, event, opened.addendum, intake.last[case.rlts_traf_id])
+    return entries, opened
+
+
+async def _take(intake: _Intake, case: Case, event: AddendumIssued, opened: OpenedAddendum, cause: Cause) -> None:
+    arrival = await countersign_addendum(opened, intake.context.signers, intake.now)
+    number, addendum = case.rlts_traf_id, opened.addendum
+    intake.causes[number] = cause
+    intake.kept.append(
+        {
+            "rlts_traf_id": number,
+            "addendum_no": addendum.addendum_no,
+            "sealed_addendum": event.sealed_addendum,
+            "digest": opened.digest,
+            "arrival": arrival,
+            "arrived_at": intake.now,
+            "amount": addendum.amount,
+            "cause": addendum.cause.value,
+            "message_id": cause.message_id,
+        }
+    )
+    accepted = AddendumAccepted(addendum_no=addendum.addendum_no, arrival=arrival)
+    routed = AddendumRouted(
+        addendum_no=addendum.addendum_no,
+        sealed_addendum=event.sealed_addendum,
+        arrival=arrival,
+        routed_at=intake.now,
+    )
+    intake.changes.send(
+        Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), number, accepted),
+        Outgoing(PLATFORM, Party(Role.INBOUND, case.trafin_admdvs), number, routed),
+    )
+
+
+def _refuse(intake: _Intake, case: Case, event: AddendumIssued, code: str, cause: Cause) -> None:
+    intake.changes.put(case, [refused(case, Command.TAKE_ADDENDUM, cause)])
+    answer = AddendumRefused(addendum_no=event.addendum_no, code=code)
+    outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
+    intake.changes.send(Outgoing(PLATFORM, outbound, case.rlts_traf_id, answer))
