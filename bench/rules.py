@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from rich import box
 from rich.table import Table
 
+from bench.benefit_rules import (
+    assess_thirty_years,
+    decide_open_benefits,
+    read_facts_and_write_outcomes,
+    read_thirty_years,
+)
 from bench.sheet_rules import check_sixty_rows, make_and_check_sixty_rows, read_and_write_sixty_rows
 
 _ROUNDS, _ROUND_SECONDS = 5, 0.1
@@ -49,6 +55,14 @@ RULES = (
         "读入记录、写出信息表",
     ),
     Rule("信息表60行：只核对", check_sixty_rows, 0.005, read_and_write_sixty_rows, "读入记录、写出信息表"),
+    Rule(
+        "待遇衔接：中断3个月未补缴，逐一按各释义再决定",
+        decide_open_benefits,
+        0.0002,
+        read_facts_and_write_outcomes,
+        "读入事实、写出各结论",
+    ),
+    Rule("缴费年限：逐月缴费30年", assess_thirty_years, 0.001, read_thirty_years, "读入缴费月"),
 )
 
 

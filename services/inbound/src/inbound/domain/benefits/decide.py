@@ -1,8 +1,9 @@
 """The decision: the rules in their order, and whether another reading would have given another outcome."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from inbound.domain.benefits.employees import between_employees
 from inbound.domain.benefits.enrolment import first_enrolment
@@ -66,7 +67,7 @@ def decide(facts: BenefitFacts, policy: EffectivePolicy, outbound: EffectivePoli
         gap_months=facts.gap_months,
         outbound_pays_until=outbound_pays_until(facts, outbound),
         readings=tuple(ground.used.values()),
-        others=tuple(_others(facts, policy, ground, outcome)),
+        others=tuple(_others(facts, ground, outcome)),
         policy_version=policy.version,
     )
 
@@ -80,27 +81,26 @@ def apply_rules(facts: BenefitFacts, ground: Ground) -> Outcome:
     return Outcome(Rule.FACTS_MISSING, (), questions=(LocalQuestion.FACTS_MISSING,), missing=tuple(_missing(facts)))
 
 
-def _others(facts: BenefitFacts, policy: EffectivePolicy, ground: Ground, outcome: Outcome) -> Iterator[OtherMeaning]:
+def _others(facts: BenefitFacts, ground: Ground, outcome: Outcome) -> Iterator[OtherMeaning]:
+    key = _key(outcome)
     for choice in ground.used.values():
         if choice.is_set:
             continue
         for value in READINGS[choice.name].meanings:
             if value == choice.value:
                 continue
-            other = apply_rules(facts, Ground(policy, {choice.name: value}))
-            if _key(other) != _key(outcome):
+            other = apply_rules(facts, ground.under(choice.name, value))
+            if _key(other) != key:
                 yield OtherMeaning(choice.name, value, other)
 
 
-_SAME_PERSON_WOULD_SEE = tuple(
-    field.name for field in fields(Outcome) if field.name not in ("rule", "articles", "if_back_paid")
-)
+_seen = attrgetter(*(name for name in Outcome._fields if name not in ("rule", "articles", "if_back_paid")))
+"""What a person would notice of an outcome."""
 
 
 def _key(outcome: Outcome) -> tuple[object, ...]:
     paid = outcome.if_back_paid
-    seen = tuple(getattr(outcome, name) for name in _SAME_PERSON_WOULD_SEE)
-    return (*seen, None if paid is None else _key(replace(paid, if_back_paid=None)))
+    return _seen(outcome), None if paid is None else _seen(paid)
 
 
 def _missing(facts: BenefitFacts) -> Iterator[str]:

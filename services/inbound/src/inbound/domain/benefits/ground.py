@@ -1,6 +1,6 @@
 """What a decision stands on: the policy, and how the open places of the texts are read."""
 
-from collections.abc import Mapping
+from copy import copy
 
 from shared.registry.policy.benefits import Benefits
 from shared.registry.policy.effective import EffectivePolicy
@@ -10,23 +10,39 @@ _PARTS = ("", ".first_month", ".waiting_months", ".is_gap_reimbursed")
 
 
 class Ground:
-    """The policy with the readings that were asked for; ``forced`` meanings stand over the policy's."""
+    """The policy with the readings that were asked for."""
 
-    def __init__(self, policy: EffectivePolicy, forced: Mapping[str, str] | None = None) -> None:
+    def __init__(self, policy: EffectivePolicy) -> None:
         self.benefits: Benefits = policy.sections.benefits
         self.used: dict[str, ReadingChoice] = {}
         self._policy = policy
-        self._forced = forced or {}
+        self._forced: tuple[str, str] | None = None
+        self._cited: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def under(self, name: str, value: str) -> "Ground":
+        """The same with another meaning of one reading."""
+        other = copy(self)
+        other.used = self.used.copy()
+        other._forced = (name, value)
+        return other
 
     def reading(self, name: str) -> str:
         """The meaning to follow; noted as used."""
+        if self._forced is not None and self._forced[0] == name:
+            return self._forced[1]
         choice = self.used.get(name)
         if choice is None:
             choice = self.used[name] = self._policy.reading(name)
-        return self._forced.get(name, choice.value)
+        return choice.value
 
     def articles(self, path: str, *always: str) -> tuple[str, ...]:
         """``always``, then what the regions that set ``benefits.<path>`` name as their ground."""
+        found = self._cited.get((path, *always))
+        if found is None:
+            found = self._cited[path, *always] = self._find_articles(path, always)
+        return found
+
+    def _find_articles(self, path: str, always: tuple[str, ...]) -> tuple[str, ...]:
         cited = dict.fromkeys(always)
         for part in _PARTS:
             origin = self._policy.origins.get(f"benefits.{path}{part}")

@@ -1,6 +1,5 @@
 """Rule 4: who stopped paying in 310 and takes it up again in the same area, without a transfer (S54-2, J1)."""
 
-from dataclasses import replace
 from datetime import date
 
 from inbound.domain.benefits.days import first_of
@@ -28,7 +27,7 @@ def interruption(facts: BenefitFacts, ground: Ground) -> Outcome | None:
     if gap == 0:
         return found
     paused_from = first_of(month_index(facts.last_paid_ym) + 2)
-    return replace(found, paused_from=paused_from, back_payment_gives=BackPaymentGives.YEARS)
+    return found._replace(paused_from=paused_from, back_payment_gives=BackPaymentGives.YEARS)
 
 
 def _resumed(facts: BenefitFacts, ground: Ground, gap: int, paid_on: date) -> Outcome:

@@ -1,8 +1,8 @@
 """What a rule gives."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Rule(StrEnum):
@@ -47,8 +47,7 @@ class LocalQuestion(StrEnum):
     NO_LOCAL_NUMBER = "no-local-number"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """When benefits begin, by one rule. Days in Asia/Shanghai; ``None`` where it cannot be said.
 
     ``waiting_months`` are whole months without benefits although paid for (含缴费当月 where the rule counts so).
@@ -56,7 +55,7 @@ class Outcome:
     where benefits begin with the interruption itself.
     ``back_pay_until`` is the last day on which paying for the interruption brings benefits; until then
     ``if_back_paid`` says what it would bring. ``paused_from``: benefits were paused in an interruption.
-    ``does_outrun_year``: the year paid for is over before they begin.
+    ``does_outrun_year``: the year paid for is over before they begin. (A named tuple, for it is made many times.)
     """
 
     rule: Rule

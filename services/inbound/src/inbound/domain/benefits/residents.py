@@ -1,6 +1,5 @@
 """Rules 5 and 6: into 390, from 390 elsewhere or from nowhere (S54-4, S54-5, J3). N11 has no rule for 390→390."""
 
-from dataclasses import replace
 from datetime import date
 
 from inbound.domain.benefits.days import months_after
@@ -77,7 +76,7 @@ def _in_window(ground: Ground, paid_on: date, year: int) -> Outcome | None:
     begins = max(first_day, paid_on.replace(day=1))
     found = Outcome(Rule.RESIDENTS_IN_WINDOW, articles, first_benefit_date=begins, waiting_months=0)
     if (paid_on.year, paid_on.month) < (year - 1, ground.benefits.residents.window_first_month or 1):
-        return replace(found, questions=(LocalQuestion.PAID_BEFORE_WINDOW,))
+        return found._replace(questions=(LocalQuestion.PAID_BEFORE_WINDOW,))
     return found
 
 
@@ -98,4 +97,4 @@ def _low_income(facts: BenefitFacts, ground: Ground, paid_on: date) -> Outcome |
 
 def _marked(found: Outcome, year: int) -> Outcome:
     begins = found.first_benefit_date
-    return replace(found, does_outrun_year=begins is not None and begins > date(year, 12, 31))
+    return found._replace(does_outrun_year=begins is not None and begins > date(year, 12, 31))

@@ -1,7 +1,6 @@
 """An interruption of up to 3 months, for transfers inside 310 and for switches alike (N11)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 
 from inbound.domain.benefits.back_payment import is_paid_in_time, last_day, may_still_pay
@@ -29,7 +28,7 @@ def short_gap(
     unpaid = _unpaid(facts, ground, paid_on, articles, long_rule)
     if not may_still_pay(facts, until):
         return unpaid
-    return replace(unpaid, back_payment_gives=BackPaymentGives.BENEFITS, back_pay_until=until, if_back_paid=paid)
+    return unpaid._replace(back_payment_gives=BackPaymentGives.BENEFITS, back_pay_until=until, if_back_paid=paid)
 
 
 @law("N11")

@@ -1,6 +1,5 @@
 """From a rule of the policy to days."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from inbound.domain.benefits.days import first_of, index_of
@@ -11,14 +10,15 @@ from shared.months import month_index
 from shared.registry.policy.benefits import LONGEST_WAIT_MONTHS, FirstMonth, StartRule
 
 
-def start(rule: Rule, given: StartRule, paid_on: date, articles: tuple[str, ...]) -> Outcome:
-    """Benefits by ``given`` after a payment on ``paid_on``."""
-    return Outcome(
-        rule=rule,
-        articles=articles,
-        first_benefit_date=first_day(given, paid_on),
-        waiting_months=given.waiting_months,
-    )
+def start(
+    rule: Rule,
+    given: StartRule,
+    paid_on: date,
+    articles: tuple[str, ...],
+    gives: BackPaymentGives = BackPaymentGives.NOTHING,
+) -> Outcome:
+    """Benefits by ``given`` after a payment on ``paid_on``; ``gives`` is what paying for an interruption brings."""
+    return Outcome(rule, articles, first_day(given, paid_on), given.waiting_months, back_payment_gives=gives)
 
 
 def first_day(given: StartRule, paid_on: date) -> date:
@@ -32,14 +32,17 @@ def back_paid(rule: Rule, given: StartRule, facts: BenefitFacts, paid_on: date, 
     """No wait, and the interruption is reimbursed from its first day until benefits begin (追溯享受)."""
     begins = first_day(given, paid_on)
     gap_begins = begins if facts.last_paid_ym is None else first_of(month_index(facts.last_paid_ym) + 1)
-    found = replace(
-        start(rule, given, paid_on, articles),
+    has_gap = gap_begins < begins
+    return Outcome(
+        rule,
+        articles,
+        first_benefit_date=begins,
+        waiting_months=given.waiting_months,
         is_gap_reimbursed=True,
+        reimbursed_from=gap_begins if has_gap else None,
+        reimbursed_until=begins - timedelta(days=1) if has_gap else None,
         back_payment_gives=BackPaymentGives.BENEFITS,
     )
-    if gap_begins >= begins:
-        return found
-    return replace(found, reimbursed_from=gap_begins, reimbursed_until=begins - timedelta(days=1))
 
 
 @law("N11", "S54-3")
@@ -47,8 +50,8 @@ def long_gap(rule: Rule, given: StartRule, facts: BenefitFacts, paid_on: date, a
     """Over 3 months: the region's rule. What is paid for the interruption counts for years alone (S54-3)."""
     if given.is_gap_reimbursed:
         return back_paid(rule, given, facts, paid_on, articles)
-    began = start(rule, given, paid_on, articles)
-    return replace(began, back_payment_gives=BackPaymentGives.YEARS if facts.gap_months else BackPaymentGives.NOTHING)
+    gives = BackPaymentGives.YEARS if facts.gap_months else BackPaymentGives.NOTHING
+    return start(rule, given, paid_on, articles, gives)
 
 
 @law("N11")

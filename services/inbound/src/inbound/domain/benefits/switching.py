@@ -1,6 +1,5 @@
 """Rule 2: from 310 to 390 or back (N11, J4), and what holds where N11's conditions are not met."""
 
-from dataclasses import replace
 from datetime import date
 
 from inbound.domain.benefits.enrolment import enrolled_first
@@ -32,7 +31,7 @@ def switch(facts: BenefitFacts, ground: Ground) -> Outcome | None:
         return _local(facts, ground, Rule.SWITCH_LONG_GAP, paid_on)
     if continuous is None:
         found = _local(facts, ground, Rule.SWITCH_NOT_CONTINUOUS, paid_on)
-        return replace(found, questions=(*found.questions, LocalQuestion.CONTINUITY_UNKNOWN))
+        return found._replace(questions=(*found.questions, LocalQuestion.CONTINUITY_UNKNOWN))
     if continuous < benefits.continuous_months:
         return _local(facts, ground, Rule.SWITCH_NOT_CONTINUOUS, paid_on)
     given, articles = benefits.switch_short_gap, ground.articles("switch_short_gap", "N11")
@@ -60,7 +59,7 @@ def _into_employees(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
     is_first = facts.was_employee_before is False
     if is_first or ground.reading("switch-into-employees") == "as-first-enrolment":
         found = enrolled_first(facts, ground, benefits.first_enrolment, paid_on)
-        return replace(found, rule=rule, articles=(*_cited(rule, ground), *found.articles))
+        return found._replace(rule=rule, articles=(*_cited(rule, ground), *found.articles))
     return _as_interrupted(facts, ground, rule, paid_on)
 
 
@@ -85,7 +84,7 @@ def _into_residents(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
     if ground.reading("switch-into-residents") == "no-waiting":
         return start(rule, _NEXT_MONTH, paid_on, _cited(rule, ground))
     found = residents(facts, ground, paid_on)
-    return replace(found, rule=rule, articles=(*_cited(rule, ground), *found.articles))
+    return found._replace(rule=rule, articles=(*_cited(rule, ground), *found.articles))
 
 
 @law("N11")
