@@ -27,7 +27,11 @@ from shared.contracts.facts import Side
 from shared.contracts.party import Party, Role
 from shared.registry.registry import Registry
 from shared.registry.snapshot import open_snapshot
+from shared.signing import json_text
 from shared.signing.countersign import open_arrived_sheet
+from shared.signing.jws import DocumentType
+from shared.signing.keys import Purpose
+from shared.signing.seal import read_sheet
 from tests.integration.platform_gateway.gateway import (
     CHANNEL,
     CHENGDU,
@@ -188,6 +192,20 @@ async def test_refuses_a_sheet_changed_by_one_byte(gateway: Gateway) -> None:
     assert isinstance(refused, SheetRefused)
     assert refused.code.startswith("signature-")
     assert [finding.code for finding in refused.findings] == ["E23"]
+
+
+async def test_names_the_box_of_a_sealed_document_that_is_no_sheet(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    sender, _, event = await gateway.issued(number)
+    document = read_sheet(event.sealed_sheet).model_dump(mode="json")
+    document["foot"]["acctfund_traf_amt"] = "1234.567"
+    payload = json_text.canonical(document)
+    sealed = await gateway.keys.signers.sign(OUTBOUND, Purpose.SEAL, payload, typ=DocumentType.SHEET)
+    await gateway.receive((sender, number, event.model_copy(update={"sealed_sheet": sealed})))
+    refused = (await gateway.sent(number))[-1][1]
+    assert isinstance(refused, SheetRefused)
+    assert refused.code == "signed-content-unreadable"
+    assert [(finding.code, finding.box) for finding in refused.findings] == [("E29", "acctfund_traf_amt")]
 
 
 async def test_refuses_a_sheet_with_revoked_key(gateway: Gateway) -> None:
