@@ -80,6 +80,11 @@ def draft_rows(
             continue
         counted.append(paid.rid)
         _add(by_type.setdefault(row_type, {}), paid, months, issuers, _memo_of(paid, row_type, rules))
+    return _drafted(by_type, counted, left_out)
+
+
+def _drafted(by_type: Mapping[str, _Months], counted: Iterable[str], left_out: Iterable[LeftOut]) -> Drafted:
+    """The stretches of all types in time order; a record that is behind none of them was counted elsewhere."""
     stretches = sorted(
         (begin, end, row_type, issue, rids)
         for row_type, of_type in by_type.items()
