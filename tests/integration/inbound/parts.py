@@ -12,6 +12,7 @@ from inbound.consumers import handlers
 from inbound.office import Office
 from inbound.settings import InboundSettings
 from inbound.use_cases.apply_core_results import apply_core_results
+from shared.agency.core_source import CoreSource
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.agency.use_cases.keep_persons import keep_persons
 from shared.contracts.events import BalanceMatched, Event, SheetRouted, TransferWithdrawn
@@ -119,7 +120,8 @@ class InboundService:
         self.database, self.clock = database, clock
         self._http = httpx.AsyncClient()
         registry = RegistryCopy(database, self._http, ROOT.public_key, platform_url="http://127.0.0.1:9", clock=clock)
-        self.office = Office(configured, clock, EVERYBODY, registry)
+        source = CoreSource.of(configured, self._http, clock)
+        self.office = Office(configured, clock, EVERYBODY, registry, source)
         self._intake = Intake(
             database,
             Applier(handlers(self.office)),

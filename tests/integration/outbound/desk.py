@@ -15,6 +15,7 @@ from outbound.context import OutboundContext
 from outbound.office import Office
 from outbound.settings import OutboundSettings
 from outbound.use_cases.issue_sheets import issue_sheets
+from shared.agency.core_source import CoreSource
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.agency.use_cases.keep_persons import keep_persons
 from shared.contracts.events import EVENTS, Event, SheetAccepted, TransferAccepted
@@ -99,7 +100,8 @@ class Desk:
         self.database, self.clock = database, clock
         self._http = httpx.AsyncClient()
         registry = RegistryCopy(database, self._http, ROOT.public_key, platform_url="http://127.0.0.1:9", clock=clock)
-        self.office = Office(configured, database, EVERYBODY, registry, clock)
+        source = CoreSource.of(configured, self._http, clock)
+        self.office = Office(configured, database, EVERYBODY, registry, clock, source)
         self._issuer_key = SigningKey.load_or_make(
             folder / "issuer.pem", issuer="https://issuer.test", audience="transfer"
         )

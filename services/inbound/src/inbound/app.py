@@ -11,6 +11,7 @@ from inbound.context import InboundContext
 from inbound.office import Office
 from inbound.settings import InboundSettings
 from shared.agency.api import routers as agency_routers
+from shared.agency.core_source import CoreSource
 from shared.clock import Clock
 from shared.contracts.party import Role
 from shared.messaging import api as exchange_api
@@ -34,7 +35,8 @@ async def build_context(settings: InboundSettings, *, clock: Clock | None = None
 def context_on(foundation: Foundation[InboundSettings]) -> InboundContext:
     """The context that stands on ``foundation``; raises ``SettingMissing`` or ``KeyUnreadable``."""
     settings, member = foundation.settings, join(foundation, Role.INBOUND)
-    office = Office(settings, foundation.clock, member.signers, member.registry)
+    source = CoreSource.of(settings, foundation.http, foundation.clock)
+    office = Office(settings, foundation.clock, member.signers, member.registry, source)
     exchange = member.exchange(foundation, handlers(office))
     return InboundContext(foundation.database, office, exchange, foundation.tokens, foundation.health)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inbound.settings import InboundSettings
+from shared.agency.core_source import CoreSource
 from shared.clock import Clock
 from shared.registry.copy import RegistryCopy
 from shared.signing.signers import Signers
@@ -16,3 +17,4 @@ class Office:
     clock: Clock
     signers: Signers
     registry: RegistryCopy
+    source: CoreSource

@@ -11,6 +11,7 @@ from outbound.context import OutboundContext
 from outbound.office import Office
 from outbound.settings import OutboundSettings
 from shared.agency.api import routers as agency_routers
+from shared.agency.core_source import CoreSource
 from shared.clock import Clock
 from shared.contracts.party import Role
 from shared.messaging import api as exchange_api
@@ -34,7 +35,8 @@ async def build_context(settings: OutboundSettings, *, clock: Clock | None = Non
 def context_on(foundation: Foundation[OutboundSettings]) -> OutboundContext:
     """The context that stands on ``foundation``; raises ``SettingMissing`` or ``KeyUnreadable``."""
     settings, member = foundation.settings, join(foundation, Role.OUTBOUND)
-    office = Office(settings, foundation.database, member.signers, member.registry, foundation.clock)
+    source = CoreSource.of(settings, foundation.http, foundation.clock)
+    office = Office(settings, foundation.database, member.signers, member.registry, foundation.clock, source)
     exchange = member.exchange(foundation, handlers(office))
     return OutboundContext(office, exchange, foundation.tokens, foundation.health)
 

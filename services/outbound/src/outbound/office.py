@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from outbound.domain.case import SigningRule
 from outbound.settings import OutboundSettings
+from shared.agency.core_source import CoreSource
 from shared.clock import Clock, local_date
 from shared.database import Database
 from shared.registry.copy import RegistryCopy
@@ -22,6 +23,7 @@ class Office:
     signers: Signers
     registry_copy: RegistryCopy
     clock: Clock
+    source: CoreSource
 
     @property
     def registry(self) -> Registry:

@@ -18,5 +18,4 @@ router = Router(tags=["前置校验"])
 @router.post("/checks", summary="转入地校验：事实与结论")
 async def post_checks(_caller: Platform, context: Context, request: CheckRequest) -> CheckResponse:
     """A result per application, in the order asked; an unknown finding never refuses."""
-    async with context.database.connection() as connection:
-        return CheckResponse(results=await answer_checks(connection, request.checks, context.office))
+    return CheckResponse(results=await answer_checks(context.database, request.checks, context.office))

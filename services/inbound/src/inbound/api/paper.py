@@ -11,7 +11,7 @@ from inbound.domain.paper import EntryState, PaperEntry
 from inbound.repository.paper import list_entries
 from inbound.schemas.paper import PaperCase, PaperDecision, PaperEntryShown
 from inbound.use_cases.confirm_paper_case import confirm_paper_case
-from inbound.use_cases.enter_paper_cases import enter_paper_cases
+from inbound.use_cases.enter_paper_cases import check_entries, enter_paper_cases
 from shared.agency.api.context import served_agency
 from shared.case_number import new_case_number
 from shared.errors import DomainError, NotFound
@@ -37,10 +37,11 @@ async def post_paper_case(
     admdvs, now = served_agency(caller, context), context.clock.now()
     (entry_id,) = new_ids(now, 1)
     entry = body.entry(entry_id, admdvs, _clerk(caller), now, new_case_number)
+    results = await check_entries(context.database, [entry], context.office)
     async with context.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
         if before is None:
-            [outcome] = await enter_paper_cases(connection, admdvs, [entry], context.office, is_cut_over=False)
+            [outcome] = await enter_paper_cases(connection, admdvs, [entry], context.office, results, is_cut_over=False)
             if isinstance(outcome, DomainError):
                 raise outcome
             location = f"/v1/paper-cases/{entry_id}"

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from inbound.office import Office
 from shared.agency.employer_roll import STILL_THERE, with_roll
 from shared.agency.known_person import Looked, PersonQuery, side_facts
-from shared.agency.repository.facts import load_facts
+from shared.agency.use_cases.look_up import look_up
 from shared.clock import local_date
 from shared.contracts.facts import CheckQuery, CheckResult, Finding, Side, SideFacts
+from shared.database import Database
 from shared.eligibility import Asked, SideVerdict, check_inbound
 from shared.eligibility.policy import rules_for
 from shared.errors import FieldError, InvalidInput
@@ -17,20 +16,13 @@ from shared.errors import FieldError, InvalidInput
 _NOT_HERE = Finding(code="A02", is_unknown=True, note="该统筹区不由本服务答复")
 
 
-async def answer_checks(
-    connection: AsyncConnection, queries: Sequence[CheckQuery], office: Office
-) -> tuple[CheckResult, ...]:
+async def answer_checks(database: Database, queries: Sequence[CheckQuery], office: Office) -> tuple[CheckResult, ...]:
     """A result per query, in order. An area that this deployment does not serve is unknown, never refused."""
     _require_inbound(queries)
     await office.registry.keep_up()
-    settings, now = office.settings, office.clock.now()
-    looked: dict[int, Looked] = {}
-    for is_embedded, as_of in ((True, now), (False, None)):
-        places = [at for at, query in enumerate(queries) if settings.is_core_embedded(query.admdvs) is is_embedded]
-        people = [_person(queries[at]) for at in places]
-        found = await load_facts(connection, people, paid_clct_flags=settings.paid_clct_flags, embedded_as_of=as_of)
-        looked |= dict(zip(places, found, strict=True))
-    return tuple(_result(query, looked[at], office) for at, query in enumerate(queries))
+    people = [_person(query) for query in queries]
+    looked = await look_up(database, office.settings, office.source, people, office.clock.now())
+    return tuple(_result(query, each, office) for query, each in zip(queries, looked, strict=True))
 
 
 def _require_inbound(queries: Sequence[CheckQuery]) -> None:

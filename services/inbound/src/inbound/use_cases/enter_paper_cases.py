@@ -11,6 +11,7 @@ from inbound.repository.paper import add_entries, open_of_same
 from inbound.use_cases.answer_checks import answer_checks
 from shared.contracts.facts import CheckQuery, CheckResult, Side
 from shared.contracts.reasons import REASONS
+from shared.database import Database
 from shared.errors import Conflict, DomainError, FieldError, InvalidInput
 from shared.law import design, law
 from shared.registry.models import AreaState
@@ -18,18 +19,29 @@ from shared.registry.models import AreaState
 Outcome = PaperEntry | DomainError
 
 
+async def check_entries(database: Database, entries: Sequence[PaperEntry], office: Office) -> tuple[CheckResult, ...]:
+    """What this side's checks say of each entry, in order (N7)."""
+    return await answer_checks(database, [_query(entry) for entry in entries], office)
+
+
 @law("N7", "N9-1")
 @design("a case with an area that is not connected")
 async def enter_paper_cases(
-    connection: AsyncConnection, admdvs: str, entries: Sequence[PaperEntry], office: Office, *, is_cut_over: bool
+    connection: AsyncConnection,
+    admdvs: str,
+    entries: Sequence[PaperEntry],
+    office: Office,
+    results: Sequence[CheckResult],
+    *,
+    is_cut_over: bool,
 ) -> list[Outcome]:
     """Each entry as it was kept, or why it was not, in order.
 
+    ``results`` are those of ``check_entries``, made before the transaction opened: a core may have to be asked.
     ``is_cut_over``: old cases are brought in, also with areas that are connected by now.
     """
     outcomes: list[Outcome] = [_with_area(entry, office, is_cut_over=is_cut_over) for entry in entries]
-    queries = [_query(entry) for entry in entries]
-    for place, result in enumerate(await answer_checks(connection, queries, office) if queries else ()):
+    for place, result in enumerate(results):
         outcomes[place] = _checked(outcomes[place], result)
     kept = [each for each in outcomes if isinstance(each, PaperEntry)]
     in_the_way = await open_of_same(connection, admdvs, kept)

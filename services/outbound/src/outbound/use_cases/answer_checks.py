@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from outbound.office import Office
 from shared.agency.employer_roll import UNTIL_LATELY, with_roll
 from shared.agency.known_person import Looked, PersonQuery, side_facts
-from shared.agency.repository.facts import load_facts
+from shared.agency.use_cases.look_up import look_up
 from shared.clock import local_date
 from shared.contracts.facts import CheckQuery, CheckResult, Finding, Side, SideFacts
 from shared.eligibility import Asked, check_outbound
@@ -18,7 +16,7 @@ _NOT_HERE = Finding(code="A09", is_unknown=True, note="该统筹区不由本服�
 
 
 async def answer_checks(office: Office, queries: Sequence[CheckQuery]) -> list[CheckResult]:
-    """A result per query, in order; all people of one kind of core are looked up in one round trip.
+    """A result per query, in order.
 
     A query for an agency that this deployment does not serve, or for another side, is answered as unknown.
     """
@@ -26,21 +24,11 @@ async def answer_checks(office: Office, queries: Sequence[CheckQuery]) -> list[C
     now = office.now()
     results = [_unknown(query) for query in queries]
     served = [place for place, query in enumerate(queries) if _is_served(office, query)]
-    async with office.database.connection() as connection:
-        for is_embedded in (True, False):
-            places = [at for at in served if office.settings.is_core_embedded(queries[at].admdvs) is is_embedded]
-            people = [_person(queries[at]) for at in places]
-            looked = await _look_up(connection, office, people, now if is_embedded else None)
-            for at, each in zip(places, looked, strict=True):
-                results[at] = _result(office, queries[at], each, now)
+    people = [_person(queries[at]) for at in served]
+    looked = await look_up(office.database, office.settings, office.source, people, now)
+    for at, each in zip(served, looked, strict=True):
+        results[at] = _result(office, queries[at], each, now)
     return results
-
-
-async def _look_up(
-    connection: AsyncConnection, office: Office, people: Sequence[PersonQuery], embedded_as_of: datetime | None
-) -> list[Looked]:
-    flags = office.settings.paid_clct_flags
-    return await load_facts(connection, people, paid_clct_flags=flags, embedded_as_of=embedded_as_of)
 
 
 def _is_served(office: Office, query: CheckQuery) -> bool:
