@@ -187,8 +187,10 @@ async def test_checks_answer_in_order(caller: As) -> None:
     results = (await platform.post("/v1/checks", json={"checks": checks})).json()["results"]
     assert [result["rlts_traf_id"] for result in results] == [case for case, _, _ in wanted]
     codes = [[(found["code"], found["is_unknown"]) for found in result["findings"]] for result in results]
-    assert codes == [[], [("A09", False)], [("A02", False)], [], [("A10", False)], [("A02", True)]]
+    assert codes == [[], [("A09", False)], [("A02", False)], [], [], [("A02", True)]]
     assert results[0]["facts"]["has_account"] is True
+    # Whose employer may apply is the platform's to say: a region may let the former one.
+    assert [result["facts"]["is_on_employer_roll"] for result in results] == [None, None, None, True, False, None]
 
 
 async def test_checks_for_the_other_side_are_refused(caller: As) -> None:

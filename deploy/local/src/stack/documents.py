@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from shared.contracts.asyncapi import asyncapi_document
+from shared.contracts.core_pull_document import core_pull_document
 from stack import readings_page
 from stack.keys import PACKAGES
 from stack.law import page as law_page
@@ -30,6 +31,7 @@ def documents() -> dict[str, str]:
         texts = {f"{GENERATED}/{package}.openapi.json": text for package, text in zip(packages, openapi, strict=True)}
     return {
         f"{GENERATED}/asyncapi.json": _text(asyncapi_document()),
+        f"{GENERATED}/core-pull.openapi.json": _text(core_pull_document()),
         **texts,
         "law.md": law_page.render(law_page.read_trace()),
         "readings.md": readings_page.render(),

@@ -19,6 +19,7 @@ from shared.agency.settings import AgencySettings, PulledCore
 from shared.certno import person_key
 from shared.clock import Clock
 from shared.contracts.core_facts import CoreFactsAnswer, CoreFactsQuery
+from shared.contracts.core_pull_document import PATH
 from shared.contracts.facts import PersonRecord
 from shared.errors import TransferError
 from shared.settings import MEBIBYTE
@@ -104,7 +105,7 @@ class CoreSource:
         answer = bytearray()
         async with self._http.stream(
             "POST",
-            f"{core.url}/v1/facts-queries",
+            f"{core.url}{PATH}",
             content=query.model_dump_json().encode(),
             headers=headers,
             auth=core.auth,
