@@ -13,6 +13,7 @@ from bench.benefit_rules import (
     read_facts_and_write_outcomes,
     read_thirty_years,
 )
+from bench.eligibility_rules import decide_eligibility, parse_facts
 from bench.sheet_rules import check_sixty_rows, make_and_check_sixty_rows, read_and_write_sixty_rows
 
 _ROUNDS, _ROUND_SECONDS = 5, 0.1
@@ -47,6 +48,7 @@ class RuleSpeed:
 
 
 RULES = (
+    Rule("是否符合转移条件：两地校验和结论", decide_eligibility, 0.0002, parse_facts, "读入两地事实"),
     Rule(
         "信息表60行：由300条缴费记录生成并核对",
         make_and_check_sixty_rows,
