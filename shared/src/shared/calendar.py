@@ -1,5 +1,6 @@
 """Working days in China: weekends, statutory days and 调休, with dates beyond the published years provisional."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,9 @@ from functools import lru_cache
 
 import chinese_calendar
 import holidays
+
+WARN_SHARE = 0.8
+"""Who is late is warned when this share of the working days has passed (a design)."""
 
 _MAX_DAYS = 366
 _EXCHANGED = "Day off"
@@ -46,6 +50,10 @@ class Due:
     is_provisional: bool
     counted: tuple[date, ...]
     skipped: tuple[SkippedDay, ...]
+
+    def reached(self, share: float) -> date:
+        """The day on which ``share`` of the working days have passed, the first counted day at the earliest."""
+        return self.counted[max(1, math.ceil(len(self.counted) * share)) - 1]
 
 
 class WorkingDays:

@@ -1,12 +1,18 @@
 """经办 and 复核, the work list, and who may see what."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from outbound.tables import outbound_case
+from shared.agency.use_cases.count_due_dates import DueDates
+from shared.registry.calendar_year import CalendarYear
+from shared.registry.registry import Registry
 from tests.integration.outbound.conftest import StartDesk
 from tests.integration.outbound.desk import BOTH, CASE, CHECKER, CLERK, Desk, accepted_event
-from tests.integration.outbound.parties import LEDGER, OUT_AREA
+from tests.integration.outbound.parties import LEDGER, OUT_AREA, snapshot
 from tests.people import person_document
 
 OTHER_AGENCY = {"admdvs": "370200", "sub": "u9", "name": "周旁观"}
@@ -206,3 +212,20 @@ async def test_a_payment_is_held_and_freed_with_reasons(desk: Desk) -> None:
         (True, "账户变更待核实"),
         (False, "已核实"),
     ]
+
+
+async def test_due_dates_move_when_a_year_is_published_and_what_is_due_soon_is_told(desk: Desk) -> None:
+    desk.clock.advance(days=294)
+    days = {"outbound_days": 10, "total_days": 15}
+    await desk.accept(outbound_due_on="2027-01-05", total_due_on="2027-01-12", is_due_provisional=True, **days)
+    loop = DueDates(desk.database, outbound_case, "due_on")
+    await loop.count(Registry(snapshot()))
+    desk.clock.advance(days=10)
+    line = (await desk.call("GET", "/cases", CLERK)).json()["items"][0]
+    assert (line["due_on"], line["is_due_provisional"], line["is_due_soon"]) == ("2027-01-05", True, True)
+    year = CalendarYear(year=2027, holidays=(date(2027, 1, 1), date(2027, 1, 4)), workdays=())
+    published = snapshot().model_copy(update={"version": 2, "calendar_years": (year,)})
+    assert await loop.count(Registry(published)) == 1
+    assert await loop.count(Registry(published)) == 0
+    line = (await desk.call("GET", "/cases", CLERK)).json()["items"][0]
+    assert (line["due_on"], line["is_due_provisional"], line["is_due_soon"]) == ("2027-01-06", False, True)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from platform_gateway.domain.deadlines import ClockKind, TimeLimit, start, starts_anew, time_limit
@@ -36,6 +36,7 @@ _CALENDARS = st.sampled_from([WorkingDays(), working_days([year_2027()])])
 
 
 @pytest.mark.law("N8", "N9")
+@settings(deadline=None)  # the first look at a year is slow
 @given(_DAYS, st.integers(1, 60), _CALENDARS)
 def test_a_deadline_never_falls_on_a_day_off(started_on: date, days: int, calendar: WorkingDays) -> None:
     clock = start(TimeLimit(ClockKind.OUTBOUND, days, "N8"), started_on, calendar, WARN_SHARE)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from inbound import metrics
 from inbound.context import InboundContext
+from inbound.tables import inbound_case
 from inbound.use_cases.finish_benefits import finish_due
+from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
@@ -15,6 +17,7 @@ _BENEFITS_SECONDS = 2.0
 _BENEFITS_LIMIT = 200
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
+_DUE_DATES_SECONDS = 10.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -45,6 +48,12 @@ def loops(context: InboundContext) -> Sequence[Loop]:
         await context.office.registry.refresh()
         return False
 
+    due_dates = DueDates(context.database, inbound_case, "inbound_due_on")
+
+    async def count_due_dates() -> bool:
+        await due_dates.count(context.office.registry.current)
+        return False
+
     async def count() -> bool:
         return await metrics.measure(context.database, context.clock, context.settings.agencies)
 
@@ -56,6 +65,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
         Every("core", _WORK_SECONDS, core, _GATHER_SECONDS),
         Every("benefits", _BENEFITS_SECONDS, benefits),
         Every("registry", _REGISTRY_SECONDS, registry),
+        Every("due-dates", _DUE_DATES_SECONDS, count_due_dates),
         Every("case-counts", _COUNT_SECONDS, count),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

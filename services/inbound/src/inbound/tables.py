@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -71,6 +72,15 @@ inbound_case = Table(
     _instant("corrected_at"),
     Column("core_failure", Text),
     Column("origin", Text, nullable=False, server_default="electronic", comment="electronic or paper"),
+    Column("clock_started_on", Date),
+    Column("clock_days", SmallInteger),
+    Column("total_days", SmallInteger),
+    Column("warn_on", Date),
+    Index(
+        "ix_inbound_case_to_count",
+        "rlts_traf_id",
+        postgresql_where=text("is_due_provisional OR (clock_days IS NOT NULL AND warn_on IS NULL)"),
+    ),
     CheckConstraint(
         "state IN ('announced', 'received', 'submitted', 'approved', 'completed', 'returned', 'withdrawn',"
         " 'terminated')",

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from outbound import metrics
 from outbound.office import Office
 from outbound.repository.cases import count_states
+from outbound.tables import outbound_case
 from outbound.use_cases.issue_addenda import issue_addenda
 from outbound.use_cases.issue_sheets import issue_sheets
 from shared.agency.core import OnCoreResults
+from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
@@ -16,6 +18,7 @@ _WORK_SECONDS = 0.2
 _GATHER_SECONDS = 0.1
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
+_DUE_DATES_SECONDS = 10.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -45,6 +48,12 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
         await office.registry_copy.refresh()
         return False
 
+    due_dates = DueDates(office.database, outbound_case, "due_on")
+
+    async def count_due_dates() -> bool:
+        await due_dates.count(office.registry)
+        return False
+
     async def count() -> bool:
         async with office.database.connection() as connection:
             metrics.show_states(await count_states(connection))
@@ -58,6 +67,7 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
         Every("core", _WORK_SECONDS, core, _GATHER_SECONDS),
         Every("seal", _WORK_SECONDS, seal, _GATHER_SECONDS),
         Every("registry", _REGISTRY_SECONDS, registry),
+        Every("due-dates", _DUE_DATES_SECONDS, count_due_dates),
         Every("case-counts", _COUNT_SECONDS, count),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

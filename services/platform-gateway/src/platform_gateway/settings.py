@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeInt, PositiveInt
 
+from shared.calendar import WARN_SHARE
 from shared.registry.models import CodeName
 from shared.settings import ServiceSettings
 
@@ -38,7 +39,7 @@ class GatewaySettings(ServiceSettings):
 
     root_key_file: Path | None = None
     cert_types: tuple[CodeName, ...] = CERT_TYPES
-    deadline_warn_share: float = Field(default=0.8, gt=0, le=1)
+    deadline_warn_share: float = Field(default=WARN_SHARE, gt=0, le=1)
     checking_limit_hours: PositiveInt = 72
 
     side_timeout_seconds: _Seconds = 3.0

@@ -78,6 +78,10 @@ class InboundCase:
     corrected_at: datetime | None = None
     core_failure: str | None = None
     origin: Origin = Origin.ELECTRONIC
+    clock_started_on: date | None = None
+    clock_days: int | None = None
+    total_days: int | None = None
+    warn_on: date | None = None
 
     @property
     def owed_amount(self) -> int:
@@ -99,7 +103,16 @@ class InboundCase:
         """Whether it stands what is owed: the present version is synced, or the case has ended."""
         return self.state in (CaseState.COMPLETED, CaseState.TERMINATED)
 
+    def is_due_soon(self, today: date) -> bool:
+        """Whether 80 % of the inbound's days have passed while the sheet still lies here, and not yet all."""
+        if self.warn_on is None or self.inbound_due_on is None:
+            return False
+        return self._is_here and self.warn_on <= today <= self.inbound_due_on
+
+    @property
+    def _is_here(self) -> bool:
+        return self.state in (CaseState.RECEIVED, CaseState.SUBMITTED, CaseState.APPROVED)
+
     def is_overdue(self, today: date) -> bool:
         """Whether the inbound's days (N9) have run out while the sheet still lies here."""
-        is_here = self.state in (CaseState.RECEIVED, CaseState.SUBMITTED, CaseState.APPROVED)
-        return is_here and self.inbound_due_on is not None and today > self.inbound_due_on
+        return self._is_here and self.inbound_due_on is not None and today > self.inbound_due_on

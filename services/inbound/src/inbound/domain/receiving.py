@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from inbound.domain.case import InboundCase
 from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import Command, next_state
+from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import SheetRouted
 from shared.errors import Conflict
@@ -42,7 +44,8 @@ def receive(
         difference_count=len(differences),
         received_at=event.routed_at,
         inbound_due_on=event.inbound_due_on,
-        is_due_provisional=event.is_due_provisional,
+        is_due_provisional=event.is_due_provisional or case.is_due_provisional,
+        **_clock(case, event),
         decision=None,
         reasons=(),
         memo=None,
@@ -55,6 +58,13 @@ def receive(
         needs_two_people=two_people,
         is_automatic=False,
     )
+
+
+def _clock(case: InboundCase, event: SheetRouted) -> dict[str, Any]:
+    """The inbound's clock from this version on; without days the one of an earlier version runs on."""
+    if event.inbound_days is None and case.clock_days is not None:
+        return {}
+    return {"clock_started_on": local_date(event.routed_at), "clock_days": event.inbound_days, "warn_on": None}
 
 
 def _present_amount(case: InboundCase) -> int | None:

@@ -45,6 +45,7 @@ class CaseLine(BaseModel):
     inbound_due_on: date | None
     total_due_on: date | None
     is_due_provisional: bool
+    is_due_soon: bool
     is_overdue: bool
     decision: DecisionKind | None
     reasons: tuple[ReturnReason, ...]
@@ -66,7 +67,11 @@ class CaseLine(BaseModel):
         """The line of a case, late or not on ``today`` (Shanghai)."""
         values = {each.name: getattr(case, each.name) for each in fields(case) if each.name in cls.model_fields}
         return cls(
-            state_name=STATE_NAMES[case.state], row_version=case.version, is_overdue=case.is_overdue(today), **values
+            state_name=STATE_NAMES[case.state],
+            row_version=case.version,
+            is_due_soon=case.is_due_soon(today),
+            is_overdue=case.is_overdue(today),
+            **values,
         )
 
 

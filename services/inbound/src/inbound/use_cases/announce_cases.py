@@ -51,4 +51,6 @@ def _announced(delivery: Delivery[TransferAccepted]) -> InboundCase:
         acct_disposition=event.acct_disposition,
         accepted_at=event.accepted_at,
         total_due_on=event.total_due_on,
+        total_days=event.total_days,
+        is_due_provisional=event.is_due_provisional,
     )

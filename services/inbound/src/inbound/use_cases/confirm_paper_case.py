@@ -73,6 +73,7 @@ async def _receive(connection: AsyncConnection, entry: PaperEntry, clerk: Clerk,
         acct_disposition=entry.sheet.acct_disposition,
         routed_at=now,
         inbound_due_on=due.on,
+        inbound_days=days,
         is_due_provisional=due.is_provisional,
     )
     incoming = Incoming(number, event, entry.sheet, sheet_digest(text), clerk)

@@ -136,3 +136,7 @@ class Case:
     accepted_version: int = 0
     addenda_balc: int = 0
     updated_at: datetime | None = None
+    clock_started_on: date | None = None
+    clock_days: int | None = None
+    total_days: int | None = None
+    warn_on: date | None = None

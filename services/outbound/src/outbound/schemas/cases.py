@@ -30,6 +30,7 @@ class CaseLine(BaseModel):
     accepted_at: datetime
     due_on: date
     is_due_provisional: bool
+    is_due_soon: bool
     is_overdue: bool
     sheet_version: int
     row_version: int
@@ -166,10 +167,12 @@ def _line(case: Case, today: date) -> dict[str, object]:
     names = ("rlts_traf_id", "state", "psn_no", "psn_name", "trafin_admdvs", "trafout_insutype", "trafin_insutype")
     more = ("accepted_at", "due_on", "is_due_provisional", "sheet_version", "row_version", "is_payment_held")
     clerk = ("submitter_id", "submitter_name")
+    is_running = case.state in OUTBOUND_TURN and case.correction_kind is None
     return {
         **{name: getattr(case, name) for name in (*names, *more, *clerk)},
         "state_name": STATE_TEXTS[case.state],
-        "is_overdue": case.due_on < today and case.state in OUTBOUND_TURN and case.correction_kind is None,
+        "is_due_soon": is_running and case.warn_on is not None and case.warn_on <= today <= case.due_on,
+        "is_overdue": is_running and case.due_on < today,
         "has_errors": any(not finding.is_warning for finding in case.findings),
         "is_returned": bool(case.return_reasons),
     }

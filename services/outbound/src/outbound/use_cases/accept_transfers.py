@@ -67,6 +67,9 @@ def _new_case(delivery: Delivery[TransferAccepted], now: datetime) -> Case:
         total_due_on=event.total_due_on,
         is_due_provisional=event.is_due_provisional,
         updated_at=now,
+        clock_started_on=local_date(event.accepted_at),
+        clock_days=event.outbound_days,
+        total_days=event.total_days,
     )
 
 

@@ -1,6 +1,5 @@
 """The clocks of a case, in working days of Asia/Shanghai (N8, N9, N10, S54-9; domain §4)."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -92,9 +91,8 @@ def of_returned_sheet(limit: TimeLimit, policies: CasePolicies) -> TimeLimit:
 def start(limit: TimeLimit, started_on: date, calendar: WorkingDays, warn_share: float) -> Deadline:
     """The clock of a limit from a day on, which itself does not count."""
     due = calendar.due(started_on, limit.days)
-    warn_after = max(1, math.ceil(limit.days * warn_share))
     skipped = tuple(day.on for day in due.skipped)
-    return Deadline(limit, started_on, due.on, due.counted[warn_after - 1], due.is_provisional, skipped)
+    return Deadline(limit, started_on, due.on, due.reached(warn_share), due.is_provisional, skipped)
 
 
 def _limit(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> TimeLimit | None:

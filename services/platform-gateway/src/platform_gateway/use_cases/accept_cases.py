@@ -87,6 +87,8 @@ def accept_case(
         inbound_facts=answers.inbound,
         acct_disposition=where_to,
         outbound_due_on=outbound_clock.due_on,
+        outbound_days=outbound_clock.limit.days,
+        total_days=total.days if total else None,
         inbound_days=required_limit(ClockKind.INBOUND, policies).days,
         total_due_on=total_clock.due_on if total_clock else None,
         is_due_provisional=any(clock.is_provisional for clock in clocks),

@@ -46,7 +46,8 @@ async def return_sheets(
             limit = of_returned_sheet(required_limit(ClockKind.OUTBOUND, under), under)
             clock = start_clock(context, registry, limit, local_date(now))
             changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
-            forwarded = event.model_copy(update={"outbound_due_on": clock.due_on})
+            told = {"outbound_started_on": clock.started_on, "outbound_days": limit.days}
+            forwarded = event.model_copy(update={**told, "outbound_due_on": clock.due_on})
         outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
         message = Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded)
         if moved.state is CaseState.COMPLETED:

@@ -108,7 +108,7 @@ async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedS
     changes.put(replace(routed, sheet_version=version, handover_message_id=None), entries)
     intake.causes[number] = cause
     intake.kept.append(_row(event, opened, arrival, cause))
-    due_on, is_provisional = _start_clocks(intake, case, opened)
+    due_on, days, is_provisional = _start_clocks(intake, case, opened)
     outbound, inbound = Party(Role.OUTBOUND, case.trafout_admdvs), Party(Role.INBOUND, case.trafin_admdvs)
     accepted = SheetAccepted(sheet_version=version, arrival=arrival)
     routed_event = SheetRouted(
@@ -118,6 +118,7 @@ async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedS
         acct_disposition=opened.sheet.acct_disposition,
         routed_at=intake.now,
         inbound_due_on=due_on,
+        inbound_days=days,
         is_due_provisional=is_provisional,
     )
     changes.send(
@@ -126,8 +127,11 @@ async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedS
     )
 
 
-def _start_clocks(intake: _Intake, case: Case, opened: OpenedSheet) -> tuple[date, bool]:
-    """Start the clocks of an accepted sheet; the inbound's last day, and whether that is provisional."""
+def _start_clocks(intake: _Intake, case: Case, opened: OpenedSheet) -> tuple[date, int | None, bool]:
+    """Start the clocks of an accepted sheet; the inbound's last day, its days, and whether that is provisional.
+
+    The days are ``None`` for a clock that runs on since an earlier version.
+    """
     number, version, today = case.rlts_traf_id, opened.sheet.version, local_date(intake.now)
     policies, clocks = intake.policies[number], intake.changes.clocks
     payment = time_limit(ClockKind.PAYMENT, policies)
@@ -137,11 +141,11 @@ def _start_clocks(intake: _Intake, case: Case, opened: OpenedSheet) -> tuple[dat
     if case.sheet_version:
         running = [row for row in intake.clocks[number] if row.kind == ClockKind.INBOUND and row.stopped_at is None]
         if running:
-            return running[-1].due_on, running[-1].is_provisional
+            return running[-1].due_on, None, running[-1].is_provisional
         limit = of_returned_sheet(limit, policies)
     clock = start_clock(intake.context, intake.registry, limit, today)
     clocks.append((number, version, clock))
-    return clock.due_on, clock.is_provisional
+    return clock.due_on, limit.days, clock.is_provisional
 
 
 def _refuse(intake: _Intake, case: Case, event: SheetIssued, error: SheetNotTaken, cause: Cause) -> None:

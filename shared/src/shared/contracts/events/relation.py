@@ -25,6 +25,7 @@ class TransferAccepted(Event):
 
     ``outbound_due_on`` and ``total_due_on`` are dates in Asia/Shanghai; ``total_due_on`` is ``None`` where no
     text sets a total. ``inbound_days`` is what the inbound will have from each sheet's receipt (N9).
+    The ``..._days`` let each side count its dates anew when a year is published.
     """
 
     routes: ClassVar = _FROM_PLATFORM
@@ -39,6 +40,8 @@ class TransferAccepted(Event):
     outbound_due_on: date
     inbound_days: int
     total_due_on: date | None
+    outbound_days: int | None = None
+    total_days: int | None = None
     is_due_provisional: bool = False
 
 
@@ -106,6 +109,7 @@ class SheetRouted(Event):
     acct_disposition: AcctDisposition
     routed_at: datetime
     inbound_due_on: date
+    inbound_days: int | None = None
     is_due_provisional: bool = False
 
 
@@ -121,7 +125,7 @@ class ReturnReason(Message):
 class SheetReturned(Event):
     """退回更正: the inbound returns a version with codes; the platform passes it on to the outbound.
 
-    ``outbound_due_on`` is set by the platform when it passes the return on.
+    The platform sets the outbound's clock when it passes the return on: its first day, its days, its last day.
     """
 
     routes: ClassVar = _INBOUND_SAYS
@@ -129,6 +133,8 @@ class SheetReturned(Event):
     sheet_version: int
     returned_at: datetime
     reasons: tuple[ReturnReason, ...]
+    outbound_started_on: date | None = None
+    outbound_days: int | None = None
     outbound_due_on: date | None = None
 
 

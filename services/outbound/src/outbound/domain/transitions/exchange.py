@@ -1,6 +1,7 @@
 """What the platform answers to an issued sheet, and what the inbound answers through it."""
 
 from datetime import datetime
+from typing import Any
 
 from outbound.domain.case import Actor, ActorKind, Case, CaseState
 from outbound.domain.decision import Decision, Letter, decide, note, require, task, to_ledger, unfreeze
@@ -130,6 +131,7 @@ def return_sheet(case: Case, event: SheetReturned, actor: Actor, at: datetime) -
         reason="、".join(each.code for each in event.reasons),
         return_reasons=event.reasons,
         due_on=event.outbound_due_on or case.due_on,
+        **_clock(event),
     )
     system = Actor(ActorKind.SYSTEM)
     return returned.then(
@@ -143,6 +145,13 @@ def return_sheet(case: Case, event: SheetReturned, actor: Actor, at: datetime) -
             findings=(),
         )
     )
+
+
+def _clock(event: SheetReturned) -> dict[str, Any]:
+    """The outbound's new clock, where the return starts one; its day of warning is counted after."""
+    if event.outbound_due_on is None:
+        return {}
+    return {"clock_started_on": event.outbound_started_on, "clock_days": event.outbound_days, "warn_on": None}
 
 
 def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime) -> Decision:
