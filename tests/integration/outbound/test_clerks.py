@@ -1,6 +1,7 @@
 """经办 and 复核, the work list, and who may see what."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -216,7 +217,7 @@ async def test_a_payment_is_held_and_freed_with_reasons(desk: Desk) -> None:
 
 async def test_due_dates_move_when_a_year_is_published_and_what_is_due_soon_is_told(desk: Desk) -> None:
     desk.clock.advance(days=294)
-    days = {"outbound_days": 10, "total_days": 15}
+    days: dict[str, Any] = {"outbound_days": 10, "total_days": 15}
     await desk.accept(outbound_due_on="2027-01-05", total_due_on="2027-01-12", is_due_provisional=True, **days)
     loop = DueDates(desk.database, outbound_case, "due_on")
     await loop.count(Registry(snapshot()))
