@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from shared.errors import InvalidInput
+from shared.errors import FieldError, InvalidInput
 from shared.money import format_yuan
 
 MAX_TURNOVER_FEN = 10**17
@@ -139,9 +139,9 @@ def require_sound(head: StatementHead) -> None:
         raise StatementRefused("对账单的起止日期颠倒")
     difference = head.opening_fen + head.totals.net_fen - head.closing_fen
     if difference:
-        raise StatementDoesNotAddUp(
-            f"期初余额加减本期发生额与期末余额相差 {format_yuan(difference)} 元，整份对账单不予入账"
-        )
+        reason = f"期初余额加减本期发生额与期末余额相差 {format_yuan(difference)} 元"
+        error = FieldError("/closing_balance", StatementDoesNotAddUp.code, reason)
+        raise StatementDoesNotAddUp(f"{reason}，整份对账单不予入账", errors=[error])
     outside = (head.totals.first_on or head.period_from) < head.period_from or (
         head.totals.last_on or head.period_to
     ) > head.period_to
@@ -171,7 +171,7 @@ class RunningBalance:
     def add(self, line: Line) -> None:
         """Take the next line of the file; raises ``StatementDoesNotAddUp`` naming its entry number."""
         if line.balance_fen is None:
-            raise StatementDoesNotAddUp(f"第 {line.entry_no} 笔没有余额，无法逐笔核对")
+            raise _off(line, "没有余额，无法逐笔核对")
         if self._last is None:
             self._first = self._last = line
             return
@@ -179,7 +179,7 @@ class RunningBalance:
         self._is_oldest_first_possible &= before + line.signed_fen == after
         self._is_newest_first_possible &= after + self._last.signed_fen == before
         if not (self._is_oldest_first_possible or self._is_newest_first_possible):
-            raise StatementDoesNotAddUp(f"第 {line.entry_no} 笔的余额与上下笔对不上，文件可能缺行或被改动")
+            raise _off(line, "的余额与上下行对不上，文件可能缺行或被改动")
         self._last = line
 
     @property
@@ -199,5 +199,11 @@ class RunningBalance:
 
 def _balance(line: Line) -> int:
     if line.balance_fen is None:
-        raise StatementDoesNotAddUp(f"第 {line.entry_no} 笔没有余额，无法逐笔核对")
+        raise _off(line, "没有余额，无法逐笔核对")
     return line.balance_fen
+
+
+def _off(line: Line, reason: str) -> StatementDoesNotAddUp:
+    """Only exports of rows have running balances: their entry number is the row's."""
+    error = FieldError(f"/rows/{line.entry_no}", StatementDoesNotAddUp.code, reason)
+    return StatementDoesNotAddUp(f"第 {line.entry_no} 行{reason}", errors=[error])

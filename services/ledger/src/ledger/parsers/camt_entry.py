@@ -7,6 +7,7 @@ from ledger.domain.statement import CurrencyNotSupported, Direction, Line
 from ledger.parsers.amounts import clean_account, read_iso_date, read_plain_fen, short
 from ledger.parsers.errors import BadLine
 from ledger.parsers.guarded_xml import Element, flatten
+from shared.errors import FieldError
 
 _NO_REFERENCE = "NOTPROVIDED"
 _MAX_DETAILS = 20_000
@@ -111,7 +112,10 @@ def _amount(own: Fields, entry_no: int) -> int:
     if own.get("Amt@Ccy") != "CNY":
         path = "AmtDtls/CntrValAmt/Amt"
         if own.get(f"{path}@Ccy") != "CNY":
-            raise CurrencyNotSupported(f"第 {entry_no} 笔的币种不是人民币（CNY），也没有人民币对应金额")
+            error = FieldError(
+                f"/lines/{entry_no}", CurrencyNotSupported.code, "的币种不是人民币（CNY），也没有人民币对应金额"
+            )
+            raise CurrencyNotSupported(f"第 {entry_no} 笔{error.message}", errors=[error])
     try:
         fen = read_plain_fen(own[path])
     except ValueError:

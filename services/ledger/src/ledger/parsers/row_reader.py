@@ -9,6 +9,7 @@ from ledger.parsers.errors import BadLine, UnsupportedForm
 from ledger.parsers.forms import Form
 from ledger.parsers.mapping import Flagged, Headers, Signed
 from ledger.parsers.text_rows import Row
+from shared.errors import FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class RowReader:
     def _require_currency(self, row_no: int, row: Row) -> None:
         currency = _cell(row, self._places.currency)
         if currency and currency.upper() not in self._form.mapping.currency_names:
-            raise CurrencyNotSupported(f"第 {row_no} 行的币种不是人民币")
+            error = FieldError(f"/rows/{row_no}", CurrencyNotSupported.code, "的币种不是人民币")
+            raise CurrencyNotSupported(f"第 {row_no} 行的币种不是人民币，整份文件不予入账", errors=[error])
 
 
 class _Wrong(Exception):

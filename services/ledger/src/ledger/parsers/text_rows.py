@@ -38,12 +38,13 @@ class TextRows:
         """Every row; raises ``WrongEncoding`` or ``BadLine``."""
         self.file.seek(0)
         text = io.TextIOWrapper(_Unclosed(self.file), encoding=self.encoding, errors="strict", newline="")
+        reader = csv.reader(_bounded_lines(text), delimiter=self.delimiter, strict=True)
         try:
-            yield from csv.reader(_bounded_lines(text), delimiter=self.delimiter, strict=True)
+            yield from reader
         except UnicodeDecodeError:
             raise WrongEncoding(f"文件不是 {self.encoding} 编码的文本") from None
         except csv.Error:
-            raise BadLine("CSV 格式错误：有未闭合的引号或过长的字段") from None
+            raise BadLine.in_row(reader.line_num, "的引号没有闭合，或字段过长") from None
 
 
 def require_decodable(file: BinaryIO) -> None:
