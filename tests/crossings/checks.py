@@ -47,6 +47,7 @@ from shared.contracts.events import (
     TransferTerminated,
 )
 from shared.contracts.events.relation import ReturnReason
+from tests.crossings.benefits import benefits_anything
 from tests.unit.outbound.cases import CLERK, CORE, NOW, PLATFORM, a_case
 
 DAY = date(2026, 3, 2)
@@ -295,5 +296,6 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         terminated_addendum,
         sheet_addendum,
         addendum_money,
+        benefits_anything,
     )
 }

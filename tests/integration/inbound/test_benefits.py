@@ -11,7 +11,7 @@ from inbound.repository.benefits import BenefitsVersion, decisions_of
 from inbound.repository.years import assessments_of
 from inbound.use_cases.finish_benefits import finish_due
 from shared.contracts.codes import PsnInsuStas
-from shared.contracts.events import TransferCompleted
+from shared.contracts.events import BenefitsDecided, TransferCompleted
 from shared.contracts.facts import CheckResult, Relation, Side, SideFacts
 from shared.contracts.info_sheet import InfoSheet
 from tests.clocks import SOME_MORNING
@@ -92,6 +92,8 @@ async def test_becomes_final_when_the_core_pushes_the_payment(
     assert final.decision.outcome.is_gap_reimbursed
     assert final.decision.outcome.articles == ("N11", "J2")
     assert await look_again(service) == 0
+    [(_, told)] = await service.sent(BenefitsDecided)
+    assert (told["benefits"]["is_final"], told["benefits"]["first_benefit_date"]) == (True, "2026-02-01")
 
     clerk = as_caller(service)("cases:read records:read")
     record = (await clerk.get("/v1/persons/P1/contribution-record")).json()

@@ -13,6 +13,7 @@ from shared.contracts.events import (
     BalancePaid,
     BalanceReceived,
     BalanceSettledOtherwise,
+    BenefitsDecided,
     Event,
     RelationEnded,
     SheetAccepted,
@@ -22,7 +23,7 @@ from shared.contracts.events import (
     TransferCompleted,
     TransferWithdrawn,
 )
-from shared.contracts.events.relation import ReturnReason
+from shared.contracts.events.relation import BenefitsTold, ReturnReason
 from shared.contracts.facts import Side
 from shared.contracts.party import Party, Role
 from shared.registry.registry import Registry
@@ -74,6 +75,18 @@ def returned(gateway: Gateway, version: int = 1) -> SheetReturned:
     return SheetReturned(sheet_version=version, returned_at=gateway.clock.now(), reasons=reasons)
 
 
+AT_ONCE = BenefitsTold(
+    is_final=True,
+    rule="no_gap",
+    first_benefit_date=date(2026, 3, 1),
+    waiting_months=0,
+    is_gap_reimbursed=False,
+    back_pay_until=None,
+    first_benefit_date_if_back_paid=None,
+    needs_local_decision=False,
+)
+
+
 async def states(gateway: Gateway, number: str) -> tuple[str, str, bool]:
     shown = await gateway.shown(number)
     return shown["state"], shown["money_state"], shown["closed_at"] is not None
@@ -91,15 +104,17 @@ async def test_a_transfer_runs_from_acceptance_to_the_end(gateway: Gateway) -> N
     assert await states(gateway, number) == ("completed", "received", False)
     await gateway.receive((OUTBOUND, number, RelationEnded(ended_on=DAY)))
     await gateway.receive((PAYEE, number, matched(gateway)))
-    await gateway.receive((INBOUND, number, credited()))
+    await gateway.receive((INBOUND, number, credited()), (INBOUND, number, BenefitsDecided(benefits=AT_ONCE)))
     assert await states(gateway, number) == ("completed", "credited", True)
+    (row,) = await gateway.rows("SELECT benefits FROM transfer_case")
+    assert row["benefits"]["first_benefit_date"] == "2026-03-01"
     shown = await gateway.shown(number)
     assert shown["relation"]["relation_ended_on"] == "2026-03-02"
     assert {fact["kind"] for fact in shown["money"]["facts"]} == {"paid", "received", "matched", "credited"}
     history = [command for command, _, allowed in await gateway.history(number) if allowed]
     relation = [command for command in history if command != "money_changed"]
     steps = ["apply", "accept", "begin_outbound", "take_sheet", "route_sheet", "complete", "relation_ended", "closed"]
-    assert relation == steps
+    assert relation == [*steps, "benefits_decided"]
     assert history.count("money_changed") == 5
     assert await gateway.quarantined() == []
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.use_cases.complete_transfers import complete_transfers, note_ended_relations
 from platform_gateway.use_cases.correct_transfers import correct_transfers
+from platform_gateway.use_cases.keep_benefits import keep_benefits
 from platform_gateway.use_cases.keep_paper_cases import keep_paper_cases
 from platform_gateway.use_cases.record_money_facts import MONEY_EVENTS, record_money_facts
 from platform_gateway.use_cases.return_sheets import return_sheets
@@ -17,6 +18,7 @@ from platform_gateway.use_cases.take_sheets import take_sheets
 from platform_gateway.use_cases.withdraw_paper_cases import withdraw_paper_cases
 from shared.contracts.events import (
     AddendumIssued,
+    BenefitsDecided,
     Event,
     PaperCaseOpened,
     RelationEnded,
@@ -38,6 +40,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     TransferCompleted: complete_transfers,
     TransferWithdrawn: withdraw_paper_cases,
     TransferCorrected: correct_transfers,
+    BenefitsDecided: keep_benefits,
     RelationEnded: note_ended_relations,
     **dict.fromkeys(MONEY_EVENTS, record_money_facts),
 }

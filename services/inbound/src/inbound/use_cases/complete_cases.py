@@ -48,9 +48,10 @@ async def complete_cases(
     completed = [case for case in changed if case.state is CaseState.COMPLETED]
     corrected = [case for case in completed if case.corrected_at == now]
     arrived = [case for case in completed if case.corrected_at != now]
-    await decide_arrived(connection, corrected, Cause.CORRECTED, office)
+    again = await decide_arrived(connection, corrected, Cause.CORRECTED, office)
     decided = await decide_arrived(connection, arrived, Cause.COMPLETED, office)
     news = [to_platform(case, _told(case, now, decided)) for case in completed]
+    news += again.news(corrected)
     await enqueue(connection, news, signers=office.signers, now=now)
     await release_money(connection, completed, office)
     await open_credits(connection, completed, office)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from inbound.addressing import to_platform
 from inbound.domain.benefits.decide import decide
 from inbound.domain.benefits.from_records import CaseRecords, benefit_facts
 from inbound.domain.benefits.payments import Repaid
@@ -21,8 +22,10 @@ from inbound.use_cases.case_records import records_of
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
 from shared.clock import local_date
+from shared.contracts.events import BenefitsDecided
 from shared.contracts.events.relation import BenefitsTold, YearsTold
 from shared.law import law
+from shared.messaging import Outgoing
 
 _WHAT = {Stage.PROVISIONAL: "benefits_provisional", Stage.FINAL: "benefits_final"}
 
@@ -38,6 +41,15 @@ class Decided:
         """What the platform hears of a case's benefits."""
         found = self.benefits.get(rlts_traf_id)
         return None if found is None else told(found)
+
+    def news(self, cases: Sequence[InboundCase]) -> list[Outgoing]:
+        """What the platform hears of cases that were completed before."""
+        heard = [(case, self.benefits_told(case.rlts_traf_id)) for case in cases]
+        return [
+            to_platform(case, BenefitsDecided(benefits=each, years=self.years_told(case.rlts_traf_id)))
+            for case, each in heard
+            if each is not None
+        ]
 
     def years_told(self, rlts_traf_id: str) -> YearsTold | None:
         """What the platform hears of a case's years."""

@@ -15,9 +15,10 @@ from inbound.repository.cases import lock_cases, save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.case_policies import policies_of
 from inbound.use_cases.case_records import records_of
-from inbound.use_cases.decide_benefits import decide_case, keep_decided
+from inbound.use_cases.decide_benefits import Decided, decide_case, keep_decided
 from shared.agency.core import BackPaymentReport, CoreResult, Outcome
 from shared.clock import local_date
+from shared.messaging import enqueue
 
 
 async def finish_due(connection: AsyncConnection, office: Office, *, limit: int) -> int:
@@ -71,11 +72,14 @@ async def _decide_again(
         if policies is None:
             continue
         told = reported.get(case.rlts_traf_id)
-        decided = decide_case(case, records[case.rlts_traf_id], policies, Cause.DAY_PASSED, office, told)
-        if decided.stage is Stage.FINAL:
-            changed.append((case, replace(decided, cause=_cause(decided, told))))
+        found = decide_case(case, records[case.rlts_traf_id], policies, Cause.DAY_PASSED, office, told)
+        if found.stage is Stage.FINAL:
+            changed.append((case, replace(found, cause=_cause(found, told))))
     await save_cases(connection, [case for case, _ in changed])
     await keep_decided(connection, [case for case, _ in changed], [each for _, each in changed], office)
+    decided = Decided({each.rlts_traf_id: each for _, each in changed})
+    news = decided.news([case for case, _ in changed])
+    await enqueue(connection, news, signers=office.signers, now=now)
     await benefits.note_looked(connection, [case.rlts_traf_id for case in cases], now=now)
 
 

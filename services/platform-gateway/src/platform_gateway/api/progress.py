@@ -3,6 +3,7 @@
 import hmac
 
 from platform_gateway.api.callers import Context, ProgressReader
+from platform_gateway.domain.benefits_progress import benefits_line
 from platform_gateway.domain.money_progress import money_line
 from platform_gateway.domain.progress import relation_line
 from platform_gateway.repository import addenda, deadlines, money_facts, sheets
@@ -20,7 +21,10 @@ router = Router(tags=["进度"])
 
 @router.post("/progress", summary="凭办件编号和证件号码查询进度")
 async def post_progress(query: ProgressQuery, caller: ProgressReader, context: Context) -> ProgressShown:
-    """Two lines in plain Chinese. A wrong pair looks like an unknown case, and guessing is bounded."""
+    """Two lines in plain Chinese, a third once benefits are decided.
+
+    A wrong pair looks like an unknown case, and guessing is bounded.
+    """
     now = context.clock.now()
     try:
         number = case_number.normalise(query.rlts_traf_id)
@@ -43,6 +47,7 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
         rlts_traf_id=number,
         relation=relation_line(case, running),
         money=money_line(case, versions[-1].amount + added if versions else None, facts, running),
+        benefits=benefits_line(case),
         origin=case.origin,
         is_closed=case.closed_at is not None,
     )

@@ -19,6 +19,7 @@ class Note(StrEnum):
     RELATION_ENDED = "relation_ended"
     MONEY_CHANGED = "money_changed"
     CLOSED = "closed"
+    BENEFITS_DECIDED = "benefits_decided"
     DUPLICATE_FOUND = "duplicate_found"
 
 

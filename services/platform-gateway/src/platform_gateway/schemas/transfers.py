@@ -185,10 +185,11 @@ class ProgressQuery(Document):
 
 
 class ProgressShown(BaseModel):
-    """The two lines that N10 asks for, in plain Chinese."""
+    """The two lines that N10 asks for, in plain Chinese, and a third once benefits are decided (N11)."""
 
     rlts_traf_id: str
     relation: str
     money: str
+    benefits: str | None
     origin: Origin
     is_closed: bool

@@ -21,6 +21,7 @@ from shared.contracts.events.money import (
 )
 from shared.contracts.events.paper import PaperCaseOpened
 from shared.contracts.events.relation import (
+    BenefitsDecided,
     RelationEnded,
     SheetAccepted,
     SheetIssued,
@@ -48,6 +49,7 @@ EVENTS: dict[str, type[Event]] = {
         SheetReturned,
         TransferCompleted,
         TransferCorrected,
+        BenefitsDecided,
         RelationEnded,
         PaperCaseOpened,
         AddendumIssued,
@@ -85,6 +87,7 @@ __all__ = [
     "BalanceReleased",
     "BalanceReturned",
     "BalanceSettledOtherwise",
+    "BenefitsDecided",
     "Event",
     "MessageReceipt",
     "PaperCaseOpened",

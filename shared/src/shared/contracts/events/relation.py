@@ -165,6 +165,15 @@ class YearsTold(Message):
     needs_local_decision: bool
 
 
+class BenefitsDecided(Event):
+    """The inbound has decided anew after the completion: for good, or because the sheet was corrected (N11, N12)."""
+
+    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM)})
+
+    benefits: BenefitsTold
+    years: YearsTold | None = None
+
+
 class TransferCompleted(Event):
     """The inbound has synced the sheet into its records (N9); the platform passes it on and the relation ends.
 
