@@ -20,7 +20,7 @@ from demo.scenario import load_scenarios
 pytestmark = pytest.mark.stack
 
 _AT_MOST_SECONDS = 240
-_LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "i2", "j", "k", "l"]
+_LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "i2", "j", "k", "l", "m", "n", "o"]
 _CASE = re.compile(r"^[2-9A-HJ-NP-Z]{16}$")
 _PEOPLE = [each.person for each in load_scenarios(date(2026, 3, 31))]
 
@@ -90,10 +90,13 @@ def test_everything_comes_out_as_the_scenarios_say(given: Given) -> None:
         "j",
         "k",
         "l",
+        "m",
+        "n",
+        "o",
     ]
 
 
-@pytest.mark.parametrize("letter", ["a", "b", "e", "f", "g", "i"])
+@pytest.mark.parametrize("letter", ["a", "b", "e", "f", "g", "i", "o"])
 def test_the_balance_is_credited_and_the_case_closed(given: Given, letter: str) -> None:
     scenario = given.scenario(letter)
     assert (scenario["outcome"], scenario["relation"], scenario["money"]) == ("accepted", "completed", "credited")
@@ -112,7 +115,7 @@ def test_without_an_account_no_money_moves(given: Given) -> None:
 def test_both_reasons_come_at_once_with_remedy_and_article(given: Given) -> None:
     scenario = given.scenario("d")
     assert (scenario["outcome"], scenario["reasons"]) == ("refused", ["A01", "A02"])
-    assert all("请先在" in why and "【N5、N7】" in why for why in scenario["why"])
+    assert all("请先在" in why and "【N5-1、N7】" in why for why in scenario["why"])
 
 
 def test_of_two_clients_at_once_exactly_one_is_not_refused(given: Given) -> None:
@@ -161,6 +164,26 @@ def test_a_balance_without_an_account_to_go_to_is_settled_otherwise(given: Given
     scenario = given.scenario("l")
     assert (scenario["money"], scenario["is_closed"]) == ("settled_otherwise", True)
     assert "划出" not in given.happened("l")
+
+
+@pytest.mark.law("N11-1", "N11-2", "N12", "S54-3", "S54-4", "S54-6")
+@pytest.mark.parametrize(
+    ("letter", "rule", "cited", "said"),
+    [
+        ("m", "switch_long_gap", "N11", "中断3个月以上"),
+        ("n", "switch_long_gap", "S54-4", "等待期3个月"),
+        ("o", "no_gap", "S54-6", "已达到所要求的年限"),
+    ],
+)
+def test_decisions_on_benefits_and_years_are_explained_with_articles(
+    given: Given, letter: str, rule: str, cited: str, said: str
+) -> None:
+    scenario = given.scenario(letter)
+    assert scenario["benefits_rule"] == rule
+    why = "\n".join(scenario["why"])
+    assert cited in why
+    assert said in why
+    assert scenario["is_years_reached"] is (letter == "o")
 
 
 def test_books_tie(given: Given) -> None:

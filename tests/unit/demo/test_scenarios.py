@@ -17,7 +17,7 @@ from stack.areas import read_areas
 TODAY = date(2026, 3, 31)
 NOW = datetime(2026, 3, 31, 1, tzinfo=UTC)
 COUNTIES = {area.admdvs: area.counties[0] for area in read_areas() if area.counties}
-LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "i2", "j", "k", "l"]
+LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "i2", "j", "k", "l", "m", "n", "o"]
 
 _MINIMAL = """
 letter = "a"
@@ -119,9 +119,9 @@ def test_generator_repeats_itself_for_a_seed_and_never_repeats_a_person(scenario
 
 
 def test_generator_keeps_the_mix_and_its_people_are_valid(scenarios: tuple[Scenario, ...]) -> None:
-    made = generate(scenarios, 26, Random(1), counties=COUNTIES)
-    assert [each.letter[0] for each in made[:13]] == [letter[0] for letter in LETTERS]
-    assert [each.expect for each in made[13:]] == [each.expect for each in scenarios]
+    made = generate(scenarios, 2 * len(LETTERS), Random(1), counties=COUNTIES)
+    assert [each.letter[0] for each in made[: len(LETTERS)]] == [letter[0] for letter in LETTERS]
+    assert [each.expect for each in made[len(LETTERS) :]] == [each.expect for each in scenarios]
     for each in made:
         assert problems("01", each.person.certno) == []
         assert (each.outbound is None) or (each.outbound.balc > 0) == each.outbound.has_account

@@ -21,7 +21,8 @@ class CaseRun:
     ``run_id`` keeps the Idempotency-Keys of two runs apart; within a run a retry has the same key.
     ``answers`` holds the last answer of every client that applied; the first is the one that was not refused,
     where there is one; ``answered_seconds`` is how long the verdict took. ``transfer`` and ``history`` are the
-    platform's view at the end; ``paid_fen`` is what the payer's bank was told to pay.
+    platform's view at the end, ``benefits`` and ``years`` the inbound's newest decisions; ``paid_fen`` is what the
+    payer's bank was told to pay.
     """
 
     scenario: Scenario
@@ -33,6 +34,8 @@ class CaseRun:
     paid_fen: int = 0
     suspense: list[Json] = field(default_factory=list)
     suspense_before_sheet: list[Json] = field(default_factory=list)
+    benefits: Json = field(default_factory=dict)
+    years: Json = field(default_factory=dict)
     person_before: Json = field(default_factory=dict)
     person_after: Json = field(default_factory=dict)
     deviations: list[str] = field(default_factory=list)

@@ -1,6 +1,6 @@
 """Why a case came out as it did, in plain Chinese."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from demo.case_run import CaseRun, Json
 
@@ -9,7 +9,7 @@ _OUR_CHOICE = "本系统设计"
 
 
 def reasons_of(run: CaseRun) -> list[str]:
-    """Reasons with remedy and articles, what waits in suspense and what to do next, what was returned."""
+    """Reasons with remedy and articles, what waits in suspense and what to do, what was returned or decided."""
     return [
         *(_stated(reason) for reason in run.answer.get("reasons", ())),
         *(f"另一终端：{_stated(reason)}" for answer in run.answers[1:] for reason in answer.get("reasons", ())),
@@ -17,14 +17,29 @@ def reasons_of(run: CaseRun) -> list[str]:
         *_returned(run),
         *_disposition(run),
         *(_waiting(line) for line in run.suspense),
+        *_decided("待遇", run.benefits, run.benefits.get("outcome", {}).get("articles", ())),
+        *_decided("年限", run.years, run.years.get("articles", ())),
     ]
 
 
 def _stated(reason: Json) -> str:
     note = f"（{reason['note']}）" if reason.get("note") else ""
-    articles = "、".join(_OUR_CHOICE if each == "design" else each for each in reason.get("articles", ()))
-    basis = f"【{articles}】" if articles else ""
+    basis = _basis(reason.get("articles", ()))
     return f"{reason['code']}：{reason.get('title', '')}{note}。{reason.get('remedy', '')}{basis}"
+
+
+def _decided(what: str, decision: Json, articles: Iterable[str]) -> Iterator[str]:
+    """The decision's own sentences with its articles, and why the area itself has to decide where it does."""
+    if not decision:
+        return
+    yield f"{what}：{''.join(decision['explanation'])}{_basis(articles)}"
+    for reason in decision["local_decision_reasons"]:
+        yield f"{what}，须当地决定：{reason}"
+
+
+def _basis(articles: Iterable[str]) -> str:
+    cited = "、".join(_OUR_CHOICE if each == "design" else each for each in articles)
+    return f"【{cited}】" if cited else ""
 
 
 def _waiting(line: Json) -> str:

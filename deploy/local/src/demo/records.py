@@ -6,8 +6,10 @@ from typing import Any
 
 from demo.scenario import Person, Scenario, SideRecord
 from shared.certno import birthday_of, gender_of
+from shared.clock import local_date
 from shared.contracts.codes import Gend
 from shared.contracts.facts import PersonRecord
+from shared.months import month_of
 
 _EMPLOYEE = "310"
 _REAL_EMPLOYER = "1"
@@ -48,7 +50,7 @@ def _record(scenario: Scenario, side: SideRecord, insutype: str, county: str, no
             "gend": gender_of(person.psn_cert_type, person.certno) or Gend.UNSTATED,
             "brdy": birthday_of(person.psn_cert_type, person.certno),
             "relations": (_relation(person, side, psn_no, insutype, county),),
-            "contributions": tuple(_contributions(side, psn_no, insutype)),
+            "contributions": tuple(_contributions(side, psn_no, insutype, month_of(local_date(now)))),
             "account": _account(side, psn_no),
             "rid": f"{psn_no}-1",
             "updt_time": now,
@@ -75,12 +77,13 @@ def _relation(person: Person, side: SideRecord, psn_no: str, insutype: str, coun
     }
 
 
-def _contributions(side: SideRecord, psn_no: str, insutype: str) -> list[dict[str, Any]]:
+def _contributions(side: SideRecord, psn_no: str, insutype: str, this_month: str) -> list[dict[str, Any]]:
+    """A stretch is paid at its end, or now where it lasts longer: residents pay ahead."""
     return [
         {
             "rid": f"{psn_no}-{insutype}-{number}",
             "insutype": insutype,
-            "cashym": end,
+            "cashym": min(end, this_month),
             "accrym_begn": begin,
             "accrym_end": end,
             "emp_no": side.emp_no,

@@ -86,7 +86,11 @@ class Course(_Part):
 
 
 class Expectation(_Part):
-    """What must have come out at the end; ``None`` and empty lists are not looked at."""
+    """What must have come out at the end; ``None`` and empty lists are not looked at.
+
+    ``benefits_rule`` and ``is_years_reached`` are of the decisions at completion; where they are expected the demo
+    shows the decision in full.
+    """
 
     outcome: str
     reasons: tuple[str, ...] = ()
@@ -95,6 +99,8 @@ class Expectation(_Part):
     is_closed: bool | None = None
     sheet_versions: int | None = None
     refused_beside: tuple[str, ...] = ()
+    benefits_rule: str | None = None
+    is_years_reached: bool | None = None
     suspense_code: str | None = None
 
 

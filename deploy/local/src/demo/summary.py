@@ -67,6 +67,8 @@ def _scenario(run: CaseRun) -> Json:
             for each in timeline(run)
         ],
         "answered_seconds": round(run.answered_seconds, 3),
+        "benefits_rule": run.benefits.get("outcome", {}).get("rule"),
+        "is_years_reached": run.years.get("is_reached"),
         "why": reasons_of(run),
         "deviations": run.deviations,
     }

@@ -6,6 +6,7 @@ from demo.case_run import CaseRun, Json
 from demo.errors import NotInTime
 from demo.records import psn_no_of
 from demo.services import INBOUND, LEDGER, OUTBOUND, PLATFORM, Call, until
+from demo.steps.agency_case import AgencyCase
 from demo.steps.application import read_transfer
 from demo.world import World
 from shared.money import format_yuan, parse_yuan
@@ -33,6 +34,7 @@ async def check(world: World, run: CaseRun) -> None:
     run.suspense = await read_suspense(world, run)
     run.deviations += _suspense_deviations(run)
     await _check_records(world, run)
+    await _check_decisions(world, run)
 
 
 def _answer_deviations(run: CaseRun) -> Iterator[str]:
@@ -125,6 +127,21 @@ async def _check_records(world: World, run: CaseRun) -> None:
     except NotInTime:
         run.deviations += _outbound_deviations(run, await _person(world, run, OUTBOUND, wish.trafout_admdvs))
     run.deviations += _inbound_deviations(run, await _person(world, run, INBOUND, wish.trafin_admdvs))
+
+
+async def _check_decisions(world: World, run: CaseRun) -> None:
+    """What the inbound decided on benefits and years when the relation arrived."""
+    expect = run.scenario.expect
+    if expect.benefits_rule is None and expect.is_years_reached is None:
+        return
+    case, _ = await AgencyCase(world, run, INBOUND, run.scenario.application.trafin_admdvs).read()
+    run.benefits = case["benefits"][0]["decision"]
+    run.years = case["years"][0]["assessment"]
+    rule, is_reached = run.benefits["outcome"]["rule"], run.years["is_reached"]
+    if expect.benefits_rule not in (None, rule):
+        run.deviations.append(f"待遇衔接按规则 {rule} 判定，应为 {expect.benefits_rule}")
+    if expect.is_years_reached not in (None, is_reached):
+        run.deviations.append(f"缴费年限是否达到为 {is_reached}，应为 {expect.is_years_reached}")
 
 
 async def _person(world: World, run: CaseRun, service: str, admdvs: str) -> Json:

@@ -46,8 +46,8 @@ def why_local(decision: Decision) -> tuple[str, ...]:
     reasons = [f"{_QUESTIONS[question]}。" for question in decision.outcome.questions]
     for other in decision.others:
         reading = READINGS[other.reading]
-        given = _begins(other.outcome) or "不能确定"
-        reasons.append(f"{reading.question}转入地未明确；若为“{reading.meanings[other.value]}”，则{given}。")
+        given, meaning = _begins(other.outcome) or "不能确定", reading.meanings[other.value].removesuffix("。")
+        reasons.append(f"{reading.question}转入地未明确；若为“{meaning}”，则{given}。")
     return tuple(reasons)
 
 

@@ -29,7 +29,9 @@ def why_local(found: Assessment) -> tuple[str, ...]:
     reasons = [f"{_QUESTIONS[question]}。" for question in found.questions]
     for name, value in found.others:
         reading = READINGS[name]
-        reasons.append(f"{reading.question}转入地未明确；若为“{reading.meanings[value]}”，结论不同。")
+        reasons.append(
+            f"{reading.question}转入地未明确；若为“{reading.meanings[value].removesuffix('。')}”，结论不同。"
+        )
     return tuple(reasons)
 
 
