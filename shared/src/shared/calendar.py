@@ -8,7 +8,6 @@ from enum import StrEnum
 from functools import lru_cache
 
 import chinese_calendar
-import holidays
 
 WARN_SHARE = 0.8
 """Who is late is warned when this share of the working days has passed (a design)."""
@@ -105,6 +104,8 @@ def why_off(day: date) -> DayOff:
 @lru_cache(maxsize=16)
 def _statutory_days(year: int) -> frozenset[date]:
     """The days off by the State Council's regulation on festivals (国务院《全国年节及纪念日放假办法》)."""
+    import holidays  # 6 MB, and only years that are not published yet need it
+
     days = holidays.country_holidays("CN", years=year, observed=False, language="en_US")
     return frozenset(day for day, name in days.items() if not name.startswith(_EXCHANGED))
 

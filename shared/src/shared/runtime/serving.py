@@ -14,7 +14,6 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from shared.runtime.loops import Loop, LoopRunner
-from shared.runtime.memory import share_heaps
 from shared.runtime.service import Service
 from shared.settings import ServiceSettings
 from shared.telemetry import tracing
@@ -34,7 +33,6 @@ _log = structlog.get_logger(__name__)
 
 async def serve(service: Service[Any, Any], settings: ServiceSettings, role: Role) -> None:
     """Run ``role`` until SIGTERM or SIGINT, then stop in order: unready, finish, commit, close."""
-    share_heaps()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
