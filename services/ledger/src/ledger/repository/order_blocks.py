@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -26,29 +25,33 @@ _OPEN_STATES = text(
     WHERE o.id = ANY(:ids)
     """
 )
-_ACCOUNTS = text(
-    """
-    SELECT o.admdvs, x.owner, x.bankacct,
-           array_agg(o.id) FILTER (WHERE o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')) AS order_ids,
-           count(*) FILTER (WHERE o.state = 'released') AS released_count
+_ENDS = """
     FROM payment_order o
     JOIN obligation b ON b.id = o.obligation_id
     CROSS JOIN LATERAL (VALUES
         (o.admdvs, o.payer_bankacct),
         (CASE WHEN b.direction = 'return' THEN b.trafout_admdvs ELSE b.trafin_admdvs END, o.payee_bankacct)
     ) AS x (owner, bankacct)
+"""
+_ACCOUNTS = text(
+    f"""
+    SELECT o.admdvs, x.owner, x.bankacct,
+           count(*) FILTER (WHERE o.state <> 'released') AS open_count,
+           count(*) FILTER (WHERE o.state = 'released') AS released_count
+    {_ENDS}
     WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
       AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
     GROUP BY o.admdvs, x.owner, x.bankacct
     ORDER BY o.admdvs, x.owner, x.bankacct
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _HOLD = text(
-    """
+    f"""
     INSERT INTO order_hold (order_id, admdvs, subject, state_before, held_at)
     SELECT o.id, o.admdvs, :subject, CASE o.state WHEN 'proposed' THEN 'ready' ELSE o.state END, :now
-    FROM payment_order o
-    WHERE o.id = ANY(:ids) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+    {_ENDS}
+    WHERE o.admdvs = :admdvs AND x.owner = :owner AND x.bankacct = :bankacct
+      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
     ORDER BY o.id
     ON CONFLICT (order_id, subject) DO NOTHING
     RETURNING order_id
@@ -71,7 +74,7 @@ class AccountInUse:
     admdvs: str
     owner: str
     bankacct: str
-    order_ids: Sequence[UUID]
+    open_count: int
     released_count: int
 
     @property
@@ -89,13 +92,13 @@ async def open_states(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[
 async def accounts_in_use(connection: AsyncConnection, agencies: Sequence[str]) -> list[AccountInUse]:
     """The accounts of unpaid orders that no hold has been about yet."""
     rows = await connection.execute(_ACCOUNTS, {"agencies": list(agencies)})
-    return [AccountInUse(**{**row._mapping, "order_ids": row.order_ids or []}) for row in rows]
+    return [AccountInUse(**row._mapping) for row in rows]
 
 
 async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datetime) -> list[UUID]:
     """Hold the unreleased orders of an account; which they are."""
-    values: dict[str, Any] = {"ids": list(account.order_ids), "subject": account.subject, "now": now}
-    return list((await connection.scalars(_HOLD, values)).all())
+    values = {name: getattr(account, name) for name in ("admdvs", "owner", "bankacct", "subject")}
+    return list((await connection.scalars(_HOLD, values | {"now": now})).all())
 
 
 async def lift(connection: AsyncConnection, admdvs: str, subject: str, *, by: str, now: datetime) -> list[UUID]:

@@ -36,7 +36,7 @@ async def _changed(
     connection: AsyncConnection, agencies: Sequence[str], registry: Registry, today: date
 ) -> list[AccountInUse]:
     in_use = await order_blocks.accounts_in_use(connection, agencies)
-    return [account for account in in_use if account.order_ids and not _is_present(account, registry, today)]
+    return [account for account in in_use if account.open_count and not _is_present(account, registry, today)]
 
 
 def _is_present(account: AccountInUse, registry: Registry, today: date) -> bool:
