@@ -16,9 +16,13 @@ def lines_of(text: str) -> dict[Place, int]:
 
 
 def line_at(lines: Mapping[Place, int], place: Place) -> int | None:
-    """The line of ``place``, or of what it stands in where it is itself missing; ``None`` for nothing at all."""
-    found = (lines[place[:length]] for length in range(len(place), 0, -1) if place[:length] in lines)
-    return next(found, None)
+    """The line where ``place`` begins, or what it stands in where it is missing; ``None`` for nothing at all."""
+    for length in range(len(place), 0, -1):
+        # A table may have no header of its own, only tables in it.
+        inside = [line for each, line in lines.items() if each[:length] == place[:length]]
+        if inside:
+            return min(inside)
+    return None
 
 
 def _places(lines: list[str]) -> Iterator[tuple[Place, int]]:

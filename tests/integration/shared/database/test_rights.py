@@ -43,7 +43,8 @@ EVIDENCE = {
     | {"payment_fact", "case_history"},
     "inbound": _EXCHANGE
     | _RECORDS
-    | {"accepted_application", "received_sheet", "received_addendum", "case_history", "balance_match"},
+    | {"accepted_application", "received_sheet", "received_addendum", "case_history", "balance_match"}
+    | {"benefits_decision", "years_assessment"},
     "ledger": _EXCHANGE
     | {"posting", "statement_file", "statement", "statement_line", "bank_account_books", "claim"}
     | {"payment_batch_item", "notification", "period_event", "voucher_line"},

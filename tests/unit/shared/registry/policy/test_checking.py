@@ -129,6 +129,21 @@ def test_refuses_the_whole_file_with_line_field_reason_and_article(before: str, 
     assert all(expected in fault for fault, expected in zip(found, faults, strict=True))
 
 
+@pytest.mark.law("N11", "N12")
+@pytest.mark.parametrize(
+    ("table", "value", "line", "article"),
+    [
+        ("benefits.long_gap_within_province", "waiting_months = 7", 22, "N11"),
+        ("benefits.short_gap", "waiting_months = 1", 22, "N11"),
+        ("years", "needs_local_pension = true", 23, "N12"),
+    ],
+)
+def test_refuses_what_n_leaves_no_room_for(table: str, value: str, line: int, article: str) -> None:
+    (fault,) = refused(QINGDAO + f"\n[versions.{table}]\n{value}\n")
+    assert article in fault
+    assert fault.startswith(f"第{line}行 versions[1].")
+
+
 def test_says_everything_that_is_wrong_at_once() -> None:
     text = QINGDAO.replace("outbound_days = 5", "outbound_days = 7").replace("total_days = 8", "total_days = 12")
     assert [fault.split("行")[0] for fault in refused(text)] == ["第11", "第12"]
