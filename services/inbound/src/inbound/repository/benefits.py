@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, delete, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.domain.benefits.facts import BenefitFacts
@@ -69,7 +70,7 @@ async def decisions_of_person(connection: AsyncConnection, admdvs: str, psn_no: 
     table = benefits_decision.c
     query = (
         select(benefits_decision)
-        .distinct(table.rlts_traf_id)
+        .ext(distinct_on(table.rlts_traf_id))
         .where(table.admdvs == admdvs, table.psn_no == psn_no, table.stage != Stage.PREVIEW)
         .order_by(table.rlts_traf_id, table.version.desc())
     )

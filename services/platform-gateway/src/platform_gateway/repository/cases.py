@@ -40,6 +40,8 @@ _SAVED = (
     "money_path",
     "correction_state",
     "corrected_at",
+    "benefits",
+    "years",
     "next_check_at",
     "check_attempts",
     "handover_message_id",
