@@ -42,6 +42,22 @@ RELATION: list[tuple[CaseState, dict[str, Any], str]] = [
         {"unknown_sides": ("inbound",)},
         "2026年3月2日已提交申请，正在校验：转入地尚未给出明确答复，系统会自动再次查询，申请不会因此被拒绝",
     ),
+    (
+        S.CHECKING,
+        {
+            "unknown_sides": ("inbound",),
+            "decision": {
+                "unknown": [
+                    {"side": "inbound", "code": "A02", "note": "参保信息不是最新", "since": "2026-03-02T01:30:00+00:00"}
+                ]
+            },
+            "next_check_at": datetime(2026, 3, 2, 2, 5, tzinfo=UTC),
+        },
+        (
+            "2026年3月2日已提交申请，正在校验：转入地自2026年3月2日09:30起（参保信息不是最新）尚未给出明确答复，"
+            "系统将于2026年3月2日10:05再次查询，申请不会因此被拒绝"
+        ),
+    ),
     (S.REFUSED, {"reasons": (REASON,)}, "2026年3月3日不予受理，原因：转出地未中止参保，请先办理减员"),
     (S.ACCEPTED, {}, "2026年3月3日已受理，等待转出地办理"),
     (S.OUTBOUND_PROCESSING, {}, "转出地自2026年3月3日起正在办理转出"),

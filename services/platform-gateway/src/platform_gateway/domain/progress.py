@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.states import CaseState, CorrectionState
-from shared.clock import local_date
+from shared.clock import SHANGHAI, local_date
 from shared.contracts.codes import Origin
 from shared.law import law
 
@@ -109,7 +109,25 @@ def _correction_texts(case: Case) -> list[str]:
 
 def _checking_text(case: Case) -> str:
     applied = chinese_date(local_date(case.applied_at))
-    waiting = "、".join(_SIDE_NAMES[side] for side in case.unknown_sides)
-    if not waiting:
+    if not case.unknown_sides:
         return f"{applied}已提交申请，转出地、转入地正在校验"
-    return f"{applied}已提交申请，正在校验：{waiting}尚未给出明确答复，系统会自动再次查询，申请不会因此被拒绝"
+    waiting = "、".join(_waiting_text(case, side) for side in case.unknown_sides)
+    again = "系统会自动再次查询"
+    if case.next_check_at is not None:
+        again = f"系统将于{_chinese_minute(case.next_check_at)}再次查询"
+    return f"{applied}已提交申请，正在校验：{waiting}尚未给出明确答复，{again}，申请不会因此被拒绝"
+
+
+def _waiting_text(case: Case, side: str) -> str:
+    """Which side, since when, and why, where the last round of questions has said so."""
+    told = [each for each in (case.decision or {}).get("unknown", ()) if each["side"] == side]
+    if not told:
+        return _SIDE_NAMES[side]
+    since = _chinese_minute(datetime.fromisoformat(min(each["since"] for each in told)))
+    why = "；".join(dict.fromkeys(each["note"] for each in told))
+    return f"{_SIDE_NAMES[side]}自{since}起（{why}）"
+
+
+def _chinese_minute(instant: datetime) -> str:
+    local = instant.astimezone(SHANGHAI)
+    return f"{chinese_date(local.date())}{local:%H:%M}"
