@@ -38,7 +38,7 @@ ROUTES = [
 ]
 GUARDED = [route for route in ROUTES if route[1:3] not in OPEN]
 SAMPLES = {"version": "1", "sheet_version": "1", "account_id": "1", "admdvs": "370100", "day": "2026-03-02"}
-UUIDS = ("statement_id", "batch_id", "change_id", "task_id", "quarantine_id", "entry_id")
+UUIDS = ("statement_id", "batch_id", "change_id", "task_id", "quarantine_id", "entry_id", "step_id")
 
 
 def name_of(route: tuple[str, str, str, list[str]]) -> str:

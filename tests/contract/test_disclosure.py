@@ -31,6 +31,7 @@ ROW = {
 }
 HOLD = {"is_held": True, "reason": "金额待核"}
 TERMINATION = {"kind": "termination", "cause": "death", "reason": "本人死亡", "money_path": "none"}
+NOTE = {"kind": "dispatch", "on": "2026-03-02", "note": "挂号信"}
 ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
 
 
@@ -76,6 +77,11 @@ DOORS = [
     Door("outbound", "POST", "/cases/{rlts_traf_id}/submission", None, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/review", APPROVE, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/payment-hold", HOLD, (200, 409), ID),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/sheets/{version}/print"),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/paper-steps"),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/paper-steps", NOTE, (409,), ID),
+    # The case is none on paper, which its owner is told; another agency is told of no case.
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/paper-steps/{step_id}/approval", APPROVE, (409,), ID),
     Door("outbound", "GET", "/persons/{psn_no}"),
     Door("inbound", "GET", "/cases/{rlts_traf_id}"),
     Door("inbound", "GET", "/cases/{rlts_traf_id}/sheets/{sheet_version}"),

@@ -201,12 +201,15 @@ class Desk:
         body: object = None,
         version: int | str | None = None,
         known: str | None = None,
+        key: str | None = None,
     ) -> httpx.Response:
         """Call the API as somebody of Jinan, unless the claims say otherwise."""
         token = self._issuer_key.mint({"admdvs": OUT_AREA} | claims, now=self.clock.now(), lifetime=timedelta(hours=1))
         headers = {"Authorization": f"Bearer {token}"}
         if version is not None:
             headers["If-Match"] = version if version == "*" else f'"{version}"'
+        if key is not None:
+            headers["Idempotency-Key"] = key
         if known is not None:
             headers["If-None-Match"] = known
         return await self._client.request(method, f"/v1{path}", headers=headers, json=body)

@@ -8,7 +8,7 @@ from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
 from shared.signing.signers import Signers
 
-OUT_AREA, IN_AREA = "370100", "320100"
+OUT_AREA, IN_AREA, ON_PAPER = "370100", "320100", "410100"
 OUTBOUND = Party.parse(f"outbound.{OUT_AREA}")
 LEDGER = Party.parse(f"ledger.{OUT_AREA}")
 PARTIES = (PLATFORM, OUTBOUND, LEDGER)
@@ -22,6 +22,7 @@ def snapshot(accounts: tuple[str, ...] = ("payer", "receiver")) -> RegistrySnaps
     areas = [
         _area(OUT_AREA, "济南市医疗保险事业中心", "payer", (OUTBOUND, LEDGER), accounts),
         _area(IN_AREA, "南京市医疗保障管理中心", "receiver", (), accounts),
+        _area(ON_PAPER, "郑州市医疗保障经办机构", "receiver", (), ()) | {"state": "not_connected"},
     ]
     keys = [_key(PLATFORM, purpose) for purpose in Purpose]
     return RegistrySnapshot.model_validate(

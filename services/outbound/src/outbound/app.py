@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from outbound.api import addenda, cases, checks, correcting, drafts, handling
+from outbound.api import addenda, cases, checks, correcting, drafts, handling, paper
 from outbound.consumers import handlers
 from outbound.context import OutboundContext
 from outbound.office import Office
@@ -43,6 +43,6 @@ def context_on(foundation: Foundation[OutboundSettings]) -> OutboundContext:
 
 def build_app(context: OutboundContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    own = (checks.router, cases.router, drafts.router, handling.router, correcting.router, addenda.router)
+    own = (checks.router, cases.router, drafts.router, handling.router, paper.router, correcting.router, addenda.router)
     routers = (*own, *agency_routers(), exchange_api.routes())
     return create_app("医保关系转移接续 · 转出地", VERSION, routers, context)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.contracts.codes import AcctDisposition, CorrectionKind
+from shared.contracts.codes import AcctDisposition, CorrectionKind, Origin
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetFinding
 
@@ -140,3 +140,4 @@ class Case:
     clock_days: int | None = None
     total_days: int | None = None
     warn_on: date | None = None
+    origin: Origin = Origin.ELECTRONIC

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.case import Case, CaseState, SigningRule
 from outbound.tables import outbound_case
-from shared.contracts.codes import AcctDisposition, CorrectionKind
+from shared.contracts.codes import AcctDisposition, CorrectionKind, Origin
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetFinding
 
@@ -121,6 +121,7 @@ def _to_case(row: RowMapping) -> Case:
     values = dict(row)
     values["state"] = CaseState(row["state"])
     values["signing_rule"] = SigningRule(row["signing_rule"])
+    values["origin"] = Origin(row["origin"])
     values["acct_disposition"] = AcctDisposition(row["acct_disposition"])
     values["correction_kind"] = None if row["correction_kind"] is None else CorrectionKind(row["correction_kind"])
     values["findings"] = _FINDINGS.validate_python(row["findings"])

@@ -10,7 +10,7 @@ from outbound.domain.decision import Step
 from outbound.repository.payments import PaymentFact
 from outbound.repository.sheets import SheetIssue
 from shared.agency.core import TaskKind, TaskState
-from shared.contracts.codes import AcctDisposition, CorrectionKind
+from shared.contracts.codes import AcctDisposition, CorrectionKind, Origin
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.info_sheet import SheetChange, SheetFinding
 from shared.money import Fen
@@ -39,6 +39,7 @@ class CaseLine(BaseModel):
     has_errors: bool
     is_returned: bool
     is_payment_held: bool
+    origin: Origin
 
     @classmethod
     def of(cls, case: Case, today: date) -> "CaseLine":
@@ -165,7 +166,7 @@ _OF_THE_CASE = tuple(
 
 def _line(case: Case, today: date) -> dict[str, object]:
     names = ("rlts_traf_id", "state", "psn_no", "psn_name", "trafin_admdvs", "trafout_insutype", "trafin_insutype")
-    more = ("accepted_at", "due_on", "is_due_provisional", "sheet_version", "row_version", "is_payment_held")
+    more = ("accepted_at", "due_on", "is_due_provisional", "sheet_version", "row_version", "is_payment_held", "origin")
     clerk = ("submitter_id", "submitter_name")
     is_running = case.state in OUTBOUND_TURN and case.correction_kind is None
     return {

@@ -24,6 +24,7 @@ from outbound.repository.drafts import load_drafts
 from outbound.repository.present_records import load_present_records
 from outbound.repository.sheets import keep_sealed
 from outbound.use_cases.save_decisions import save_decisions
+from shared.contracts.codes import Origin
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
 from shared.contracts.party import Party, Role
 from shared.registry.models import AccountUse
@@ -90,9 +91,10 @@ def _accounts(office: Office, case: Case) -> Accounts | None:
     registry, today = office.registry, office.today()
     payer = registry.bank_account(case.admdvs, AccountUse.PAYER, today)
     payee = registry.bank_account(case.trafin_admdvs, AccountUse.RECEIVER, today)
-    if payer is None or payee is None:
+    # The account of an area on paper may stand on its paper only: it is stated with the dispatch.
+    if payer is None or (payee is None and case.origin is not Origin.PAPER):
         return None
-    return Accounts(payer.bankacct, payee.bankacct)
+    return Accounts(payer.bankacct, payee.bankacct if payee else None)
 
 
 async def _seal(

@@ -95,6 +95,7 @@ def _payable(case: Case, event: SheetAccepted, sealed: SealedVersion, obligation
         arrival=event.arrival,
         payer_bankacct=sealed.payer_bankacct or "",
         payee_bankacct=sealed.payee_bankacct or "",
+        origin=case.origin,
     )
     return to_ledger(case, payable)
 

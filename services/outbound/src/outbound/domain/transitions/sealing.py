@@ -7,7 +7,7 @@ from outbound.domain.case import SYSTEM, Actor, Case, CaseState
 from outbound.domain.decision import Decision, decide, note, task, to_platform, unfreeze
 from shared.agency.core import TaskKind
 from shared.clock import local_date
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.relation import SheetIssued
 from shared.contracts.info_sheet import SheetFinding
 from shared.money import format_yuan
@@ -68,7 +68,7 @@ def take_freeze_failure(case: Case, freeze_step: str, actor: Actor, at: datetime
 
 
 def issue(case: Case, sealed_sheet: str, at: datetime, warnings: Sequence[SheetFinding]) -> Decision:
-    """The sealed version goes to the platform."""
+    """The sealed version goes to the platform; on paper it is printed, and its dispatch is noted."""
     event = SheetIssued(
         sheet_version=case.sheet_version, sealed_sheet=sealed_sheet, amount=case.acctfund_traf_amt, sealed_at=at
     )
@@ -78,7 +78,7 @@ def issue(case: Case, sealed_sheet: str, at: datetime, warnings: Sequence[SheetF
         CaseState.ISSUED,
         at,
         SYSTEM,
-        letters=(to_platform(event),),
+        letters=() if case.origin is Origin.PAPER else (to_platform(event),),
         is_ready_to_seal=False,
         seal_not_before=None,
         findings=tuple(warnings),

@@ -1,0 +1,148 @@
+"""To an area that is not connected: taken at the window, sealed and printed, sent, confirmed on paper."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.case_number import is_valid
+from shared.contracts.codes import Origin
+from shared.signing.paper import open_dispatched_sheet
+from tests.integration.outbound.desk import CHECKER, CLERK, Desk
+from tests.integration.outbound.parties import IN_AREA, ON_PAPER
+from tests.people import LI_LEI, relation
+from tests.unit.shared.registry.policy.shipped import SHIPPED
+
+ACCOUNT = {"bankacct": "62410100", "acctname": "郑州市医疗保障经办机构"}
+SCAN = "ab" * 32
+CAN_PRINT = CLERK | {"scope": "cases:read sheets:read"}
+
+
+@pytest.fixture
+async def paper(desk: Desk) -> Desk:
+    """With the policies as they are shipped."""
+    await desk.publish(("payer", "receiver"), 2, SHIPPED)
+    return desk
+
+
+async def apply(desk: Desk, key: str = "a1", **changes: Any) -> httpx.Response:
+    body = {
+        "psn_name": "李雷",
+        "psn_cert_type": "01",
+        "certno": LI_LEI,
+        "trafin_admdvs": ON_PAPER,
+        "trafout_insutype": "310",
+        "trafin_insutype": "310",
+        "acct_disposition": "transfer",
+    }
+    return await desk.call("POST", "/paper-cases", CLERK, body | changes, key=key)
+
+
+async def note(desk: Desk, case: str, kind: str, key: str, **more: Any) -> httpx.Response:
+    """One clerk notes it."""
+    desk.clock.advance(minutes=1)
+    version = (await desk.case(case))["row_version"]
+    body = {"kind": kind, "on": "2026-03-02", "note": "挂号信 X1"} | more
+    return await desk.call("POST", f"/cases/{case}/paper-steps", CLERK, body, version=version, key=key)
+
+
+async def approve(desk: Desk, noted: httpx.Response, claims: dict[str, Any] = CHECKER) -> httpx.Response:
+    """Another one approves it."""
+    assert noted.status_code == 201, noted.text
+    case = noted.json()["rlts_traf_id"]
+    path = f"/cases/{case}/paper-steps/{noted.json()['step_id']}/approval"
+    version = (await desk.case(case))["row_version"]
+    return await desk.call("POST", path, claims, {"decision": "approve"}, version=version)
+
+
+async def sealed(desk: Desk) -> str:
+    """A case on paper whose sheet is sealed."""
+    made = await apply(desk)
+    assert made.status_code == 201, made.text
+    case = str(made.json()["rlts_traf_id"])
+    await desk.core()
+    await desk.approve(case)
+    await desk.seal()
+    assert await desk.state(case) == "issued"
+    return case
+
+
+async def test_sent_on_paper_paid_after_dispatch_and_ended_by_the_letter_of_the_inbound(paper: Desk) -> None:
+    case = await sealed(paper)
+    assert is_valid(case)
+    assert (await apply(paper)).json()["rlts_traf_id"] == case
+    shown = await paper.case(case)
+    assert (shown["origin"], shown["due_on"]) == ("paper", "2026-03-16")
+    assert [letter["type"] for letter in await paper.letters("platform", case)] == ["PaperCaseOpened"]
+    page = await paper.call("GET", f"/cases/{case}/sheets/1/print", CAN_PRINT)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert all(text in page.text for text in ("李雷", "个人账户实际转出资金", case, shown["sheets"][0]["sheet_digest"]))
+    dispatch = await note(paper, case, "dispatch", "d1", payee_account=ACCOUNT)
+    assert (await note(paper, case, "dispatch", "d2")).status_code == 409
+    assert await paper.letters("ledger.370100", case) == []
+    both = CLERK | {"scope": "cases:read cases:work cases:check"}
+    assert (await approve(paper, dispatch, both)).status_code == 409
+    assert (await approve(paper, dispatch)).status_code == 200
+    [payable] = await paper.letters("ledger.370100", case)
+    assert (payable["origin"], payable["payee_bankacct"]) == (Origin.PAPER, ACCOUNT["bankacct"])
+    keys, now = paper.office.registry.keys, paper.clock.now()
+    sheet, said = open_dispatched_sheet(payable["sealed_sheet"], payable["arrival"], keys, now)
+    assert (sheet.sheet.rlts_traf_id, said.statement.people.entered_by) == (case, "u1")
+    letter = await note(paper, case, "completion", "c1", scan_digest=SCAN, trafin_psn_no="ZZ9")
+    assert (await approve(paper, letter)).status_code == 200
+    await paper.core()
+    ended = await paper.case(case)
+    assert (ended["state"], ended["trafin_psn_no"]) == ("ended", "ZZ9")
+    told = [letter["type"] for letter in await paper.letters("platform", case)]
+    assert told == ["PaperCaseOpened", "SheetIssued", "TransferCompleted", "RelationEnded"]
+    steps = (await paper.call("GET", f"/cases/{case}/paper-steps", CLERK)).json()["items"]
+    assert [(step["kind"], step["state"], step["decided_by"]) for step in steps] == [
+        ("dispatch", "approved", "u2"),
+        ("completion", "approved", "u2"),
+    ]
+
+
+async def test_returned_by_letter_it_is_sealed_again_and_withdrawn_before_the_dispatch_all_goes_back(
+    paper: Desk,
+) -> None:
+    case = await sealed(paper)
+    await approve(paper, await note(paper, case, "dispatch", "d1", payee_account=ACCOUNT))
+    reasons = [{"code": "S01", "row": 1, "box": "months"}]
+    assert (await note(paper, case, "return", "r0", scan_digest=SCAN)).status_code == 422
+    back = await approve(paper, await note(paper, case, "return", "r1", scan_digest=SCAN, reasons=reasons))
+    assert back.status_code == 200, back.text
+    assert ((await paper.case(case))["state"], (await paper.case(case))["sheet_version"]) == ("drafting", 2)
+    gone = await note(paper, case, "withdrawal", "w1")
+    assert (await approve(paper, gone)).status_code == 409
+
+
+async def test_withdrawn_before_the_dispatch_everything_goes_back(paper: Desk) -> None:
+    case = await sealed(paper)
+    assert (await approve(paper, await note(paper, case, "withdrawal", "w1"))).status_code == 200
+    await paper.core()
+    assert await paper.state(case) == "withdrawn"
+    assert await paper.holds() == {"held": 0, "frozen": 0, "ended": 0}
+    assert (await paper.letters("platform", case))[-1]["type"] == "TransferWithdrawn"
+    assert (await apply(paper, "a2")).status_code == 201
+
+
+async def test_what_an_application_would_be_refused_for_is_refused_at_the_window(paper: Desk) -> None:
+    refused: list[tuple[dict[str, Any], int, str]] = [
+        ({"trafin_admdvs": IN_AREA}, 422, "area-connected"),
+        ({"trafin_admdvs": "999999"}, 422, "invalid-input"),
+        ({"psn_name": "韩梅"}, 422, "paper-case-refused"),
+    ]
+    for place, (changes, status, code) in enumerate(refused):
+        answer = await apply(paper, f"x{place}", **changes)
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (status, code), answer.text
+    await paper.push(relations=[relation()], rid="2", updt_time=paper.clock.now().isoformat())
+    active = await apply(paper, "y")
+    assert [error["code"] for error in active.json()["errors"]] == ["A01"]
+
+
+async def test_a_case_of_the_platform_takes_no_notes_from_paper(paper: Desk) -> None:
+    await paper.accept()
+    await paper.core()
+    refused = await note(paper, "ABCDEFGHJKMN2345", "dispatch", "d1")
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[1]) == (409, "not-on-paper")
+    assert (await apply(paper)).status_code == 409
