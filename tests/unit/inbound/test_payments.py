@@ -1,0 +1,53 @@
+"""What the records say of payments, for a benefits decision."""
+
+from datetime import date
+
+import pytest
+
+from inbound.domain.benefits.facts import BackPayment
+from inbound.domain.benefits.payments import Repaid, continuous_months, first_payment, gap_of, repaid
+from shared.contracts.facts import Contribution
+from shared.months import month_index
+from tests.people import contribution
+
+
+def paid(begin: str, end: str, **changes: object) -> Contribution:
+    return Contribution.model_validate(contribution(begin, end, **changes))
+
+
+@pytest.mark.law("N11")
+def test_months_paid_for_before_the_registration_are_no_first_payment() -> None:
+    payments = [paid("202605", "202607", cashym="202609"), paid("202608", "202608", cashym="202608")]
+    first = first_payment(payments, "310", "202608", "202604")
+    assert first is not None
+    assert (first.first_paid_ym, first.paid_on) == ("202608", date(2026, 8, 1))
+    assert first_payment([], "310", "202608", "202604") is None
+
+
+@pytest.mark.law("N11", "S54-4")
+def test_a_resident_is_insured_no_earlier_than_paid() -> None:
+    first = first_payment([paid("202601", "202612", insutype="390", cashym="202608")], "390", "202608", "202604")
+    assert first is not None
+    assert (first.first_paid_ym, first.paid_on, first.insured_year) == ("202608", date(2026, 8, 1), 2026)
+
+
+@pytest.mark.law("N11")
+@pytest.mark.parametrize(
+    ("payments", "found"),
+    [
+        ([], Repaid(BackPayment.NONE)),
+        ([("202605", "202606", "202609")], Repaid(BackPayment.PARTIAL, date(2026, 9, 1))),
+        ([("202605", "202606", "202609"), ("202607", "202607", "202610")], Repaid(BackPayment.FULL, date(2026, 10, 1))),
+        ([("202608", "202608", "202608")], Repaid(BackPayment.NONE)),
+    ],
+)
+def test_an_interruption_is_paid_for_when_every_month_is(payments: list[tuple[str, str, str]], found: Repaid) -> None:
+    given = [paid(begin, end, cashym=on, rid=begin) for begin, end, on in payments]
+    assert repaid(given, gap_of("202604", "202608")) == found
+
+
+@pytest.mark.law("N11")
+@pytest.mark.parametrize(("begins", "months"), [("202401", 24), ("202402", 23)])
+def test_counts_months_without_a_break_up_to_the_new_scheme(begins: str, months: int) -> None:
+    covered = range(month_index(begins), month_index("202612") + 1)
+    assert continuous_months(covered, "202612", "202601") == months
