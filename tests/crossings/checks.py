@@ -13,6 +13,7 @@ from inbound.domain.credit import Match, Released, creditable
 from inbound.domain.release import to_release
 from inbound.domain.transitions import Command as InboundCommand
 from inbound.domain.transitions import next_state
+from ledger.domain.obligations import Direction, Earlier, Owed, owed_by_version
 from ledger.domain.orders import COMMITTED, UNRELEASED, OrderState, state_when_held
 from outbound.domain.addendum import AddendumAsk, propose
 from outbound.domain.case import Actor, ActorKind, Case
@@ -104,13 +105,6 @@ def terminated_sheet() -> None:
     ended = terminate(a_case(Outbound.ISSUED, owed_amount=100), TERMINATED, PLATFORM, NOW).case
     late = refuse_sheet(ended, _refused_as("command-not-allowed"), PLATFORM, NOW)
     assert (late.case, late.tasks, late.letters) == (ended, (), ())
-
-
-def terminated_completed() -> None:
-    """Whichever the platform commits first holds."""
-    _not_allowed(CaseState.TERMINATED, Command.COMPLETE)
-    _not_allowed(CaseState.COMPLETED, Command.TERMINATE)
-    assert next_state(Inbound.COMPLETED, InboundCommand.TERMINATE) is Inbound.TERMINATED
 
 
 def terminated_returned() -> None:
@@ -275,13 +269,20 @@ def addendum_money() -> None:
     assert take_freeze(paid, 0, "1", CORE, NOW).case.acctfund_traf_amt == 100
 
 
+def voided_money() -> None:
+    """A released order counts as moved, and comes back; one that was not is cancelled."""
+    released, waiting = Earlier(1, Direction.PAY, 100, is_committed=True), Earlier(2, Direction.PAY, 20, False)
+    assert owed_by_version(0, [released, waiting]) == Owed(Direction.RETURN, 100, (2,))
+    assert owed_by_version(0, [waiting]) == Owed(Direction.NOTHING, 0, (2,))
+    assert owed_by_version(0, [released, Earlier(3, Direction.RETURN, 100, is_committed=True)]).due_fen == 0
+
+
 CHECKS: Mapping[str, Callable[[], None]] = {
     check.__name__.replace("_", "-"): check
     for check in (
         withdrawn_sheet,
         sheet_withdrawal,
         terminated_sheet,
-        terminated_completed,
         terminated_returned,
         terminated_money,
         completed_money,
@@ -297,5 +298,6 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         sheet_addendum,
         addendum_money,
         benefits_anything,
+        voided_money,
     )
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from tests.courses import Somebody, apply, enroll, seal, take_over
+from tests.courses import CHECKER, CLERK, Somebody, apply, decide, enroll, release, seal, take_over
 from tests.crossings.banks import Banks
 from tests.four_services import FourServices
 from tests.registry import CHENGDU, JINAN, bank_account
@@ -28,4 +28,65 @@ async def payable_line(system: FourServices, banks: Banks, somebody: Somebody) -
     assert (await shown(system, case))["money_state"] == "credited"
 
 
-COURSES: Mapping[str, Course] = {course.__name__.replace("_", "-"): course for course in (payable_line,)}
+async def matched_case(system: FourServices, banks: Banks, somebody: Somebody) -> str:
+    """A case whose sheet is at the inbound and whose money is matched there."""
+    await enroll(system, somebody)
+    case = await apply(system, somebody)
+    await seal(system, case)
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 123456)
+    assert (await shown(system, case))["money_state"] == "matched"
+    return case
+
+
+async def terminate(system: FourServices, case: str, money_path: str = "return_to_outbound") -> None:
+    """Jinan proposes the end, Chengdu confirms it; nothing is carried yet."""
+    body = {"kind": "termination", "cause": "death", "reason": "参保人死亡", "money_path": money_path}
+    path = f"/transfers/{case}/proposals"
+    claims, confirming = CLERK | {"admdvs": JINAN}, CHECKER | {"admdvs": CHENGDU}
+    seen = {"If-Match": "*"}
+    made = await system.done("platform_gateway", "POST", path, claims=claims, json=body, headers=seen)
+    confirmation = f"{path}/{made['proposal_id']}/confirmation"
+    await system.done("platform_gateway", "POST", confirmation, claims=confirming, headers=seen)
+
+
+async def money_back(system: FourServices, banks: Banks, case: str, somebody: Somebody) -> None:
+    """Two clerks of Chengdu release the return, and both banks show it; it stands on Jinan's account again."""
+    await release(system, case, admdvs=CHENGDU)
+    await banks.transfer(CHENGDU, JINAN, f"{case} {somebody.psn_name}", 123456)
+    seen = await shown(system, case)
+    assert (seen["state"], seen["money_state"]) == ("terminated", "returned_to_payer")
+    assert await balance(system, "outbound", somebody) == "1234.56"
+
+
+async def balance(system: FourServices, package: str, somebody: Somebody) -> str:
+    """What the person has on the account there."""
+    claims = CLERK | {"admdvs": JINAN if package == "outbound" else CHENGDU}
+    person = await system.done(package, "GET", f"/persons/{somebody.psn_no}", claims=claims)
+    return str(person["record"]["account"]["balc"])
+
+
+async def terminated_completed(system: FourServices, banks: Banks, somebody: Somebody) -> None:
+    """Chengdu has imported and credited when the end comes: all of it is taken back, and the money returns."""
+    case = await matched_case(system, banks, somebody)
+    before = await balance(system, "inbound", somebody)
+    await decide(system, "inbound", case, "submission", {"decision": "accept", "memo": "已核对"}, CLERK)
+    await decide(system, "inbound", case, "review", {"decision": "approve"}, CHECKER)
+    for _ in range(3):
+        system.clock.advance(milliseconds=1)
+        await system.turn(system["inbound"])
+    assert await balance(system, "inbound", somebody) != before
+    await terminate(system, case)
+    await system.run()
+    claims = CLERK | {"admdvs": CHENGDU}
+    theirs = await system.done("inbound", "GET", f"/cases/{case}", claims=claims)
+    assert (theirs["case"]["state"], theirs["case"]["core_failure"]) == ("terminated", None)
+    person = await system.done("inbound", "GET", f"/persons/{somebody.psn_no}", claims=claims)
+    assert person["taken_over"] == []
+    assert await balance(system, "inbound", somebody) == before
+    await money_back(system, banks, case, somebody)
+
+
+COURSES: Mapping[str, Course] = {
+    course.__name__.replace("_", "-"): course for course in (payable_line, terminated_completed)
+}

@@ -7,7 +7,7 @@ import pytest
 from shared.money import parse_yuan
 from tests.courses import CHECKER, CLERK, Somebody, a_person, apply, decide, enroll, release, seal, take_over
 from tests.crossings.banks import Banks
-from tests.crossings.courses import shown
+from tests.crossings.courses import balance, matched_case, money_back, shown, terminate
 from tests.four_services import FourServices
 from tests.registry import CHENGDU, JINAN
 
@@ -122,13 +122,6 @@ async def orders(system: FourServices, admdvs: str, case: str) -> list[tuple[str
     return [(each["obligation_no"], each["amount"], each["state"]) for each in reversed(found["items"])]
 
 
-async def balance(system: FourServices, package: str, somebody: Somebody) -> str:
-    """What the person has on the account there."""
-    claims = CLERK | {"admdvs": JINAN if package == "outbound" else CHENGDU}
-    person = await system.done(package, "GET", f"/persons/{somebody.psn_no}", claims=claims)
-    return str(person["record"]["account"]["balc"])
-
-
 @pytest.mark.law("N9")
 async def test_a_correction_that_states_less_takes_the_difference_back(system: FourServices, banks: Banks) -> None:
     somebody = a_person(23)
@@ -190,3 +183,29 @@ async def test_money_after_sealing_goes_by_an_addendum_and_the_sheet_stays(syste
     corrected = await system.done("platform_gateway", "GET", f"/transfers/{case}")
     assert [sheet["amount"] for sheet in corrected["sheets"]] == ["1234.56", "1234.56"]
     assert (corrected["money_state"], corrected["closed_at"] is not None) == ("credited", True)
+
+
+@pytest.mark.law("N9", "N13")
+async def test_matched_money_of_a_terminated_case_goes_back(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(25)
+    case = await matched_case(system, banks, somebody)
+    await terminate(system, case)
+    await system.run()
+    assert await orders(system, CHENGDU, case) == [("900", "1234.56", "ready")]
+    await money_back(system, banks, case, somebody)
+    claims = CLERK | {"admdvs": CHENGDU}
+    theirs = await system.done("inbound", "GET", f"/cases/{case}", claims=claims)
+    assert [line["credited_on"] for line in theirs["money"]] == [None]
+
+
+@pytest.mark.law("N13")
+async def test_unpaid_money_of_a_terminated_case_stays(system: FourServices) -> None:
+    somebody = a_person(26)
+    await enroll(system, somebody)
+    case = await apply(system, somebody)
+    await seal(system, case)
+    await terminate(system, case, "retained_at_outbound")
+    await system.run()
+    assert await orders(system, JINAN, case) == [("1", "1234.56", "cancelled")]
+    assert await orders(system, CHENGDU, case) == []
+    assert await balance(system, "outbound", somebody) == "1234.56"

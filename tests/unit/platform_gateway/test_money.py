@@ -99,5 +99,21 @@ def test_state(sheets: list[SealedAmount], facts: list[MoneyFact], expected: Mon
         assert money_state(sheets, facts) is expected
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ([], M.NONE),
+        ([paid()], M.MISMATCHED),
+        ([paid(), received(), matched()], M.MISMATCHED),
+        ([paid(), received(), matched(), credited(), reversed_(100)], M.MISMATCHED),
+        ([paid(), received(), matched(), credited(), reversed_(100), refunded(100)], M.RETURNED_TO_PAYER),
+        ([paid(), received(), matched(), refunded(100)], M.RETURNED_TO_PAYER),
+        ([paid(), came_back()], M.RETURNED_TO_PAYER),
+    ],
+)
+def test_everything_comes_back_after_a_termination(facts: list[MoneyFact], expected: MoneyState) -> None:
+    assert money_state([sheet()], facts, is_void=True) is expected
+
+
 def test_only_what_owes_nothing_is_done() -> None:
     assert {state for state in M if is_done(state)} == {M.NONE, M.CREDITED, M.SETTLED_OTHERWISE}

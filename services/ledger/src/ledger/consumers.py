@@ -9,12 +9,14 @@ from ledger.use_cases.record_credits import record_credits
 from ledger.use_cases.record_payables import record_payables
 from ledger.use_cases.release_returns import release_returns
 from ledger.use_cases.verify_payable import PayableDelivery
+from ledger.use_cases.void_balances import void_balances
 from shared.clock import Clock
 from shared.contracts.events import (
     AddendumPayable,
     BalanceCredited,
     BalancePayable,
     BalanceReleased,
+    BalanceVoided,
     PaymentHoldChanged,
 )
 from shared.messaging import Delivery, Handlers
@@ -34,6 +36,9 @@ def handlers(registry: RegistryCopy, signers: Signers, clock: Clock) -> Handlers
     async def credited(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceCredited]]) -> None:
         await record_credits(connection, deliveries)
 
+    async def voided(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceVoided]]) -> None:
+        await void_balances(connection, deliveries, registry=registry.current, signers=signers, now=clock.now())
+
     async def released(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceReleased]]) -> None:
         await release_returns(connection, deliveries)
 
@@ -43,4 +48,5 @@ def handlers(registry: RegistryCopy, signers: Signers, clock: Clock) -> Handlers
         PaymentHoldChanged: hold,
         BalanceCredited: credited,
         BalanceReleased: released,
+        BalanceVoided: voided,
     }

@@ -9,6 +9,7 @@ from shared.sheet_rules.drafted import OMISSION_TEXTS, Drafted, LeftOut, Omissio
 from shared.sheet_rules.making import MAX_ROWS, attachment_of, cannot_be_written
 from shared.sheet_rules.obligation_numbers import (
     MAX_ADDENDA,
+    TERMINATION_NO,
     addendum_obligation_no,
     is_addendum_obligation,
     next_obligation_no,
@@ -21,6 +22,7 @@ __all__ = [
     "MAX_ADDENDA",
     "MAX_ROWS",
     "OMISSION_TEXTS",
+    "TERMINATION_NO",
     "DraftRules",
     "Drafted",
     "IssuingArea",

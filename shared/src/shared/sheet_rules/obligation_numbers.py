@@ -16,6 +16,8 @@ def next_obligation_no(present_no: int, present_amount: int | None, amount: int)
 
 _ADDENDA = 900
 MAX_ADDENDA = 99
+TERMINATION_NO = "900"
+"""Of the obligation under which a case that ended gets back what was paid for it."""
 
 
 def addendum_obligation_no(addendum_no: int) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.relation import ReturnReason
+from shared.sheet_rules import TERMINATION_NO
 
 
 class CaseState(StrEnum):
@@ -91,7 +92,7 @@ class InboundCase:
     @property
     def return_no(self) -> str:
         """The number of the obligation under which the outbound gets money back now."""
-        return str(self.obligation_no)
+        return TERMINATION_NO if self.state is CaseState.TERMINATED else str(self.obligation_no)
 
     @property
     def is_synced(self) -> bool:

@@ -10,6 +10,7 @@ from inbound.use_cases.complete_cases import complete_cases
 from inbound.use_cases.confirm_credits import confirm_credits
 from inbound.use_cases.finish_benefits import apply_reports
 from inbound.use_cases.release_money import confirm_reversals
+from inbound.use_cases.undo_imports import confirm_undone
 from shared.agency.core import CoreResult, TaskKind
 
 
@@ -26,8 +27,15 @@ async def apply_core_results(connection: AsyncConnection, results: Sequence[Core
         await confirm_credits(connection, cases, credited, office)
     if back_payments:
         await apply_reports(connection, cases, back_payments, office)
+    undone = [result for result in results if _takes_periods_back(result)]
+    if undone:
+        await confirm_undone(connection, cases, undone, office)
     if reversed_credits:
         await confirm_reversals(connection, cases, reversed_credits, office)
+
+
+def _takes_periods_back(result: CoreResult) -> bool:
+    return result.task.kind is TaskKind.REVERSE_ENTRY and result.task.amount is None
 
 
 def _takes_money_back(result: CoreResult) -> bool:

@@ -16,7 +16,7 @@ from inbound.repository.history import Happened, add_history
 from inbound.use_cases.decide_benefits import Decided, decide_arrived
 from inbound.use_cases.open_credits import open_credits
 from inbound.use_cases.release_money import release_money
-from inbound.use_cases.terminate_cases import IMPORTED
+from inbound.use_cases.undo_imports import IMPORTED, undo_imports
 from shared.agency.core import CoreResult, Outcome
 from shared.contracts.events import TransferCompleted, TransferCorrected
 from shared.messaging import enqueue
@@ -45,6 +45,7 @@ async def complete_cases(
         steps.append(Happened(after, what, case.state, reason=after.core_failure))
     await save_cases(connection, changed)
     await add_history(connection, steps, now=now)
+    await undo_imports(connection, [case for case in changed if case.core_failure == IMPORTED], office)
     completed = [case for case in changed if case.state is CaseState.COMPLETED]
     corrected = [case for case in completed if case.corrected_at == now]
     arrived = [case for case in completed if case.corrected_at != now]

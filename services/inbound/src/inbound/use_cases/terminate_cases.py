@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from inbound.addressing import to_ledger
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.transitions import Command, next_state
 from inbound.office import Office
@@ -12,11 +13,12 @@ from inbound.repository import benefits
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.locked_cases import lock_delivered
+from inbound.use_cases.release_money import release_money
+from inbound.use_cases.undo_imports import IMPORTED, undo_imports
 from shared.agency.repository.core_tasks import give_up_tasks
-from shared.contracts.events import TransferTerminated
-from shared.messaging import Delivery
-
-IMPORTED = "办件已终止，核心系统已导入的参保记录须撤回"
+from shared.contracts.events import BalanceVoided, TransferTerminated
+from shared.messaging import Delivery, enqueue
+from shared.sheet_rules import TERMINATION_NO
 
 
 async def terminate_cases(
@@ -37,6 +39,14 @@ async def terminate_cases(
     await benefits.close(connection, [case.rlts_traf_id for case in terminated])
     await save_cases(connection, terminated)
     await add_history(connection, steps, now=now)
+    await undo_imports(connection, [case for case in terminated if case.core_failure == IMPORTED], office)
+    voided = [to_ledger(case, _voided(steps_of)) for case, steps_of in zip(terminated, steps, strict=True)]
+    await enqueue(connection, voided, signers=office.signers, now=now)
+    await release_money(connection, terminated, office)
+
+
+def _voided(step: Happened) -> BalanceVoided:
+    return BalanceVoided(obligation_no=TERMINATION_NO, reason=step.reason or "")
 
 
 def _terminated(case: InboundCase) -> InboundCase:

@@ -8,22 +8,20 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import (
-    BookSide,
     Direction,
     Earlier,
     ObligationState,
     Owed,
     Reason,
-    is_ours_to_move,
     owed_by_version,
 )
-from ledger.domain.orders import COMMITTED, OrderState
 from ledger.domain.payable import AccountNotRegistered, Payable, PayableDisagrees, Route
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
+from ledger.use_cases.earlier import earlier_of
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
 from shared.clock import local_date
@@ -33,9 +31,6 @@ from shared.messaging import CannotApply
 from shared.person_name import normalise_name
 from shared.registry.copy import RegistryCopy
 from shared.signing.signers import Signers
-
-_MOVED_NOTHING = frozenset({ObligationState.CANCELLED, ObligationState.RETURNED})
-_ARRIVED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, ObligationState.SETTLED})
 
 
 @dataclass(slots=True)
@@ -90,7 +85,7 @@ def _older(payable: Payable, rows: Sequence[ObligationRow]) -> list[Earlier]:
     if payable.reason is Reason.ADDENDUM:
         return []
     versions = [row for row in rows if row.reason != Reason.ADDENDUM]
-    return [_earlier(row) for row in versions if row.state not in _MOVED_NOTHING]
+    return earlier_of(versions)
 
 
 def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
@@ -100,17 +95,6 @@ def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
     if said != (row.amount_fen, row.payer_bankacct, row.payee_bankacct):
         message = "同一应付编号的金额或账户与先前不同"
         raise CannotApply(message, code=PayableDisagrees.code)
-
-
-def _earlier(row: ObligationRow) -> Earlier:
-    direction = Direction(row.direction)
-    if direction is Direction.NOTHING:
-        return Earlier(row.id, direction, 0, is_committed=True)
-    if is_ours_to_move(BookSide(row.side), direction):
-        is_committed = row.order_state is not None and OrderState(row.order_state) in COMMITTED
-    else:
-        is_committed = row.state in _ARRIVED
-    return Earlier(row.id, direction, row.due_fen, is_committed)
 
 
 def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:

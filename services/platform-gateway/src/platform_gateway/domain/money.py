@@ -78,8 +78,10 @@ def is_done(state: MoneyState) -> bool:
     return state in _DONE
 
 
-def money_state(sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact], added: int = 0) -> MoneyState:
-    """The state that ``facts`` add up to, in whatever order they came.
+def money_state(
+    sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact], added: int = 0, *, is_void: bool = False
+) -> MoneyState:
+    """The state that ``facts`` add up to, in whatever order they came; ``is_void``: the case ended without a transfer.
 
     The latest accepted version says what is owed in all; what older versions brought counts toward it, so a
     new version owes only the difference. ``added`` is what accepted addenda state beside it, in fen.
@@ -89,9 +91,19 @@ def money_state(sheets: Iterable[SealedAmount], facts: Sequence[MoneyFact], adde
     if latest is None:
         return MoneyState.UNKNOWN
     sums = _sum_up(facts)
+    if is_void:
+        return _after_the_end(sums, facts)
     if latest.acct_disposition is AcctDisposition.TRANSFER:
         return _of_transfer(latest.amount + added, sums)
     return _without_transfer(latest.acct_disposition, sums)
+
+
+def _after_the_end(sums: _Sums, facts: Sequence[MoneyFact]) -> MoneyState:
+    """Of a terminated case: whatever was paid has to come back, and nothing is credited."""
+    if sums.credited > 0 or max(sums.paid - sums.returned, sums.matched) > 0 or sums.waiting:
+        return MoneyState.MISMATCHED
+    is_back = sums.returned > 0 or any(fact.kind is MoneyFactKind.REFUNDED for fact in facts)
+    return MoneyState.RETURNED_TO_PAYER if is_back else MoneyState.NONE
 
 
 def _of_transfer(owed: int, sums: _Sums) -> MoneyState:

@@ -32,6 +32,7 @@ async def recompute_money(
             [sheets.sealed_amount(row) for row in sealed[number]],
             [money_facts.to_fact(row) for row in facts[number]],
             addenda.added(supplements[number]),
+            is_void=case.state is CaseState.TERMINATED,
         )
         set_money_state(changes, case, state, causes[number])
         if state not in _UNPAID:

@@ -17,6 +17,7 @@ from shared.contracts.events.money import (
     BalanceReleased,
     BalanceReturned,
     BalanceSettledOtherwise,
+    BalanceVoided,
     PaymentHoldChanged,
 )
 from shared.contracts.events.paper import PaperCaseOpened
@@ -66,6 +67,7 @@ EVENTS: dict[str, type[Event]] = {
         BalanceReturned,
         BalanceReleased,
         BalanceSettledOtherwise,
+        BalanceVoided,
         MessageReceipt,
         ResendRequested,
     )
@@ -87,6 +89,7 @@ __all__ = [
     "BalanceReleased",
     "BalanceReturned",
     "BalanceSettledOtherwise",
+    "BalanceVoided",
     "BenefitsDecided",
     "Event",
     "MessageReceipt",

@@ -38,6 +38,19 @@ class BalancePayable(Event):
     origin: Origin = Origin.ELECTRONIC
 
 
+class BalanceVoided(Event):
+    """The case has ended after a sheet was accepted: nothing is owed any more, and what was paid goes back.
+
+    Each agency tells its own ledger: it cancels what was not released, and under ``obligation_no`` waits for, or
+    gives back, what has moved.
+    """
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.LEDGER), (Role.INBOUND, Role.LEDGER)})
+
+    obligation_no: str
+    reason: str
+
+
 class PaymentHoldChanged(Event):
     """A clerk of the outbound holds the payment of a case, or lifts the hold."""
 

@@ -9,7 +9,7 @@ from outbound.domain.errors import CommandNotAllowed
 from outbound.domain.sealed import SealedVersion
 from shared.agency.core import TaskKind
 from shared.clock import local_date
-from shared.contracts.events.money import BalancePayable, PaymentHoldChanged
+from shared.contracts.events.money import BalancePayable, BalanceVoided, PaymentHoldChanged
 from shared.contracts.events.relation import (
     SheetAccepted,
     SheetRefused,
@@ -17,7 +17,7 @@ from shared.contracts.events.relation import (
     TransferCompleted,
     TransferTerminated,
 )
-from shared.sheet_rules import next_obligation_no
+from shared.sheet_rules import TERMINATION_NO, next_obligation_no
 
 WITHDRAWABLE = (
     CaseState.ACCEPTED,
@@ -164,6 +164,7 @@ def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime)
     resume = task(case, TaskKind.RESUME_RELATION, "termination", on)
     unfreezing = (task(case, TaskKind.UNFREEZE_ACCOUNT, "termination", on),) if case.has_account else ()
     reason = f"办件已终止：{event.reason}"
+    voided = BalanceVoided(obligation_no=TERMINATION_NO, reason=reason)
     held = to_ledger(case, PaymentHoldChanged(is_held=True, reason=reason))
     return decide(
         case,
@@ -173,7 +174,8 @@ def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime)
         actor,
         reason=f"{event.cause}、{event.money_path}：{event.reason}",
         tasks=(*unfreezing, resume),
-        letters=(held,) if case.owed_amount else (),
+        # Of a balance that was never payable the ledger knows nothing; it is told all the same, and does nothing.
+        letters=(*((held,) if case.owed_amount else ()), to_ledger(case, voided)),
         is_ready_to_seal=False,
         is_payment_held=bool(case.owed_amount),
         payment_hold_reason=reason if case.owed_amount else None,

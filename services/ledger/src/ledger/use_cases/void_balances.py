@@ -1,0 +1,107 @@
+"""A case has ended after a sheet was accepted: cancel what has not left, and get or give back what has (*design*)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed, Reason, owed_by_version
+from ledger.domain.payable import Route, side_of
+from ledger.parsers.amounts import clean_account
+from ledger.repository import obligations
+from ledger.repository.locks import lock_matching
+from ledger.repository.match_receipts import MatchScope
+from ledger.repository.obligations import ObligationRow
+from ledger.use_cases.add_orders import Mover, add_orders
+from ledger.use_cases.earlier import earlier_of
+from ledger.use_cases.match_lines import match_lines
+from shared.clock import local_date
+from shared.contracts.events import BalanceVoided
+from shared.law import design
+from shared.messaging import CannotApply, Delivery
+from shared.person_name import normalise_name
+from shared.registry.models import AccountUse
+from shared.registry.registry import Registry
+from shared.signing.signers import Signers
+
+
+@design("money path of a terminated case: both ledgers by the same count")
+async def void_balances(
+    connection: AsyncConnection,
+    deliveries: Sequence[Delivery[BalanceVoided]],
+    *,
+    registry: Registry,
+    signers: Signers,
+    now: datetime,
+) -> None:
+    """Void the cases of ``deliveries``; one for which nothing was ever owed is left as it is.
+
+    Raises ``CannotApply`` where money has to go back and the registry holds no account for it.
+    """
+    agencies = {delivery.recipient.admdvs or "" for delivery in deliveries}
+    await lock_matching(connection, agencies)
+    for delivery in deliveries:
+        await _void(connection, delivery, registry, now)
+    for admdvs in sorted(agencies):
+        cases = sorted({one.rlts_traf_id for one in deliveries if one.recipient.admdvs == admdvs})
+        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
+
+
+async def _void(
+    connection: AsyncConnection, delivery: Delivery[BalanceVoided], registry: Registry, now: datetime
+) -> None:
+    side, admdvs = side_of(delivery.sender), delivery.recipient.admdvs or ""
+    rows = await obligations.of_cases(connection, [(admdvs, side.value, delivery.rlts_traf_id)])
+    if not rows or any(row.obligation_no == delivery.event.obligation_no for row in rows):
+        return
+    owed = owed_by_version(0, earlier_of(rows))
+    await obligations.cancel(connection, list(owed.cancelled), day=local_date(now))
+    if owed.direction is not Direction.RETURN:
+        return
+    way = _way_back(registry, rows[-1], now)
+    row = _obligation(rows[-1], delivery.event, owed, way, now)
+    [obligation_id] = (await obligations.add(connection, [row])).values()
+    await add_orders(connection, [_mover(rows[-1], delivery.event, side, owed, way, obligation_id)], now=now)
+
+
+def _way_back(registry: Registry, last: ObligationRow, now: datetime) -> Route:
+    payer = registry.bank_account(last.trafin_admdvs, AccountUse.PAYER, local_date(now))
+    payee = registry.bank_account(last.trafout_admdvs, AccountUse.RECEIVER, local_date(now))
+    if payer is None or payee is None:
+        raise CannotApply("登记册中没有退款所需的付款账户或收款账户", code="payable-account-not-registered")
+    return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
+
+
+def _obligation(last: ObligationRow, event: BalanceVoided, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
+    copied = ("admdvs", "side", "rlts_traf_id", "sheet_version", "trafout_admdvs", "trafin_admdvs", "psn_name")
+    return {name: getattr(last, name) for name in copied} | {
+        "obligation_no": event.obligation_no,
+        "reason": Reason.TERMINATION.value,
+        "match_name": normalise_name(last.psn_name),
+        "amount_fen": 0,
+        "direction": owed.direction.value,
+        "due_fen": owed.due_fen,
+        "payer_bankacct": way.payer_bankacct,
+        "payee_bankacct": way.payee_bankacct,
+        "sheet_digest": "",
+        "state": ObligationState.OPEN.value,
+        "known_on": local_date(now),
+        "known_at": now,
+    }
+
+
+def _mover(
+    last: ObligationRow, event: BalanceVoided, side: BookSide, owed: Owed, way: Route, obligation_id: int
+) -> Mover:
+    return Mover(
+        obligation_id=obligation_id,
+        admdvs=last.admdvs,
+        side=side,
+        direction=owed.direction,
+        rlts_traf_id=last.rlts_traf_id,
+        obligation_no=event.obligation_no,
+        psn_name=last.psn_name,
+        due_fen=owed.due_fen,
+        way=way,
+    )
