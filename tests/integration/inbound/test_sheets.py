@@ -214,7 +214,9 @@ async def test_a_termination_gives_up_the_import_that_was_not_carried_out(servic
     assert getattr(refused, "code", None) == "state-does-not-allow"
 
 
-async def test_a_termination_that_crossed_the_completion_says_what_must_be_undone(service: InboundService) -> None:
+async def test_a_termination_that_crossed_the_completion_has_the_core_take_the_import_back(
+    service: InboundService,
+) -> None:
     await service.accept()
     await service.route()
     await submit(service, accept())
@@ -224,11 +226,12 @@ async def test_a_termination_that_crossed_the_completion_says_what_must_be_undon
     await service.matched()
     await service.run_core()
     assert await service.state() == "terminated"
-    assert "须撤回" in str(await service.one("SELECT core_failure FROM inbound_case"))
+    assert await service.one("SELECT core_failure FROM inbound_case") is None
+    assert await service.one("SELECT sheet_version FROM period_reversal") == 1
     assert await service.one("SELECT count(*) FROM balance_credit") == 0
 
 
-async def test_an_import_given_out_again_after_the_termination_is_only_noted(service: InboundService) -> None:
+async def test_an_import_given_out_again_after_the_termination_is_taken_back(service: InboundService) -> None:
     await service.accept()
     await service.route()
     await submit(service, accept())
@@ -238,9 +241,8 @@ async def test_an_import_given_out_again_after_the_termination_is_only_noted(ser
         await connection.execute(text("UPDATE core_task SET state = 'open', answered_at = NULL"))
     await service.run_core()
     assert await service.state() == "terminated"
-    assert await service.one("SELECT what FROM case_history ORDER BY position DESC LIMIT 1") == (
-        "imported_after_termination"
-    )
+    assert await service.one("SELECT count(*) FROM case_history WHERE what = 'imported_after_termination'") == 1
+    assert await service.one("SELECT what FROM case_history ORDER BY position DESC LIMIT 1") == "import_reversed"
     assert await service.sent(TransferCompleted) == []
 
 

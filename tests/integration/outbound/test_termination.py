@@ -29,8 +29,9 @@ async def test_a_termination_frees_relation_and_account_and_holds_the_payment(de
     await desk.core()
     assert await desk.state() == "terminated"
     assert await desk.holds() == FREE
-    held = (await desk.letters(str(LEDGER)))[-1]
+    *_, held, voided = await desk.letters(str(LEDGER))
     assert (held["type"], held["is_held"]) == ("PaymentHoldChanged", True)
+    assert (voided["type"], voided["obligation_no"]) == ("BalanceVoided", "900")
     shown = await desk.case()
     lift = {"is_held": False, "reason": "照付"}
     answer = await desk.call("POST", f"/cases/{CASE}/payment-hold", CHECKER, lift, version=shown["row_version"])
