@@ -156,8 +156,8 @@ class CoveredPeriod(Message):
     """A stretch of months (``YYYYMM``, both counted) that were paid and in force in one relation."""
 
     insutype: str
-    begn: str
-    end: str
+    begn: YearMonth
+    end: YearMonth
 
 
 class SideFacts(Message):

@@ -1,6 +1,6 @@
 """试算 of eligibility: the application, what both sides would tell, a day; the explained decision."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -15,13 +15,15 @@ from platform_gateway.schemas.applications import (
 from shared.contracts.facts import SideFacts
 from shared.contracts.model import Document
 
+Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+
 
 class TriedFacts(SideFacts):
     """What a side would tell; ``facts_as_of`` left out means as of the trial's instant."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    facts_as_of: AwareDatetime | None = None
+    facts_as_of: Instant | None = None
 
 
 class TriedCaller(Document):
@@ -43,7 +45,7 @@ class EligibilityTrial(Document):
     application: TransferRequest
     outbound: TriedFacts | None = None
     inbound: TriedFacts | None = None
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     caller: TriedCaller = TriedCaller()
     has_open_case: bool = False
     policy: dict[str, Any] | None = None
