@@ -1,5 +1,6 @@
 """A sheet that came on paper: two clerks, then the way of every sheet."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -143,3 +144,23 @@ async def test_the_same_relation_or_the_same_paper_is_found(
     assert (await enter(clerk, "k3")).status_code == 201
     stranger = caller(CLERK, sub="wang", admdvs="370200")
     assert (await stranger.get(f"/v1/paper-cases/{first.json()['entry_id']}")).status_code == 404
+
+
+async def test_old_cases_are_brought_in_line_by_line_and_found_again(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    clerk = as_caller(service)(CLERK, sub="wang")
+    old = paper(trafout_admdvs=OUT_AREA, refs=[{"system": "old", "number": "1"}])
+    lines = [old, old | {"refs": []}, {"head": {}}, paper(trafin_insutype="390")]
+    content = b"\n".join([*(json.dumps(line).encode() for line in lines), b"", b"not json"])
+    headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "cut-over"}
+    answer = await clerk.post("/v1/paper-cases/imports", content=content, headers=headers)
+    assert answer.status_code == 201, answer.text
+    report = answer.json()
+    assert (report["lines"], report["entered"], report["failed"]) == (5, 1, 4)
+    codes = {error["line"]: error["code"] for error in report["errors"]}
+    assert codes.keys() == {2, 3, 4, 6}
+    assert (codes[2], codes[4]) == ("paper-case-duplicate", "A02")
+    again = (await clerk.post("/v1/paper-cases/imports", content=content, headers=headers)).json()
+    assert (again["entered"], again["failed"]) == (0, 5)
+    assert len((await clerk.get("/v1/paper-cases?state=entered")).json()["items"]) == 1

@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response, Security
+from fastapi import Header, Path, Response, Security
+from starlette.requests import Request
 
-from inbound.context import Context
+from inbound.context import Context, InboundContext
 from inbound.domain.decisions import Clerk
 from inbound.domain.paper import EntryState, PaperEntry
 from inbound.repository.paper import list_entries
-from inbound.schemas.paper import PaperCase, PaperDecision, PaperEntryShown
+from inbound.schemas.paper import PaperCase, PaperDecision, PaperEntryShown, PaperImport
 from inbound.use_cases.confirm_paper_case import confirm_paper_case
 from inbound.use_cases.enter_paper_cases import check_entries, enter_paper_cases
+from inbound.use_cases.import_paper_cases import import_paper_cases
 from shared.agency.api.context import served_agency
 from shared.case_number import new_case_number
 from shared.errors import DomainError, NotFound
@@ -19,12 +21,22 @@ from shared.messaging.ids import new_ids
 from shared.web.authentication import Principal, authenticated
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed, once, remember
+from shared.web.ndjson import NDJSON
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
-from shared.web.routing import Router
+from shared.web.routing import Router, streamed
 
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
 Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
 Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
+
+ImportKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[0-9A-Za-z._-]{1,64}$",
+        description="导入批次编号；同一文件再次提交时，已录入的行按重复报告",
+    ),
+]
 
 router = Router(tags=["纸质办件"])
 
@@ -47,6 +59,18 @@ async def post_paper_case(
             location = f"/v1/paper-cases/{entry_id}"
             await remember(connection, keyed, status=201, location=location, resource_id=str(entry_id), now=now)
     return await _shown(context, admdvs, UUID(before.resource_id) if before else entry_id, response)
+
+
+def _max_import_bytes(context: InboundContext) -> int:
+    return context.settings.max_import_bytes
+
+
+@router.post("/paper-cases/imports", summary="切换时批量导入在办的纸质办件（NDJSON）", status_code=201)
+@streamed(NDJSON, limit=_max_import_bytes)
+async def post_import(caller: Worker, context: Context, key: ImportKey, request: Request) -> PaperImport:
+    """One case a line, each confirmed by a second clerk afterwards; what was entered before is a duplicate."""
+    admdvs = served_agency(caller, context)
+    return await import_paper_cases(context.database, admdvs, _clerk(caller), request.stream(), context.office)
 
 
 @router.get("/paper-cases", summary="纸质信息表的录入清单")
