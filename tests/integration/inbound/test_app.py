@@ -48,6 +48,7 @@ async def test_service_opens_and_says_that_it_is_ready(
             "core",
             "benefits",
             "registry",
+            "due-dates",
             "case-counts",
             "idempotency-purge",
         ]
