@@ -2,6 +2,7 @@
 
 import json
 
+from ledger.use_cases.draw_vouchers import draw_vouchers
 from shared.contracts.party import Party
 from shared.messaging.record import Record
 from tests.courses import ZHENG_SHUANG
@@ -64,7 +65,16 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
     statements = await system.done("ledger", "GET", "/statements", claims=claims)
     batches = await system.done("ledger", "GET", "/payment-batches", claims=claims)
     accounts = await system.done("ledger", "GET", "/accounts", claims=claims)
+    async with system["ledger"].database.transaction() as connection:
+        await draw_vouchers(connection, JINAN, now=system.clock.now())
+    rows = system["ledger"].rows
+    [line] = await rows("SELECT id FROM statement_line WHERE admdvs = :admdvs ORDER BY id LIMIT 1", admdvs=JINAN)
+    [voucher] = await rows("SELECT id FROM voucher WHERE admdvs = :admdvs LIMIT 1", admdvs=JINAN)
     return {
+        "line_id": str(line["id"]),
+        "voucher_id": str(voucher["id"]),
+        "alert_id": "999999998",
+        "request_id": "018f0000-0000-7000-8000-000000000000",
         "statement_id": statements["items"][0]["id"],
         "batch_id": batches["items"][0]["id"],
         "account_id": accounts[0]["id"],

@@ -16,7 +16,8 @@ from tests.contract.test_access import GUARDED
 from tests.courses import ZHENG_SHUANG, application
 from tests.registry import BEIJING, CHENGDU, JINAN, QINGDAO
 
-NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry|daily-totals)\b")
+# Rules and calendars are everybody's; a month is the caller's own, whoever calls.
+NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry|daily-totals|policies|calendar-years|periods)\b")
 UNKNOWN_UUID = str(UUID(int=7, version=4))
 UNKNOWN_CASE = new_case_number(Random(99))
 ID = {"If-Match": "*"}
@@ -32,6 +33,9 @@ ROW = {
 HOLD = {"is_held": True, "reason": "金额待核"}
 TERMINATION = {"kind": "termination", "cause": "death", "reason": "本人死亡", "money_path": "none"}
 NOTE = {"kind": "dispatch", "on": "2026-03-02", "note": "挂号信"}
+INTEREST = {"line_class": "interest", "reason": "结息"}
+ADDENDUM = {"cause": "interest", "reason": "补付利息", "amount": "1.00"}
+CORRECTION = {"kind": "correction", "reason": "年限有误"}
 ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
 
 
@@ -57,6 +61,8 @@ DOORS = [
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/arrival"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/changes"),
+    # The case has no addendum: its owner is told that one is missing, not the case.
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/addenda/{addendum_no}", None, (404,)),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/proposals"),
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/proposals", TERMINATION, (409,), ID),
     # The case has no proposal: its owner is told that one is missing, not the case.
@@ -82,8 +88,12 @@ DOORS = [
     Door("outbound", "POST", "/cases/{rlts_traf_id}/paper-steps", NOTE, (409,), ID),
     # The case is none on paper, which its owner is told; another agency is told of no case.
     Door("outbound", "POST", "/cases/{rlts_traf_id}/paper-steps/{step_id}/approval", APPROVE, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/correction/abandonment", {"reason": "不用更正"}, (409,), ID),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/addenda"),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/addenda/{addendum_no}/review", APPROVE, (404, 409), ID),
     Door("outbound", "GET", "/persons/{psn_no}"),
     Door("inbound", "GET", "/cases/{rlts_traf_id}"),
+    Door("inbound", "GET", "/cases/{rlts_traf_id}/benefits-preview"),
     Door("inbound", "GET", "/cases/{rlts_traf_id}/sheets/{sheet_version}"),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/submission", ACCEPT, (409,), ID),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/review", {"decision": "approve"}, (409,), ID),
@@ -98,6 +108,16 @@ DOORS = [
     Door("ledger", "POST", "/payment-batches/{batch_id}/approval", APPROVE, (409,), ID),
     Door("ledger", "GET", "/accounts/{account_id}/balance"),
     Door("ledger", "GET", "/accounts/{account_id}/entries"),
+    Door("ledger", "GET", "/accounts/{account_id}/statement?since=2026-01-01&until=2026-12-31"),
+    Door("ledger", "GET", "/statement-lines/{line_id}"),
+    Door("ledger", "PUT", "/statement-lines/{line_id}/class", INTEREST, (409,), ID),
+    Door("ledger", "GET", "/vouchers/{voucher_id}"),
+    Door("ledger", "PUT", "/vouchers/{voucher_id}/gl-number", {"gl_voucher_no": "记-1"}, (200,), ID),
+    # There is no alert and no request for funds: their owner is told the same as anybody.
+    Door("ledger", "PUT", "/alerts/{alert_id}/settlement", {"reason": "已核对"}, (404,), ID),
+    Door("ledger", "GET", "/fund-requests/{request_id}", None, (404,)),
+    Door("ledger", "PUT", "/fund-requests/{request_id}/decision", APPROVE, (404,), ID),
+    Door("ledger", "PUT", "/fund-requests/{request_id}/allotment", {"line_id": 1}, (404,), ID),
     Door("ledger", "PUT", "/bank-accounts/{bankacct}", {"hif_acct_type": "2", "use": "dedicated"}, (200, 201, 204), ID),
     Door("ledger", "GET", "/reconciliations/{admdvs}/{day}"),
     *(
@@ -107,7 +127,11 @@ DOORS = [
     *(Door(package, "GET", "/persons/imports/{import_id}") for package in ("outbound", "inbound")),
     *(Door(package, "POST", "/core-tasks/{task_id}/reopening", None, (409,)) for package in ("outbound", "inbound")),
 ]
-# Last: what is dismissed is not there any more.
+# Last: what these begin or end changes what is there.
+DOORS += [
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/addenda", ADDENDUM, (201, 409), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/correction", CORRECTION, (200, 409), ID),
+]
 DOORS += [Door(package, "POST", "/quarantine/{quarantine_id}/dismissal", {"reason": "重复"}) for package in OWNER]
 # A person written under a number makes a record of the caller's own; an embedded core takes no results from anybody.
 WRITES_ITS_OWN = {
@@ -124,11 +148,14 @@ async def ids(settled: Settled) -> Ids:
     return await known_ids(settled.system, settled.case)
 
 
+_NUMBERS = ("version", "addendum_no", "day")
 UNKNOWN = {
     "rlts_traf_id": UNKNOWN_CASE,
     "psn_no": "Z999",
     "import_id": "no-import",
     "account_id": "999999999",
+    "line_id": "999999999",
+    "alert_id": "999999999",
     "bankacct": "629999",
     "admdvs": BEIJING,
 }
@@ -144,7 +171,7 @@ def test_every_route_with_an_id_is_tried() -> None:
 @pytest.mark.parametrize("door", DOORS, ids=str)
 async def test_what_is_anothers_looks_like_what_is_not_there(settled: Settled, ids: Ids, door: Door) -> None:
     known = ids[door.package]
-    unknown = known | {name: UNKNOWN.get(name, UNKNOWN_UUID) for name in known if name not in ("version", "day")}
+    unknown = known | {name: UNKNOWN.get(name, UNKNOWN_UUID) for name in known if name not in _NUMBERS}
     unknown["sheet_version"] = "1"
     there = await knock(settled, door, known, QINGDAO)
     nowhere = await knock(settled, door, unknown, QINGDAO)

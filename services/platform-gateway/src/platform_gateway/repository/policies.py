@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.tables import calendar_year, policy_version
@@ -17,7 +18,7 @@ _MOST = 200
 
 def latest_policies() -> Select[Any]:
     """The newest revision of every region, by region."""
-    newest: Select[Any] = select(policy_version).distinct(policy_version.c.region)
+    newest: Select[Any] = select(policy_version).ext(distinct_on(policy_version.c.region))
     return newest.order_by(policy_version.c.region, policy_version.c.revision.desc())
 
 
@@ -37,7 +38,8 @@ async def policy_of(connection: AsyncConnection, region: str) -> Row[Any] | None
 async def policies_named(connection: AsyncConnection, names: Collection[tuple[str, str]]) -> list[RegionFile]:
     """The files of (region, beginning of the digest), of whatever revision."""
     beginning = func.left(policy_version.c.digest, DIGEST_LENGTH)
-    query = select(policy_version.c.document).distinct(policy_version.c.region, policy_version.c.digest)
+    once = distinct_on(policy_version.c.region, policy_version.c.digest)
+    query = select(policy_version.c.document).ext(once)
     found = await connection.execute(query.where(tuple_(policy_version.c.region, beginning).in_(names)))
     return [RegionFile.model_validate(document) for document in found.scalars()]
 
@@ -53,7 +55,7 @@ async def add_policy(
 
 async def years(connection: AsyncConnection, after: int = 0, limit: int | None = None) -> Sequence[Row[Any]]:
     """The newest revision of every loaded calendar year, by year; up to ``limit`` after the year ``after``."""
-    newest = select(calendar_year).distinct(calendar_year.c.year).where(calendar_year.c.year > after)
+    newest = select(calendar_year).ext(distinct_on(calendar_year.c.year)).where(calendar_year.c.year > after)
     query = newest.order_by(calendar_year.c.year, calendar_year.c.revision.desc()).limit(limit)
     return (await connection.execute(query)).all()
 
