@@ -45,6 +45,7 @@ statistic_month = Table(
     Column("month", String(6), primary_key=True),
     *(Column(name, Integer, nullable=False) for name in FLOWS),
     *(Column(name, BigInteger, nullable=False) for name in AMOUNTS),
+    postgresql_partition_by="LIST (kind)",
 )
 """``area`` is the side's, or the outbound of a direction; ``other`` the inbound of a direction, or the county."""
 Index("ix_statistic_month_other", statistic_month.c.kind, statistic_month.c.other)
@@ -57,6 +58,7 @@ statistic_standing = Table(
     Column("day", Date, primary_key=True),
     Column("n", Integer, nullable=False),
     Column("amount", BigInteger, nullable=False),
+    postgresql_partition_by="LIST (kind)",
 )
 """What stands now: running clocks by the day they are due, money outstanding by the day of its sheet."""
 Index("ix_statistic_standing_other", statistic_standing.c.kind, statistic_standing.c.other)
