@@ -35,7 +35,16 @@ _RECORDS = {
 # What happened, what was signed, what a bank said, what was booked: nobody rewrites it.
 EVIDENCE = {
     "platform_gateway": _EXCHANGE
-    | {"case_history", "sheet", "addendum", "money_fact", "application_batch", "registry_version", "registry_snapshot"}
+    | {
+        "case_history",
+        "sheet",
+        "addendum",
+        "answer_without_case",
+        "money_fact",
+        "application_batch",
+        "registry_version",
+        "registry_snapshot",
+    }
     | {"policy_version", "calendar_year"},
     "outbound": _EXCHANGE
     | _RECORDS
@@ -47,7 +56,15 @@ EVIDENCE = {
     | {"benefits_decision", "years_assessment"},
     "ledger": _EXCHANGE
     | {"posting", "statement_file", "statement", "statement_line", "bank_account_books", "claim"}
-    | {"payment_batch_item", "notification", "period_event", "voucher_line"},
+    | {
+        "payment_batch_item",
+        "fund_request_item",
+        "line_rule_set",
+        "line_class_change",
+        "notification",
+        "period_event",
+        "voucher_line",
+    },
 }
 
 # Sums that a trigger keeps.
