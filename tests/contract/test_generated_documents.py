@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stack.documents import DOCS, GENERATED, differences, documents, write
+from stack.documents import DOCS, GENERATED, differences, documents, untraced, write
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +16,10 @@ def current() -> Mapping[str, str]:
 
 def test_committed_documents_are_current(current: Mapping[str, str]) -> None:
     assert "\n".join(differences(DOCS, current)) == "", "run make docs"
+
+
+def test_every_article_and_every_design_is_traced() -> None:
+    assert "\n".join(untraced()) == ""
 
 
 def test_a_document_that_differs_or_that_nothing_generates_is_found(current: Mapping[str, str], tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from stack.law.catalogue import WHOLE, Article, missing_articles, read_articles
+from stack.law.designs import Design, design_problems
 from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks
 from stack.law.page import problems, render, trace
 from stack.paths import REPOSITORY
@@ -79,7 +80,7 @@ def test_names_what_is_missing(rules: tuple[RuleMark, ...], tests: tuple[ProofMa
 def test_an_article_that_asks_nothing_needs_a_reason_only() -> None:
     traced = trace([_article("N1", does=None, because="只说目的，无可执行")], [], [])
     assert traced[0].problem is None
-    assert "只说目的" in render(traced)
+    assert "只说目的" in render(traced, {})
 
 
 @pytest.mark.parametrize(
@@ -96,3 +97,14 @@ def test_every_article_of_the_four_texts_has_a_row_and_none_stands_twice() -> No
     assert missing_articles(articles[1:]) == [WHOLE[0]]
     citations = [article.citation for article in articles]
     assert len(citations) == len(set(citations))
+
+
+def test_a_mark_without_design_a_design_without_mark_and_what_stands_twice_are_named() -> None:
+    said = Design(name="夜间办理", choice="夜间不办理转移业务。", near=("N8",), topics=("at night", "by day"))
+    marks = [RuleMark("a.py", "f", (), ("at night",)), RuleMark("b.py", "g", (), ("at noon",))]
+    found = list(design_problems([said, said], marks))
+    assert any("b.py g" in line and "at noon" in line for line in found)
+    assert any("没有代码标记“by day”" in line for line in found)
+    assert any("“夜间办理”写了两次" in line for line in found)
+    whole = said.model_copy(update={"topics": ("at night", "at noon")})
+    assert list(design_problems([whole], marks)) == []

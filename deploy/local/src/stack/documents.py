@@ -15,6 +15,7 @@ from shared.contracts.core_pull_document import core_pull_document
 from stack import readings_page
 from stack.keys import PACKAGES
 from stack.law import page as law_page
+from stack.law.designs import design_marks, design_problems, names_by_topic, read_designs
 from stack.paths import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
@@ -25,7 +26,7 @@ _SHOWN_LINES = 40
 
 def documents() -> dict[str, str]:
     """Path below docs/ → text of every generated document."""
-    packages = sorted(PACKAGES.values())
+    packages, designs = sorted(PACKAGES.values()), read_designs()
     with ThreadPoolExecutor(max_workers=2) as pool:
         openapi = pool.map(_openapi, packages)
         texts = {f"{GENERATED}/{package}.openapi.json": text for package, text in zip(packages, openapi, strict=True)}
@@ -33,8 +34,8 @@ def documents() -> dict[str, str]:
         f"{GENERATED}/asyncapi.json": _text(asyncapi_document()),
         f"{GENERATED}/core-pull.openapi.json": _text(core_pull_document()),
         **texts,
-        "law.md": law_page.render(law_page.read_trace()),
-        "readings.md": readings_page.render(),
+        "law.md": law_page.render(law_page.read_trace(), names_by_topic(designs)),
+        "readings.md": readings_page.render(designs, design_marks()),
     }
 
 
@@ -57,6 +58,12 @@ def differences(folder: Path, current: Mapping[str, str]) -> Iterator[str]:
             yield from _difference(name, committed, text)
 
 
+def untraced() -> Iterator[str]:
+    """Articles without rule or test, designs without mark, and marks without design."""
+    yield from law_page.problems(law_page.read_trace())
+    yield from design_problems(read_designs(), design_marks())
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m stack.documents")
@@ -65,9 +72,16 @@ def main() -> int:
         write(DOCS, documents())
         return 0
     stale = list(differences(DOCS, documents()))
-    gaps = law_page.problems(law_page.read_trace())
+    gaps = list(untraced())
     print("\n".join([*stale, "docs/ is out of date: run make docs" if stale else "docs/ is current"]))
-    print("\n".join([*gaps, "docs/law.md has gaps" if gaps else "docs/law.md is whole"]))
+    print(
+        "\n".join(
+            [
+                *gaps,
+                "docs/law.md or docs/readings.md has gaps" if gaps else "docs/law.md and docs/readings.md are whole",
+            ]
+        )
+    )
     return 1 if stale or gaps else 0
 
 

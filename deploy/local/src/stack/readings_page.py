@@ -1,10 +1,11 @@
-"""``docs/readings.md``: every reading and every design, as the catalogues in the code have them."""
+"""``docs/readings.md``: every reading of the catalogue in the code, every design with the places that make it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from shared.registry.policy import readings as catalogue
-from shared.registry.policy.designs import DESIGNS
 from shared.registry.policy.readings import READINGS, Reading
+from stack.law.designs import Design, places
+from stack.law.marks import RuleMark, short_path
 
 _GROUPS = {
     "申请与校验": catalogue.ELIGIBILITY_READINGS,
@@ -15,7 +16,8 @@ _GROUPS = {
 }
 _HEAD = """# 释义与设计
 
-由代码生成（`make docs`），请勿手改。来源：`shared/registry/policy/readings.py`、`designs.py`。
+由代码生成（`make docs`），请勿手改。来源：`shared/registry/policy/readings.py`、`docs/designs.toml` 和代码中的
+`@design` 标记。
 
 **释义**：条文有两种理解的地方。每一处都有名称、各种理解和默认值；地区可以在政策文件的 `[versions.readings]` 里选定一种
 （做法见 [policy.md](policy.md)）。决定书列出所用的释义；地区没有选定、而换一种理解结果就不同的，注明“需由当地确定”
@@ -25,12 +27,12 @@ _HEAD = """# 释义与设计
 """
 
 
-def render() -> str:
+def render(designs: Sequence[Design], marks: Sequence[RuleMark]) -> str:
     """The page's text. Raises ``ValueError`` where a reading belongs to no group."""
     grouped = [reading for group in _GROUPS.values() for reading in group]
     if len(grouped) != len(READINGS):
         raise ValueError("a reading belongs to no group of the page")
-    return "\n".join([_HEAD, "## 释义", *_readings(), "## 设计", "", *_designs(), ""])
+    return "\n".join([_HEAD, "## 释义", *_readings(), "## 设计", "", *_designs(designs, marks), ""])
 
 
 def _readings() -> Iterator[str]:
@@ -54,8 +56,9 @@ def _reading(reading: Reading) -> Iterator[str]:
     yield ""
 
 
-def _designs() -> Iterator[str]:
-    yield "| 事项 | 做法 | 相关条款 |"
-    yield "|---|---|---|"
-    for design in DESIGNS:
-        yield f"| {design.topic} | {design.choice} | {'、'.join(design.near)} |"
+def _designs(designs: Sequence[Design], marks: Sequence[RuleMark]) -> Iterator[str]:
+    yield "| 事项 | 做法 | 相关条款 | 在哪里 |"
+    yield "|---|---|---|---|"
+    for design in designs:
+        where = "<br>".join(f"`{short_path(mark.file)}` {mark.name}" for mark in places(design, marks))
+        yield f"| {design.name} | {design.choice} | {'、'.join(design.near)} | {where} |"

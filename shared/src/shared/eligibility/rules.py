@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.contracts.application import ApplicantKind, Application
 from shared.contracts.facts import Finding, OtherMeaning, ReadingUsed, Relation, SideFacts
+from shared.law import design
 
 ARREARS = "arrears-without-suspension"
 SAME_YEAR = "same-year-residents"
@@ -42,6 +43,7 @@ class EligibilityRules:
         """The same rules with one reading decided otherwise."""
         return replace(self, choices={**self.choices, reading: replace(self.choices[reading], value=value)})
 
+    @design("facts older than the limit never refuse")
     def is_fresh(self, facts: SideFacts, at: datetime) -> bool:
         """Whether ``facts`` may decide something at ``at`` (UTC)."""
         return facts.facts_as_of is not None and at - facts.facts_as_of <= self.facts_max_age
@@ -119,6 +121,7 @@ def relation_of(facts: SideFacts, insutype: str) -> Relation | None:
     return next((each for each in facts.relations if each.insutype == insutype), None)
 
 
+@design("an unknown person and another name are answered alike")
 def not_that_person(facts: SideFacts) -> tuple[Finding, ...]:
     """A09: nobody there has the certificate, or whoever has it is called otherwise."""
     if facts.psn_no is not None and facts.is_same_name is not False:

@@ -41,6 +41,11 @@ def proof_marks(root: Path, folder: Path) -> list[ProofMark]:
     )
 
 
+def short_path(file: str) -> str:
+    """The path of a source file as the pages show it: without ``services/`` and ``src/``."""
+    return file.replace("/src/", "/", 1).removeprefix("services/")
+
+
 def _trees(root: Path, folders: Iterable[Path]) -> Iterator[tuple[str, ast.Module]]:
     for folder in folders:
         for file in sorted(folder.rglob("*.py")):

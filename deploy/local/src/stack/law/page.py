@@ -1,12 +1,12 @@
 """Join articles, rules and tests into one page, and say what is missing."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stack.law.catalogue import Article, missing_articles, read_articles
-from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks
+from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks, short_path
 from stack.paths import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "law.md"
@@ -15,7 +15,7 @@ _HEAD = """# 条款与实现
 由 `make docs` 从 `docs/law.toml`、代码中的 `@law` 标记和测试中的 `law` 标记生成，请勿手改。
 
 出处：N＝医保办发〔2021〕43号，S53、S54＝鲁医保发〔2021〕53、54号，J＝济医保发〔2022〕2号；“N9-1”为第九条第一款，“N5-2”为第五条第二项，“S54-3”为第（三）项。
-“设计”是文件未规定、由本系统选择之处。测试后的数字是该文件中引用该条款的测试个数。
+“设计”是文件未规定、由本系统选择之处，见 [readings.md](readings.md)。测试后的数字是该文件中引用该条款的测试个数。
 
 | 条款 | 要求 | 系统怎么做 | 在哪里 | 由什么证明 | 法定或设计 |
 |---|---|---|---|---|---|
@@ -67,9 +67,9 @@ def read_trace(root: Path = REPOSITORY) -> list[Traced]:
     )
 
 
-def render(traced: Sequence[Traced]) -> str:
-    """The page as Markdown."""
-    return _HEAD + "".join(f"| {' | '.join(_cells(each))} |\n" for each in traced)
+def render(traced: Sequence[Traced], design_names: Mapping[str, str]) -> str:
+    """The page as Markdown; ``design_names`` has the name for the topic of a mark."""
+    return _HEAD + "".join(f"| {' | '.join(_cells(each, design_names))} |\n" for each in traced)
 
 
 def problems(traced: Sequence[Traced]) -> list[str]:
@@ -78,23 +78,19 @@ def problems(traced: Sequence[Traced]) -> list[str]:
     return absent + [f"{each.article.citation}: {each.problem}" for each in traced if each.problem is not None]
 
 
-def _cells(traced: Traced) -> Iterator[str]:
+def _cells(traced: Traced, design_names: Mapping[str, str]) -> Iterator[str]:
     article = traced.article
     yield article.citation
     yield article.asks
     yield article.does or f"无：{article.nothing_because}"
-    yield "<br>".join(f"`{_short(rule.file)}` {rule.name}" for rule in traced.rules) or _NOTHING
+    yield "<br>".join(f"`{short_path(rule.file)}` {rule.name}" for rule in traced.rules) or _NOTHING
     counted = Counter(test.file for test in traced.tests)
     yield "<br>".join(f"`{file}`（{times}）" for file, times in sorted(counted.items())) or _NOTHING
-    yield _nature(traced)
+    yield _nature(traced, design_names)
 
 
-def _nature(traced: Traced) -> str:
+def _nature(traced: Traced, design_names: Mapping[str, str]) -> str:
     if traced.article.nothing_because is not None:
         return _NOTHING
-    topics = sorted({topic for rule in traced.rules for topic in rule.designs})
-    return f"法定；其中设计：{'；'.join(topics)}" if topics else "法定"
-
-
-def _short(file: str) -> str:
-    return file.replace("/src/", "/", 1).removeprefix("services/")
+    names = sorted({design_names.get(topic, topic) for rule in traced.rules for topic in rule.designs})
+    return f"法定；其中设计：{'；'.join(names)}" if names else "法定"

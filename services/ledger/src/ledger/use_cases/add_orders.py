@@ -43,6 +43,7 @@ async def add_orders(connection: AsyncConnection, movers: Sequence[Mover], *, no
     await settle_states(connection, [row["id"] for row in rows if row["state"] == OrderState.READY])
 
 
+@design("what a bank's note says")
 def remittance_note(rlts_traf_id: str, psn_name: str) -> str:
     """附言: case number and name, and never a certificate number, which would stand on bank documents."""
     return f"{rlts_traf_id} {psn_name}"

@@ -171,6 +171,7 @@ def _where_instead(area: Area) -> str:
 
 
 @law("N2")
+@design("two insurances in place of a direction code")
 def _schemes(application: Application) -> list[StatedReason]:
     return [
         state_reason("A14", pointer=pointer)

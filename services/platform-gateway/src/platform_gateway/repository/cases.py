@@ -16,6 +16,7 @@ from platform_gateway.tables import transfer_case
 from platform_gateway.tables.case import UNFINISHED
 from shared.contracts.codes import AcctDisposition, MoneyPath, Origin
 from shared.database.rowset import ROWS, insert_new_rows, insert_rows, rowset
+from shared.law import design
 
 _COLUMNS = tuple(field.name for field in fields(Case))
 _ANSWERS = ("outbound_check", "inbound_check")
@@ -197,6 +198,7 @@ async def oldest_checking(connection: AsyncConnection) -> datetime | None:
     return found
 
 
+@design("one open case a relation")
 async def _open_case_of(connection: AsyncConnection, case: Case) -> str | None:
     query = select(transfer_case.c.rlts_traf_id).where(
         and_(

@@ -16,9 +16,11 @@ from platform_gateway.use_cases.accept_cases import accept_case
 from platform_gateway.use_cases.ask_sides import stored_answers
 from platform_gateway.use_cases.changes import Changes
 from platform_gateway.use_cases.screen_applications import reason_document
+from shared.law import design
 from shared.web import idempotency
 
 
+@design("two clerks settle what a side's silence keeps back")
 async def settle_case(
     connection: AsyncConnection,
     context: GatewayContext,

@@ -13,9 +13,11 @@ from platform_gateway.schemas.proposals import Termination
 from platform_gateway.use_cases.changes import Changes
 from shared.contracts.events import TransferTerminated
 from shared.contracts.party import PLATFORM, Party, Role
+from shared.law import design
 from shared.messaging.outgoing import Outgoing
 
 
+@design("how a case ends after its sheet")
 async def terminate_case(
     connection: AsyncConnection, changes: Changes, case: Case, termination: Termination, cause: Cause
 ) -> None:

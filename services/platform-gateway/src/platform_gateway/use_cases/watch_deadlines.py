@@ -14,6 +14,7 @@ from platform_gateway.repository import deadlines, histories, roll_up
 from platform_gateway.repository.deadlines import Started
 from platform_gateway.use_cases.accept_cases import start_clock
 from shared.clock import local_date
+from shared.law import design
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
 from shared.registry.registry import Registry
@@ -21,6 +22,7 @@ from shared.registry.registry import Registry
 _TIMER = "timer"
 
 
+@design("warned at 80 % of the time; late is no fault of the case")
 async def watch_deadlines(context: GatewayContext) -> int:
     """Mark clocks to be warned of and overdue ones, each once, in one transaction; how many were marked."""
     now = context.clock.now()

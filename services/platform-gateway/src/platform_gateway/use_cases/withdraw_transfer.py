@@ -15,11 +15,13 @@ from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.visibility import CaseNotFound, Viewer
 from shared.contracts.events import TransferWithdrawn
 from shared.contracts.party import PLATFORM, Party, Role
+from shared.law import design
 from shared.messaging.outgoing import Outgoing
 from shared.web.etags import Expected
 from shared.web.idempotency import KeyedRequest, once, remember
 
 
+@design("until when a case may be withdrawn")
 async def withdraw_transfer(
     context: GatewayContext,
     viewer: Viewer,

@@ -10,10 +10,12 @@ from shared.agency.repository.persons import PersonKey, lock_holds
 from shared.agency.use_cases.record_core_answers import record_core_answers
 from shared.clock import Clock
 from shared.database import Database
+from shared.law import design
 
 _TAKES_MONEY_OUT = (TaskKind.DEBIT_ACCOUNT, TaskKind.REVERSE_ENTRY)
 
 
+@design("what the core does is done when it says so")
 async def execute_core_tasks(
     database: Database, agencies: Collection[str], *, clock: Clock, on_results: OnCoreResults, limit: int = 200
 ) -> int:

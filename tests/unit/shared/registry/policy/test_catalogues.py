@@ -1,4 +1,4 @@
-"""The catalogues of readings and designs are whole, and every mark of a reading in the code is one of them."""
+"""The catalogue of readings is whole, and the code asks for no other."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,6 @@ import pytest
 
 import shared
 from shared.law import ARTICLE
-from shared.registry.policy.designs import DESIGNS
 from shared.registry.policy.readings import READINGS, Reading
 
 
@@ -18,11 +17,6 @@ def test_a_reading_has_two_meanings_a_default_and_articles(reading: Reading) -> 
     assert reading.articles
     assert all(ARTICLE.match(article) for article in reading.articles)
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in (reading.question, *reading.meanings.values()))
-
-
-def test_designs_cite_what_they_stand_near_to_and_are_told_once() -> None:
-    assert len({design.topic for design in DESIGNS}) == len(DESIGNS)
-    assert all(ARTICLE.match(article) for design in DESIGNS for article in design.near)
 
 
 def test_no_code_asks_for_a_reading_that_is_not_in_the_catalogue() -> None:

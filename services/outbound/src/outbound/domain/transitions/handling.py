@@ -10,6 +10,7 @@ from outbound.domain.errors import ReasonMissing, SameClerk
 from shared.agency.core import TaskKind
 from shared.clock import local_date
 from shared.contracts.info_sheet import SheetFinding
+from shared.law import design
 
 WORKABLE = (CaseState.DRAFTING,)
 
@@ -49,6 +50,7 @@ def submit(case: Case, actor: Actor, at: datetime, rule: SigningRule, findings: 
     )
 
 
+@design("when the account is frozen")
 def approve(case: Case, actor: Actor, at: datetime) -> Decision:
     """复核 passed: the account is frozen and the sheet sealed; without an account it can be sealed at once."""
     require(case, "review", CaseState.SUBMITTED)
