@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 
 from inbound.domain.benefits.facts import BackPayment
+from inbound.domain.benefits.from_records import CaseRecords, benefit_facts
 from inbound.domain.benefits.payments import Repaid, continuous_months, first_payment, gap_of, repaid
-from shared.contracts.facts import Contribution
+from shared.agency.known_person import HeldRecord
+from shared.contracts.facts import Contribution, SideFacts
+from shared.contracts.info_sheet import SheetRow
 from shared.months import month_index
-from tests.people import contribution
+from tests.people import contribution, person_record, relation
 
 
 def paid(begin: str, end: str, **changes: object) -> Contribution:
@@ -51,3 +54,32 @@ def test_an_interruption_is_paid_for_when_every_month_is(payments: list[tuple[st
 def test_counts_months_without_a_break_up_to_the_new_scheme(begins: str, months: int) -> None:
     covered = range(month_index(begins), month_index("202612") + 1)
     assert continuous_months(covered, "202612", "202601") == months
+
+
+@pytest.mark.law("N11", "J4")
+@pytest.mark.parametrize(("begins", "months"), [("202504", 24), ("202505", 23)])
+def test_who_comes_back_was_insured_here_before_without_a_break(begins: str, months: int) -> None:
+    here = [contribution(begins, "202506"), contribution("202704", "202704")]
+    record = person_record(relations=[relation(crt_insu_date="2027-04-01")], contributions=here)
+    row = SheetRow(
+        row_no=1,
+        accrym_begn="202507",
+        accrym_end="202703",
+        row_type="2",
+        months=21,
+        agency_name="某地",
+        admdvs="110000",
+    )
+    records = CaseRecords(
+        trafout_insutype="390",
+        trafin_insutype="310",
+        trafin_rlts_id="R1",
+        is_within_province=False,
+        outbound=SideFacts(facts_as_of=None),
+        rows=(row,),
+        held=HeldRecord("370100", record),
+        paid_clct_flags=frozenset({"1"}),
+        real_emp_mgt_types=frozenset({"1"}),
+    )
+    facts = benefit_facts(records, as_of=date(2027, 5, 1), completed_on=date(2027, 5, 1))
+    assert (facts.continuous_months, facts.was_employee_before) == (months, True)

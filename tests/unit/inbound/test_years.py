@@ -1,6 +1,7 @@
 """Contribution years: a table of cases, one line each."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -8,9 +9,13 @@ from hypothesis import strategies as st
 
 from inbound.domain.years.assess import Assessment, assess
 from inbound.domain.years.facts import DeemedPeriod, PaidPeriod, YearsFacts
+from inbound.domain.years.from_records import years_facts
+from inbound.pooling_areas import pooling_area
+from shared.agency.known_person import HeldRecord
 from shared.law import ARTICLE
 from shared.months import month_at
 from tests.case_tables import Case, read_cases
+from tests.people import contribution, person_record
 from tests.unit.inbound.policies import registry
 
 COLUMNS = (
@@ -85,3 +90,19 @@ def test_counts_months_alike_however_they_are_split(spans: list[tuple[int, int]]
     policy = REGISTRY.policy("370100", on)
     merged, split = (assess(YearsFacts("1", "370100", True, on, tuple(each)), policy) for each in (whole, single))
     assert merged.accumulated_months == split.accumulated_months == len({each.accrym_begn for each in single})
+
+
+@pytest.mark.law("N12", "S54-7")
+@pytest.mark.parametrize(("code", "local"), [("370302", 12), ("370300", 12), (None, 12), ("370200", 0)])
+def test_months_paid_in_a_county_are_paid_in_its_area(code: str | None, local: int) -> None:
+    record = person_record(contributions=[contribution("202601", "202612", poolarea_no=code)])
+    on = date(2026, 12, 15)
+    facts = years_facts(
+        HeldRecord("370300", record),
+        (),
+        is_within_province=False,
+        as_of=on,
+        paid_clct_flags={"1"},
+        area_of=partial(pooling_area, REGISTRY, on=on),
+    )
+    assert assess(facts, REGISTRY.policy("370300", on)).counted.local_actual == local

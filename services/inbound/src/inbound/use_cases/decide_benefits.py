@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,6 +15,7 @@ from inbound.domain.case import InboundCase
 from inbound.domain.years.assess import Assessment, assess
 from inbound.domain.years.from_records import years_facts
 from inbound.office import Office
+from inbound.pooling_areas import pooling_area
 from inbound.repository.benefits import add_decisions, keep_open
 from inbound.repository.history import Happened, add_history
 from inbound.repository.years import add_assessments
@@ -167,6 +169,7 @@ def _assess(
     office: Office,
 ) -> list[tuple[InboundCase, Assessment]]:
     today = local_date(office.clock.now())
+    area_of = partial(pooling_area, office.registry.current, on=today)
     found = []
     for case in cases:
         known = records[case.rlts_traf_id]
@@ -177,6 +180,7 @@ def _assess(
             known.rows,
             is_within_province=known.is_within_province,
             as_of=today,
+            area_of=area_of,
             paid_clct_flags=known.paid_clct_flags,
         )
         found.append((case, assess(facts, policies[case.rlts_traf_id].inbound)))

@@ -5,6 +5,7 @@ from functools import partial
 
 from inbound.domain.benefits.decide import Decision, decide
 from inbound.domain.years.assess import Assessment, assess
+from inbound.pooling_areas import pooling_area
 from inbound.schemas.trials import BenefitsTrial, YearsTrial
 from shared.errors import FieldError, InvalidInput
 from shared.registry.registry import Registry
@@ -23,7 +24,8 @@ def try_years(trial: YearsTrial, registry: Registry, today: date) -> Assessment:
     """The assessment; raises as ``try_benefits`` does."""
     tried = with_policy(registry, trial.policy)
     is_within = _is_within(tried, trial.trafout_admdvs, trial.trafin_admdvs)
-    facts = trial.facts(today, area_of=partial(_pooling_area, tried), is_within_province=is_within)
+    area_of = partial(pooling_area, tried, on=trial.as_of or today)
+    facts = trial.facts(today, area_of=area_of, is_within_province=is_within)
     return assess(facts, tried.policy(trial.trafin_admdvs, facts.as_of))
 
 
@@ -35,11 +37,6 @@ def _is_within(registry: Registry, trafout_admdvs: str, trafin_admdvs: str) -> b
     if errors:
         raise InvalidInput("地区代码有误。", errors=errors)
     return len(set(provinces.values())) == 1
-
-
-def _pooling_area(registry: Registry, code: str) -> str:
-    area = registry.resolve(code)
-    return code if area is None else area.admdvs
 
 
 def _named(trafout_admdvs: str, trafin_admdvs: str) -> tuple[tuple[str, str], ...]:

@@ -175,3 +175,19 @@ def test_refuses_a_province_that_would_put_a_city_in_the_wrong() -> None:
 def test_refuses_what_is_no_toml(text: str) -> None:
     with pytest.raises(PolicyFileUnreadable):
         check_text(text, registry_with(*SHIPPED).policies, None)
+
+
+@pytest.mark.law("N11")
+def test_a_city_that_waits_longer_than_its_province_says_why_itself() -> None:
+    wait = '\n[versions.benefits.long_gap_across_provinces]\nfirst_month = "month_of_payment"\nwaiting_months = '
+    reason = 'beyond_principle = "某理由"\n'
+    registry = registry_with(*SHIPPED)
+    province = check_text(f"{TEXTS['370000']}{wait}8\n{reason}", registry.policies, registry.parents)
+    book = registry.policies.with_file(province)
+    with pytest.raises(PolicyRefused) as error:
+        check_text(f"{QINGDAO}{wait}9\n", book, registry.parents)
+    (fault,) = error.value.faults
+    assert str(fault).startswith("第24行")
+    assert fault.article == "N11"
+    assert check_text(f"{QINGDAO}{wait}7\n", book, registry.parents).region == "370200"
+    assert check_text(f"{QINGDAO}{wait}9\n{reason}", book, registry.parents).region == "370200"

@@ -6,7 +6,7 @@ from inbound.domain.benefits.facts import BenefitFacts
 from inbound.domain.benefits.ground import Ground
 from inbound.domain.benefits.outcome import Outcome, Rule
 from inbound.domain.benefits.short_gap import short_gap
-from inbound.domain.benefits.starting import long_gap, no_local_rule, start
+from inbound.domain.benefits.starting import long_gap, no_gap, no_local_rule
 from shared.contracts.codes import Insutype
 from shared.law import law
 from shared.registry.policy.benefits import RuleReach, StartRule
@@ -25,7 +25,7 @@ def between_employees(facts: BenefitFacts, ground: Ground) -> Outcome | None:
         return None
     given, articles = ground.benefits.short_gap, _articles("short_gap", facts, ground)
     if gap == 0:
-        return start(Rule.NO_GAP, given, paid_on, articles)
+        return no_gap(facts, ground, given, paid_on, articles)
     if not _is_short(facts, gap, ground):
         return _long(facts, ground, Rule.LONG_GAP, paid_on)
     return short_gap(facts, ground, given, paid_on, articles, _long)

@@ -1,6 +1,6 @@
 """The facts of a benefits decision, out of the sheet, both sides' records and the case."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,16 +107,19 @@ def _first(
 def _continuous(records: CaseRecords, last_paid_ym: str | None, first_paid_ym: str | None) -> int | None:
     if not records.rows or last_paid_ym is None:
         return None
-    return continuous_months(_insured_months(records.rows), last_paid_ym, first_paid_ym)
+    return continuous_months(_insured_months(records), last_paid_ym, first_paid_ym)
 
 
-def _insured_months(rows: Iterable[SheetRow]) -> Collection[int]:
-    """In either scheme."""
-    months: set[int] = set()
-    for row in rows:
-        if row.row_type in _SCHEME_OF_ROW:
-            months.update(range(month_index(row.accrym_begn), month_index(row.accrym_end) + 1))
-    return months
+def _insured_months(records: CaseRecords) -> Collection[int]:
+    """In either scheme, anywhere: who comes back was insured here before, which the sheet need not say."""
+    spans = [(row.accrym_begn, row.accrym_end) for row in records.rows if row.row_type in _SCHEME_OF_ROW]
+    spans += [(each.accrym_begn, each.accrym_end) for scheme in Insutype for each in _paid_here(records, scheme)]
+    return {month for begin, end in spans for month in range(month_index(begin), month_index(end) + 1)}
+
+
+def _paid_here(records: CaseRecords, insutype: str) -> list[Contribution]:
+    """Here, and elsewhere before as earlier transfers have told."""
+    return paid(records.held.contributions() if records.held else (), insutype, records.paid_clct_flags)
 
 
 def _is_flexible(own: Relation | None, real_emp_mgt_types: frozenset[str]) -> bool:
@@ -125,9 +128,8 @@ def _is_flexible(own: Relation | None, real_emp_mgt_types: frozenset[str]) -> bo
 
 def _was_employee_before(records: CaseRecords, own: Relation | None) -> bool | None:
     """In 310 anywhere before the present registration; not known before the sheet has come, unless here."""
-    held = records.held.record.contributions if records.held else ()
     since = month_of(own.crt_insu_date) if own else "999999"
-    here = any(each.accrym_begn < since for each in paid(held, Insutype.EMPLOYEE, records.paid_clct_flags))
+    here = any(each.accrym_begn < since for each in _paid_here(records, Insutype.EMPLOYEE))
     if here or any(_SCHEME_OF_ROW.get(row.row_type) == Insutype.EMPLOYEE for row in records.rows):
         return True
     return False if records.rows else None

@@ -6,7 +6,7 @@ from inbound.domain.benefits.days import first_of
 from inbound.domain.benefits.facts import BackPayment, BenefitFacts
 from inbound.domain.benefits.ground import Ground
 from inbound.domain.benefits.outcome import BackPaymentGives, Outcome, Rule
-from inbound.domain.benefits.starting import no_local_rule, start
+from inbound.domain.benefits.starting import no_gap, no_local_rule, start
 from shared.contracts.codes import Insutype
 from shared.law import law
 from shared.months import month_index
@@ -32,7 +32,7 @@ def interruption(facts: BenefitFacts, ground: Ground) -> Outcome | None:
 
 def _resumed(facts: BenefitFacts, ground: Ground, gap: int, paid_on: date) -> Outcome:
     if gap == 0:
-        return start(Rule.NO_GAP, ground.benefits.short_gap, paid_on, ground.articles("interrupted.unit"))
+        return no_gap(facts, ground, ground.benefits.short_gap, paid_on, ground.articles("interrupted.unit"))
     rules = ground.benefits.interrupted
     if not facts.is_flexible:
         return _once_paid_up(facts, ground, Rule.UNIT_RESUMES, "unit", rules.unit)

@@ -21,13 +21,13 @@ def into_residents(facts: BenefitFacts, ground: Ground) -> Outcome | None:
     is_meant = facts.trafin_insutype == Insutype.RESIDENT
     if not is_meant or facts.paid_on is None or facts.insured_year is None:
         return None
-    return residents(facts, ground, facts.paid_on)
+    return residents(facts, ground, facts.paid_on, facts.insured_year)
 
 
 @law("S54-4", "S54-5", "J3")
-def residents(facts: BenefitFacts, ground: Ground, paid_on: date) -> Outcome:
-    """A newborn, who pays in the window, a low-income person, anybody else: the first that fits."""
-    rules, year = ground.benefits.residents, facts.insured_year or paid_on.year
+def residents(facts: BenefitFacts, ground: Ground, paid_on: date, year: int) -> Outcome:
+    """Who pays for ``year``: a newborn, who pays in the window, a low-income person, anybody else: the first that fits."""
+    rules = ground.benefits.residents
     if rules.late is None:
         return no_local_rule(Rule.RESIDENTS_LATE, paid_on, is_capped=False)
     found = (

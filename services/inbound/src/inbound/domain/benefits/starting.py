@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from inbound.domain.benefits.days import first_of, index_of
 from inbound.domain.benefits.facts import BenefitFacts
+from inbound.domain.benefits.ground import Ground
 from inbound.domain.benefits.outcome import BackPaymentGives, LocalQuestion, Outcome, Rule
 from shared.law import design, law
 from shared.months import month_index
@@ -19,6 +20,17 @@ def start(
 ) -> Outcome:
     """Benefits by ``given`` after a payment on ``paid_on``; ``gives`` is what paying for an interruption brings."""
     return Outcome(rule, articles, first_day(given, paid_on), given.waiting_months, back_payment_gives=gives)
+
+
+@law("N11")
+@design("without an interruption benefits run from the first month paid for, if that was paid for within the 3 months")
+def no_gap(facts: BenefitFacts, ground: Ground, given: StartRule, paid_on: date, articles: tuple[str, ...]) -> Outcome:
+    """Benefits go on: a month collected a little later leaves no hole, and a year paid ahead begins with the year."""
+    found = start(Rule.NO_GAP, given, paid_on, articles)
+    covered = facts.first_covered_ym
+    if covered is None or index_of(paid_on) - month_index(covered) > ground.benefits.short_gap_months:
+        return found
+    return found._replace(first_benefit_date=first_of(month_index(covered)))
 
 
 def first_day(given: StartRule, paid_on: date) -> date:

@@ -8,7 +8,7 @@ from inbound.domain.benefits.ground import Ground
 from inbound.domain.benefits.outcome import LocalQuestion, Outcome, Rule
 from inbound.domain.benefits.residents import residents
 from inbound.domain.benefits.short_gap import short_gap
-from inbound.domain.benefits.starting import long_gap, no_local_rule, start
+from inbound.domain.benefits.starting import long_gap, no_gap, no_local_rule, start
 from shared.contracts.codes import Insutype
 from shared.law import design, law
 from shared.registry.policy.benefits import FirstMonth, StartRule
@@ -36,7 +36,7 @@ def switch(facts: BenefitFacts, ground: Ground) -> Outcome | None:
         return _local(facts, ground, Rule.SWITCH_NOT_CONTINUOUS, paid_on)
     given, articles = benefits.switch_short_gap, ground.articles("switch_short_gap", "N11")
     if gap == 0:
-        return start(Rule.NO_GAP, given, paid_on, articles)
+        return no_gap(facts, ground, given, paid_on, articles)
     return short_gap(facts, ground, given, paid_on, articles, _local)
 
 
@@ -54,12 +54,12 @@ def _into_employees(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
     own = benefits.switch_into_employees
     if own is not None:
         return long_gap(rule, own, facts, paid_on, ground.articles("switch_into_employees", *_cited(rule, ground)))
-    if benefits.first_enrolment is None:
+    first = enrolled_first(facts, ground, paid_on)
+    if first is None:
         return no_local_rule(rule, paid_on, is_capped=_is_capped(facts, ground))
     is_first = facts.was_employee_before is False
     if is_first or ground.reading("switch-into-employees") == "as-first-enrolment":
-        found = enrolled_first(facts, ground, benefits.first_enrolment, paid_on)
-        return found._replace(rule=rule, articles=(*_cited(rule, ground), *found.articles))
+        return first._replace(rule=rule, articles=(*_cited(rule, ground), *first.articles))
     return _as_interrupted(facts, ground, rule, paid_on)
 
 
@@ -83,7 +83,10 @@ def _into_residents(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
         return no_local_rule(rule, paid_on, is_capped=_is_capped(facts, ground))
     if ground.reading("switch-into-residents") == "no-waiting":
         return start(rule, _NEXT_MONTH, paid_on, _cited(rule, ground))
-    found = residents(facts, ground, paid_on)
+    if facts.insured_year is None:
+        asked = (LocalQuestion.FACTS_MISSING,)
+        return Outcome(Rule.FACTS_MISSING, _cited(rule, ground), questions=asked, missing=("insured_year",))
+    found = residents(facts, ground, paid_on, facts.insured_year)
     return found._replace(rule=rule, articles=(*_cited(rule, ground), *found.articles))
 
 

@@ -1,6 +1,7 @@
 """The facts of an assessment of years, out of the sheet and our own record."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import date
 
 from inbound.domain.years.facts import DeemedPeriod, PaidPeriod, YearsFacts
@@ -18,8 +19,12 @@ def years_facts(
     is_within_province: bool,
     as_of: date,
     paid_clct_flags: Collection[str],
+    area_of: Callable[[str], str],
 ) -> YearsFacts:
-    """Own paid months, those of earlier transfers, and the ``rows`` of this one; each counts once in the end."""
+    """Own paid months, those of earlier transfers, and the ``rows`` of this one; each counts once in the end.
+
+    ``area_of`` says which pooling area a code belongs to: records name counties, and areas merged since.
+    """
     admdvs = held.admdvs
     own = (each for each in held.record.contributions if each.clct_flag in paid_clct_flags and not each.revs_flag)
     periods = [
@@ -33,7 +38,7 @@ def years_facts(
         trafin_admdvs=admdvs,
         is_within_province=is_within_province,
         as_of=as_of,
-        paid=tuple(periods),
+        paid=tuple(replace(each, admdvs=area_of(each.admdvs)) for each in periods),
         deemed=tuple(DeemedPeriod(each.accrym_begn, each.accrym_end, each.is_recognised) for each in deemed),
     )
 
