@@ -26,7 +26,7 @@ def into_residents(facts: BenefitFacts, ground: Ground) -> Outcome | None:
 
 @law("S54-4", "S54-5", "J3")
 def residents(facts: BenefitFacts, ground: Ground, paid_on: date, year: int) -> Outcome:
-    """Who pays for ``year``: a newborn, who pays in the window, a low-income person, anybody else: the first that fits."""
+    """Who pays for ``year``: newborn, in the window, of low income, anybody else: the first that fits."""
     rules = ground.benefits.residents
     if rules.late is None:
         return no_local_rule(Rule.RESIDENTS_LATE, paid_on, is_capped=False)
