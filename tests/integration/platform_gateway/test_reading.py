@@ -132,12 +132,12 @@ async def test_progress_tells_two_lines_to_who_knows_both_numbers(gateway: Gatew
     body = {"rlts_traf_id": f" {number[:4]}-{number[4:].lower()}", "certno": "110101900307849"}
     answer = (await gateway.call("POST", "/progress", CHANNEL, json=body)).json()
     assert answer["relation"] == (
-        "医保关系：2026年3月2日已受理，等待转出地办理，本环节应于2026年3月16日前办结，全程应于2026年3月23日前办结。"
+        "医保关系：2026年3月2日已受理，等待转出地办理，本环节应于2026年3月16日前（含当日）办结，全程应于2026年3月23日前（含当日）办结。"
     )
     assert answer["money"] == "个人账户：金额待定，以转出地出具的信息表为准。"
     await gateway.issue(number)
     answer = (await gateway.call("POST", "/progress", CHANNEL, json=body)).json()
-    assert answer["money"] == "个人账户：待转出地划转，金额1234.56元，应于2026年3月16日前办结。"
+    assert answer["money"] == "个人账户：待转出地划转，金额1234.56元，应于2026年3月16日前（含当日）办结。"
 
 
 async def test_a_wrong_pair_looks_like_an_unknown_case_and_guessing_ends(gateway: Gateway) -> None:

@@ -42,7 +42,7 @@ def test_explains_a_long_interruption() -> None:
     assert found.explanation == (
         "中断缴费3个月以上，按转入地规定执行。",
         "待遇自2026年10月1日起享受。",
-        "补缴中断期间费用的只计算缴费年限，期间的医疗费用不予支付。",
+        "补缴中断期间医保费的，只计算缴费年限，期间的医疗费用不予支付。",
         "转出地待遇享受至2026年4月30日。",
     )
     assert not found.needs_local_decision
@@ -53,7 +53,7 @@ def test_explains_what_paying_for_a_short_interruption_brings_and_what_is_open()
     found = benefits(last_paid_ym="202606", completed_on="2026-09-20", as_of="2026-10-01")
     assert (found.may_back_pay, found.back_pay_until) == (True, date(2026, 12, 31))
     assert found.explanation[2] == (
-        "在2026年12月31日前（含当日）足额补缴中断期间费用的，待遇自2026年9月1日起享受，中断期间的待遇可以追溯。"
+        "在2026年12月31日前（含当日）足额补缴中断期间医保费的，待遇自2026年9月1日起享受，中断期间的待遇可以追溯。"
     )
     assert [each.name for each in found.readings] == ["back-payment-last-day", "short-gap-not-back-paid"]
     assert len(found.local_decision_reasons) == 2

@@ -54,7 +54,7 @@ RELATION: list[tuple[CaseState, dict[str, Any], str]] = [
             "next_check_at": datetime(2026, 3, 2, 2, 5, tzinfo=UTC),
         },
         (
-            "2026年3月2日已提交申请，正在校验：转入地自2026年3月2日09:30起（参保信息不是最新）尚未给出明确答复，"
+            "2026年3月2日已提交申请，正在校验：转入地自2026年3月2日09:30起尚未给出明确答复（参保信息不是最新），"
             "系统将于2026年3月2日10:05再次查询，申请不会因此被拒绝"
         ),
     ),
@@ -89,7 +89,7 @@ def test_due_dates_of_stage_and_whole_and_what_is_late() -> None:
     case = replace(CASE, state=S.ACCEPTED)
     assert relation_line(case, RunningClocks(stage=LATE, total=ON_TIME)) == (
         "医保关系：2026年3月3日已受理，等待转出地办理，"
-        "本环节应于2026年3月2日前办结（暂定，以公布的节假日安排为准），目前已超期，全程应于2026年3月16日前办结。"
+        "本环节应于2026年3月2日前（含当日）办结（暂定，以公布的节假日安排为准），目前已超期，全程应于2026年3月16日前（含当日）办结。"
     )
 
 
@@ -140,14 +140,32 @@ def test_every_state_of_the_money_has_its_sentence() -> None:
         (
             {"money_state": M.AWAITING_PAYMENT, "acct_disposition": AcctDisposition.REFUNDED_TO_PERSON},
             RunningClocks(),
-            "转入地无个人账户可记入，余额由转出地按规定处理",
+            "余额不划转，由转出地退给本人",
+        ),
+        (
+            {"money_state": M.AWAITING_PAYMENT, "acct_disposition": AcctDisposition.RETAINED_AT_OUTBOUND},
+            RunningClocks(),
+            "余额留在原个人账户，不需划转，按账户所在地规定使用",
         ),
         (
             {"money_state": M.AWAITING_PAYMENT},
             RunningClocks(payment=ON_TIME),
-            "待转出地划转，应于2026年3月16日前办结",
+            "待转出地划转，应于2026年3月16日前（含当日）办结",
         ),
     ],
 )
 def test_money_that_takes_another_way(changes: dict[str, Any], clocks: RunningClocks, expected: str) -> None:
     assert money_line(replace(CASE, **changes), None, [], clocks) == f"个人账户：{expected}。"
+
+
+@pytest.mark.parametrize(
+    ("disposition", "expected"),
+    [
+        (AcctDisposition.REFUNDED_TO_PERSON, "余额已于2026年3月8日由转出地退给本人"),
+        (AcctDisposition.RETAINED_AT_OUTBOUND, "已于2026年3月8日办理完毕，余额留在原个人账户，不需划转"),
+    ],
+)
+def test_tells_where_a_balance_is_that_was_not_transferred(disposition: AcctDisposition, expected: str) -> None:
+    case = replace(CASE, state=S.COMPLETED, money_state=M.SETTLED_OTHERWISE, acct_disposition=disposition)
+    settled = [fact(K.SETTLED_OTHERWISE, 8)]
+    assert money_line(case, 123450, settled, RunningClocks()) == f"个人账户：{expected}，金额1234.50元。"

@@ -16,9 +16,11 @@ def benefits_line(case: Case) -> str | None:
     """
     if case.state is not CaseState.COMPLETED or case.benefits is None:
         return None
-    parts = list(_benefits(BenefitsTold.model_validate(case.benefits)))
-    if case.years is not None:
-        parts += _years(YearsTold.model_validate(case.years))
+    benefits = BenefitsTold.model_validate(case.benefits)
+    years = None if case.years is None else YearsTold.model_validate(case.years)
+    parts = [*_benefits(benefits), *(_years(years) if years else ())]
+    if benefits.needs_local_decision or (years and years.needs_local_decision):
+        parts.append("部分事项文件没有明确，以转入地经办机构的答复为准")
     return f"医保待遇：{'；'.join(parts)}。"
 
 
@@ -29,16 +31,18 @@ def _benefits(told: BenefitsTold) -> Iterator[str]:
         waits = f"（等待期{told.waiting_months}个月）" if told.waiting_months else ""
         yield f"自{chinese_date(told.first_benefit_date)}起享受转入地待遇{waits}"
     if told.is_gap_reimbursed:
-        yield "中断期间的费用可以追溯报销"
+        yield "中断期间的医疗费用可以追溯报销"
     if not told.is_final and told.first_benefit_date_if_back_paid is not None:
         until = f"在{chinese_date(told.back_pay_until)}前（含当日）" if told.back_pay_until else ""
         begins = chinese_date(told.first_benefit_date_if_back_paid)
-        yield f"{until}足额补缴中断期间费用的，自{begins}起享受，中断期间的费用可以追溯报销"
-    if told.needs_local_decision:
-        yield "部分事项文件没有明确，以转入地经办机构的答复为准"
+        yield f"{until}足额补缴中断期间医保费的，自{begins}起享受，中断期间的医疗费用可以追溯报销"
 
 
 def _years(told: YearsTold) -> Iterator[str]:
     yield f"职工医保累计缴费{told.accumulated_months}个月"
-    if told.required_months is not None and told.short_months:
+    if told.required_months is None:
+        return
+    if told.is_reached:
+        yield f"已达到享受退休人员待遇要求的{told.required_months}个月"
+    elif told.short_months:
         yield f"享受退休人员待遇要求{told.required_months}个月，还差{told.short_months}个月"

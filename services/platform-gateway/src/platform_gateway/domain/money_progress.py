@@ -39,6 +39,11 @@ _TELLING: Mapping[MoneyState, tuple[MoneyFactKind, str]] = {
 }
 """States with the fact whose latest date the applicant is told."""
 
+_SETTLED: Mapping[AcctDisposition | None, str] = {
+    AcctDisposition.REFUNDED_TO_PERSON: "余额已于{on}由转出地退给本人",
+    AcctDisposition.RETAINED_AT_OUTBOUND: "已于{on}办理完毕，余额留在原个人账户，不需划转",
+}
+
 
 @law("N9", "N10")
 def money_line(case: Case, amount: int | None, facts: Sequence[MoneyFact], clocks: RunningClocks) -> str:
@@ -56,7 +61,7 @@ def _text(case: Case, facts: Sequence[MoneyFact]) -> str:
     if state is MoneyState.UNKNOWN:
         return "金额待定，以转出地出具的信息表为准"
     if state is MoneyState.AWAITING_PAYMENT and case.acct_disposition is not AcctDisposition.TRANSFER:
-        return "转入地无个人账户可记入，余额由转出地按规定处理"
+        return _not_transferred(case)
     if state is MoneyState.AWAITING_PAYMENT:
         return "待转出地划转"
     if state is MoneyState.MISMATCHED:
@@ -64,5 +69,13 @@ def _text(case: Case, facts: Sequence[MoneyFact]) -> str:
     if state not in _TELLING:
         return MONEY_NAMES[state]
     kind, telling = _TELLING[state]
+    if state is MoneyState.SETTLED_OTHERWISE:
+        telling = _SETTLED.get(case.acct_disposition, telling)
     on = max((fact.on for fact in facts if fact.kind is kind), default=None)
     return telling.format(on=chinese_date(on)) if on else MONEY_NAMES[state]
+
+
+def _not_transferred(case: Case) -> str:
+    if case.acct_disposition is AcctDisposition.REFUNDED_TO_PERSON:
+        return "余额不划转，由转出地退给本人"
+    return "余额留在原个人账户，不需划转，按账户所在地规定使用"

@@ -67,7 +67,7 @@ def due_texts(begin: str, due: StageDue | None) -> list[str]:
     if due is None:
         return []
     provisional = "（暂定，以公布的节假日安排为准）" if due.is_provisional else ""
-    return [f"{begin}{chinese_date(due.on)}前办结{provisional}", *(["目前已超期"] if due.is_overdue else [])]
+    return [f"{begin}{chinese_date(due.on)}前（含当日）办结{provisional}", *(["目前已超期"] if due.is_overdue else [])]
 
 
 def _relation_text(case: Case) -> str:
@@ -111,21 +111,21 @@ def _checking_text(case: Case) -> str:
     applied = chinese_date(local_date(case.applied_at))
     if not case.unknown_sides:
         return f"{applied}已提交申请，转出地、转入地正在校验"
-    waiting = "、".join(_waiting_text(case, side) for side in case.unknown_sides)
+    waiting = "；".join(_waiting_text(case, side) for side in case.unknown_sides)
     again = "系统会自动再次查询"
     if case.next_check_at is not None:
         again = f"系统将于{_chinese_minute(case.next_check_at)}再次查询"
-    return f"{applied}已提交申请，正在校验：{waiting}尚未给出明确答复，{again}，申请不会因此被拒绝"
+    return f"{applied}已提交申请，正在校验：{waiting}，{again}，申请不会因此被拒绝"
 
 
 def _waiting_text(case: Case, side: str) -> str:
     """Which side, since when, and why, where the last round of questions has said so."""
     told = [each for each in (case.decision or {}).get("unknown", ()) if each["side"] == side]
     if not told:
-        return _SIDE_NAMES[side]
+        return f"{_SIDE_NAMES[side]}尚未给出明确答复"
     since = _chinese_minute(datetime.fromisoformat(min(each["since"] for each in told)))
     why = "；".join(dict.fromkeys(each["note"] for each in told))
-    return f"{_SIDE_NAMES[side]}自{since}起（{why}）"
+    return f"{_SIDE_NAMES[side]}自{since}起尚未给出明确答复（{why}）"
 
 
 def _chinese_minute(instant: datetime) -> str:

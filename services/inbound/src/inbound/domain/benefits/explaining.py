@@ -69,11 +69,11 @@ def _sentences(decision: Decision) -> Iterator[str]:
 def _interruption(outcome: Outcome) -> Iterator[str]:
     if outcome.if_back_paid is not None:
         until = f"在{_day(outcome.back_pay_until)}前（含当日）" if outcome.back_pay_until else ""
-        yield f"{until}足额补缴中断期间费用的，{_begins(outcome.if_back_paid)}，中断期间的待遇可以追溯"
+        yield f"{until}足额补缴中断期间医保费的，{_begins(outcome.if_back_paid)}，中断期间的待遇可以追溯"
     elif outcome.is_gap_reimbursed and outcome.reimbursed_from and outcome.reimbursed_until:
         yield f"{_day(outcome.reimbursed_from)}至{_day(outcome.reimbursed_until)}期间的待遇可以追溯"
     elif outcome.back_payment_gives is BackPaymentGives.YEARS:
-        yield "补缴中断期间费用的只计算缴费年限，期间的医疗费用不予支付"
+        yield "补缴中断期间医保费的，只计算缴费年限，期间的医疗费用不予支付"
 
 
 def _begins(outcome: Outcome) -> str:
