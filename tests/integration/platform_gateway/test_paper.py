@@ -95,6 +95,16 @@ async def test_a_case_on_paper_holds_the_place_of_its_relation_and_is_found_wher
     assert await gateway.quarantined() == []
 
 
+async def test_a_case_that_runs_through_the_platform_takes_no_sheet_on_paper(gateway: Gateway) -> None:
+    case = await gateway.accepted()
+    before = await gateway.shown(case)
+    for forged in (await arrived(gateway, case), opened(gateway)):
+        await gateway.receive((JINAN_IN if forged.paper_sheet else JINAN_OUT, case, forged))
+    after = await gateway.shown(case)
+    assert (after["state"], after["clocks"]) == (before["state"], before["clocks"])
+    assert len(await gateway.quarantined()) == 2
+
+
 async def test_nobody_opens_or_ends_on_paper_what_is_not_his(gateway: Gateway) -> None:
     await gateway.receive((CHENGDU_IN, NUMBER, opened(gateway)))
     forged = (await arrived(gateway)).model_copy(update={"sheet_version": 2})

@@ -42,7 +42,10 @@ async def keep_paper_cases(context: GatewayContext, connection: AsyncConnection,
     known = await case_rows.lock(connection, [each.rlts_traf_id for each in deliveries])
     changes, causes = Changes(), {each.rlts_traf_id: cause_of(each, now) for each in deliveries}
     for each in deliveries:
-        case = known.get(each.rlts_traf_id) or await _open(connection, context, registry, changes, each)
+        case = known.get(each.rlts_traf_id)
+        if case is None:
+            case = await _open(connection, context, registry, changes, each)
+        _require_same_case(case, each)
         sheet = opened[each.rlts_traf_id]
         if sheet is not None and each.event.paper_sheet is not None:
             cause = causes[each.rlts_traf_id]
@@ -71,8 +74,16 @@ def _require_same(each: Told, opened: OpenedStatement[PaperSheet]) -> None:
     sheet = opened.statement.sheet
     if opened.owner != each.sender:
         raise WrongOwner("纸质信息表的声明不是来件机构自己签署的")
-    if (sheet.rlts_traf_id, sheet.version) != (each.rlts_traf_id, each.event.sheet_version):
-        raise DigestDiffers("声明中的办件编号或版本与消息不一致")
+    stated = (sheet.rlts_traf_id, sheet.version, sheet.trafout_admdvs, sheet.trafin_admdvs)
+    if stated != (each.rlts_traf_id, each.event.sheet_version, each.event.trafout_admdvs, each.event.trafin_admdvs):
+        raise DigestDiffers("声明中的办件编号、版本或两地与消息不一致")
+
+
+def _require_same_case(case: Case, each: Told) -> None:
+    """Who knows a number has no word in another's case, nor in one that runs through the platform."""
+    is_same = (case.trafout_admdvs, case.trafin_admdvs) == (each.event.trafout_admdvs, each.event.trafin_admdvs)
+    if case.origin is not Origin.PAPER or not is_same:
+        raise NotAParty("该办件编号不是发送方的纸质办件")
 
 
 async def _open(
