@@ -1,5 +1,6 @@
 """A sheet that came on paper: two clerks, then the way of every sheet."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -7,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.case_number import is_valid
+from shared.case_number import is_valid, new_case_number
 from shared.contracts.events import BalancePayable, PaperCaseOpened, SheetReturned, TransferCompleted
 from tests.integration.inbound.conftest import As
 from tests.integration.inbound.parts import ON_PAPER, PAPER_NAME, InboundService
 from tests.people import LI_LEI
-from tests.unit.inbound.builders import OUT_AREA, sheet_foot, sheet_row
+from tests.unit.inbound.builders import CASE, OUT_AREA, sheet_foot, sheet_row
 
 pytestmark = pytest.mark.law("N9-1")
 
@@ -144,6 +145,35 @@ async def test_the_same_relation_or_the_same_paper_is_found(
     assert (await enter(clerk, "k3")).status_code == 201
     stranger = caller(CLERK, sub="wang", admdvs="370200")
     assert (await stranger.get(f"/v1/paper-cases/{first.json()['entry_id']}")).status_code == 404
+
+
+async def test_a_number_is_no_key_to_a_case_that_is_not_on_paper_or_another_persons(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    old = json.dumps(paper(trafout_admdvs=OUT_AREA, refs=[])).encode()
+    headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": "cut-over"}
+    imported = await clerk.post("/v1/paper-cases/imports", content=old, headers=headers)
+    [entry_id] = imported.json()["entry_ids"]
+    await service.accept()
+    electronic = await enter(clerk, "k4", rlts_traf_id=CASE)
+    invented = await enter(clerk, "k5", rlts_traf_id=new_case_number())
+    for answer in (electronic, invented):
+        assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (404, "paper-case-unknown")
+    late = await decide(checker, await clerk.get(f"/v1/paper-cases/{entry_id}"))
+    assert (late.status_code, late.json()["type"].rsplit("/", 1)[1]) == (409, "paper-case-duplicate")
+    assert await service.sent(PaperCaseOpened) == []
+
+
+async def test_two_clerks_at_once_enter_a_relation_once(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    answers = await asyncio.gather(
+        *(enter(caller(CLERK, sub=sub), f"k{sub}", refs=[]) for sub in ("wang", "li", "zhao", "qian"))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
 async def test_old_cases_are_brought_in_line_by_line_and_found_again(

@@ -1,5 +1,6 @@
 """To an area that is not connected: taken at the window, sealed and printed, sent, confirmed on paper."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -100,6 +101,11 @@ async def test_sent_on_paper_paid_after_dispatch_and_ended_by_the_letter_of_the_
         ("dispatch", "approved", "u2"),
         ("completion", "approved", "u2"),
     ]
+
+
+async def test_two_clerks_at_once_open_a_relation_once(paper: Desk) -> None:
+    answers = await asyncio.gather(*(apply(paper, key) for key in ("a1", "a2", "a3", "a4")))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
 
 async def test_returned_by_letter_it_is_sealed_again_and_withdrawn_before_the_dispatch_all_goes_back(

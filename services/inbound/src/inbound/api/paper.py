@@ -53,7 +53,10 @@ async def post_paper_case(
     async with context.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
         if before is None:
-            [outcome] = await enter_paper_cases(connection, admdvs, [entry], context.office, results, is_cut_over=False)
+            given = () if body.rlts_traf_id is None else (body.rlts_traf_id,)
+            [outcome] = await enter_paper_cases(
+                connection, admdvs, [entry], context.office, results, is_cut_over=False, given=given
+            )
             if isinstance(outcome, DomainError):
                 raise outcome
             location = f"/v1/paper-cases/{entry_id}"

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from inbound.domain.case import InboundCase
 from inbound.domain.decisions import Clerk, SamePerson
 from shared.contracts.application import Application, CaseReference, LodgedApplication
-from shared.contracts.codes import AcctDisposition, OptChnl
+from shared.contracts.codes import AcctDisposition, OptChnl, Origin
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.paper import PaperSheet, StatedAccount, TwoPeople
-from shared.errors import Conflict, FieldError, InvalidInput
+from shared.errors import Conflict, FieldError, InvalidInput, NotFound
 from shared.law import design
 
 
@@ -44,6 +45,12 @@ class PaperDuplicate(Conflict):
     """A case of the same relation is open, or the same paper was entered before."""
 
     code = "paper-case-duplicate"
+
+
+class PaperCaseUnknown(NotFound):
+    """The number is of no case on paper of this agency and this relation."""
+
+    code = "paper-case-unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,18 @@ class PaperEntry:
         """What the sheet really transfers, in fen."""
         is_transfer = self.sheet.acct_disposition is AcctDisposition.TRANSFER
         return self.sheet.foot.acctfund_traf_amt if is_transfer else 0
+
+
+def require_same_case(entry: PaperEntry, case: InboundCase) -> None:
+    """Returns where the entry may be a further version of ``case``; raises ``PaperCaseUnknown``.
+
+    A number is no key to another agency's or person's case, nor to one whose sheets come through the platform.
+    """
+    sheet = entry.sheet
+    said = (entry.admdvs, entry.trafin_psn_no, sheet.trafout_admdvs, sheet.trafout_insutype, Origin.PAPER)
+    held = (case.trafin_admdvs, case.trafin_psn_no or "", case.trafout_admdvs, case.trafout_insutype, case.origin)
+    if said != held:
+        raise PaperCaseUnknown("本机构没有这个编号的同一参保关系的纸质办件。")
 
 
 @design("a paper sheet is read by two people")

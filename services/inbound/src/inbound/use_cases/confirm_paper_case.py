@@ -8,12 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.addressing import to_platform
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.decisions import Clerk
-from inbound.domain.paper import EntryState, PaperEntry, decide_entry, statement_of
+from inbound.domain.paper import (
+    EntryState,
+    PaperDuplicate,
+    PaperEntry,
+    decide_entry,
+    require_same_case,
+    statement_of,
+)
 from inbound.office import Office
 from inbound.repository.cases import add_cases, lock_cases
 from inbound.repository.history import Happened, add_history
-from inbound.repository.paper import lock_entries, save_decided
+from inbound.repository.paper import lock_entries, open_of_same, save_decided
 from inbound.use_cases.take_in_sheets import Incoming, take_in_sheets
+from shared.agency.repository.paper_lock import lock_paper
 from shared.clock import SHANGHAI, local_date
 from shared.contracts.codes import Origin
 from shared.contracts.events import PaperCaseOpened, SheetRouted, TransferAccepted
@@ -39,11 +47,13 @@ async def confirm_paper_case(
     is_confirmed: bool,
     reason: str | None,
 ) -> PaperEntry:
-    """The decided entry; raises ``NotFound``, ``PreconditionFailed``, ``EntryDecided`` or ``SamePerson``.
+    """The decided entry; raises ``NotFound``, ``PreconditionFailed``, ``EntryDecided``, ``SamePerson``,
+    ``PaperDuplicate`` or ``PaperCaseUnknown``.
 
     The seal key of a service is local, so signing holds the lock of this one entry for a fraction of a millisecond.
     """
     now = office.clock.now()
+    await lock_paper(connection, admdvs)
     entry = (await lock_entries(connection, admdvs, [entry_id])).get(entry_id)
     if entry is None:
         raise NotFound("没有这份纸质信息表。", code="paper-entry-not-found")
@@ -51,6 +61,9 @@ async def confirm_paper_case(
     decided = decide_entry(entry, clerk, now, is_confirmed=is_confirmed, reason=reason)
     await save_decided(connection, decided)
     if decided.state is EntryState.CONFIRMED:
+        # An electronic case of the same relation may have come since it was entered.
+        if await open_of_same(connection, admdvs, [entry]):
+            raise PaperDuplicate("同一参保关系或同一份纸质材料已有办件。")
         await _receive(connection, decided, clerk, office, now)
     return decided
 
@@ -65,6 +78,7 @@ async def _receive(connection: AsyncConnection, entry: PaperEntry, clerk: Clerk,
         await add_cases(connection, [case], [_accepted(entry, case, days).model_dump_json()], now=now)
         await add_history(connection, [Happened(case, "entered_from_paper", None, clerk, entry.paper_number)], now=now)
         cases = {number: case}
+    require_same_case(entry, cases[number])
     due = office.registry.current.calendar.due(local_date(now), days)
     event = SheetRouted(
         sheet_version=entry.sheet.version,

@@ -1,14 +1,24 @@
 """Enter sheets that came on paper: checked like an application, kept until a second clerk has confirmed them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from inbound.domain.paper import AreaConnected, PaperDuplicate, PaperEntry, PaperRefused
+from inbound.domain.case import InboundCase
+from inbound.domain.paper import (
+    AreaConnected,
+    PaperCaseUnknown,
+    PaperDuplicate,
+    PaperEntry,
+    PaperRefused,
+    require_same_case,
+)
 from inbound.office import Office
+from inbound.repository.cases import lock_cases
 from inbound.repository.paper import add_entries, open_of_same
 from inbound.use_cases.answer_checks import answer_checks
+from shared.agency.repository.paper_lock import lock_paper
 from shared.contracts.facts import CheckQuery, CheckResult, Side
 from shared.contracts.reasons import REASONS
 from shared.database import Database
@@ -34,15 +44,20 @@ async def enter_paper_cases(
     results: Sequence[CheckResult],
     *,
     is_cut_over: bool,
+    given: Collection[str] = (),
 ) -> list[Outcome]:
     """Each entry as it was kept, or why it was not, in order.
 
     ``results`` are those of ``check_entries``, made before the transaction opened: a core may have to be asked.
-    ``is_cut_over``: old cases are brought in, also with areas that are connected by now.
+    ``is_cut_over``: old cases are brought in, also with areas that are connected by now. ``given`` are the case
+    numbers that the clerk named: further versions of cases that are here.
     """
+    await lock_paper(connection, admdvs)
     outcomes: list[Outcome] = [_with_area(entry, office, is_cut_over=is_cut_over) for entry in entries]
     for place, result in enumerate(results):
         outcomes[place] = _checked(outcomes[place], result)
+    known = await lock_cases(connection, given, trafin_admdvs=admdvs) if given else {}
+    outcomes = [_of_its_case(each, given, known) for each in outcomes]
     kept = [each for each in outcomes if isinstance(each, PaperEntry)]
     in_the_way = await open_of_same(connection, admdvs, kept)
     for place, entry in enumerate(kept):
@@ -64,6 +79,19 @@ def _with_area(entry: PaperEntry, office: Office, *, is_cut_over: bool) -> Outco
         error = FieldError(pointer, "area-connected", "该统筹区已接入平台")
         return AreaConnected("该统筹区已接入平台，请通过平台申请转移。", errors=[error])
     return entry
+
+
+def _of_its_case(outcome: Outcome, given: Collection[str], known: Mapping[str, InboundCase]) -> Outcome:
+    if isinstance(outcome, DomainError) or outcome.rlts_traf_id not in given:
+        return outcome
+    case = known.get(outcome.rlts_traf_id)
+    if case is None:
+        return PaperCaseUnknown("本机构没有这个编号的纸质办件。")
+    try:
+        require_same_case(outcome, case)
+    except PaperCaseUnknown as error:
+        return error
+    return outcome
 
 
 def _query(entry: PaperEntry) -> CheckQuery:

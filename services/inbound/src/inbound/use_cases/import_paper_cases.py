@@ -50,9 +50,10 @@ async def _enter(
         document.entry(entry_id, admdvs, clerk, now, new_case_number)
         for (_, document), entry_id in zip(read, ids, strict=True)
     ]
+    given = {document.rlts_traf_id for _, document in read if document.rlts_traf_id is not None}
     results = await check_entries(database, entries, office) if entries else ()
     async with database.transaction() as connection:
-        outcomes = await enter_paper_cases(connection, admdvs, entries, office, results, is_cut_over=True)
+        outcomes = await enter_paper_cases(connection, admdvs, entries, office, results, is_cut_over=True, given=given)
     for (line, _), outcome in zip(read, outcomes, strict=True):
         if isinstance(outcome, DomainError):
             _fail(report, line, outcome.errors or [FieldError("", outcome.code, outcome.message)])

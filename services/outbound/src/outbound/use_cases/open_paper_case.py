@@ -8,6 +8,7 @@ from outbound.office import Office
 from outbound.repository.paper import open_case_of
 from outbound.use_cases.accept_transfers import TakenOn, take_on
 from outbound.use_cases.answer_checks import answer_checks
+from shared.agency.repository.paper_lock import lock_paper
 from shared.case_number import new_case_number
 from shared.clock import local_date
 from shared.contracts.application import LodgedApplication
@@ -40,6 +41,7 @@ async def open_paper_case(
         if before is not None:
             return before.resource_id
         _require_no_obstacle(checked)
+        await lock_paper(connection, admdvs)
         in_the_way = await open_case_of(connection, admdvs, checked.facts.psn_no or "", application.trafout_insutype)
         if in_the_way is not None:
             raise Conflict(f"同一参保关系已有正在办理的转移：{in_the_way}。", code="paper-case-duplicate")
