@@ -101,6 +101,21 @@ async def test_another_person_reopens_the_last_closed_month_with_a_reason(bank: 
     await _book(bank, earlier, [Move(-30, "无附言", on=earlier)], "1", opening=30)
 
 
+async def test_who_closed_a_month_does_not_open_it_after_another_closed_the_next(bank: Bank) -> None:
+    period = _last_month(bank)
+    before = month_at(month_index(period) - 1)
+    for number, month in enumerate((before, period), 1):
+        day = last_day_of(month)
+        await _book(bank, day, [Move(100, "无附言", on=day)], str(number), opening=100 * (number - 1))
+    await _close(bank, before, "li")
+    await _close(bank, period, "wang")
+    reason = {"reason": "补记一份对账单"}
+    assert (await _step(bank, period, "reopening", reason, "li")).status_code == 200
+    same = await _step(bank, before, "reopening", reason, "li")
+    assert (same.status_code, same.json()["type"].rpartition("/")[2]) == (403, "second-person-needed")
+    assert (await _step(bank, before, "reopening", reason, "wang")).status_code == 200
+
+
 async def test_every_posting_stands_in_exactly_one_voucher(bank: Bank) -> None:
     day, case = bank.clock.now().date(), bank.case()
     await _book(bank, day, [Move(5000, f"{case} 张三", BEIJING_OUT), Move(100, "无"), Move(200, "无")], "1")
@@ -136,10 +151,10 @@ async def test_the_general_ledgers_number_comes_back(bank: Bank) -> None:
     assert elsewhere.status_code == 404
 
 
-async def _close(bank: Bank, period: str) -> None:
+async def _close(bank: Bank, period: str, clerk: str = "li") -> None:
     shown = await bank.get(f"/periods/{period}")
     seen = [item["code"] for item in shown["checklist"] if item["count"]]
-    closed = await _step(bank, period, "close", {"seen": seen})
+    closed = await _step(bank, period, "close", {"seen": seen}, clerk)
     assert closed.status_code == 200, closed.text
 
 

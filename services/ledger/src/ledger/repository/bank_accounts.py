@@ -82,12 +82,15 @@ async def of_agency(connection: AsyncConnection, admdvs: str) -> list[BankAccoun
 
 
 async def lock(connection: AsyncConnection, admdvs: str, numbers: Sequence[str]) -> dict[str, BankAccountRow]:
-    """The agency's accounts among ``numbers``, by number, locked: one statement of an account at a time."""
+    """The agency's accounts among ``numbers``, by number, locked: one statement of an account at a time.
+
+    To be taken before the agency's matching lock. What only refers to an account does not wait for it.
+    """
     query = (
         select(*_columns())
         .where(bank_account.c.admdvs == admdvs, bank_account.c.bankacct.in_(numbers))
         .order_by(bank_account.c.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {row.bankacct: BankAccountRow(**row._mapping) for row in await connection.execute(query)}
 

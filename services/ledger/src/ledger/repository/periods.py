@@ -106,6 +106,15 @@ async def events_of(connection: AsyncConnection, admdvs: str, period: str) -> li
     return [PeriodEvent(**row._mapping) for row in await connection.execute(query)]
 
 
+async def closer_of(connection: AsyncConnection, admdvs: str, period: str) -> str | None:
+    """Who closed the month last, ``None`` where nobody has."""
+    query = select(period_event.c.opter_id).where(
+        period_event.c.admdvs == admdvs, period_event.c.period == period, period_event.c.what == "closed"
+    )
+    found: str | None = await connection.scalar(query.order_by(period_event.c.id.desc()).limit(1))
+    return found
+
+
 async def first_period(connection: AsyncConnection, admdvs: str) -> str | None:
     """The month of the first statement that is in the books, ``None`` for empty books."""
     first: date | None = await connection.scalar(_FIRST_DAY, {"admdvs": admdvs})

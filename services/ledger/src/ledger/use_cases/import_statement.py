@@ -68,9 +68,9 @@ async def import_statement(
     if is_announced:
         await notices.confirm_by_file(connection, account_ids, file_id)
         await check_notices(connection, new.admdvs, accounts.values(), now=now)
-    await check_continuity(connection, new.admdvs, accounts.values(), now=now)
     await lock_matching(connection, [new.admdvs])
     await _require_open(connection, new)
+    await check_continuity(connection, new.admdvs, accounts.values(), now=now)
     cases = await statements.cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
     await fund_orders_by_file(connection, new.admdvs, file_id)

@@ -1,5 +1,6 @@
 """Open the last closed month again, by another person and with a reason that is kept."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +19,9 @@ async def reopen_period(
     await lock_matching(connection, [admdvs])
     closing = await periods.closing_of(connection, admdvs)
     expected.require(closing.version)
-    opened = Closing(reopened(closing, period, by=by), closing.closed_by, closing.version + 1)
+    # Where a later month was closed by somebody else and opened again, this month still has its own closer.
+    closer = await periods.closer_of(connection, admdvs, period) or closing.closed_by
+    opened = Closing(reopened(replace(closing, closed_by=closer), period, by=by), closer, closing.version + 1)
     await periods.save_closing(connection, admdvs, opened)
     await periods.add_event(connection, admdvs, PeriodEvent(period, "reopened", by, now, reason, []))
     return opened

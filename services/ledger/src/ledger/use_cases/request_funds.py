@@ -29,10 +29,11 @@ async def request_funds(
     if await fund_requests.requested(connection, order_ids):
         raise OrderNeedsNoFunds("有支付单已经在另一份用款申请中")
     numbers = {order.payer_bankacct for order in chosen}
-    accounts = await bank_accounts.lock(connection, admdvs, sorted(numbers))
-    if len(numbers) > 1 or numbers != set(accounts):
+    # Read and not locked: an import holds the account while it waits for the matching lock that is held here.
+    accounts = [one for one in await bank_accounts.of_agency(connection, admdvs) if one.bankacct in numbers]
+    if len(numbers) > 1 or len(accounts) != 1:
         raise OrderNeedsNoFunds("一份用款申请只能用于一个付款账户")
-    [account] = accounts.values()
+    [account] = accounts
     request_id = uuid4()
     await fund_requests.add(connection, request_id, account.id, chosen, proposed_by=by, proposed_at=now)
     return request_id
