@@ -134,8 +134,12 @@ class InboundService:
 
     async def start(self) -> None:
         """With the registry's first version in the database."""
+        await self.publish(snapshot())
+
+    async def publish(self, held: RegistrySnapshot) -> None:
+        """The registry's next version comes."""
         async with self.database.transaction() as connection:
-            stored = StoredSnapshot(1, None, sign_snapshot(snapshot(), ROOT), self.clock.now())
+            stored = StoredSnapshot(held.version, None, sign_snapshot(held, ROOT), self.clock.now())
             await repository.save(connection, stored)
         await self.office.registry.load()
 

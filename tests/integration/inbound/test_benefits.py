@@ -14,9 +14,11 @@ from shared.contracts.codes import PsnInsuStas
 from shared.contracts.events import BenefitsDecided, TransferCompleted
 from shared.contracts.facts import CheckResult, Relation, Side, SideFacts
 from shared.contracts.info_sheet import InfoSheet
+from shared.registry.models import RegistrySnapshot
+from shared.registry.policy.region_file import RegionFile
 from tests.clocks import SOME_MORNING
 from tests.integration.inbound.conftest import As, StartService
-from tests.integration.inbound.parts import InboundService
+from tests.integration.inbound.parts import InboundService, snapshot
 from tests.people import contribution, relation
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, info_sheet, sheet_row
 
@@ -118,13 +120,36 @@ async def feed_of(service: InboundService) -> list[str]:
 async def test_becomes_final_when_the_last_day_has_passed(start_service: StartService) -> None:
     service = await arrived(start_service)
     service.clock.advance(days=120)  # 30 June, 09:00 in Shanghai
+    await service.publish(reaching_back())
     assert await look_again(service) == 0
     service.clock.advance(hours=15)
     assert await look_again(service) == 1
     final, *_ = await versions(service)
     assert (final.stage, final.cause) == ("final", "day_passed")
     assert final.decision.outcome.rule == "short_gap_not_back_paid"
+    assert final.decision.outcome.first_benefit_date == date(2026, 3, 1)
     assert not final.decision.may_back_pay
+    provisional = (await versions(service))[1]
+    assert final.decision.policy_version == provisional.decision.policy_version
+
+
+def reaching_back() -> RegistrySnapshot:
+    """A second version, with a city's file that would have held on the day of acceptance already."""
+    held = snapshot(version=2)
+    changed = {
+        "region": IN_AREA,
+        "name": "济南市",
+        "inherits": "370000",
+        "versions": [
+            {
+                "valid_from": "2022-01-01",
+                "sources": ["后来的通知"],
+                "benefits": {"long_gap_across_provinces": {"first_month": "month_of_payment", "waiting_months": 6}},
+            }
+        ],
+    }
+    files = [file for file in held.policies if file.region != IN_AREA]
+    return held.model_copy(update={"policies": (*files, RegionFile.model_validate(changed))})
 
 
 @pytest.mark.law("N11")

@@ -277,6 +277,23 @@ open_benefits = Table(
     comment="provisional decisions: looked at again when the core has pushed the person, or the day has passed",
 )
 
+case_policy = Table(
+    "case_policy",
+    metadata,
+    Column("rlts_traf_id", Text, primary_key=True),
+    Column("policy_version", Text, nullable=False),
+    comment="the region files that a case is decided under, from its first decision on",
+)
+
+policy_file = Table(
+    "policy_file",
+    metadata,
+    Column("region", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("document", JSONB, nullable=False),
+    comment="region files as cases were decided under them; digest is its beginning, as policy versions name it",
+)
+
 WRITABLE = (inbound_case, paper_entry, balance_credit, balance_release, open_benefits)
 APPEND_ONLY = (
     accepted_application,
@@ -286,4 +303,6 @@ APPEND_ONLY = (
     balance_match,
     benefits_decision,
     years_assessment,
+    case_policy,
+    policy_file,
 )

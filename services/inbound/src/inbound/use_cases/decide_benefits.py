@@ -19,7 +19,7 @@ from inbound.pooling_areas import pooling_area
 from inbound.repository.benefits import add_decisions, keep_open
 from inbound.repository.history import Happened, add_history
 from inbound.repository.years import add_assessments
-from inbound.use_cases.case_policies import CasePolicies, policies_of
+from inbound.use_cases.case_policies import CasePolicies, pin_policies
 from inbound.use_cases.case_records import records_of
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
@@ -89,7 +89,7 @@ async def decide_arrived(
 ) -> Decided:
     """Decide the benefits and years of locked cases whose periods have been taken over; keep and tell them."""
     now = office.clock.now()
-    known = {case.rlts_traf_id: policies for case in cases if (policies := policies_of(case, office)) is not None}
+    known = await pin_policies(connection, cases, office)
     decidable = [case for case in cases if case.rlts_traf_id in known]
     if not decidable:
         return Decided()

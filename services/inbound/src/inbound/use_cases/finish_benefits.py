@@ -66,9 +66,10 @@ async def _decide_again(
 ) -> None:
     now = office.clock.now()
     records = await records_of(connection, cases, office) if cases else {}
+    known = await policies_of(connection, cases, office) if cases else {}
     changed: list[tuple[InboundCase, DecidedBenefits]] = []
     for case in cases:
-        policies = policies_of(case, office)
+        policies = known.get(case.rlts_traf_id)
         if policies is None:
             continue
         told = reported.get(case.rlts_traf_id)

@@ -13,7 +13,7 @@ from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
 from inbound.domain.case import InboundCase
 from inbound.office import Office
 from inbound.repository.benefits import add_decisions
-from inbound.use_cases.case_policies import policies_of
+from inbound.use_cases.case_policies import pin_policies, policies_of
 from inbound.use_cases.case_records import own_records, read_case, records_of
 from shared.clock import local_date
 from shared.contracts.facts import SideFacts
@@ -32,9 +32,10 @@ async def preview_accepted(
     """Keep a preview of each case just announced, from the outbound's facts and our own record."""
     now = office.clock.now()
     held = await own_records(connection, [case for case, _ in accepted])
+    known = await pin_policies(connection, [case for case, _ in accepted], office)
     found = []
     for case, outbound in accepted:
-        policies = policies_of(case, office)
+        policies = known.get(case.rlts_traf_id)
         if policies is None:
             continue
         records, today = read_case(case, outbound, (), held[case.rlts_traf_id], office), local_date(now)
@@ -62,7 +63,7 @@ async def preview(
 
     Raises ``BenefitsUndecided``.
     """
-    policies = policies_of(case, office)
+    policies = (await policies_of(connection, [case], office)).get(case.rlts_traf_id)
     if policies is None:
         raise BenefitsUndecided("转入地在受理之日没有已载入的政策，不能试算待遇。")
     records = (await records_of(connection, [case], office))[case.rlts_traf_id]
