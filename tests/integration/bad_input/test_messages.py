@@ -217,7 +217,7 @@ async def test_taken_into_custody_but_not_applied(under_way: UnderWay, lane: Lan
     [
         ("platform_gateway", PAID, OUTBOUND, PLATFORM, "route-not-allowed"),
         ("platform_gateway", PAID, INBOUND, PLATFORM, "route-not-allowed"),
-        ("platform_gateway", withdrawn(), OUTBOUND, PLATFORM, "no-handler"),
+        ("platform_gateway", withdrawn(), OUTBOUND, PLATFORM, "case-unknown"),
         ("outbound", withdrawn(), LEDGER, OUTBOUND, "route-not-allowed"),
         ("outbound", withdrawn(), INBOUND, OUTBOUND, "route-not-allowed"),
         ("inbound", withdrawn(), OUTBOUND, INBOUND, "route-not-allowed"),

@@ -20,7 +20,7 @@ from tests.databases import Postgres
 from tests.integration.shared.messaging.conftest import SCRIPTS
 from tests.integration.shared.messaging.parts import CASE, JINAN, OTHER_CASE, Service, World, accepted, to_jinan, turn
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 150.0
 
 
 @pytest.fixture
