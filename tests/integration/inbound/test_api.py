@@ -10,9 +10,11 @@ from uuid import uuid4
 import pytest
 
 from inbound.app import build_app
+from inbound.repository.stage import STAGE
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
+from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
 from shared.contracts.application import LodgedApplication
 from shared.contracts.codes import OptChnl
 from shared.contracts.events import BalanceCredited
@@ -158,6 +160,10 @@ async def test_late_cases_are_found(service: InboundService, caller: As) -> None
     clerk = caller(CLERK)
     [line] = (await clerk.get("/v1/cases", params={"overdue": True})).json()["items"]
     assert line["is_overdue"]
+    assert (await clerk.get("/v1/cases", params={"due_soon": True})).json()["items"] == []
+    for _ in range(2):
+        await warn_of_due_dates(service.database, STAGE, service.clock.now())
+    assert await service.one("SELECT count(*) FROM feed WHERE type = 'case.deadline_overdue'") == 1
 
 
 async def test_sealed_sheet_comes_back_byte_for_byte(service: InboundService, caller: As) -> None:

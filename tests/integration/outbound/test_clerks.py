@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from outbound.repository.stage import STAGE
 from outbound.tables import outbound_case
+from shared.agency.repository.late_cases import count_late
 from shared.agency.use_cases.count_due_dates import DueDates
+from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
 from shared.registry.calendar_year import CalendarYear
 from shared.registry.registry import Registry
 from tests.integration.outbound.conftest import StartDesk
@@ -230,3 +233,13 @@ async def test_due_dates_move_when_a_year_is_published_and_what_is_due_soon_is_t
     assert await loop.count(Registry(published)) == 0
     line = (await desk.call("GET", "/cases", CLERK)).json()["items"][0]
     assert (line["due_on"], line["is_due_provisional"], line["is_due_soon"]) == ("2027-01-06", False, True)
+    assert len((await desk.call("GET", "/cases?is_due_soon=true", CLERK)).json()["items"]) == 1
+    for passed in (0, 0, 7):
+        desk.clock.advance(days=passed)
+        assert await warn_of_due_dates(desk.database, STAGE, desk.clock.now()) is False
+    told = await desk.rows("SELECT type, data FROM feed WHERE type LIKE 'case.deadline%' ORDER BY feed_id")
+    data = {"clock": "outbound", "due_on": "2027-01-06", "state": "accepted"}
+    assert [tuple(row) for row in told] == [("case.deadline_warned", data), ("case.deadline_overdue", data)]
+    async with desk.database.connection() as connection:
+        assert await count_late(connection, STAGE, desk.clock.now().date()) == ({}, {"370100": 1})
+    assert (await desk.call("GET", "/cases?is_due_soon=true", CLERK)).json()["items"] == []

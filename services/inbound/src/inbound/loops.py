@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from inbound import metrics
 from inbound.context import InboundContext
+from inbound.repository.stage import STAGE
 from inbound.tables import inbound_case
 from inbound.use_cases.finish_benefits import finish_due
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
+from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -52,7 +54,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
 
     async def count_due_dates() -> bool:
         await due_dates.count(context.office.registry.current)
-        return False
+        return await warn_of_due_dates(context.database, STAGE, context.clock.now())
 
     async def count() -> bool:
         return await metrics.measure(context.database, context.clock, context.settings.agencies)

@@ -23,6 +23,7 @@ from shared.database import new_metadata
 
 metadata = new_metadata()
 _FALSE, _ZERO = text("false"), text("0")
+RUNNING = "state IN ('received', 'submitted', 'approved')"
 
 
 def _instant(name: str, *, nullable: bool = True) -> Column[object]:
@@ -76,6 +77,9 @@ inbound_case = Table(
     Column("clock_days", SmallInteger),
     Column("total_days", SmallInteger),
     Column("warn_on", Date),
+    Column("warned_for", Date),
+    Column("overdue_for", Date),
+    Index("ix_inbound_case_to_warn", "warn_on", postgresql_where=text(RUNNING)),
     Index(
         "ix_inbound_case_to_count",
         "rlts_traf_id",

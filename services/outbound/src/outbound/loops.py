@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from outbound import metrics
 from outbound.office import Office
 from outbound.repository.cases import count_states
+from outbound.repository.stage import STAGE
 from outbound.tables import outbound_case
 from outbound.use_cases.issue_addenda import issue_addenda
 from outbound.use_cases.issue_sheets import issue_sheets
 from shared.agency.core import OnCoreResults
+from shared.agency.repository.late_cases import count_late
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
+from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -52,11 +55,12 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
 
     async def count_due_dates() -> bool:
         await due_dates.count(office.registry)
-        return False
+        return await warn_of_due_dates(office.database, STAGE, office.now())
 
     async def count() -> bool:
         async with office.database.connection() as connection:
             metrics.show_states(await count_states(connection))
+            metrics.show_late(*await count_late(connection, STAGE, office.today()))
         return False
 
     async def tidy() -> bool:

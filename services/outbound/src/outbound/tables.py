@@ -26,6 +26,7 @@ _STATES = (
     "'accepted', 'drafting', 'submitted', 'approved', 'issued', 'sheet_accepted', 'returned', 'ended', 'withdrawn',"
     " 'terminated'"
 )
+RUNNING = "state IN ('accepted','drafting','submitted','approved','issued','returned') AND correction_kind IS NULL"
 
 
 def _instant(name: str, *, nullable: bool = False) -> Column[object]:
@@ -95,6 +96,9 @@ outbound_case = Table(
     Column("clock_days", SmallInteger),
     Column("total_days", SmallInteger),
     Column("warn_on", Date),
+    Column("warned_for", Date),
+    Column("overdue_for", Date),
+    Index("ix_outbound_case_to_warn", "warn_on", postgresql_where=text(RUNNING)),
     Index(
         "ix_outbound_case_to_count",
         "rlts_traf_id",

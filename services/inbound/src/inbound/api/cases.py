@@ -45,11 +45,13 @@ async def get_cases(
     state: CaseState | None = None,
     *,
     overdue: Annotated[bool, Query(description="只看已超期的")] = False,
+    due_soon: Annotated[bool, Query(description="只看将到期的")] = False,
     with_differences: bool | None = None,
 ) -> Page[CaseLine]:
     """The agency's cases, the earliest due first."""
     today = local_date(context.clock.now())
-    query = WorklistQuery(served_agency(caller, context), state, today if overdue else None, with_differences)
+    late, soon = today if overdue else None, today if due_soon else None
+    query = WorklistQuery(served_agency(caller, context), state, late, with_differences, soon)
     async with context.database.connection() as connection:
         cases = await list_cases(connection, query, after=_after(paging), limit=paging.limit + 1)
     return page_of(cases, paging.limit, worklist_key, lambda case: CaseLine.of(case, today))

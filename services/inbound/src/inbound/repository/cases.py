@@ -25,12 +25,9 @@ SELECT * FROM unnest(CAST(:ids AS text[]), CAST(:documents AS jsonb[]), array_fi
     ARRAY[cardinality(CAST(:ids AS text[]))]))
 ON CONFLICT DO NOTHING
 """)
-_MUTABLE = tuple(
-    column.name
-    for column in inbound_case.columns
-    if column.name
-    not in ("rlts_traf_id", "trafin_admdvs", "trafout_admdvs", "accepted_at", "psn_cert_type", "certno", "version")
-)
+_FIXED = {"rlts_traf_id", "trafin_admdvs", "trafout_admdvs", "accepted_at", "psn_cert_type", "certno", "version"}
+_TOLD = {"warned_for", "overdue_for"}  # written by the warnings alone
+_MUTABLE = tuple(column.name for column in inbound_case.columns if column.name not in _FIXED | _TOLD)
 _SAVE = text(f"""
 UPDATE inbound_case c SET version = c.version + 1, {", ".join(f"{name} = s.{name}" for name in _MUTABLE)}
 FROM jsonb_populate_recordset(CAST(NULL AS inbound_case), CAST(:rows AS jsonb)) s

@@ -9,23 +9,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.domain.case import CaseState, InboundCase
 from inbound.repository.cases import to_case
+from inbound.repository.stage import STAGE
 from inbound.tables import inbound_case
 
 NEVER_DUE = date(9999, 12, 31)
 """Sorts cases without a due date behind all others."""
 
 _DUE = func.coalesce(inbound_case.c.inbound_due_on, cast(literal(NEVER_DUE), Date))
-_OPEN_HERE = (CaseState.RECEIVED, CaseState.SUBMITTED, CaseState.APPROVED)
 
 
 @dataclass(frozen=True, slots=True)
 class WorklistQuery:
-    """Which cases of an agency; ``overdue_on`` keeps those late on that day."""
+    """Which cases of an agency; ``overdue_on`` keeps those late on that day, ``due_soon_on`` those of the warning."""
 
     trafin_admdvs: str
     state: CaseState | None = None
     overdue_on: date | None = None
     with_differences: bool | None = None
+    due_soon_on: date | None = None
 
 
 async def list_cases(
@@ -52,22 +53,14 @@ async def count_by_state(connection: AsyncConnection) -> dict[tuple[str, str], i
     return {(row[0], row[1]): row[2] for row in await connection.execute(statement)}
 
 
-async def count_overdue(connection: AsyncConnection, today: date) -> dict[str, int]:
-    """How many cases of each agency lie here past their last day."""
-    statement = (
-        select(inbound_case.c.trafin_admdvs, func.count())
-        .where(inbound_case.c.state.in_(_OPEN_HERE), inbound_case.c.inbound_due_on < today)
-        .group_by(inbound_case.c.trafin_admdvs)
-    )
-    return {row[0]: row[1] for row in await connection.execute(statement)}
-
-
 def _conditions(query: WorklistQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [inbound_case.c.trafin_admdvs == query.trafin_admdvs]
     if query.state is not None:
         found.append(inbound_case.c.state == query.state)
     if query.overdue_on is not None:
-        found += [inbound_case.c.inbound_due_on < query.overdue_on, inbound_case.c.state.in_(_OPEN_HERE)]
+        found.append(STAGE.is_overdue(query.overdue_on))
+    if query.due_soon_on is not None:
+        found.append(STAGE.is_due_soon(query.due_soon_on))
     if query.with_differences is not None:
         has = inbound_case.c.difference_count > 0
         found.append(has if query.with_differences else ~has)

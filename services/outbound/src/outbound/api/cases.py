@@ -38,6 +38,7 @@ async def get_cases(
     paging: Paging,
     state: States = None,
     is_overdue: bool = False,
+    is_due_soon: bool = False,
     due_until: date | None = None,
     trafin_admdvs: AreaCode | None = None,
     psn_no: PsnNo | None = None,
@@ -51,6 +52,7 @@ async def get_cases(
         psn_no=psn_no,
         due_until=due_until,
         overdue_on=today if is_overdue else None,
+        due_soon_on=today if is_due_soon else None,
     )
     after = _key(paging.after(str, str))
     async with context.database.connection() as connection:

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, Select, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.case import Case, CaseState, SigningRule
+from outbound.repository.stage import STAGE
 from outbound.tables import outbound_case
 from shared.contracts.codes import AcctDisposition, CorrectionKind, Origin
 from shared.contracts.events.relation import ReturnReason
@@ -33,7 +34,9 @@ _UPDATE = text(
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """Which cases of an agency a clerk wants to see; ``overdue_on`` only those due before that day."""
+    """Which cases of an agency a clerk wants to see; ``overdue_on`` only those due before that day, ``due_soon_on``
+    those of the warning.
+    """
 
     admdvs: str
     states: Collection[CaseState]
@@ -41,6 +44,7 @@ class WorkFilter:
     psn_no: str | None = None
     due_until: date | None = None
     overdue_on: date | None = None
+    due_soon_on: date | None = None
 
 
 async def insert_cases(connection: AsyncConnection, cases: Sequence[Case]) -> None:
@@ -89,6 +93,8 @@ async def list_cases(
         query = query.where(c.due_on <= wanted.due_until)
     if wanted.overdue_on is not None:
         query = query.where(c.due_on < wanted.overdue_on)
+    if wanted.due_soon_on is not None:
+        query = query.where(STAGE.is_due_soon(wanted.due_soon_on))
     if after is not None:
         query = query.where(tuple_(c.due_on, c.rlts_traf_id) > tuple_(*after))
     rows = await connection.execute(query.order_by(c.due_on, c.rlts_traf_id).limit(limit))
