@@ -52,6 +52,14 @@ def workplace(gateway: Gateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return tmp_path
 
 
+def test_says_which_setting_a_command_lacks(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert run(["policy", "show", "370200"]) == 2
+    assert "DATABASE_URL" in capfdbinary.readouterr().err.decode()
+
+
 @pytest.mark.law("N10", "N15", "S54-9")
 async def test_follows_the_guide(gateway: Gateway, workplace: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     before = await gateway.accepted(trafin_admdvs=QINGDAO)

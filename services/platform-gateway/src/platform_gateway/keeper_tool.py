@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import BinaryIO
 
 import uvloop
+from pydantic import ValidationError
 
 from platform_gateway.context import RegistryKeeper
 from platform_gateway.registry_source import RegistrySource
@@ -17,13 +18,20 @@ from shared.settings import DatabaseSettings
 
 Work = Callable[[RegistryKeeper], Awaitable[list[str]]]
 """Answers the lines to print."""
+_SETTINGS_WRONG = 2
 
 
 def run(work: Work) -> int:
-    """Do ``work`` and print its lines; 0, or 1 with what was wrong on the error output."""
+    """Do ``work`` and print its lines; 0, or 1 with what was wrong on the error output, 2 with wrong settings."""
+    try:
+        settings = DatabaseSettings()
+    except ValidationError as error:
+        names = "、".join(str(each["loc"][0]).upper() for each in error.errors())
+        _print(sys.stderr.buffer, [f"环境变量 {names} 没有设置或不正确：请在平台容器里执行，本机试用时先载入环境。"])
+        return _SETTINGS_WRONG
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            lines = runner.run(_on_database(work))
+            lines = runner.run(_on_database(work, settings))
     except DomainError as error:
         _print(sys.stderr.buffer, [error.message, *(found.message for found in error.errors)])
         return 1
@@ -39,8 +47,8 @@ def run(work: Work) -> int:
     return 0
 
 
-async def _on_database(work: Work) -> list[str]:
-    settings = DatabaseSettings()  # one connection for the change, one for the registry that it is checked against
+async def _on_database(work: Work, settings: DatabaseSettings) -> list[str]:
+    # One connection for the change, one for the registry that it is checked against.
     database = Database(settings.database_url.get_secret_value(), pool_size=2, name="operator")
     clock = SystemClock()
     try:
