@@ -1,5 +1,6 @@
 """Benefits from the acceptance to the final decision, and how the day passes."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -175,3 +176,25 @@ async def test_an_external_core_reports_the_payment_with_its_task(
     async with service.database.connection() as connection:
         [years] = await assessments_of(connection, CASE)
     assert years.assessment.required_months == 360
+
+
+@pytest.mark.law("N11", "N12")
+async def test_benefits_and_years_are_tried_one_by_one_and_many_at_once(
+    start_service: StartService, as_caller: Callable[[InboundService], As]
+) -> None:
+    trier = as_caller(await arrived(start_service))("trials:run")
+    ndjson = {"Content-Type": "application/x-ndjson"}
+    areas = {"trafout_admdvs": OUT_AREA, "trafin_admdvs": IN_AREA}
+    gap = areas | {"trafout_insutype": "310", "trafin_insutype": "310", "last_paid_ym": "202510"}
+    paid = [{"insutype": "310", "accrym_begn": "200601", "accrym_end": "202512", "admdvs": OUT_AREA}]
+    for what, trial, wrong in (
+        ("benefits", gap | {"paid_on": "2026-03-02"}, {"brdy": "2099-01-01"}),
+        ("years", areas | {"gend": "2", "paid": paid}, {"gend": "7"}),
+    ):
+        one = await trier.post(f"/v1/trials/{what}", json=trial)
+        assert one.status_code == 200, one.text
+        lines = "\n".join(json.dumps(each) for each in (trial, trial | wrong))
+        many = await trier.post(f"/v1/trials/{what}/batch", content=lines.encode(), headers=ndjson)
+        told, refused = (json.loads(line) for line in many.text.splitlines())
+        assert told == {"line": 1, "answer": one.json()}
+        assert (refused["line"], refused["errors"][0]["pointer"]) == (2, f"/{next(iter(wrong))}")

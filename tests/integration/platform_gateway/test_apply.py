@@ -132,6 +132,14 @@ async def test_what_is_tried_out_is_decided_alike_and_stored_nowhere(gateway: Ga
     assert [each.get("answer", {}).get("outcome") for each in found] == ["refused", None, "checking"]
     assert found[1]["errors"][0]["pointer"] == "/outbound/psn_nr"
     assert (await gateway.call("POST", "/trials/eligibility", CHANNEL, json=trial)).status_code == 403
+    clocks = {name: application()[name] for name in ("trafout_admdvs", "trafin_admdvs")}
+    clocks |= {"trafout_insutype": "310", "trafin_insutype": "310", "accepted_on": "2026-03-02"}
+    one = await gateway.call("POST", "/trials/deadlines", caller, json=clocks)
+    assert [clock["kind"] for clock in one.json()["clocks"]][:2] == ["outbound", "inbound"], one.text
+    many = await gateway.call(
+        "POST", "/trials/deadlines/batch", caller, content=json.dumps(clocks).encode(), headers=headers
+    )
+    assert many.json() == {"line": 1, "answer": one.json()}
     for table in ("transfer_case", "answer_without_case"):
         assert await gateway.rows(f"SELECT 1 FROM {table}") == []  # noqa: S608
     assert gateway.agencies.calls == []
