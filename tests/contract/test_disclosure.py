@@ -89,6 +89,8 @@ DOORS = [
     # The case is none on paper, which its owner is told; another agency is told of no case.
     Door("outbound", "POST", "/cases/{rlts_traf_id}/paper-steps/{step_id}/approval", APPROVE, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/correction/abandonment", {"reason": "不用更正"}, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/recall", {"reason": "误签章"}, (409,), ID),
+    Door("outbound", "POST", "/cases/{rlts_traf_id}/recall/review", APPROVE, (409,), ID),
     Door("outbound", "GET", "/cases/{rlts_traf_id}/addenda"),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/addenda/{addendum_no}/review", APPROVE, (404, 409), ID),
     Door("outbound", "GET", "/persons/{psn_no}"),

@@ -49,6 +49,7 @@ from shared.contracts.events import (
 )
 from shared.contracts.events.relation import ReturnReason
 from tests.crossings.benefits import benefits_anything
+from tests.crossings.recalls import RECALLS
 from tests.unit.outbound.cases import CLERK, CORE, NOW, PLATFORM, a_case
 
 DAY = date(2026, 3, 2)
@@ -294,6 +295,7 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         routed_credited,
         second_correction,
         matched_released,
+        *RECALLS,
         terminated_addendum,
         sheet_addendum,
         addendum_money,

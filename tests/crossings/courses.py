@@ -87,6 +87,44 @@ async def terminated_completed(system: FourServices, banks: Banks, somebody: Som
     await money_back(system, banks, case, somebody)
 
 
+async def recall(system: FourServices, case: str) -> None:
+    """Two clerks of Jinan recall the version that the platform has taken in; nothing is carried yet."""
+    await decide(system, "outbound", case, "recall", {"reason": "缴费年月录入有误，误签章"}, CLERK)
+    await decide(system, "outbound", case, "recall/review", {"decision": "approve"}, CHECKER)
+
+
+async def recalled_completed(system: FourServices, banks: Banks, somebody: Somebody) -> None:
+    """Chengdu has imported and credited when the recall holds: the import goes, the credit counts for the next."""
+    case = await matched_case(system, banks, somebody)
+    before = await balance(system, "inbound", somebody)
+    await decide(system, "inbound", case, "submission", {"decision": "accept", "memo": "已核对"}, CLERK)
+    await decide(system, "inbound", case, "review", {"decision": "approve"}, CHECKER)
+    for _ in range(3):
+        system.clock.advance(milliseconds=1)
+        await system.turn(system["inbound"])
+    credited = await balance(system, "inbound", somebody)
+    assert credited != before
+    await recall(system, case)
+    await system.run()
+    assert (await shown(system, case))["state"] == "outbound_processing"
+    history = (await system.done("platform_gateway", "GET", f"/transfers/{case}/history"))["items"]
+    traces = [(line["command"], line["is_allowed"]) for line in history if line["command"] != "money_changed"]
+    assert traces[-3:] == [("recall_sheet", True), ("recall_sheet", True), ("complete", False)]
+    claims = CLERK | {"admdvs": CHENGDU}
+    theirs = await system.done("inbound", "GET", f"/cases/{case}", claims=claims)
+    assert (theirs["case"]["state"], theirs["case"]["core_failure"]) == ("returned", None)
+    person = await system.done("inbound", "GET", f"/persons/{somebody.psn_no}", claims=claims)
+    assert person["taken_over"] == []
+    await seal(system, case)
+    await take_over(system, case)
+    seen = await shown(system, case)
+    assert (seen["state"], seen["money_state"]) == ("completed", "credited")
+    assert seen["closed_at"] is not None
+    person = await system.done("inbound", "GET", f"/persons/{somebody.psn_no}", claims=claims)
+    assert len(person["taken_over"]) == 1
+    assert await balance(system, "inbound", somebody) == credited
+
+
 COURSES: Mapping[str, Course] = {
-    course.__name__.replace("_", "-"): course for course in (payable_line, terminated_completed)
+    course.__name__.replace("_", "-"): course for course in (payable_line, terminated_completed, recalled_completed)
 }

@@ -7,7 +7,7 @@ import pytest
 from shared.money import parse_yuan
 from tests.courses import CHECKER, CLERK, Somebody, a_person, apply, decide, enroll, release, seal, take_over
 from tests.crossings.banks import Banks
-from tests.crossings.courses import balance, matched_case, money_back, shown, terminate
+from tests.crossings.courses import balance, matched_case, money_back, recall, shown, terminate
 from tests.four_services import FourServices
 from tests.registry import CHENGDU, JINAN
 
@@ -209,3 +209,34 @@ async def test_unpaid_money_of_a_terminated_case_stays(system: FourServices) -> 
     assert await orders(system, JINAN, case) == [("1", "1234.56", "cancelled")]
     assert await orders(system, CHENGDU, case) == []
     assert await balance(system, "outbound", somebody) == "1234.56"
+
+
+@pytest.mark.law("N8", "N9")
+async def test_a_sheet_sealed_in_error_is_recalled_before_the_completion(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(27)
+    await enroll(system, somebody)
+    case = await apply(system, somebody)
+    await seal(system, case)
+    await decide(system, "inbound", case, "submission", {"decision": "accept", "memo": "已核对"}, CLERK)
+    await recall(system, case)
+    await system.run()
+    assert (await shown(system, case))["state"] == "outbound_processing"
+    ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
+    assert (ours["state"], ours["sheet_version"], ours["recall_by"]) == ("drafting", 2, None)
+    assert [(each["code"], each["text"]) for each in ours["return_reasons"]] == [("S06", "转出地撤回")]
+    assert await orders(system, JINAN, case) == [("1", "1234.56", "held")]
+    theirs = await system.done("inbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": CHENGDU})
+    assert (theirs["case"]["state"], theirs["case"]["decision"]) == ("returned", None)
+    stopped = {"claims": CHECKER | {"admdvs": CHENGDU}, "headers": {"If-Match": "*"}, "json": {"decision": "approve"}}
+    assert (await system.call("inbound", "POST", f"/cases/{case}/review", **stopped)).status_code == 409
+
+    await seal(system, case)
+    assert await orders(system, JINAN, case) == [("1", "1234.56", "ready")]
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 123456)
+    await take_over(system, case)
+    seen = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (seen["state"], seen["money_state"], seen["closed_at"] is not None) == ("completed", "credited", True)
+    assert [sheet["sheet_version"] for sheet in seen["sheets"]] == [1, 2]
+    late = {"claims": CLERK | {"admdvs": JINAN}, "headers": {"If-Match": "*"}, "json": {"reason": "误签章"}}
+    assert (await system.call("outbound", "POST", f"/cases/{case}/recall", **late)).status_code == 409

@@ -18,16 +18,17 @@ from tests.unit.inbound.builders import CASE, IN_AREA, NOW, OUT_AREA
 
 ALLOWED = {
     "announced": {"receive_sheet": "received", "withdraw": "withdrawn"},
-    "received": {"submit": "submitted", "terminate": "terminated"},
+    "received": {"submit": "submitted", "terminate": "terminated", "recall": "returned"},
     "submitted": {
         "reject": "received",
         "approve_accept": "approved",
         "approve_return": "returned",
         "terminate": "terminated",
+        "recall": "returned",
     },
-    "approved": {"complete": "completed", "terminate": "terminated"},
-    "returned": {"receive_sheet": "received", "terminate": "terminated"},
-    "completed": {"receive_sheet": "received", "terminate": "terminated"},
+    "approved": {"complete": "completed", "terminate": "terminated", "recall": "returned"},
+    "returned": {"receive_sheet": "received", "terminate": "terminated", "recall": "returned"},
+    "completed": {"receive_sheet": "received", "terminate": "terminated", "recall": "returned"},
     "withdrawn": {},
     "terminated": {},
 }

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.office import Office
 from inbound.use_cases.announce_cases import announce_cases
 from inbound.use_cases.keep_matches import keep_matches
+from inbound.use_cases.recall_sheets import recall_sheets
 from inbound.use_cases.receive_addenda import receive_addenda
 from inbound.use_cases.receive_sheets import receive_sheets
 from inbound.use_cases.terminate_cases import terminate_cases
@@ -16,6 +17,7 @@ from shared.contracts.events import (
     AddendumRouted,
     BalanceMatched,
     Event,
+    SheetRecalled,
     SheetRouted,
     TransferAccepted,
     TransferTerminated,
@@ -30,6 +32,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     TransferTerminated: terminate_cases,
     TransferWithdrawn: withdraw_cases,
     SheetRouted: receive_sheets,
+    SheetRecalled: recall_sheets,
     AddendumRouted: receive_addenda,
     BalanceMatched: keep_matches,
 }

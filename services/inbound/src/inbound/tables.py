@@ -96,7 +96,9 @@ inbound_case = Table(
     ),
     CheckConstraint("NOT is_automatic OR difference_count = 0", name="automatic_only_without_difference"),
     CheckConstraint(
-        "state NOT IN ('approved', 'completed', 'returned') OR (submitted_by IS NOT NULL AND reviewed_by IS NOT NULL)",
+        # What the outbound recalled is returned without a decision of ours.
+        "state NOT IN ('approved', 'completed', 'returned') OR (state = 'returned' AND decision IS NULL)"
+        " OR (submitted_by IS NOT NULL AND reviewed_by IS NOT NULL)",
         name="decided_by_people",
     ),
     CheckConstraint("state <> 'completed' OR completed_at IS NOT NULL", name="completed_has_time"),

@@ -91,6 +91,9 @@ outbound_case = Table(
     _instant("corrected_at", nullable=True),
     Column("accepted_version", SmallInteger, nullable=False, server_default=text("0")),
     Column("addenda_balc", BigInteger, nullable=False, server_default=text("0"), comment="fen"),
+    Column("recall_reason", Text),
+    Column("recall_by", Text),
+    _instant("recall_asked_at", nullable=True),
     _instant("updated_at"),
     Column("clock_started_on", Date),
     Column("clock_days", SmallInteger),
@@ -120,14 +123,11 @@ outbound_case = Table(
     CheckConstraint("state = 'approved' OR NOT is_ready_to_seal", name="sealed_only_when_approved"),
     CheckConstraint("acctfund_traf_amt >= 0", name="amount_not_negative"),
     CheckConstraint("correction_kind IN ('correction', 'sealed_in_error')", name="correction_kind_known"),
+    CheckConstraint("recall_asked_at IS NULL OR recall_by IS NOT NULL", name="recall_asked_by_somebody"),
     Index("ix_outbound_case_work", "admdvs", "due_on", "rlts_traf_id"),
     Index("ix_outbound_case_state", "admdvs", "state", "due_on", "rlts_traf_id"),
     Index("ix_outbound_case_person", "admdvs", "psn_no"),
-    Index(
-        "ix_outbound_case_to_seal",
-        "rlts_traf_id",
-        postgresql_where=text("is_ready_to_seal"),
-    ),
+    Index("ix_outbound_case_to_seal", "rlts_traf_id", postgresql_where=text("is_ready_to_seal")),
 )
 
 accepted_transfer = Table(

@@ -11,6 +11,7 @@ from platform_gateway.use_cases.complete_transfers import complete_transfers, no
 from platform_gateway.use_cases.correct_transfers import correct_transfers
 from platform_gateway.use_cases.keep_benefits import keep_benefits
 from platform_gateway.use_cases.keep_paper_cases import keep_paper_cases
+from platform_gateway.use_cases.recall_sheets import recall_sheets
 from platform_gateway.use_cases.record_money_facts import MONEY_EVENTS, record_money_facts
 from platform_gateway.use_cases.return_sheets import return_sheets
 from platform_gateway.use_cases.take_addenda import take_addenda
@@ -23,6 +24,7 @@ from shared.contracts.events import (
     PaperCaseOpened,
     RelationEnded,
     SheetIssued,
+    SheetRecalled,
     SheetReturned,
     TransferCompleted,
     TransferCorrected,
@@ -37,6 +39,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     SheetIssued: take_sheets,
     AddendumIssued: take_addenda,
     SheetReturned: return_sheets,
+    SheetRecalled: recall_sheets,
     TransferCompleted: complete_transfers,
     TransferWithdrawn: withdraw_paper_cases,
     TransferCorrected: correct_transfers,

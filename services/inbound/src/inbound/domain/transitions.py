@@ -17,6 +17,7 @@ class Command(StrEnum):
     COMPLETE = "complete"
     WITHDRAW = "withdraw"
     TERMINATE = "terminate"
+    RECALL = "recall"
 
 
 class NotAllowed(Conflict):
@@ -42,6 +43,13 @@ TABLE: dict[tuple[CaseState, Command], CaseState] = {
     (CaseState.RETURNED, Command.TERMINATE): CaseState.TERMINATED,
     # Our completion crossed the termination, and the platform's commit decided.
     (CaseState.COMPLETED, Command.TERMINATE): CaseState.TERMINATED,
+    # The outbound takes its sheet back (*design*): the next version is waited for, as after a return.
+    (CaseState.RECEIVED, Command.RECALL): CaseState.RETURNED,
+    (CaseState.SUBMITTED, Command.RECALL): CaseState.RETURNED,
+    (CaseState.APPROVED, Command.RECALL): CaseState.RETURNED,
+    # Our return or completion crossed the recall, and the platform's commit decided.
+    (CaseState.RETURNED, Command.RECALL): CaseState.RETURNED,
+    (CaseState.COMPLETED, Command.RECALL): CaseState.RETURNED,
 }
 
 STATE_NAMES = {

@@ -29,24 +29,25 @@ async def complete_cases(
 ) -> None:
     """Complete the locked cases whose ``import_periods`` is done, tell the platform, and credit what waits."""
     now = office.clock.now()
-    changed, steps = [], []
+    changed, completed, steps, unwanted = [], [], [], []
     for result in results:
         case = cases[result.task.rlts_traf_id]
         is_done = result.answer.outcome is Outcome.DONE
-        is_over = case.state is CaseState.TERMINATED
+        is_over = not _is_awaited(case, result)
         if is_done and is_over:
             after = replace(case, core_failure=IMPORTED)
+            unwanted.append((after, result.task.step))
         elif is_done:
             after = _synced(case, now)
+            completed.append(after)
         else:
             after = replace(case, core_failure=result.answer.reason or UNKNOWN)
         changed.append(after)
-        what = _what(is_done=is_done, is_over=is_over)
+        what = _what(case, is_done=is_done, is_over=is_over)
         steps.append(Happened(after, what, case.state, reason=after.core_failure))
     await save_cases(connection, changed)
     await add_history(connection, steps, now=now)
-    await undo_imports(connection, [case for case in changed if case.core_failure == IMPORTED], office)
-    completed = [case for case in changed if case.state is CaseState.COMPLETED]
+    await undo_imports(connection, unwanted, office)
     corrected = [case for case in completed if case.corrected_at == now]
     arrived = [case for case in completed if case.corrected_at != now]
     again = await decide_arrived(connection, corrected, Cause.CORRECTED, office)
@@ -56,6 +57,11 @@ async def complete_cases(
     await enqueue(connection, news, signers=office.signers, now=now)
     await release_money(connection, completed, office)
     await open_credits(connection, completed, office)
+
+
+def _is_awaited(case: InboundCase, result: CoreResult) -> bool:
+    """Whether the case still waits for this import: neither ended nor recalled, nor at a later version."""
+    return case.state is CaseState.APPROVED and result.task.step == str(case.sheet_version)
 
 
 def _synced(case: InboundCase, now: datetime) -> InboundCase:
@@ -77,7 +83,9 @@ def _told(case: InboundCase, now: datetime, decided: Decided) -> TransferComplet
     )
 
 
-def _what(*, is_done: bool, is_over: bool) -> str:
+def _what(case: InboundCase, *, is_done: bool, is_over: bool) -> str:
     if not is_done:
         return "import_not_done"
-    return "imported_after_termination" if is_over else "completed"
+    if not is_over:
+        return "completed"
+    return "imported_after_termination" if case.state is CaseState.TERMINATED else "imported_after_recall"

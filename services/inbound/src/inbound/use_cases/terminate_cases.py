@@ -39,7 +39,8 @@ async def terminate_cases(
     await benefits.close(connection, [case.rlts_traf_id for case in terminated])
     await save_cases(connection, terminated)
     await add_history(connection, steps, now=now)
-    await undo_imports(connection, [case for case in terminated if case.core_failure == IMPORTED], office)
+    imported = [(case, str(case.sheet_version)) for case in terminated if case.core_failure == IMPORTED]
+    await undo_imports(connection, imported, office)
     voided = [to_ledger(case, _voided(steps_of)) for case, steps_of in zip(terminated, steps, strict=True)]
     await enqueue(connection, voided, signers=office.signers, now=now)
     await release_money(connection, terminated, office)

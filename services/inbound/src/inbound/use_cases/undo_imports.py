@@ -1,4 +1,4 @@
-"""Have the core take back the periods that it imported for a case that ended after all (*design*)."""
+"""Have the core take back the periods that it imported of a sheet that does not count after all (*design*)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,14 +14,16 @@ from shared.agency.repository.core_tasks import open_tasks
 from shared.clock import local_date
 from shared.law import design
 
-IMPORTED = "办件已终止，核心系统已导入的参保记录须撤回"
+IMPORTED = "办件已终止或信息表已撤回，核心系统已导入的参保记录须撤回"
 
 
-@design("an import that crossed the termination is taken back by the core")
-async def undo_imports(connection: AsyncConnection, cases: Sequence[InboundCase], office: Office) -> None:
-    """Open ``reverse_entry`` for the periods of each case's present version."""
+@design("an import that crossed the termination or the recall is taken back by the core")
+async def undo_imports(
+    connection: AsyncConnection, imported: Sequence[tuple[InboundCase, str]], office: Office
+) -> None:
+    """Open ``reverse_entry`` for the periods of each case's sheet version beside it."""
     now = office.clock.now()
-    await open_tasks(connection, [_task(case, office) for case in cases], now=now)
+    await open_tasks(connection, [_task(case, version, office) for case, version in imported], now=now)
 
 
 async def confirm_undone(
@@ -39,12 +41,12 @@ async def confirm_undone(
     await add_history(connection, steps, now=office.clock.now())
 
 
-def _task(case: InboundCase, office: Office) -> NewTask:
+def _task(case: InboundCase, version: str, office: Office) -> NewTask:
     return NewTask(
         kind=TaskKind.REVERSE_ENTRY,
         admdvs=case.trafin_admdvs,
         rlts_traf_id=case.rlts_traf_id,
-        step=f"import-{case.sheet_version}",
+        step=f"import-{version}",
         psn_no=case.trafin_psn_no or "",
         psn_insu_rlts_id=case.trafin_rlts_id,
         effective_date=local_date(office.clock.now()),

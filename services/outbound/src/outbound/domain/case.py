@@ -81,7 +81,8 @@ class Case:
     core has already taken off the account for this case. ``correction_kind`` is set while a version is under way
     that was begun after the end, ``accepted_version`` the last one that the platform took in, ``addenda_balc``
     money on the account that addenda transfer and the core has not yet taken off;
-    ``corrected_amount`` where that states another amount than follows by itself.
+    ``corrected_amount`` where that states another amount than follows by itself. ``recall_by`` is who asks to recall
+    the accepted version, ``recall_asked_at`` when another person had the platform asked.
     """
 
     rlts_traf_id: str
@@ -135,6 +136,9 @@ class Case:
     corrected_at: datetime | None = None
     accepted_version: int = 0
     addenda_balc: int = 0
+    recall_reason: str | None = None
+    recall_by: str | None = None
+    recall_asked_at: datetime | None = None
     updated_at: datetime | None = None
     clock_started_on: date | None = None
     clock_days: int | None = None

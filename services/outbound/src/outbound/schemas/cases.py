@@ -138,6 +138,9 @@ class CaseShown(CaseLine):
     correction_reason: str | None
     corrected_amount: Fen | None
     corrected_at: datetime | None
+    recall_reason: str | None
+    recall_by: str | None
+    recall_asked_at: datetime | None
     sheets: list[IssueShown]
     payments: list[PaymentShown]
     core_tasks: list[Waiting]

@@ -43,6 +43,12 @@ class Abandonment(Document):
     reason: Reason
 
 
+class Recall(Document):
+    """Recall an accepted sheet that was sealed in error: why."""
+
+    reason: Reason
+
+
 class SubmissionItem(Document):
     """One case of a bulk submission; ``row_version`` is the one that was read (in place of ``If-Match``)."""
 

@@ -42,6 +42,7 @@ class Command(StrEnum):
     TAKE_SHEET = "take_sheet"
     ROUTE_SHEET = "route_sheet"
     RETURN_SHEET = "return_sheet"
+    RECALL_SHEET = "recall_sheet"
     COMPLETE = "complete"
     TERMINATE = "terminate"
     TAKE_CORRECTION = "take_correction"
@@ -74,6 +75,8 @@ TRANSITIONS: Mapping[tuple[CaseState, Command], tuple[CaseState, ...]] = {
     (_S.SHEET_ISSUED, _C.ROUTE_SHEET): (_S.INBOUND_PROCESSING,),
     (_S.SHEET_ISSUED, _C.TERMINATE): (_S.TERMINATED,),
     (_S.INBOUND_PROCESSING, _C.RETURN_SHEET): (_S.RETURNED,),
+    # The outbound asked for it, so that the case is in its hands again at once (*design*).
+    (_S.INBOUND_PROCESSING, _C.RECALL_SHEET): (_S.RETURNED, _S.OUTBOUND_PROCESSING),
     (_S.INBOUND_PROCESSING, _C.COMPLETE): (_S.COMPLETED,),
     (_S.INBOUND_PROCESSING, _C.TERMINATE): (_S.TERMINATED,),
     (_S.RETURNED, _C.BEGIN_OUTBOUND): (_S.OUTBOUND_PROCESSING,),
@@ -118,6 +121,7 @@ _REFUSALS = {
     _C.WITHDRAW: "信息表已被平台接收或办件已结束，不能再撤销",
     _C.TAKE_SHEET: "办件当前状态不接收信息表",
     _C.RETURN_SHEET: "办件当前状态不能退回信息表",
+    _C.RECALL_SHEET: "转入地尚未收到信息表，或已退回、办结，不能撤回信息表",
     _C.COMPLETE: "办件当前状态不能办结转入",
     _C.TAKE_ADDENDUM: "平台尚未接收过信息表或办件已结束，不接收补充单",
     _C.TAKE_CORRECTION: "办件当前状态不接收更正的信息表",

@@ -51,10 +51,10 @@ _ENTRIES = """
         UNION ALL
         SELECT rlts_traf_id, 'sheets', at, NULL, 1, 0 FROM moved WHERE to_state = 'sheet_issued'
         UNION ALL
-        SELECT rlts_traf_id, 'returned', at, NULL, 1, 0 FROM moved WHERE to_state = 'returned'
+        SELECT rlts_traf_id, 'returned', at, NULL, 1, 0 FROM moved WHERE command = 'return_sheet'
         UNION ALL
         SELECT rlts_traf_id, 'returned_' || lower(code[1]), at, NULL, 1, 0
-        FROM moved CROSS JOIN LATERAL regexp_matches(reason, 'S0[1-6]', 'g') AS code WHERE to_state = 'returned'
+        FROM moved CROSS JOIN LATERAL regexp_matches(reason, 'S0[1-6]', 'g') AS code WHERE command = 'return_sheet'
         UNION ALL
         SELECT d.rlts_traf_id, d.kind || CASE WHEN is_late THEN '_late' ELSE '_kept' END, d.stopped_at, NULL, 1, 0
         FROM deadline d JOIN chosen c USING (rlts_traf_id)

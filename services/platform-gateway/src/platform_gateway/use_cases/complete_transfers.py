@@ -6,8 +6,9 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
+from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
-from platform_gateway.domain.history import Note, move, note, refused
+from platform_gateway.domain.history import Cause, HistoryEntry, Note, move, note, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
 from platform_gateway.use_cases.changes import Changes, save_changes
@@ -31,7 +32,7 @@ async def complete_transfers(
         event = delivery.event
         cause = cause_of(delivery, now)
         try:
-            moved, entries = move(case, Command.COMPLETE, cause)
+            moved, entries = _moved(case, event, cause)
         except CommandNotAllowed:
             changes.put(case, [refused(case, Command.COMPLETE, cause)])
             continue
@@ -50,6 +51,13 @@ async def complete_transfers(
         changes.send(Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), case.rlts_traf_id, passed_on))
     await deadlines.stop(connection, completed, [ClockKind.INBOUND, ClockKind.TOTAL], now)
     await save_changes(connection, context, changes, now)
+
+
+def _moved(case: Case, event: TransferCompleted, cause: Cause) -> tuple[Case, list[HistoryEntry]]:
+    """Raises ``CommandNotAllowed``; a version that was recalled may be followed by the next before this comes."""
+    if event.sheet_version != case.sheet_version:
+        raise CommandNotAllowed("只能办结当前版本的信息表")
+    return move(case, Command.COMPLETE, cause)
 
 
 async def note_ended_relations(

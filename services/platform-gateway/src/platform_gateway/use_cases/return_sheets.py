@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind, of_returned_sheet, starts_anew
+from platform_gateway.domain.deadlines import CasePolicies, ClockKind, of_returned_sheet, starts_anew
 from platform_gateway.domain.history import Cause, HistoryEntry, correct, move, refused
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
@@ -19,6 +19,7 @@ from shared.contracts.events import SheetReturned
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
+from shared.registry.registry import Registry
 
 
 async def return_sheets(
@@ -43,11 +44,7 @@ async def return_sheets(
         forwarded, under = event, policies[case.rlts_traf_id]
         if starts_anew(under):
             returned.append(case.rlts_traf_id)
-            limit = of_returned_sheet(required_limit(ClockKind.OUTBOUND, under), under)
-            clock = start_clock(context, registry, limit, local_date(now))
-            changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
-            told = {"outbound_started_on": clock.started_on, "outbound_days": limit.days}
-            forwarded = event.model_copy(update={**told, "outbound_due_on": clock.due_on})
+            forwarded = start_outbound_again(context, registry, changes, case.rlts_traf_id, event, under)
         outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
         message = Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded)
         if moved.state is CaseState.COMPLETED:
@@ -56,6 +53,22 @@ async def return_sheets(
             changes.hand_over(message)
     await deadlines.stop(connection, returned, [ClockKind.INBOUND], now)
     await save_changes(connection, context, changes, now)
+
+
+def start_outbound_again(
+    context: GatewayContext,
+    registry: Registry,
+    changes: Changes,
+    number: str,
+    event: SheetReturned,
+    policies: CasePolicies,
+) -> SheetReturned:
+    """Have ``changes`` start the outbound's clock of today for the case ``number``; ``event`` with what it says."""
+    limit = of_returned_sheet(required_limit(ClockKind.OUTBOUND, policies), policies)
+    clock = start_clock(context, registry, limit, local_date(context.clock.now()))
+    changes.clocks.append((number, event.sheet_version, clock))
+    told = {"outbound_started_on": clock.started_on, "outbound_days": limit.days}
+    return event.model_copy(update={**told, "outbound_due_on": clock.due_on})
 
 
 def _move(case: Case, event: SheetReturned, cause: Cause) -> tuple[Case, list[HistoryEntry]]:

@@ -138,6 +138,20 @@ class SheetReturned(Event):
     outbound_due_on: date | None = None
 
 
+class SheetRecalled(Event):
+    """The outbound recalls a version that it sealed in error, before the completion (*design*).
+
+    The platform decides: where it holds, it tells the inbound, which stops working on the version, and the outbound
+    by ``SheetReturned``; where another end of the version came first, the outbound hears of that one alone.
+    """
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.PLATFORM), (Role.PLATFORM, Role.INBOUND)})
+
+    sheet_version: int
+    recalled_at: datetime
+    reason: str
+
+
 class BenefitsTold(Message):
     """What the inbound has decided about benefits, in short (N11); days in Asia/Shanghai, ``None`` where it cannot say.
 

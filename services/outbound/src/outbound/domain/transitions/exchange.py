@@ -7,6 +7,7 @@ from outbound.domain.case import Actor, ActorKind, Case, CaseState
 from outbound.domain.decision import Decision, Letter, decide, note, require, task, to_ledger, unfreeze
 from outbound.domain.errors import CommandNotAllowed
 from outbound.domain.sealed import SealedVersion
+from outbound.domain.transitions.recalling import NO_RECALL, lift_recall_hold
 from shared.agency.core import TaskKind
 from shared.clock import local_date
 from shared.contracts.events.money import BalancePayable, BalanceVoided, PaymentHoldChanged
@@ -69,17 +70,20 @@ def accept_sheet(case: Case, event: SheetAccepted, sealed: SealedVersion, actor:
     require(case, "sheet-acceptance", CaseState.ISSUED)
     obligation_no = next_obligation_no(case.obligation_no, case.owed_amount, sealed.amount)
     is_payable = sealed.amount > 0 or bool(case.owed_amount)
+    payables = (_payable(case, event, sealed, obligation_no),) if is_payable else ()
+    lifts, lifted = lift_recall_hold(case)
     return decide(
         case,
         "sheet_accepted",
         CaseState.SHEET_ACCEPTED,
         at,
         actor,
-        letters=(_payable(case, event, sealed, obligation_no),) if is_payable else (),
+        letters=(*payables, *lifts),
         obligation_no=obligation_no,
         owed_amount=sealed.amount,
         accepted_version=sealed.version,
         return_reasons=(),
+        **lifted,
     )
 
 
@@ -133,6 +137,7 @@ def return_sheet(case: Case, event: SheetReturned, actor: Actor, at: datetime) -
         return_reasons=event.reasons,
         due_on=event.outbound_due_on or case.due_on,
         **_clock(event),
+        **NO_RECALL,
     )
     system = Actor(ActorKind.SYSTEM)
     return returned.then(
@@ -179,12 +184,14 @@ def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime)
         is_ready_to_seal=False,
         is_payment_held=bool(case.owed_amount),
         payment_hold_reason=reason if case.owed_amount else None,
+        **NO_RECALL,
     )
 
 
 def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -> Decision:
     """The inbound has synced the sheet: the relation ends by itself (N13)."""
     require(case, "completion", CaseState.SHEET_ACCEPTED)
+    lifts, lifted = lift_recall_hold(case)
     return decide(
         case,
         "transfer_completed",
@@ -192,6 +199,9 @@ def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -
         at,
         actor,
         tasks=(task(case, TaskKind.TERMINATE_RELATION, "completion", local_date(event.completed_at)),),
+        letters=lifts,
         completed_at=event.completed_at,
         trafin_psn_no=event.trafin_psn_no,
+        **lifted,
+        **NO_RECALL,
     )
