@@ -95,6 +95,15 @@ def _low_income(facts: BenefitFacts, ground: Ground, paid_on: date) -> Outcome |
     return start(Rule.RESIDENTS_LOW_INCOME, given, paid_on, ground.articles("residents.are_low_income_exempt"))
 
 
+@design("who pays for a year to come is not insured before it, unless the interruption is paid for")
+def from_its_year(found: Outcome, facts: BenefitFacts) -> Outcome:
+    """``found`` by a rule that knows no years: not before the year paid for."""
+    year, begins = facts.insured_year, found.first_benefit_date
+    if year is None or begins is None or found.is_gap_reimbursed:
+        return found
+    return _marked(found._replace(first_benefit_date=max(begins, date(year, 1, 1))), year)
+
+
 def _marked(found: Outcome, year: int) -> Outcome:
     begins = found.first_benefit_date
     return found._replace(does_outrun_year=begins is not None and begins > date(year, 12, 31))

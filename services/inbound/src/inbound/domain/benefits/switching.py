@@ -6,7 +6,7 @@ from inbound.domain.benefits.enrolment import enrolled_first
 from inbound.domain.benefits.facts import BenefitFacts
 from inbound.domain.benefits.ground import Ground
 from inbound.domain.benefits.outcome import LocalQuestion, Outcome, Rule
-from inbound.domain.benefits.residents import residents
+from inbound.domain.benefits.residents import from_its_year, residents
 from inbound.domain.benefits.short_gap import short_gap
 from inbound.domain.benefits.starting import long_gap, no_gap, no_local_rule, start
 from shared.contracts.codes import Insutype
@@ -78,11 +78,12 @@ def _into_residents(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
     """The region's own rule; else its rules for all residents, by reading."""
     own = ground.benefits.switch_into_residents
     if own is not None:
-        return long_gap(rule, own, facts, paid_on, ground.articles("switch_into_residents", *_cited(rule, ground)))
+        articles = ground.articles("switch_into_residents", *_cited(rule, ground))
+        return from_its_year(long_gap(rule, own, facts, paid_on, articles), facts)
     if ground.benefits.residents.late is None:
-        return no_local_rule(rule, paid_on, is_capped=_is_capped(facts, ground))
+        return from_its_year(no_local_rule(rule, paid_on, is_capped=_is_capped(facts, ground)), facts)
     if ground.reading("switch-into-residents") == "no-waiting":
-        return start(rule, _NEXT_MONTH, paid_on, _cited(rule, ground))
+        return from_its_year(start(rule, _NEXT_MONTH, paid_on, _cited(rule, ground)), facts)
     if facts.insured_year is None:
         asked = (LocalQuestion.FACTS_MISSING,)
         return Outcome(Rule.FACTS_MISSING, _cited(rule, ground), questions=asked, missing=("insured_year",))
