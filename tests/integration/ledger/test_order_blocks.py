@@ -1,8 +1,11 @@
 """What keeps orders from being paid: a changed account of the other side, and funds that are to be asked for."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+from ledger.repository import bank_accounts
+from ledger.repository.locks import lock_matching
 from ledger.use_cases.watch_accounts import watch_accounts
 from shared.registry import repository
 from shared.registry.repository import StoredSnapshot
@@ -124,3 +127,19 @@ async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> No
     right = await bank.call("PUT", path, area=BEIJING, json={"line_id": int(lines[1]["id"])}, headers=headers)
     assert (wrong.status_code, right.status_code) == (409, 200)
     assert await _states(bank, case) == ["ready"]
+    body = {"line_class": "other_business", "reason": "不是拨款"}
+    path, headers = f"/statement-lines/{lines[1]['id']}/class", {"If-Match": '"1"'}
+    used = await bank.call("PUT", path, area=BEIJING, json=body, headers=headers)
+    assert (used.status_code, used.json()["type"].rpartition("/")[2]) == (409, "line-not-reclassifiable")
+
+
+async def test_asking_for_funds_does_not_wait_for_an_import_that_holds_the_account(bank: Bank) -> None:
+    """The import waits for the matching lock that the request holds: each would wait for the other."""
+    await bank.get("/bank-accounts", area=BEIJING)
+    await _needs_funds(bank)
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    async with asyncio.timeout(30), bank.database.transaction() as importing:
+        await bank_accounts.lock(importing, BEIJING, [BEIJING_OUT])
+        await _request(bank, case)
+        await lock_matching(importing, [BEIJING])

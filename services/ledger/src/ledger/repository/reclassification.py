@@ -17,7 +17,9 @@ _LINES = text(
     """
     SELECT l.id, l.direction, l.booked_on, coalesce(last.to_class, l.line_class) AS line_class,
            coalesce(last.change_no, 0) AS change_count, l.reference_count > 0 AS names_case,
-           EXISTS (SELECT FROM claim c WHERE c.line_id = l.id) AS is_claimed, s.settled_on AS left_suspense_on
+           EXISTS (SELECT FROM claim c WHERE c.line_id = l.id)
+             OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) AS is_claimed,
+           s.settled_on AS left_suspense_on
     FROM statement_line l
     LEFT JOIN LATERAL (
         SELECT to_class, change_no FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1
