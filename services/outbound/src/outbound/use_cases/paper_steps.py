@@ -72,6 +72,8 @@ async def decide_paper_step(
         decided = decide_step(step, actor, now, is_approved=is_approved, reason=reason)
         await save_step(connection, decided)
         if decided.state is StepState.APPROVED:
+            if step.sheet_version != case.sheet_version:
+                raise Conflict("登记之后信息表已是另一版，请退回登记后重新登记。", code="paper-step-outdated")
             decision = await _decision(office, connection, case, decided, actor, now)
             await save_decisions(connection, [decision], signers=office.signers, now=now)
     return decided
