@@ -1,9 +1,11 @@
 """试算 decides by the very rules of real cases, for areas and under policies that the caller names."""
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from inbound.schemas.benefits import BenefitsShown
 from inbound.schemas.trials import BenefitsTrial, YearsTrial
@@ -133,3 +135,10 @@ def test_refuses_a_period_that_ends_before_it_begins() -> None:
     with pytest.raises(InvalidInput) as refused:
         try_years(trial, REGISTRY, TODAY)
     assert [error.pointer for error in refused.value.errors] == ["/paid/0/accrym_end"]
+
+
+@pytest.mark.parametrize("name", ["as_of", "paid_on", "completed_on", "back_paid_on", "registered_on", "cover_ends_on"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_nothing_can_be_counted_from_is_refused(name: str, day: str) -> None:
+    with pytest.raises(ValidationError):
+        BenefitsTrial.model_validate_json(json.dumps(GAP_OF_FOUR | {name: day}))

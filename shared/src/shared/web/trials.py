@@ -4,6 +4,7 @@ A service adds two routes for what it decides: ``POST /trials/<what>`` (an ordin
 /trials/<what>/batch``, which reads one trial a line and answers one line for each, in order, as they come.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, TypeVar
@@ -62,6 +63,8 @@ async def _answers(request: Request, model: type[Trial], decide: Decide[Trial]) 
             number = line.number
             if line.content is None or line.content.strip():
                 yield _answer(line, model, decide)
+                # Thousands of lines come in one piece; others are served in between.
+                await asyncio.sleep(0)
     except Refusal as refusal:
         # Too long or broken off: the status has gone out already, so the last line says it.
         yield _errors(number + 1, [FieldError("", refusal.code, refusal.detail)])

@@ -1,6 +1,5 @@
 """What would come of dates that the caller names."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query, Security
@@ -8,6 +7,7 @@ from fastapi import Path, Query, Security
 from inbound.context import Context
 from inbound.repository.cases import find_case
 from inbound.schemas.benefits import BenefitsShown
+from inbound.schemas.trials import Day
 from inbound.use_cases.outcomes import CaseNotFound
 from inbound.use_cases.preview_benefits import preview
 from shared.agency.api.context import served_agency
@@ -16,8 +16,8 @@ from shared.web.authentication import Principal, authenticated
 from shared.web.routing import Router
 
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-PayOn = Annotated[date | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
-CompleteOn = Annotated[date | None, Query(description="假设转移在这一天完成")]
+PayOn = Annotated[Day | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
+CompleteOn = Annotated[Day | None, Query(description="假设转移在这一天完成")]
 
 router = Router(tags=["转入办件"])
 

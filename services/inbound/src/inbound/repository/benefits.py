@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,6 +15,7 @@ from inbound.domain.benefits.facts import BenefitFacts
 from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
 from inbound.schemas.benefits import BenefitsShown
 from inbound.tables import benefits_decision, open_benefits
+from shared.clock import SHANGHAI
 from shared.database.rowset import ROWS, insert_new_rows
 
 _FACTS = TypeAdapter(BenefitFacts)
@@ -31,8 +32,8 @@ FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS d(rlts_traf_id text, stage text
 """)
 _DUE = text("""
 SELECT o.rlts_traf_id FROM open_benefits o LEFT JOIN person p ON p.admdvs = o.admdvs AND p.psn_no = o.psn_no
-WHERE o.back_pay_until < :today OR p.received_at > o.looked_at
-ORDER BY o.rlts_traf_id LIMIT :limit
+WHERE (o.back_pay_until < :today AND o.looked_at < :midnight) OR p.received_at > o.looked_at
+ORDER BY o.looked_at, o.rlts_traf_id LIMIT :limit
 """)
 _OPEN = insert_new_rows(open_benefits, tuple(column.name for column in open_benefits.columns))
 _LOOKED = text("UPDATE open_benefits SET looked_at = :now WHERE rlts_traf_id = ANY(:cases)")
@@ -102,8 +103,12 @@ async def close(connection: AsyncConnection, cases: Collection[str]) -> None:
 
 
 async def due(connection: AsyncConnection, *, today: date, limit: int) -> list[str]:
-    """Open cases whose last day has passed, or whose person the core has pushed since."""
-    return list(await connection.scalars(_DUE, {"today": today, "limit": limit}))
+    """Open cases whose last day has passed, or whose person the core has pushed since; longest not looked at first.
+
+    One that stays open after its last day is looked at once a day and keeps nobody else waiting.
+    """
+    midnight = datetime.combine(today, time.min, SHANGHAI)
+    return list(await connection.scalars(_DUE, {"today": today, "midnight": midnight, "limit": limit}))
 
 
 async def still_open(connection: AsyncConnection, cases: Collection[str]) -> set[str]:

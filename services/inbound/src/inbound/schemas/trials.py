@@ -15,6 +15,8 @@ from shared.months import YearMonth
 
 AreaOf = Callable[[str], str]
 Scheme = Literal["310", "390"]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+"""What is counted from a day has to be a day as well."""
 Count = Annotated[int, Field(ge=0, le=1200)]
 PolicyFile = Annotated[dict[str, Any], Field(description="要试用的地区政策文件（其 TOML 内容写成 JSON）")]
 
@@ -27,22 +29,22 @@ class BenefitsTrial(Document):
     trafout_admdvs: AreaCode | None = None
     trafout_insutype: Scheme | None = None
     is_transfer: bool = True
-    as_of: date | None = None
-    paid_on: date | None = None
+    as_of: Day | None = None
+    paid_on: Day | None = None
     first_paid_ym: YearMonth | None = None
     last_paid_ym: YearMonth | None = None
     paus_insu_ym: YearMonth | None = None
-    completed_on: date | None = None
+    completed_on: Day | None = None
     back_payment: BackPayment = BackPayment.NONE
-    back_paid_on: date | None = None
+    back_paid_on: Day | None = None
     continuous_months: Count | None = None
     is_flexible: bool = False
     was_employee_before: bool | None = None
     insured_year: Annotated[int, Field(ge=1990, le=2200)] | None = None
-    brdy: date | None = None
-    registered_on: date | None = None
+    brdy: Day | None = None
+    registered_on: Day | None = None
     is_low_income: bool = False
-    cover_ends_on: date | None = None
+    cover_ends_on: Day | None = None
     policy: PolicyFile | None = None
 
     def facts(self, today: date, *, is_within_province: bool) -> BenefitFacts:
@@ -87,7 +89,7 @@ class YearsTrial(Document):
     trafin_admdvs: AreaCode
     trafout_admdvs: AreaCode
     gend: Gend
-    as_of: date | None = None
+    as_of: Day | None = None
     paid: Annotated[tuple[PaidPeriodGiven, ...], Field(max_length=2000)] = ()
     deemed: Annotated[tuple[DeemedPeriodGiven, ...], Field(max_length=500)] = ()
     policy: PolicyFile | None = None

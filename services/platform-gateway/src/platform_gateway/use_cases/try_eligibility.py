@@ -19,13 +19,14 @@ from platform_gateway.use_cases.terms import terms_of
 from shared.contracts.facts import CheckResult, Side
 from shared.eligibility import SideVerdict, check_inbound, check_outbound
 from shared.registry.registry import Registry
+from shared.registry.tried_policy import with_policy
 from shared.web.principal import Principal
 
 
 def try_eligibility(trial: EligibilityTrial, registry: Registry, now: datetime) -> EligibilityTried:
     """The decision on a tried application; raises ``PolicyRefused`` for a policy that may not be loaded."""
     at = trial.at or now
-    tried = registry if trial.policy is None else registry.trying(trial.policy)
+    tried = with_policy(registry, trial.policy)
     (screened,) = screen_applications([trial.application], _principal(trial.caller), tried, at)
     if screened.case is None:
         return _without_case(screened, at)
