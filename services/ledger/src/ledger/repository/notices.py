@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import TextClause, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.notice import NoticeHead
@@ -21,17 +21,44 @@ LINE_COLUMNS = (
 )  # fmt: skip
 _OF_LINE = LINE_COLUMNS[3:]
 # The bank's own number of the entry or of the payment tells the same; where it gives none, the payer's number with the
-# same amount does.
-_CONFIRM = text(
+# same amount does. One join for each, so that neither side is read once for every row of the other.
+_SAME = (
+    "l.bank_ref = o.entry_ref",
+    "l.bank_ref = o.bank_ref",
+    "l.end_to_end_id = o.end_to_end_id AND l.amount_fen = o.amount_fen AND o.entry_ref IS NULL AND o.bank_ref IS NULL",
+)
+_PAIRS = " UNION ALL ".join(
+    "SELECT o.id, l.statement_id FROM open_line o JOIN line l"  # noqa: S608  # only our own SQL is put in
+    f" ON l.bank_account_id = o.bank_account_id AND l.direction = o.direction AND {same} AND {{days}}"
+    for same in _SAME
+)
+_CONFIRM = f"""
+    WITH open_line AS MATERIALIZED (
+        SELECT * FROM notice_line n WHERE statement_id IS NULL AND {{notices}}
+    ), line AS MATERIALIZED (
+        SELECT * FROM statement_line l WHERE {{lines}}
+    )
+    {_PAIRS}
+    """  # noqa: S608  # only our own SQL is put in
+# The planner takes what this transaction has written for a handful of rows, and would compare each with each.
+_JOIN_BY_HASH = text("SELECT set_config('enable_nestloop', :is_allowed, true)")
+_NOTE = text(
     """
-    UPDATE notice_line n SET statement_id = l.statement_id
-    FROM statement_line l
-    WHERE n.statement_id IS NULL AND n.bank_account_id = ANY(:accounts)
-      AND l.bank_account_id = n.bank_account_id AND l.direction = n.direction AND {scope}
-      AND (l.bank_ref IN (n.entry_ref, n.bank_ref)
-           OR n.entry_ref IS NULL AND n.bank_ref IS NULL AND l.end_to_end_id = n.end_to_end_id
-              AND l.amount_fen = n.amount_fen)
+    UPDATE notice_line n SET statement_id = same.statement_id
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:statements AS bigint[])) AS same (id, statement_id)
+    WHERE n.id = same.id
     """
+)
+_CONFIRM_BY_FILE = text(
+    _CONFIRM.format(notices="n.bank_account_id = ANY(:accounts)", lines="l.file_id = :file_id", days="true")
+)
+_CONFIRM_NEW = text(
+    _CONFIRM.format(
+        notices="n.notification_id IN (SELECT id FROM notification WHERE file_id = :file_id)",
+        lines="""l.bank_account_id = ANY(:accounts) AND l.booked_on
+            BETWEEN (SELECT min(booked_on) FROM open_line) - 3 AND (SELECT max(booked_on) FROM open_line) + 3""",
+        days="l.booked_on BETWEEN o.booked_on - 3 AND o.booked_on + 3",
+    )
 )
 
 
@@ -127,14 +154,12 @@ async def open_details(
 
 async def confirm_by_file(connection: AsyncConnection, bank_account_ids: Collection[int], file_id: UUID) -> None:
     """Note which announced lines a new file of statements books."""
-    statement = text(_CONFIRM.text.format(scope="l.file_id = :file_id"))
-    await connection.execute(statement, {"accounts": list(bank_account_ids), "file_id": file_id})
+    await _confirm(connection, _CONFIRM_BY_FILE, bank_account_ids, file_id)
 
 
-async def confirm_new(connection: AsyncConnection, bank_account_ids: Collection[int]) -> None:
-    """Note which newly announced lines a statement of the same days has booked already."""
-    statement = text(_CONFIRM.text.format(scope="l.booked_on BETWEEN n.booked_on - 3 AND n.booked_on + 3"))
-    await connection.execute(statement, {"accounts": list(bank_account_ids)})
+async def confirm_new(connection: AsyncConnection, bank_account_ids: Collection[int], file_id: UUID) -> None:
+    """Note which lines that ``file_id`` announces a statement of the same days has booked already."""
+    await _confirm(connection, _CONFIRM_NEW, bank_account_ids, file_id)
 
 
 async def totals_of_file(connection: AsyncConnection, file_id: UUID) -> NoticeTotals:
@@ -182,3 +207,14 @@ async def page(
     if after is not None:
         query = query.where(notice_line.c.id < after)
     return [NoticeRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def _confirm(
+    connection: AsyncConnection, pairs: TextClause, bank_account_ids: Collection[int], file_id: UUID
+) -> None:
+    await connection.execute(_JOIN_BY_HASH, {"is_allowed": "off"})
+    values = {"accounts": list(bank_account_ids), "file_id": file_id}
+    found = {row[0]: row[1] for row in await connection.execute(pairs, values)}
+    await connection.execute(_JOIN_BY_HASH, {"is_allowed": "on"})
+    if found:
+        await connection.execute(_NOTE, {"ids": list(found), "statements": list(found.values())})

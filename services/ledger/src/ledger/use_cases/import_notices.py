@@ -41,7 +41,7 @@ async def import_notices(connection: AsyncConnection, new: NewFile, *, registry:
     lines = new.content.lines()
     while chunk := await anyio.to_thread.run_sync(_next_rows, lines, owners, new.admdvs):
         await notices.copy_lines(connection, chunk)
-    await notices.confirm_new(connection, [account.id for account in accounts.values()])
+    await notices.confirm_new(connection, [account.id for account in accounts.values()], file_id)
     await check_notices(connection, new.admdvs, accounts.values(), now=now)
     return file_id
 
