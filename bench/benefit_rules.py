@@ -13,6 +13,7 @@ from inbound.domain.years.assess import Assessment, assess
 from inbound.domain.years.facts import PaidPeriod, YearsFacts
 from shared.months import month_at, month_index
 from shared.registry.models import RegistrySnapshot
+from shared.registry.policy.effective import EffectivePolicy
 from shared.registry.policy.region_file import read_toml
 from shared.registry.registry import Registry
 
@@ -53,6 +54,19 @@ _WRITTEN_FACTS, _WRITTEN_YEARS = _FACTS.dump_json(_OPEN), _YEARS.dump_json(_THIR
 def decide_open_benefits() -> Decision:
     """An unpaid interruption of three months from another province, with the look-up of both policies."""
     return decide(_OPEN, _REGISTRY.policy(_IN, _ON), _REGISTRY.policy(_OUT, _ON))
+
+
+def look_up_policy() -> EffectivePolicy:
+    """What holds in an area on a day that was asked before: every decision begins with it."""
+    return _REGISTRY.policy(_IN, _ON)
+
+
+_FOUND = {(_IN, _ON): look_up_policy()}
+
+
+def look_up_in_a_table() -> EffectivePolicy:
+    """The floor: a table of the language with nothing else to it."""
+    return _FOUND[_IN, _ON]
 
 
 _OUTCOMES = (decide_open_benefits().outcome, *(each.outcome for each in decide_open_benefits().others))

@@ -10,6 +10,8 @@ from rich.table import Table
 from bench.benefit_rules import (
     assess_thirty_years,
     decide_open_benefits,
+    look_up_in_a_table,
+    look_up_policy,
     read_facts_and_write_outcomes,
     read_thirty_years,
 )
@@ -64,6 +66,7 @@ RULES = (
         read_facts_and_write_outcomes,
         "读入事实、写出各结论",
     ),
+    Rule("地区政策查询：已查过的地区和日期", look_up_policy, 0.00001, look_up_in_a_table, "查一次表"),
     Rule("缴费年限：逐月缴费30年", assess_thirty_years, 0.001, read_thirty_years, "读入缴费月"),
 )
 
@@ -80,9 +83,14 @@ def rule_figures(found: Sequence[RuleSpeed]) -> Table:
         table.add_column(name, justify="left" if name == "规则" else "right")
     for each in found:
         aim = f"{each.rule.aim_seconds * _MICRO:.0f}{'' if each.seconds <= each.rule.aim_seconds else ' 未达到'}"
-        floor = f"{each.floor_seconds * _MICRO:.0f} {each.rule.floor_name}"
-        table.add_row(each.rule.name, f"{each.seconds * _MICRO:.0f}", aim, floor, f"{each.ratio:.2f}")
+        floor = f"{_micro(each.floor_seconds)} {each.rule.floor_name}"
+        table.add_row(each.rule.name, _micro(each.seconds), aim, floor, f"{each.ratio:.2f}")
     return table
+
+
+def _micro(seconds: float) -> str:
+    micro = seconds * _MICRO
+    return f"{micro:.0f}" if micro >= 10 else f"{micro:.2f}"
 
 
 def _best_of(*works: Work) -> list[float]:
