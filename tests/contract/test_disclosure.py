@@ -31,6 +31,7 @@ ROW = {
     "admdvs": JINAN,
 }
 HOLD = {"is_held": True, "reason": "金额待核"}
+FORWARDING = {"admdvs": "370200", "reason": "选错统筹区"}
 TERMINATION = {"kind": "termination", "cause": "death", "reason": "本人死亡", "money_path": "none"}
 NOTE = {"kind": "dispatch", "on": "2026-03-02", "note": "挂号信"}
 INTEREST = {"line_class": "interest", "reason": "结息"}
@@ -58,6 +59,7 @@ DOORS = [
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/history"),
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/withdrawal", {"reason": "不转了"}, (409,)),
+    Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/forwarding", FORWARDING, (409,), ID),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/arrival"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}/changes"),

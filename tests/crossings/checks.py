@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from itertools import permutations
+from itertools import permutations, product
 from uuid import UUID
 
 import pytest
@@ -98,6 +98,14 @@ def sheet_withdrawal() -> None:
     """No state in which a version was accepted lets a withdrawal in."""
     for state in (*AFTER_A_SHEET, CaseState.COMPLETED):
         _not_allowed(state, Command.WITHDRAW)
+
+
+def accepted_forwarding() -> None:
+    """Only a case that nobody was told of is forwarded."""
+    begun = set(CaseState) - {CaseState.CHECKING, CaseState.REFUSED}
+    for state, sheet_version in product(begun, (0, 1)):
+        _not_allowed(state, Command.FORWARD, sheet_version)
+    assert transition(CaseState.CHECKING, Command.FORWARD) == (CaseState.CHECKING,)
 
 
 def terminated_sheet() -> None:
@@ -283,6 +291,7 @@ CHECKS: Mapping[str, Callable[[], None]] = {
     for check in (
         withdrawn_sheet,
         sheet_withdrawal,
+        accepted_forwarding,
         terminated_sheet,
         terminated_returned,
         terminated_money,

@@ -5,11 +5,23 @@ from typing import Any
 import pytest
 
 from shared.money import parse_yuan
-from tests.courses import CHECKER, CLERK, Somebody, a_person, apply, decide, enroll, release, seal, take_over
+from tests.courses import (
+    CHECKER,
+    CLERK,
+    Somebody,
+    a_person,
+    application,
+    apply,
+    decide,
+    enroll,
+    release,
+    seal,
+    take_over,
+)
 from tests.crossings.banks import Banks
 from tests.crossings.courses import balance, matched_case, money_back, recall, shown, terminate
 from tests.four_services import FourServices
-from tests.registry import CHENGDU, JINAN
+from tests.registry import CHENGDU, JINAN, QINGDAO
 
 
 async def return_sheet(system: FourServices, case: str) -> None:
@@ -183,6 +195,32 @@ async def test_money_after_sealing_goes_by_an_addendum_and_the_sheet_stays(syste
     corrected = await system.done("platform_gateway", "GET", f"/transfers/{case}")
     assert [sheet["amount"] for sheet in corrected["sheets"]] == ["1234.56", "1234.56"]
     assert (corrected["money_state"], corrected["closed_at"] is not None) == ("credited", True)
+
+
+@pytest.mark.law("N6", "N9")
+async def test_a_case_for_the_wrong_area_is_forwarded_and_goes_all_the_way(system: FourServices, banks: Banks) -> None:
+    somebody = a_person(27)
+    await enroll(system, somebody)
+    wrong = application(somebody, trafout_admdvs=QINGDAO)
+    answer = await system.done("platform_gateway", "POST", "/transfers", json=wrong)
+    case = str(answer["rlts_traf_id"])
+    assert (answer["outcome"], [reason["code"] for reason in answer["reasons"]]) == ("refused", ["A09"])
+
+    ask = {"headers": {"If-Match": "*"}, "json": {"admdvs": JINAN, "reason": "参保地在济南"}}
+    path, of_qingdao = f"/transfers/{case}/forwarding", CLERK | {"admdvs": QINGDAO}
+    assert (await system.call("platform_gateway", "POST", path, claims=of_qingdao, **ask)).status_code == 204
+    await system.run()
+    assert (await shown(system, case))["state"] == "outbound_processing"
+    claims = of_qingdao
+    assert (await system.call("platform_gateway", "GET", f"/transfers/{case}", claims=claims)).status_code == 404
+    assert (await system.call("platform_gateway", "POST", path, claims=claims, **ask)).status_code == 404
+
+    await seal(system, case)
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 123456)
+    await take_over(system, case)
+    after = await system.done("platform_gateway", "GET", f"/transfers/{case}")
+    assert (after["state"], after["money_state"], after["closed_at"] is not None) == ("completed", "credited", True)
 
 
 @pytest.mark.law("N9", "N13")

@@ -60,6 +60,19 @@ RELATION: list[tuple[CaseState, dict[str, Any], str]] = [
     ),
     (S.REFUSED, {"reasons": (REASON,)}, "2026年3月3日不予受理，原因：转出地未中止参保，请先办理减员"),
     (S.ACCEPTED, {}, "2026年3月3日已受理，等待转出地办理"),
+    (
+        S.ACCEPTED,
+        {
+            "forwarding": {
+                "side": "outbound",
+                "from_admdvs": "370200",
+                "to_admdvs": "370100",
+                "to_name": "济南市医疗保险事业中心",
+                "at": "2026-03-01T20:00:00+00:00",
+            }
+        },
+        "转出地选择有误，已于2026年3月2日转办至济南市医疗保险事业中心（370100），2026年3月3日已受理，等待转出地办理",
+    ),
     (S.OUTBOUND_PROCESSING, {}, "转出地自2026年3月3日起正在办理转出"),
     (S.SHEET_ISSUED, {}, "转出地已于2026年3月3日出具信息表，正在送往转入地"),
     (S.INBOUND_PROCESSING, {}, "信息表已于2026年3月3日送达转入地，正在核对"),

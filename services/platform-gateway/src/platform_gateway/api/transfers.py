@@ -1,11 +1,11 @@
-"""Reading cases, and withdrawing them."""
+"""Reading cases, withdrawing and forwarding them."""
 
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Header, Query, Response
 
-from platform_gateway.api.callers import Applicant, CaseNumberPath, Context, TransferReader
+from platform_gateway.api.callers import Applicant, CaseNumberPath, Context, Decider, TransferReader
 from platform_gateway.api.visible_case import visible_case
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.money import MoneyState
@@ -16,6 +16,7 @@ from platform_gateway.repository.search import CaseFilter, find_cases
 from platform_gateway.schemas.transfers import (
     CaseQuery,
     CaseQueryAnswer,
+    Forwarding,
     HistoryLine,
     PersonSearch,
     QueriedTransfer,
@@ -23,6 +24,7 @@ from platform_gateway.schemas.transfers import (
     TransferSummary,
     Withdrawal,
 )
+from platform_gateway.use_cases.forward_transfer import forward_transfer
 from platform_gateway.use_cases.withdraw_transfer import withdraw_transfer
 from platform_gateway.views import shown, summaries
 from platform_gateway.visibility import Viewer
@@ -30,7 +32,7 @@ from shared import certno
 from shared.clock import local_date
 from shared.contracts.facts import Side
 from shared.telemetry.trace import bind_case
-from shared.web.etags import IfNoneMatch, etag, if_match
+from shared.web.etags import IfMatch, IfNoneMatch, etag, if_match
 from shared.web.idempotency import Keyed
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
 from shared.web.routing import Router
@@ -143,6 +145,20 @@ async def post_withdrawal(
     async with context.database.connection() as connection:
         (line,) = await summaries(connection, [case], local_date(context.clock.now()))
     return line
+
+
+@router.post("/transfers/{rlts_traf_id}/forwarding", summary="转办：参保人选错省内统筹区的申请", status_code=204)
+async def post_forwarding(
+    rlts_traf_id: CaseNumberPath,
+    forwarding: Forwarding,
+    caller: Decider,
+    context: Context,
+    expected: IfMatch,
+    keyed: Keyed,
+) -> None:
+    """Until the case is accepted, also when it was refused. Nothing comes back: it is not the caller's any more."""
+    bind_case(rlts_traf_id)
+    await forward_transfer(context, caller, rlts_traf_id, forwarding, expected, keyed)
 
 
 async def _page(

@@ -19,7 +19,8 @@ class Case:
     another of the same relation was open; ``open_rlts_traf_id`` is that other one. Instants are UTC, dates
     those of Asia/Shanghai. ``sheet_version`` is the last accepted one, 0 for none. ``handover_message_id`` is the
     message whose receipt proves that the outbound has the case in hand. ``benefits`` and ``years`` are what the
-    inbound has decided (JSON of ``BenefitsTold`` and ``YearsTold``).
+    inbound has decided (JSON of ``BenefitsTold`` and ``YearsTold``). ``forwarding`` is the last time that a side was
+    replaced by another area: which side, from where, to where, when.
     """
 
     rlts_traf_id: str
@@ -54,6 +55,7 @@ class Case:
     corrected_at: datetime | None = None
     benefits: dict[str, Any] | None = None
     years: dict[str, Any] | None = None
+    forwarding: dict[str, Any] | None = None
     next_check_at: datetime | None = None
     check_attempts: int = 0
     handover_message_id: UUID | None = None

@@ -48,6 +48,7 @@ class RunningClocks:
 def relation_line(case: Case, clocks: RunningClocks) -> str:
     """Where the relation stands, since when, until when the next step and the whole are due, and what is late."""
     parts = [
+        *_forwarding_texts(case),
         _relation_text(case),
         *_correction_texts(case),
         *due_texts("本环节应于", clocks.stage),
@@ -91,6 +92,15 @@ def _relation_text(case: Case) -> str:
         CaseState.TERMINATED: f"办件已于{since}终止，经转出地、转入地双方确认，关系不再转移",
     }
     return texts[case.state]
+
+
+def _forwarding_texts(case: Case) -> list[str]:
+    """That another area was put in the place of the one applied for, where one was."""
+    if case.forwarding is None:
+        return []
+    told = case.forwarding
+    on = chinese_date(local_date(datetime.fromisoformat(told["at"])))
+    return [f"{_SIDE_NAMES[told['side']]}选择有误，已于{on}转办至{told['to_name']}（{told['to_admdvs']}）"]
 
 
 def _correction_texts(case: Case) -> list[str]:

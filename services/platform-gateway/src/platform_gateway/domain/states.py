@@ -38,6 +38,7 @@ class Command(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     SUPERSEDE = "supersede"
+    FORWARD = "forward"
     BEGIN_OUTBOUND = "begin_outbound"
     TAKE_SHEET = "take_sheet"
     ROUTE_SHEET = "route_sheet"
@@ -65,6 +66,9 @@ TRANSITIONS: Mapping[tuple[CaseState, Command], tuple[CaseState, ...]] = {
     (_S.CHECKING, _C.REFUSE): (_S.REFUSED,),
     (_S.CHECKING, _C.WITHDRAW): (_S.WITHDRAWN,),
     (_S.CHECKING, _C.SUPERSEDE): (_S.WITHDRAWN,),
+    # Nobody has been told of the case yet, so that another area can take the place of a side.
+    (_S.CHECKING, _C.FORWARD): (_S.CHECKING,),
+    (_S.REFUSED, _C.FORWARD): (_S.CHECKING,),
     (_S.ACCEPTED, _C.BEGIN_OUTBOUND): (_S.OUTBOUND_PROCESSING,),
     (_S.ACCEPTED, _C.WITHDRAW): (_S.WITHDRAWN,),
     # A sheet proves that the outbound has begun, whether or not its receipt was seen first.
@@ -119,6 +123,7 @@ _WITH_SHEET_NOT = {_C.WITHDRAW: True, _C.TERMINATE: False, _C.TAKE_ADDENDUM: Fal
 
 _REFUSALS = {
     _C.WITHDRAW: "信息表已被平台接收或办件已结束，不能再撤销",
+    _C.FORWARD: "办件已受理或已结束，不能再转办；已受理的请由申请人撤销后重新申请",
     _C.TAKE_SHEET: "办件当前状态不接收信息表",
     _C.RETURN_SHEET: "办件当前状态不能退回信息表",
     _C.RECALL_SHEET: "转入地尚未收到信息表，或已退回、办结，不能撤回信息表",

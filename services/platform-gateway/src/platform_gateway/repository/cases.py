@@ -20,6 +20,7 @@ from shared.law import design
 
 _COLUMNS = tuple(field.name for field in fields(Case))
 _ANSWERS = ("outbound_check", "inbound_check")
+_AREAS = ("rlts_traf_id", "lodged", "trafout_admdvs", "trafin_admdvs", "is_duplicate", "forwarding")
 _SAVED = (
     "rlts_traf_id",
     "state",
@@ -63,6 +64,7 @@ _INSERT_OPEN = insert_new_rows(transfer_case, _COLUMNS).returning(transfer_case.
 _INSERT = insert_rows(transfer_case, _COLUMNS)
 _SAVE = _update_of(_SAVED)
 _SAVE_VERDICT = _update_of(_SAVED + _ANSWERS)
+_SAVE_AREAS = _update_of(_AREAS)
 
 
 def to_case(row: Row[Any]) -> Case:
@@ -131,6 +133,12 @@ async def save_verdicts(connection: AsyncConnection, cases: Sequence[Case]) -> N
         await connection.execute(_SAVE_VERDICT, {ROWS: _rows(cases, _SAVED + _ANSWERS)})
 
 
+async def save_areas(connection: AsyncConnection, cases: Sequence[Case]) -> None:
+    """Save the areas of forwarded cases, which nothing else changes; they give up the place of their old relation."""
+    if cases:
+        await connection.execute(_SAVE_AREAS, {ROWS: _rows(cases, _AREAS)})
+
+
 async def promote(connection: AsyncConnection, case: Case) -> str | None:
     """Make a duplicate the open case of its relation; the number of the case that is in its way, if one is.
 
@@ -149,7 +157,7 @@ async def promote(connection: AsyncConnection, case: Case) -> str | None:
 
 
 async def superseded(
-    connection: AsyncConnection, relations: Collection[tuple[str, str, str]], applied_before: datetime
+    connection: AsyncConnection, relations: Collection[tuple[str, str, str]], asked_before: datetime
 ) -> dict[str, Case]:
     """Open cases of ``relations`` still unanswered since before an instant, locked, by number."""
     query = (
@@ -159,7 +167,7 @@ async def superseded(
                 sorted(relations)
             ),
             transfer_case.c.state == CaseState.CHECKING.value,
-            transfer_case.c.applied_at < applied_before,
+            transfer_case.c.state_since < asked_before,
         )
         .order_by(transfer_case.c.rlts_traf_id)
         .with_for_update(key_share=True)
@@ -192,8 +200,8 @@ async def count_unfinished(connection: AsyncConnection) -> Mapping[str, int]:
 
 
 async def oldest_checking(connection: AsyncConnection) -> datetime | None:
-    """When the oldest case was lodged that is still being checked (UTC)."""
-    query = select(func.min(transfer_case.c.applied_at)).where(transfer_case.c.state == CaseState.CHECKING.value)
+    """Since when the oldest case has been checked that still is (UTC)."""
+    query = select(func.min(transfer_case.c.state_since)).where(transfer_case.c.state == CaseState.CHECKING.value)
     found: datetime | None = await connection.scalar(query)
     return found
 

@@ -15,9 +15,14 @@ _c = case_proposal.c
 
 async def put(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
     """Keep a new proposal in place of the pending one; the caller holds the case's lock."""
-    pending = (_c.rlts_traf_id == values["rlts_traf_id"]) & (_c.state == ProposalState.PENDING.value)
-    await connection.execute(update(case_proposal).where(pending).values(state=ProposalState.REPLACED.value))
+    await replace_pending(connection, values["rlts_traf_id"])
     await connection.execute(insert(case_proposal).values(state=ProposalState.PENDING.value, **values))
+
+
+async def replace_pending(connection: AsyncConnection, rlts_traf_id: str) -> None:
+    """Nobody confirms any more what is pending for a case; the caller holds its lock."""
+    pending = (_c.rlts_traf_id == rlts_traf_id) & (_c.state == ProposalState.PENDING.value)
+    await connection.execute(update(case_proposal).where(pending).values(state=ProposalState.REPLACED.value))
 
 
 async def find(connection: AsyncConnection, rlts_traf_id: str, proposal_id: UUID) -> Proposal | None:

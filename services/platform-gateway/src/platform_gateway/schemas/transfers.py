@@ -12,7 +12,7 @@ from platform_gateway.schemas.applications import ShownDecision, ShownReason, Sh
 from platform_gateway.schemas.deadlines import ShownComputation
 from shared.contracts.addendum import AddendumCause
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
-from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, Origin
+from shared.contracts.codes import AcctDisposition, AreaCode, MoneyPath, OptChnl, Origin
 from shared.contracts.facts import Side
 from shared.contracts.model import Document
 from shared.money import Fen
@@ -90,6 +90,16 @@ class MoneyTrack(BaseModel):
     line: str
 
 
+class ShownForwarding(BaseModel):
+    """The last time that another area took the place of a side."""
+
+    side: Side
+    from_admdvs: str
+    to_admdvs: str
+    to_name: str
+    at: datetime
+
+
 class TransferSummary(BaseModel):
     """A case in a list; ``due_on`` is the running stage's."""
 
@@ -126,6 +136,7 @@ class TransferShown(TransferSummary):
     unknown: tuple[ShownUnknown, ...]
     decision: ShownDecision | None
     open_rlts_traf_id: str | None
+    forwarding: ShownForwarding | None
     sheets: list[ShownSheet]
     addenda: list[ShownAddendum]
     policy_version: str | None
@@ -174,6 +185,13 @@ class CaseQueryAnswer(BaseModel):
 class Withdrawal(Document):
     """撤销."""
 
+    reason: Annotated[Text, StringConstraints(min_length=1)]
+
+
+class Forwarding(Document):
+    """转办: the area that takes the place of the caller's, and why."""
+
+    admdvs: Annotated[AreaCode, Field(description="同一省内应当办理的统筹区；县区代码按其所属统筹区处理")]
     reason: Annotated[Text, StringConstraints(min_length=1)]
 
 

@@ -61,6 +61,7 @@ transfer_case = Table(
     Column("corrected_at", _INSTANT),
     Column("benefits", JSONB),
     Column("years", JSONB),
+    Column("forwarding", JSONB),
     Column("next_check_at", _INSTANT),
     Column("check_attempts", Integer, nullable=False),
     Column("handover_message_id", Uuid),

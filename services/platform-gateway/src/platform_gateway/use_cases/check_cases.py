@@ -16,7 +16,7 @@ async def check_cases(context: GatewayContext, cases: Sequence[Case]) -> dict[st
     registry = await context.registry.fresh()
     answers = await ask_sides(context, registry, cases)
     async with context.database.transaction() as connection:
-        return await decide_cases(connection, context, registry, answers)
+        return await decide_cases(connection, context, registry, cases, answers)
 
 
 async def recheck_due_cases(context: GatewayContext) -> int:

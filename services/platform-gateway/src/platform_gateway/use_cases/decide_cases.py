@@ -1,6 +1,6 @@
 """Give verdicts on cases whose sides were asked: the second of the two commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,21 +27,34 @@ _PLATFORM = "platform"
 
 
 async def decide_cases(
-    connection: AsyncConnection, context: GatewayContext, registry: Registry, asked: Mapping[str, Answers]
+    connection: AsyncConnection,
+    context: GatewayContext,
+    registry: Registry,
+    asked: Sequence[Case],
+    answers: Mapping[str, Answers],
 ) -> dict[str, Case]:
-    """Decide the cases of ``asked`` that are still being checked; all of them as they are now come back."""
+    """Decide the cases that are still being checked, each on its ``answers``; all as they are now come back.
+
+    ``asked`` are the cases as the sides were asked about them: one that was forwarded meanwhile waits for answers
+    about its new area.
+    """
     now = context.clock.now()
-    locked = await case_rows.lock(connection, asked)
+    areas = {case.rlts_traf_id: _areas(case) for case in asked}
+    locked = await case_rows.lock(connection, areas)
     changes = Changes()
     for number, case in locked.items():
-        if case.state is CaseState.CHECKING:
-            await _decide(connection, context, registry, changes, case, asked[number], now)
+        if case.state is CaseState.CHECKING and _areas(case) == areas[number]:
+            await _decide(connection, context, registry, changes, case, answers[number], now)
     await save_changes(connection, context, changes, now, has_answers=True)
     metrics.count_verdicts(changes.cases.values())
     decided = [number for number, case in changes.cases.items() if case.state is not CaseState.CHECKING]
     if decided:
         await idempotency.amend(connection, decided, status=201)
     return locked | changes.cases
+
+
+def _areas(case: Case) -> tuple[str, str]:
+    return case.trafout_admdvs, case.trafin_admdvs
 
 
 async def _decide(

@@ -94,6 +94,6 @@ def require_possible(
     now = context.clock.now()
     terms = terms_of(registry, case, now)
     days = max(terms.outbound.settle_after_days, terms.inbound.settle_after_days)
-    require_settleable(case, local_date(now) > registry.calendar.due(local_date(case.applied_at), days).on)
+    require_settleable(case, local_date(now) > registry.calendar.due(local_date(case.state_since), days).on)
     if proposed.outcome == "accepted":
         require_known(case, stored_answers(case))
