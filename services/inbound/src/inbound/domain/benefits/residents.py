@@ -97,9 +97,9 @@ def _low_income(facts: BenefitFacts, ground: Ground, paid_on: date) -> Outcome |
 
 @design("who pays for a year to come is not insured before it, unless the interruption is paid for")
 def from_its_year(found: Outcome, facts: BenefitFacts) -> Outcome:
-    """``found`` by a rule that knows no years: not before the year paid for."""
+    """``found`` by a rule that knows no years: of a resident, not before the year paid for."""
     year, begins = facts.insured_year, found.first_benefit_date
-    if year is None or begins is None or found.is_gap_reimbursed:
+    if facts.trafin_insutype != Insutype.RESIDENT or year is None or begins is None or found.is_gap_reimbursed:
         return found
     return _marked(found._replace(first_benefit_date=max(begins, date(year, 1, 1))), year)
 

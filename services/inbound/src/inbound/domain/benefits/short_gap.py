@@ -7,6 +7,7 @@ from inbound.domain.benefits.back_payment import is_paid_in_time, last_day, may_
 from inbound.domain.benefits.facts import BenefitFacts
 from inbound.domain.benefits.ground import Ground
 from inbound.domain.benefits.outcome import BackPaymentGives, Outcome, Rule
+from inbound.domain.benefits.residents import from_its_year
 from inbound.domain.benefits.starting import back_paid, start
 from shared.law import law
 from shared.registry.policy.benefits import StartRule
@@ -38,5 +39,5 @@ def _unpaid(
     """Not, partly or too late paid: no text says, so a reading decides."""
     rule = Rule.SWITCH_SHORT_GAP_NOT_BACK_PAID if facts.is_switch else Rule.SHORT_GAP_NOT_BACK_PAID
     if ground.reading("short-gap-not-back-paid") == "no-waiting":
-        return start(rule, ground.benefits.short_gap, paid_on, articles)
+        return from_its_year(start(rule, ground.benefits.short_gap, paid_on, articles), facts)
     return long_rule(facts, ground, rule, paid_on)
