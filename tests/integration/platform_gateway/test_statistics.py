@@ -279,3 +279,12 @@ async def test_real_cases_are_counted_as_they_go(gateway: Gateway) -> None:
     assert line["time_limits"][ClockKind.OUTBOUND]["kept"] == 1
     assert line["time_limits"][ClockKind.INBOUND]["running"] == 1
     assert line["money"]["outstanding_total"] == {"cases": 1, "amount": "1234.56"}
+
+
+async def test_a_municipality_is_one_pooling_area(gateway: Gateway) -> None:
+    both = {"scope": "oversight:read transfers:read"}
+    for path in ("/statistics?", "/daily-totals/2025-10-15?"):
+        for caller in (agency(BEIJING) | both, NATION | both):
+            answer = await gateway.call("GET", f"{path}admdvs={BEIJING}", caller)
+            assert answer.status_code == 200, answer.text
+    assert (await gateway.call("GET", "/daily-totals/2025-10-15?admdvs=370000", NATION | both)).status_code == 422

@@ -28,9 +28,11 @@ async def get_daily_totals(
 ) -> DailyTotals:
     """By side: cases that came to each state that day, sheets accepted, and money facts booked that day."""
     areas = areas_of(caller, admdvs)
-    if areas.low != areas.high:
-        raise InvalidInput("请用 admdvs 指明一个统筹区。", code="area-missing")
     async with context.database.connection() as connection:
+        # A municipality's code reads like a province's, and is one pooling area all the same.
+        is_one = areas.low == areas.high or (await context.registry.at(connection)).area(areas.low) is not None
+        if (admdvs is None and areas.low != areas.high) or not is_one:
+            raise InvalidInput("请用 admdvs 指明一个统筹区。", code="area-missing")
         entered = await daily_totals.entered(connection, areas.low, day)
         sheets = await daily_totals.sheets(connection, areas.low, day)
         money = await daily_totals.money(connection, areas.low, day)

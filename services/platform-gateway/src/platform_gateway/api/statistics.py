@@ -127,7 +127,8 @@ async def get_overdue(
 def areas_of(caller: Principal, admdvs: str | None) -> AreaRange:
     """Whose figures the caller gets: what lies below its own area, narrowed to ``admdvs``; raises ``NotFound``."""
     own = _own_areas(caller)
-    if admdvs is None:
+    # A municipality is a pooling area whose code reads like a province's: its own agency means itself.
+    if admdvs is None or own == rules.area(admdvs):
         return own
     wanted = rules.below(admdvs) if admdvs.endswith("0000") else rules.area(admdvs)
     if not own.holds(wanted):
