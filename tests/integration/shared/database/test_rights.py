@@ -53,7 +53,7 @@ EVIDENCE = {
     "inbound": _EXCHANGE
     | _RECORDS
     | {"accepted_application", "received_sheet", "received_addendum", "case_history", "balance_match"}
-    | {"benefits_decision", "years_assessment"},
+    | {"benefits_decision", "years_assessment", "case_policy", "policy_file"},
     "ledger": _EXCHANGE
     | {"posting", "statement_file", "statement", "statement_line", "bank_account_books", "claim"}
     | {
