@@ -199,7 +199,7 @@ async def test_money_after_sealing_goes_by_an_addendum_and_the_sheet_stays(syste
 
 @pytest.mark.law("N6", "N9")
 async def test_a_case_for_the_wrong_area_is_forwarded_and_goes_all_the_way(system: FourServices, banks: Banks) -> None:
-    somebody = a_person(27)
+    somebody = a_person(28)
     await enroll(system, somebody)
     wrong = application(somebody, trafout_admdvs=QINGDAO)
     answer = await system.done("platform_gateway", "POST", "/transfers", json=wrong)
