@@ -115,6 +115,11 @@ DOORS = [
     Door("ledger", "GET", "/accounts/{account_id}/statement?since=2026-01-01&until=2026-12-31"),
     Door("ledger", "GET", "/statement-lines/{line_id}"),
     Door("ledger", "PUT", "/statement-lines/{line_id}/class", INTEREST, (409,), ID),
+    # Nothing of the case waits: its owner is told the same as anybody.
+    Door("ledger", "GET", "/suspense/{line_id}", None, (404,)),
+    Door("ledger", "GET", "/suspense/{line_id}/events", None, (404,)),
+    Door("ledger", "PUT", "/suspense/{line_id}/assignment", {"assigned_to": "zhang"}, (404,), ID),
+    Door("ledger", "POST", "/suspense/{line_id}/comments", {"comment": "已联系"}, (404,), ID),
     Door("ledger", "GET", "/vouchers/{voucher_id}"),
     Door("ledger", "PUT", "/vouchers/{voucher_id}/gl-number", {"gl_voucher_no": "记-1"}, (200,), ID),
     # There is no alert and no request for funds: their owner is told the same as anybody.

@@ -61,6 +61,7 @@ EVIDENCE = {
         "fund_request_item",
         "line_rule_set",
         "line_class_change",
+        "suspense_event",
         "notification",
         "period_event",
         "voucher_line",

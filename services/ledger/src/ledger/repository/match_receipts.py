@@ -57,10 +57,11 @@ MATCH = """
         JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = v.reason
         WHERE NOT v.is_matched
         ON CONFLICT (line_id) DO UPDATE
-        SET reason = excluded.reason, difference_fen = excluded.difference_fen, owner = excluded.owner
+        SET reason = excluded.reason, difference_fen = excluded.difference_fen, owner = excluded.owner,
+            version = present.version + 1
         WHERE (present.reason, present.difference_fen) IS DISTINCT FROM (excluded.reason, excluded.difference_fen)
     ), closed AS (
-        UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on, :open_from)
+        UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on, :open_from), version = suspense.version + 1
         FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
     ), {settled}
     SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,

@@ -29,12 +29,13 @@ _HOLD = text(
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One payment order; amounts in fen."""
+    """One payment order; amounts in fen. It pays an obligation of a case, or gives ``returns_line_id`` back."""
 
     id: UUID
     admdvs: str
-    rlts_traf_id: str
-    obligation_no: str
+    rlts_traf_id: str | None
+    obligation_no: str | None
+    returns_line_id: int | None
     end_to_end_id: str
     remittance_note: str
     amount_fen: int

@@ -100,6 +100,7 @@ class LineRow:
     difference_fen: int | None
     owner: str | None
     opened_at: datetime | None
+    assigned_to: str | None
 
 
 async def statements_of_file(connection: AsyncConnection, file_id: UUID) -> list[StatementRow]:
@@ -135,6 +136,7 @@ async def open_suspense(
     *,
     reason: str | None,
     rlts_traf_id: str | None,
+    assigned_to: str | None,
     after: int | None,
     limit: int,
 ) -> list[LineRow]:
@@ -144,6 +146,8 @@ async def open_suspense(
         query = query.where(suspense.c.reason == reason)
     if rlts_traf_id is not None:
         query = query.where(suspense.c.rlts_traf_id == rlts_traf_id)
+    if assigned_to is not None:
+        query = query.where(suspense.c.assigned_to == assigned_to)
     if after is not None:
         query = query.where(suspense.c.line_id > after)
     query = query.order_by(suspense.c.line_id).limit(limit + 1)
@@ -163,7 +167,7 @@ def _lines() -> Any:
         for name in LineRow.__dataclass_fields__
         if name in statement_line.c and name not in ("obligation_no", "line_class")
     ]
-    waiting = [suspense.c[name] for name in ("reason", "difference_fen", "owner", "opened_at")]
+    waiting = [suspense.c[name] for name in ("reason", "difference_fen", "owner", "opened_at", "assigned_to")]
     joined = (
         statement_line.join(bank_account)
         .outerjoin(claim, (claim.c.line_id == statement_line.c.id) & claim.c.is_exclusive)

@@ -83,7 +83,7 @@ _SUSPEND = text(
         FROM line_class_change c JOIN statement_line l ON l.id = c.line_id
         WHERE c.id = ANY(:ids)
     ), closed AS (
-        UPDATE suspense s SET settled_on = c.booked_on FROM change c
+        UPDATE suspense s SET settled_on = c.booked_on, version = s.version + 1 FROM change c
         WHERE s.line_id = c.line_id AND c.is_other AND s.settled_on IS NULL
     )
     INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, booked_on, opened_at, rlts_traf_id)
@@ -91,7 +91,7 @@ _SUSPEND = text(
     FROM change c
     JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = c.reason
     WHERE NOT c.is_other
-    ON CONFLICT (line_id) DO UPDATE SET settled_on = NULL
+    ON CONFLICT (line_id) DO UPDATE SET settled_on = NULL, version = present.version + 1
     """
 )
 

@@ -21,8 +21,9 @@ class OrderShown(BaseModel):
     """A payment order; the accounts are those that stood when the sheet was sealed."""
 
     id: UUID
-    rlts_traf_id: str
-    obligation_no: str
+    rlts_traf_id: str | None
+    obligation_no: str | None
+    returns_line_id: str | None = Field(description="退回付款方的：所退的那笔流水")
     end_to_end_id: str
     remittance_note: str
     amount: Fen
@@ -44,6 +45,7 @@ class OrderShown(BaseModel):
             id=row.id,
             rlts_traf_id=row.rlts_traf_id,
             obligation_no=row.obligation_no,
+            returns_line_id=None if row.returns_line_id is None else str(row.returns_line_id),
             end_to_end_id=row.end_to_end_id,
             remittance_note=row.remittance_note,
             amount=row.amount_fen,

@@ -144,6 +144,7 @@ class SuspenseShown(BaseModel):
     reason_text: str
     difference: Fen | None = Field(default=None, description="银行金额减应收（付）金额")
     owner: str
+    assigned_to: str | None
     opened_at: datetime
     age_days: int
     next_step: str
@@ -219,6 +220,7 @@ def _suspense(row: LineRow, now: datetime) -> SuspenseShown | None:
         reason_text=ADVICE[reason].text,
         difference=row.difference_fen,
         owner=row.owner or ADVICE[reason].owner,
+        assigned_to=row.assigned_to,
         opened_at=row.opened_at,
         age_days=(local_date(now) - local_date(row.opened_at)).days,
         next_step=ADVICE[reason].next_step,

@@ -11,7 +11,7 @@ from ledger.tables.orders import payment_batch, payment_batch_item, payment_orde
 from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
 from ledger.tables.statements import statement, statement_file, statement_line
-from ledger.tables.suspense import claim, suspense
+from ledger.tables.suspense import claim, suspense, suspense_event
 from ledger.tables.turnover import account_turnover, balance_check
 from ledger.tables.vouchers import voucher, voucher_line, voucher_run
 
@@ -43,6 +43,7 @@ __all__ = [
     "statement_file",
     "statement_line",
     "suspense",
+    "suspense_event",
     "voucher",
     "voucher_line",
     "voucher_run",

@@ -47,9 +47,10 @@ payment_order = Table(
     metadata,
     Column("id", UUID(as_uuid=True), primary_key=True),
     Column("admdvs", Text, nullable=False),
-    Column("obligation_id", ForeignKey("obligation.id"), nullable=False),
-    Column("rlts_traf_id", Text, nullable=False),
-    Column("obligation_no", Text, nullable=False),
+    Column("obligation_id", ForeignKey("obligation.id")),
+    Column("returns_line_id", ForeignKey("suspense.line_id"), comment="the received line that it gives back"),
+    Column("rlts_traf_id", Text),
+    Column("obligation_no", Text),
     Column("end_to_end_id", Text, nullable=False),
     Column("remittance_note", Text, nullable=False),
     Column("match_name", Text, nullable=False),
@@ -68,6 +69,10 @@ payment_order = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("length(end_to_end_id) <= 35", name="end_to_end_id"),
+    CheckConstraint("num_nonnulls(obligation_id, returns_line_id) = 1", name="pays_or_returns"),
+    CheckConstraint(
+        "obligation_id IS NULL OR (obligation_no IS NOT NULL AND rlts_traf_id IS NOT NULL)", name="obligation_named"
+    ),
     CheckConstraint(
         "state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released', 'paid', 'returned', 'cancelled')",
         name="state",
@@ -91,6 +96,14 @@ payment_order = Table(
         unique=True,
         postgresql_where=text("state <> 'cancelled'"),
     ),
+    # What came in never goes back twice: one open return of a line at a time, and its claims say what has gone.
+    Index(
+        "uq_payment_order_open_return",
+        "returns_line_id",
+        unique=True,
+        postgresql_where=text("state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')"),
+    ),
+    Index("ix_payment_order_return", "returns_line_id", postgresql_where=text("returns_line_id IS NOT NULL")),
     Index("ix_payment_order_state", "admdvs", "state", "created_at", "id"),
     Index("ix_payment_order_case", "rlts_traf_id", "admdvs"),
     Index("ix_payment_order_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),

@@ -9,12 +9,13 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from ledger.tables.metadata import instant, metadata
 
@@ -31,6 +32,8 @@ suspense = Table(
     instant("opened_at"),
     Column("settled_on", Date, comment="booking day of the claim; open while null"),
     Column("rlts_traf_id", Text),
+    Column("assigned_to", Text, comment="clerk who has taken it"),
+    Column("version", Integer, nullable=False, server_default="1"),
     Index("ix_suspense_open", "admdvs", "line_id", postgresql_where=text("settled_on IS NULL")),
     Index(
         "ix_suspense_open_case",
@@ -41,6 +44,21 @@ suspense = Table(
     Index("ix_suspense_day", "admdvs", "booked_on"),
 )
 
+suspense_event = Table(
+    "suspense_event",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("admdvs", Text, nullable=False),
+    Column("line_id", ForeignKey("suspense.line_id"), nullable=False),
+    instant("at"),
+    Column("by", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("reason", Text, comment="a comment's text, or why somebody did it"),
+    Column("detail", JSONB, nullable=False),
+    Index("ix_suspense_event_line", "line_id", "id"),
+    comment="append-only; never leaves the ledger",
+)
+
 claim = Table(
     "claim",
     metadata,
@@ -48,18 +66,21 @@ claim = Table(
     Column("admdvs", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("line_id", ForeignKey("statement_line.id"), nullable=False),
-    Column("obligation_id", ForeignKey("obligation.id"), nullable=False),
+    Column("obligation_id", ForeignKey("obligation.id"), comment="null: the order gives a received line back"),
     Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id")),
     Column("amount_fen", BigInteger, nullable=False, comment="the share of the line that this claim takes"),
     Column("is_exclusive", Boolean, nullable=False, comment="the whole line against the whole obligation"),
     Column("claimed_on", Date, nullable=False, comment="booking day"),
     instant("claimed_at"),
-    CheckConstraint("kind IN ('receipt', 'payment', 'return')", name="kind"),
+    CheckConstraint("kind IN ('receipt', 'payment', 'return', 'refund')", name="kind"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("kind = 'receipt' OR order_id IS NOT NULL", name="order"),
+    CheckConstraint("obligation_id IS NOT NULL OR kind IN ('payment', 'refund')", name="obligation"),
     UniqueConstraint("line_id", "obligation_id", "kind"),
     Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive")),
     Index("uq_claim_obligation", "obligation_id", "kind", unique=True, postgresql_where=text("is_exclusive")),
+    # Given back once: the order takes from what came in once, and one debit pays it.
+    Index("uq_claim_refund", "order_id", "kind", unique=True, postgresql_where=text("obligation_id IS NULL")),
     Index("ix_claim_day", "admdvs", "claimed_on"),
     Index("ix_claim_obligation", "obligation_id", "kind", "claimed_on"),
 )

@@ -34,7 +34,7 @@ async def hold_payments(
         is_held = {one.rlts_traf_id: one.event.is_held for one in deliveries if one.recipient.admdvs == admdvs}
         present = await orders.lock_orders_of_cases(connection, admdvs, sorted(is_held), direction="pay")
         after = {
-            order.id: state_when_held(OrderState(order.state), is_held=is_held[order.rlts_traf_id]).value
+            order.id: state_when_held(OrderState(order.state), is_held=is_held[order.rlts_traf_id or ""]).value
             for order in present
         }
         changed = {order.id: after[order.id] for order in present if after[order.id] != order.state}

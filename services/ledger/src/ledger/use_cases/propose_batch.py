@@ -33,7 +33,7 @@ async def propose_batch(
 
 async def require_not_on_statement(connection: AsyncConnection, admdvs: str, chosen: Sequence[OrderRow]) -> None:
     """Returns when the bank shows no unexplained debit for these cases; raises ``AlreadyOnStatement``."""
-    cases = [order.rlts_traf_id for order in chosen]
+    cases = [order.rlts_traf_id for order in chosen if order.rlts_traf_id is not None]
     shown = await orders.cases_on_statement(connection, admdvs, cases)
     if shown:
         raise AlreadyOnStatement("银行对账单已出现这些办件的扣款，请先核清挂账：" + "、".join(sorted(shown)))

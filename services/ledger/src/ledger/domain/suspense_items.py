@@ -1,0 +1,47 @@
+"""A bank line that waits, as a clerk acts on it: how much of it is left, and whether it still waits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.domain.statement import Direction
+from ledger.domain.suspense import SuspenseReason
+from shared.errors import Conflict
+
+
+class SuspenseSettled(Conflict):
+    """The line does not wait any more: matched, given back, written off, or no transfer."""
+
+    code = "suspense-settled"
+
+
+@dataclass(frozen=True, slots=True)
+class SuspenseItem:
+    """One item; amounts in fen, ``opened_at`` in UTC.
+
+    ``claimed_fen`` is what has been answered already, ``reserved_fen`` what an order on its way gives back.
+    """
+
+    line_id: int
+    kind: str
+    reason: SuspenseReason
+    direction: Direction
+    amount_fen: int
+    claimed_fen: int
+    reserved_fen: int
+    owner: str
+    booked_on: date
+    opened_at: datetime
+    settled_on: date | None
+    assigned_to: str | None
+    version: int
+
+    @property
+    def left_fen(self) -> int:
+        """What nothing answers and nothing is on its way for."""
+        return self.amount_fen - self.claimed_fen - self.reserved_fen
+
+
+def require_open(item: SuspenseItem) -> None:
+    """Returns while the item waits; raises ``SuspenseSettled``."""
+    if item.settled_on is not None:
+        raise SuspenseSettled("这笔款项已经处理完毕，不再挂账")

@@ -1,0 +1,52 @@
+"""Suspense items as clerks act on them: locked, with what is left of each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.statement import Direction
+from ledger.domain.suspense import SuspenseReason
+from ledger.domain.suspense_items import SuspenseItem
+
+_ITEMS = """
+    SELECT s.line_id, s.kind, s.reason, l.direction, l.amount_fen, s.owner, s.booked_on, s.opened_at, s.settled_on,
+           s.assigned_to, s.version,
+           coalesce((SELECT sum(amount_fen) FROM claim c WHERE c.line_id = s.line_id), 0) AS claimed_fen,
+           coalesce((SELECT sum(amount_fen) FROM payment_order o WHERE o.returns_line_id = s.line_id
+                     AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS reserved_fen
+    FROM suspense s JOIN statement_line l ON l.id = s.line_id
+    WHERE s.admdvs = :admdvs AND s.line_id = ANY(:ids)
+    ORDER BY s.line_id
+"""
+_READ, _LOCK = text(_ITEMS), text(_ITEMS + " FOR UPDATE OF s")
+_ASSIGN = text("UPDATE suspense SET assigned_to = :assigned_to WHERE line_id = ANY(:ids)")
+
+
+async def by_ids(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[SuspenseItem]:
+    """The agency's items among ``ids``, in order."""
+    return [_item(row) for row in await connection.execute(_READ, {"admdvs": admdvs, "ids": list(ids)})]
+
+
+async def lock(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[SuspenseItem]:
+    """The agency's items among ``ids``, locked in order.
+
+    What is left of them holds only while the caller has the agency's matching lock too.
+    """
+    return [_item(row) for row in await connection.execute(_LOCK, {"admdvs": admdvs, "ids": list(ids)})]
+
+
+async def assign(connection: AsyncConnection, ids: Sequence[int], assigned_to: str | None) -> None:
+    """Give items to a clerk, or to nobody."""
+    await connection.execute(_ASSIGN, {"ids": list(ids), "assigned_to": assigned_to})
+
+
+def _item(row: Row[Any]) -> SuspenseItem:
+    read = {
+        "reason": SuspenseReason(row.reason),
+        "direction": Direction(row.direction),
+        "claimed_fen": int(row.claimed_fen),
+        "reserved_fen": int(row.reserved_fen),
+    }
+    return SuspenseItem(**{**row._mapping, **read})
