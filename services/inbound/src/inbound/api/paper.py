@@ -3,24 +3,33 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Path, Response, Security
+from fastapi import Path, Response, Security
 from starlette.requests import Request
 
 from inbound.context import Context, InboundContext
 from inbound.domain.decisions import Clerk
 from inbound.domain.paper import EntryState, PaperEntry
 from inbound.repository.paper import list_entries
-from inbound.schemas.paper import PaperCase, PaperDecision, PaperEntryShown, PaperImport
-from inbound.use_cases.confirm_paper_case import confirm_paper_case
+from inbound.schemas.paper import (
+    PaperCase,
+    PaperDecision,
+    PaperEntryShown,
+    PaperImport,
+    PaperOutcome,
+    PaperOutcomes,
+    PaperVerdicts,
+)
+from inbound.use_cases.confirm_paper_cases import Verdict, confirm_paper_cases
 from inbound.use_cases.enter_paper_cases import check_entries, enter_paper_cases
-from inbound.use_cases.import_paper_cases import import_paper_cases
+from inbound.use_cases.import_paper_cases import ImportedBy, import_paper_cases
 from shared.agency.api.context import served_agency
 from shared.case_number import new_case_number
 from shared.errors import DomainError, NotFound
 from shared.messaging.ids import new_ids
 from shared.web.authentication import Principal, authenticated
-from shared.web.etags import IfMatch, etag
+from shared.web.etags import Expected, IfMatch, etag
 from shared.web.idempotency import Keyed, once, remember
+from shared.web.line_imports import ImportKey
 from shared.web.ndjson import NDJSON
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
 from shared.web.routing import Router, streamed
@@ -28,15 +37,6 @@ from shared.web.routing import Router, streamed
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
 Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
 Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
-
-ImportKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[0-9A-Za-z._-]{1,64}$",
-        description="导入批次编号；同一文件再次提交时，已录入的行按重复报告",
-    ),
-]
 
 router = Router(tags=["纸质办件"])
 
@@ -71,9 +71,9 @@ def _max_import_bytes(context: InboundContext) -> int:
 @router.post("/paper-cases/imports", summary="切换时批量导入在办的纸质办件（NDJSON）", status_code=201)
 @streamed(NDJSON, limit=_max_import_bytes)
 async def post_import(caller: Worker, context: Context, key: ImportKey, request: Request) -> PaperImport:
-    """One case a line, each confirmed by a second clerk afterwards; what was entered before is a duplicate."""
-    admdvs = served_agency(caller, context)
-    return await import_paper_cases(context.database, admdvs, _clerk(caller), request.stream(), context.office)
+    """One case a line, each confirmed by a second clerk afterwards; the same file again adds what is missing."""
+    by = ImportedBy(served_agency(caller, context), _clerk(caller), key)
+    return await import_paper_cases(context.database, by, request.stream(), context.office)
 
 
 @router.get("/paper-cases", summary="纸质信息表的录入清单")
@@ -106,18 +106,26 @@ async def post_confirmation(
 ) -> PaperEntryShown:
     """Confirmed, its sheet is received and goes the way of every sheet: comparison, 经办, 复核."""
     admdvs = served_agency(caller, context)
+    verdict = Verdict(entry_id, expected, body.decision == "confirm", body.reason)
     async with context.database.transaction() as connection:
-        decided = await confirm_paper_case(
-            connection,
-            admdvs,
-            entry_id,
-            _clerk(caller),
-            expected,
-            context.office,
-            is_confirmed=body.decision == "confirm",
-            reason=body.reason,
-        )
-    return _answer(decided, response)
+        [outcome] = await confirm_paper_cases(connection, admdvs, [verdict], _clerk(caller), context.office)
+    if isinstance(outcome, DomainError):
+        raise outcome
+    return _answer(outcome, response)
+
+
+@router.post("/paper-cases/confirmations", summary="第二人批量核对纸质信息表，逐份答复结果")
+async def post_confirmations(caller: Checker, context: Context, body: PaperVerdicts) -> PaperOutcomes:
+    """Each entry as if confirmed alone; one that is refused stays as it is, with its code, and the others go on."""
+    admdvs = served_agency(caller, context)
+    verdicts = [
+        Verdict(each.entry_id, Expected(frozenset({str(each.row_version)})), each.decision == "confirm", each.reason)
+        for each in body.items
+    ]
+    async with context.database.transaction() as connection:
+        outcomes = await confirm_paper_cases(connection, admdvs, verdicts, _clerk(caller), context.office)
+    pairs = zip(body.items, outcomes, strict=True)
+    return PaperOutcomes(items=[PaperOutcome.of(each.entry_id, outcome) for each, outcome in pairs])
 
 
 async def _shown(context: Context, admdvs: str, entry_id: UUID, response: Response) -> PaperEntryShown:

@@ -57,7 +57,8 @@ class PaperCaseUnknown(NotFound):
 class PaperEntry:
     """What the first clerk typed. ``sheet`` has our own case number; ``refs`` hold the numbers of others.
 
-    Instants are UTC, dates Shanghai. ``trafin_psn_no`` is the person here.
+    Instants are UTC, dates Shanghai. ``trafin_psn_no`` is the person here. ``import_key``, ``import_line`` and
+    ``row_digest`` say which line of which cut-over import it came from.
     """
 
     entry_id: UUID
@@ -80,6 +81,9 @@ class PaperEntry:
     decided_at: datetime | None = None
     reason: str | None = None
     row_version: int = 1
+    import_key: str | None = None
+    import_line: int | None = None
+    row_digest: str | None = None
 
     @property
     def lodged(self) -> LodgedApplication:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from inbound.domain.case import InboundCase
+from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import Command, next_state
 from shared.clock import local_date
@@ -27,9 +27,7 @@ def receive(
 
     The inbound's days run anew with every version (N9). ``stated_amount`` in fen counts where the balance travels.
     """
-    state = next_state(case.state, Command.RECEIVE_SHEET)
-    if event.sheet_version <= case.sheet_version:
-        raise SheetVersionOld("信息表版本不是新的")
+    state = require_receivable(case, event.sheet_version)
     amount = stated_amount if event.acct_disposition is AcctDisposition.TRANSFER else 0
     return replace(
         case,
@@ -58,6 +56,14 @@ def receive(
         needs_two_people=two_people,
         is_automatic=False,
     )
+
+
+def require_receivable(case: InboundCase, sheet_version: int) -> CaseState:
+    """The state after the version has come; raises ``NotAllowed`` or ``SheetVersionOld``."""
+    state = next_state(case.state, Command.RECEIVE_SHEET)
+    if sheet_version <= case.sheet_version:
+        raise SheetVersionOld("信息表版本不是新的")
+    return state
 
 
 def _clock(case: InboundCase, event: SheetRouted) -> dict[str, Any]:

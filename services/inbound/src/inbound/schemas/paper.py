@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from inbound.domain.decisions import Clerk
 from inbound.domain.paper import EntryState, PaperEntry
@@ -14,7 +14,9 @@ from shared.contracts.codes import AcctDisposition, AreaCode, CaseNumber, Insuty
 from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFoot, SheetHead, SheetRow
 from shared.contracts.model import Document
 from shared.contracts.paper import PaperNumber, ScanDigest, StatedAccount
+from shared.errors import DomainError
 from shared.money import Fen
+from shared.web.line_imports import LineReport
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
@@ -118,20 +120,55 @@ class PaperEntryShown(BaseModel):
         return cls(**own, psn_name=entry.sheet.head.psn_name, trafout_admdvs=entry.sheet.trafout_admdvs)
 
 
-class LineFault(BaseModel):
-    """One thing wrong with one line."""
+class PaperImport(LineReport):
+    """What came of an import, with the entries that a second clerk confirms."""
 
-    line: int
-    pointer: str
-    code: str
-    message: str
+    entry_ids: list[UUID] = Field(default_factory=list)
 
 
-class PaperImport(BaseModel):
-    """What came of an import: every line was entered, or stands here with all that is wrong with it."""
+class PaperVerdict(PaperDecision):
+    """What the second clerk says of one entry; ``row_version`` is the one that was compared with the paper."""
 
-    lines: int
-    entered: int
-    failed: int
-    entry_ids: list[UUID]
-    errors: list[LineFault]
+    entry_id: UUID
+    row_version: Annotated[int, Field(ge=1, strict=True)]
+
+
+class PaperVerdicts(Document):
+    """A selection of entries, each named once."""
+
+    items: Annotated[tuple[PaperVerdict, ...], Field(min_length=1, max_length=500)]
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        if len({each.entry_id for each in self.items}) < len(self.items):
+            raise ValueError("同一份录入只能出现一次")
+        return self
+
+
+class PaperOutcome(BaseModel):
+    """What became of one entry: decided, or refused with ``code`` and ``message``; then nothing of it has changed."""
+
+    entry_id: UUID
+    state: EntryState | None = None
+    rlts_traf_id: str | None = None
+    row_version: int | None = None
+    code: str | None = None
+    message: str | None = None
+
+    @classmethod
+    def of(cls, entry_id: UUID, outcome: PaperEntry | DomainError) -> "PaperOutcome":
+        """As it is answered."""
+        if isinstance(outcome, DomainError):
+            return cls(entry_id=entry_id, code=outcome.code, message=outcome.message)
+        return cls(
+            entry_id=entry_id,
+            state=outcome.state,
+            rlts_traf_id=outcome.rlts_traf_id,
+            row_version=outcome.row_version,
+        )
+
+
+class PaperOutcomes(BaseModel):
+    """A result per entry, in the order asked."""
+
+    items: list[PaperOutcome]

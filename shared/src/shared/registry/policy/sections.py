@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.registry.policy.account import Account
 from shared.registry.policy.benefits import Benefits
+from shared.registry.policy.cut_over import CutOver
 from shared.registry.policy.deadlines import Deadlines
 from shared.registry.policy.eligibility import Eligibility
 from shared.registry.policy.section import Section
@@ -22,4 +23,5 @@ class Sections(Section):
     benefits: Benefits
     years: Years = Years()
     sheet: Sheet = Sheet()
+    cut_over: CutOver = CutOver()
     readings: Mapping[str, str] = Field(default_factory=dict)
