@@ -62,6 +62,7 @@ EVIDENCE = {
         "line_rule_set",
         "line_class_change",
         "suspense_event",
+        "clearing",
         "notification",
         "period_event",
         "voucher_line",

@@ -14,6 +14,7 @@ class Title(StrEnum):
     TEMPORARY_RECEIPTS = "temporary_receipts"
     TEMPORARY_PAYMENTS = "temporary_payments"
     OTHER_BUSINESS = "other_business"
+    WRITE_OFF = "write_off"
 
 
 class Side(StrEnum):

@@ -2,6 +2,7 @@
 
 from ledger.tables.accounts import account, account_title, bank_account
 from ledger.tables.alerts import alert
+from ledger.tables.clearings import adjustment, clearing
 from ledger.tables.line_classes import line_class_change, line_rule_set
 from ledger.tables.metadata import metadata
 from ledger.tables.notices import notice_line, notification
@@ -19,11 +20,13 @@ __all__ = [
     "account",
     "account_title",
     "account_turnover",
+    "adjustment",
     "alert",
     "balance_check",
     "bank_account",
     "book_closing",
     "claim",
+    "clearing",
     "fund_request",
     "fund_request_item",
     "line_class_change",

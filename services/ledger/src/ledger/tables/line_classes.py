@@ -6,13 +6,14 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Integer,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from ledger.tables.metadata import instant, metadata
 
@@ -40,7 +41,10 @@ line_class_change = Table(
     Column("reason", Text, nullable=False),
     Column("booked_on", Date, nullable=False, comment="the day of the books on which the line moves"),
     Column("changed_by", Text, nullable=False),
+    Column("adjustment_id", UUID(as_uuid=True), comment="what two people decided; null before two were needed"),
+    Column("adjustment_state", Text),
     instant("changed_at"),
     CheckConstraint("from_class <> to_class", name="is_change"),
+    ForeignKeyConstraint(["adjustment_id", "adjustment_state"], ["adjustment.id", "adjustment.state"]),
     UniqueConstraint("line_id", "change_no"),
 )

@@ -32,7 +32,9 @@ posting = Table(
     Column("booking_date", Date, nullable=False, comment="the day of the books it belongs to"),
     Column("effective_date", Date, nullable=False, comment="value date at the bank, or of what caused it"),
     Column("cause", Text, nullable=False),
-    Column("cause_id", BigInteger, nullable=False, comment="line, claim, statement or change of class, by cause"),
+    Column(
+        "cause_id", BigInteger, nullable=False, comment="line, claim, clearing, statement or change of class, by cause"
+    ),
     Column("rlts_traf_id", Text),
     Column("reverses", BigInteger),
     Column("reason", Text),
@@ -40,7 +42,9 @@ posting = Table(
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("debit_account <> credit_account", name="two_accounts"),
     CheckConstraint("(reverses IS NULL) = (reason IS NULL)", name="reversal_has_reason"),
-    CheckConstraint("cause IN ('opening', 'line', 'claim', 'correction', 'reclassification')", name="cause"),
+    CheckConstraint(
+        "cause IN ('opening', 'line', 'claim', 'correction', 'reclassification', 'clearing')", name="cause"
+    ),
     CheckConstraint("(cause = 'correction') = (reverses IS NOT NULL)", name="correction_reverses"),
     CheckConstraint("dimension IN ('personal_account', 'pooled')", name="dimension"),
     UniqueConstraint("id", "credit_account", "debit_account", "amount_fen", name="uq_posting_mirror"),
