@@ -28,8 +28,9 @@ test: $(READY) ## All tests; those on real Kafka where Java 17 and Maven are (RE
 	$(PYTEST) -n 2 -m "not faults"
 	$(PYTEST) -n 0 -m faults
 
-bench: $(READY) ## Transfers per second on real Kafka and PostgreSQL, against a floor
+bench: $(READY) ## Transfers per second on real Kafka and PostgreSQL, then bank lines per second, each against a floor
 	@$(PY) -m bench
+	@$(PY) -m bench.ledger
 
 lint: $(READY) ## Style, types, import contracts
 	$(PY) -m ruff check .

@@ -41,6 +41,11 @@ async def watched(stack: LocalStack) -> AsyncIterator[Usage]:
         usage.cpu_seconds |= {name: seconds - before[name] for name, seconds in _cpu(roots).items()}
 
 
+def postgres_seconds(pid: int) -> float:
+    """Processor seconds that a server and its processes have used so far."""
+    return sum(_seconds(each) for each in _with_workers("postgres", psutil.Process(pid)))
+
+
 def _roots(stack: LocalStack) -> dict[str, psutil.Process]:
     services = {name: process.child.pid for name, process in stack.processes.items()}
     pids = {**services, "postgres": stack.postgres.pid, "kafka": stack.broker.pid, "driver": os.getpid()}

@@ -1,24 +1,31 @@
-"""``python -m bench.known FOLDER [LINES] [SEED]``: statements, records and answers for a ledger of Jinan."""
+"""``python -m bench.known FOLDER [csv|xml] [LINES] [SEED]``: statements, records and answers for a ledger of Jinan."""
 
 import sys
 from datetime import date
 from pathlib import Path
 
 from bench.known.files import write_all
-from bench.known.world import World
+from bench.known.world import Account, Form, Other, World
 
-_LINES, _SEED = 10_000, 1
-WORLD = World("370100", "62010001", {"62020001": "110000", "62030001": "320100"}, date(2026, 3, 2), 20)
+LINES, SEED = 10_000, 1
+WORLD = World(
+    "370100",
+    {Account.INCOME: "62010001", Account.EXPENDITURE: "62010002"},
+    (Other("110000", "62020002", "62020001"), Other("320100", "62030002", "62030001")),
+    date(2026, 2, 2),
+    20,
+)
 
 
 def main() -> None:
     """Write the files."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    lines = int(sys.argv[2]) if len(sys.argv) > 2 else _LINES
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else _SEED
-    write_all(WORLD, lines, seed, folder)
-    print(f"{lines} 笔，SEED={seed}：{folder}")
+    form = Form(sys.argv[2]) if len(sys.argv) > 2 else Form.CSV
+    lines = int(sys.argv[3]) if len(sys.argv) > 3 else LINES
+    seed = int(sys.argv[4]) if len(sys.argv) > 4 else SEED
+    written = write_all(WORLD, form, lines, seed, folder)
+    print(f"{lines} 笔，SEED={seed}：{'、'.join(str(path) for path in (*written.files, written.dues))}")
 
 
 if __name__ == "__main__":

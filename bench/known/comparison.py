@@ -1,7 +1,7 @@
 """The ledger's outcome of every line beside the known answer. A wrong automatic match is never right."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass, field
 
 from bench.known.world import Answer
@@ -36,10 +36,13 @@ class Comparison:
 _MAX_LISTED = 100
 
 
-def compare(answers: Iterable[Answer], outcomes: Iterable[Outcome]) -> Comparison:
-    """Both in the order of the statement's lines; raises ``ValueError`` where one of them ends early."""
-    found = Comparison()
-    for answer, outcome in zip(answers, outcomes, strict=True):
+async def compare(answers: Iterable[Answer], outcomes: AsyncIterable[Outcome]) -> Comparison:
+    """Both in the order of the lines; raises ``ValueError`` where one of them ends early."""
+    found, expected = Comparison(), iter(answers)
+    async for outcome in outcomes:
+        answer = next(expected, None)
+        if answer is None:
+            raise ValueError("the ledger has lines that were not told")
         found.lines += 1
         found.matched += outcome.outcome == "matched"
         is_right_match = answer.outcome == "matched" and answer.rlts_traf_id == outcome.rlts_traf_id
@@ -48,6 +51,8 @@ def compare(answers: Iterable[Answer], outcomes: Iterable[Outcome]) -> Compariso
             found.differing[answer.kind] += 1
             if len(found.differences) < _MAX_LISTED:
                 found.differences.append((answer.kind, answer, outcome))
+    if next(expected, None) is not None:
+        raise ValueError("the ledger lacks lines")
     return found
 
 

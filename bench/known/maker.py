@@ -1,176 +1,85 @@
-"""Makes items one by one: a plain receipt mostly, something disturbed now and then. The same seed, the same items."""
+"""Makes items one by one: mostly as they should be, something disturbed now and then. The same seed, the same items."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import count
-from random import Random
+from types import MappingProxyType
 
-from bench.known.world import Answer, Due, Item, Told, World
-from shared.case_number import find_in, new_case_number
+from bench.known import payments, receipts
+from bench.known.source import Source
+from bench.known.world import Form, Item, World
 
 DISTURBED_SHARE = 0.03
-_SURNAMES = "王李张刘陈杨赵吴周徐孙马朱胡郭何林罗高郑"
-_GIVEN = "伟芳娜敏静丽强磊洋勇艳杰娟涛超秀霞刚桂英"
-_MAX_FEN = 5_000_000
+_PAYMENTS_SHARE = 0.1
+
+Kind = Callable[[Source, date], Item]
+
+_OF_ONE_LINE: tuple[Kind, ...] = (
+    receipts.off_by_one_fen,
+    receipts.another_name,
+    receipts.no_note,
+    receipts.mistyped_number,
+    receipts.unknown_payer,
+    receipts.money_before_sheet,
+    receipts.closed_case,
+    receipts.two_numbers,
+    receipts.interest,
+    receipts.fee,
+    receipts.one_for_many,
+    payments.payment_off_by_one_fen,
+    payments.payment_to_another,
+    payments.payment_not_released,
+    payments.unlinked_return,
+)
+_OF_TWO_LINES: tuple[Kind, ...] = (
+    receipts.paid_twice,
+    receipts.paid_in_parts,
+    receipts.twins,
+    receipts.same_amount_and_day,
+    payments.payment_booked_twice,
+    payments.returned_payment,
+)
+KINDS: Mapping[Form, Mapping[Kind, int]] = MappingProxyType(
+    {
+        Form.CSV: dict.fromkeys(_OF_ONE_LINE, 1) | dict.fromkeys(_OF_TWO_LINES, 2),
+        Form.CAMT: dict.fromkeys((*_OF_ONE_LINE, receipts.foreign_currency), 1)
+        | dict.fromkeys((*_OF_TWO_LINES, receipts.told_by_notice), 2)
+        | {receipts.batch_details: 3},
+    }
+)
+"""What may be disturbed in which form, and of how many lines it is."""
 
 
 class Maker:
-    """Items of a world; ``made`` counts lines."""
+    """Items of a world as a bank tells them in one form."""
 
-    def __init__(self, world: World, seed: int) -> None:
-        self._world = world
-        self._random = Random(seed)
-        self._numbers = count(1)
-        self._payers = sorted(world.payers.items())
-        self._one_line: dict[str, Callable[[date], Item]] = {
-            "off_by_one_fen": self._off_by_one_fen,
-            "another_name": self._another_name,
-            "no_note": self._no_note,
-            "mistyped_number": self._mistyped_number,
-            "unknown_payer": self._unknown_payer,
-            "money_before_sheet": self._money_before_sheet,
-            "closed_case": self._closed_case,
-            "two_numbers": self._two_numbers,
-            "interest": self._interest,
-            "fee": self._fee,
-        }
-        self._two_lines: dict[str, Callable[[date], Item]] = {
-            "paid_twice": self._paid_twice,
-            "paid_in_parts": self._paid_in_parts,
-            "one_for_many": self._one_for_many,
-            "twins": self._twins,
-            "same_amount_and_day": self._same_amount_and_day,
-        }
+    def __init__(self, world: World, form: Form, seed: int) -> None:
+        self._world, self._source = world, Source(world, form, seed)
+        self._kinds = KINDS[form]
+        self._deck: list[Kind] = []
+        length = sum(self._kinds.values()) / len(self._kinds)
+        # Disturbed items have more lines than plain ones, so that fewer items than lines are disturbed.
+        self._share = DISTURBED_SHARE / (length - DISTURBED_SHARE * (length - 1))
 
     def items(self, lines: int) -> Iterator[Item]:
         """Items of exactly so many lines in all, day after day."""
         made = 0
         while made < lines:
             day = self._world.first_day + timedelta(days=made * self._world.days // lines)
-            item = self._next(day, room=lines - made)
+            item = self._kind(room=lines - made)(self._source, day)
             made += len(item.lines)
             yield item
 
-    def _next(self, day: date, *, room: int) -> Item:
-        # Two of the kinds have two lines, so that fewer items than lines are disturbed.
-        if self._random.random() >= DISTURBED_SHARE * 0.75:
-            return self._plain(day)
-        kinds = self._one_line if room < 2 else self._one_line | self._two_lines
-        return kinds[self._random.choice(sorted(kinds))](day)
+    def _kind(self, *, room: int) -> Kind:
+        random = self._source.random
+        if random.random() < self._share:
+            kind = self._draw()
+            if self._kinds[kind] <= room:
+                return kind
+        return payments.payment if random.random() < _PAYMENTS_SHARE else receipts.plain
 
-    def _plain(self, day: date) -> Item:
-        due = self._due(day)
-        return Item((due,), ((self._paid(due, day), _matched("plain", due)),))
-
-    def _off_by_one_fen(self, day: date) -> Item:
-        due = self._due(day)
-        line = self._paid(due, day, fen=due.amount_fen + self._random.choice((1, -1)))
-        return Item((due,), ((line, _waits("off_by_one_fen", "amount_differs")),))
-
-    def _another_name(self, day: date) -> Item:
-        due = self._due(day)
-        other = next(name for name in iter(self._name, "") if name not in due.psn_name and due.psn_name not in name)
-        line = self._paid(due, day, note=f"{due.rlts_traf_id} {other}")
-        return Item((due,), ((line, _waits("another_name", "name_differs")),))
-
-    def _no_note(self, day: date) -> Item:
-        due = self._due(day)
-        return Item((due,), ((self._paid(due, day, note=""), _waits("no_note", "no_reference")),))
-
-    def _mistyped_number(self, day: date) -> Item:
-        due = self._due(day)
-        note = f"{self._mistyped(due.rlts_traf_id)} {due.psn_name}"
-        return Item((due,), ((self._paid(due, day, note=note), _waits("mistyped_number", "no_reference")),))
-
-    def _unknown_payer(self, day: date) -> Item:
-        due = self._due(day)
-        line = replace(self._paid(due, day), other_acct=f"9{self._random.randrange(10**15):015}")
-        return Item((due,), ((line, _waits("unknown_payer", "payer_differs")),))
-
-    def _money_before_sheet(self, day: date) -> Item:
-        return Item((), ((self._paid(self._due(day), day), _waits("money_before_sheet", "awaiting_sheet")),))
-
-    def _closed_case(self, day: date) -> Item:
-        due = replace(self._due(day), state="cancelled")
-        return Item((due,), ((self._paid(due, day), _waits("closed_case", "case_closed")),))
-
-    def _two_numbers(self, day: date) -> Item:
-        due, other = self._due(day), self._due(day)
-        line = self._paid(due, day, note=f"{due.rlts_traf_id} {other.rlts_traf_id}")
-        return Item((due, other), ((line, _waits("two_numbers", "several_references")),))
-
-    def _interest(self, day: date) -> Item:
-        line = Told(self._random.randrange(1, 10_000), day, "结息", "", "", self._ref())
-        return Item((), ((line, Answer("interest", "other", line_class="interest")),))
-
-    def _fee(self, day: date) -> Item:
-        line = Told(-self._random.randrange(1, 5_000), day, "汇划手续费", "", "", self._ref())
-        return Item((), ((line, Answer("fee", "other", line_class="fee")),))
-
-    def _paid_twice(self, day: date) -> Item:
-        due, answer = self._due(day), _waits("paid_twice", "several_candidates")
-        return Item((due,), ((self._paid(due, day), answer), (self._paid(due, day), answer)))
-
-    def _paid_in_parts(self, day: date) -> Item:
-        due, answer = replace(self._due(day), amount_fen=self._fen() + 1), _waits("paid_in_parts", "amount_differs")
-        part = self._random.randrange(1, due.amount_fen)
-        parts = (part, due.amount_fen - part)
-        return Item((due,), tuple((self._paid(due, day, fen=fen), answer) for fen in parts))
-
-    def _one_for_many(self, day: date) -> Item:
-        first, plain = self._due(day), self._due(day)
-        second = replace(self._due(day), payer_admdvs=first.payer_admdvs, payer_bankacct=first.payer_bankacct)
-        together = self._paid(first, day, fen=first.amount_fen + second.amount_fen, note="医保转移 2 人 明细另附")
-        answers = (_waits("one_for_many", "no_reference"), _matched("plain", plain))
-        return Item((first, second, plain), ((together, answers[0]), (self._paid(plain, day), answers[1])))
-
-    def _twins(self, day: date) -> Item:
-        line = self._paid(self._due(day), day, note="医保转移款")
-        answer = _waits("twins", "no_reference")
-        return Item((), ((line, answer), (line, answer)))
-
-    def _same_amount_and_day(self, day: date) -> Item:
-        first = self._due(day)
-        second = replace(self._due(day), amount_fen=first.amount_fen, payer_admdvs=first.payer_admdvs)
-        second = replace(second, payer_bankacct=first.payer_bankacct)
-        return Item(
-            (first, second),
-            tuple((self._paid(due, day), _matched("same_amount_and_day", due)) for due in (first, second)),
-        )
-
-    def _due(self, day: date) -> Due:
-        account, area = self._random.choice(self._payers)
-        case = new_case_number(self._random)
-        return Due(case, "1", self._name(), self._fen(), area, account, day)
-
-    def _paid(self, due: Due, day: date, *, fen: int | None = None, note: str | None = None) -> Told:
-        told = f"{due.rlts_traf_id} {due.psn_name}" if note is None else note
-        amount = due.amount_fen if fen is None else fen
-        return Told(amount, day, told, due.payer_bankacct, f"{due.payer_admdvs} 医保中心", self._ref())
-
-    def _name(self) -> str:
-        length = self._random.choice((1, 2, 2))
-        return self._random.choice(_SURNAMES) + "".join(self._random.sample(_GIVEN, length))
-
-    def _mistyped(self, case: str) -> str:
-        for place in range(len(case)):
-            for digit in "7294":
-                wrong = case[:place] + digit + case[place + 1 :]
-                if wrong != case and not find_in(wrong):
-                    return wrong
-        raise AssertionError("the check character lets every mistake pass")
-
-    def _fen(self) -> int:
-        return self._random.randrange(2, _MAX_FEN)
-
-    def _ref(self) -> str:
-        return f"R{next(self._numbers):09}"
-
-
-def _matched(kind: str, due: Due) -> Answer:
-    return Answer(kind, "matched", due.rlts_traf_id)
-
-
-def _waits(kind: str, reason: str) -> Answer:
-    return Answer(kind, "suspense", reason=reason)
+    def _draw(self) -> Kind:
+        """The next kind of a shuffled deck: each comes as often as any other, and soon."""
+        if not self._deck:
+            self._deck = list(self._kinds)
+            self._source.random.shuffle(self._deck)
+        return self._deck.pop()

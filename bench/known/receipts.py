@@ -1,0 +1,122 @@
+"""Money in that is not as it should be, and money that is none of the transfers' business."""
+
+from dataclasses import replace
+from datetime import date
+
+from bench.known.source import Source
+from bench.known.world import Account, Answer, Item, Shape, Told, matched, waits
+
+
+def plain(source: Source, day: date) -> Item:
+    """As it should be."""
+    due = source.due(day)
+    return Item((due,), ((source.paid(due, day), matched("plain", due)),))
+
+
+def off_by_one_fen(source: Source, day: date) -> Item:
+    due = source.due(day)
+    line = source.paid(due, day, fen=due.amount_fen + source.random.choice((1, -1)))
+    return Item((due,), ((line, waits("off_by_one_fen", "amount_differs")),))
+
+
+def another_name(source: Source, day: date) -> Item:
+    due = source.due(day)
+    line = source.paid(due, day, note=f"{due.rlts_traf_id} {source.another_name(due.psn_name)}")
+    return Item((due,), ((line, waits("another_name", "name_differs")),))
+
+
+def no_note(source: Source, day: date) -> Item:
+    due = source.due(day)
+    return Item((due,), ((source.paid(due, day, note=""), waits("no_note", "no_reference")),))
+
+
+def mistyped_number(source: Source, day: date) -> Item:
+    due = source.due(day)
+    line = source.paid(due, day, note=f"{source.mistyped(due.rlts_traf_id)} {due.psn_name}")
+    return Item((due,), ((line, waits("mistyped_number", "no_reference")),))
+
+
+def unknown_payer(source: Source, day: date) -> Item:
+    due = source.due(day)
+    line = replace(source.paid(due, day), other_acct=f"9{source.random.randrange(10**15):015}")
+    return Item((due,), ((line, waits("unknown_payer", "payer_differs")),))
+
+
+def money_before_sheet(source: Source, day: date) -> Item:
+    return Item((), ((source.paid(source.due(day), day), waits("money_before_sheet", "awaiting_sheet")),))
+
+
+def closed_case(source: Source, day: date) -> Item:
+    due = source.due(day, state="cancelled")
+    return Item((due,), ((source.paid(due, day), waits("closed_case", "case_closed")),))
+
+
+def two_numbers(source: Source, day: date) -> Item:
+    due, other = source.due(day), source.due(day)
+    line = source.paid(due, day, note=f"{due.rlts_traf_id} {other.rlts_traf_id}")
+    return Item((due, other), ((line, waits("two_numbers", "several_references")),))
+
+
+def interest(source: Source, day: date) -> Item:
+    line = Told(Account.INCOME, source.random.randrange(1, 10_000), day, "结息", "", "", source.ref())
+    return Item((), ((line, Answer("interest", "other", line_class="interest")),))
+
+
+def fee(source: Source, day: date) -> Item:
+    line = Told(Account.EXPENDITURE, -source.random.randrange(1, 5_000), day, "汇划手续费", "", "", source.ref())
+    return Item((), ((line, Answer("fee", "other", line_class="fee")),))
+
+
+def paid_twice(source: Source, day: date) -> Item:
+    due, answer = source.due(day), waits("paid_twice", "several_candidates")
+    return Item((due,), ((source.paid(due, day), answer), (source.paid(due, day), answer)))
+
+
+def paid_in_parts(source: Source, day: date) -> Item:
+    due, answer = source.due(day), waits("paid_in_parts", "amount_differs")
+    part = source.random.randrange(1, due.amount_fen)
+    parts = (part, due.amount_fen - part)
+    return Item((due,), tuple((source.paid(due, day, fen=fen), answer) for fen in parts))
+
+
+def one_for_many(source: Source, day: date) -> Item:
+    first = source.due(day)
+    second = replace(source.due(day), other=first.other)
+    line = source.paid(first, day, fen=first.amount_fen + second.amount_fen, note="医保转移 2 人 明细另附")
+    return Item((first, second), ((line, waits("one_for_many", "no_reference")),))
+
+
+def twins(source: Source, day: date) -> Item:
+    line = source.paid(source.due(day), day, note="医保转移款")
+    answer = waits("twins", "no_reference")
+    return Item((), ((line, answer), (line, answer)))
+
+
+def same_amount_and_day(source: Source, day: date) -> Item:
+    first = source.due(day)
+    second = replace(source.due(day), amount_fen=first.amount_fen, other=first.other)
+    dues = (first, second)
+    return Item(dues, tuple((source.paid(due, day), matched("same_amount_and_day", due)) for due in dues))
+
+
+def foreign_currency(source: Source, day: date) -> Item:
+    """Only camt can say so."""
+    due = source.due(day)
+    line = replace(source.paid(due, day), foreign_currency="USD")
+    return Item((due,), ((line, waits("foreign_currency", "foreign_currency")),))
+
+
+def batch_details(source: Source, day: date) -> Item:
+    """One entry of the bank for three people, each in a detail of its own."""
+    return _together(source, day, "batch_details", 3, Shape.BATCH)
+
+
+def told_by_notice(source: Source, day: date) -> Item:
+    """The statement's entry says nothing; the notification that came before tells the two payments in it."""
+    return _together(source, day, "told_by_notice", 2, Shape.NOTICE)
+
+
+def _together(source: Source, day: date, kind: str, count: int, shape: Shape) -> Item:
+    first = source.due(day)
+    dues = (first, *(replace(source.due(day), other=first.other) for _ in range(count - 1)))
+    return Item(dues, tuple((source.paid(due, day), matched(kind, due)) for due in dues), shape)
