@@ -110,6 +110,12 @@ DOORS = [
     Door("ledger", "GET", "/statements/{statement_id}/lines"),
     Door("ledger", "GET", "/payment-batches/{batch_id}"),
     Door("ledger", "POST", "/payment-batches/{batch_id}/approval", APPROVE, (409,), ID),
+    # All that it held is paid: nothing is left to write into a file, and there is none.
+    Door("ledger", "POST", "/payment-batches/{batch_id}/files", None, (409,)),
+    Door("ledger", "GET", "/payment-batches/{batch_id}/files"),
+    Door("ledger", "GET", "/payment-files/{file_id}", None, (404,)),
+    Door("ledger", "POST", "/payment-files/{file_id}/download", None, (404,)),
+    Door("ledger", "POST", "/payment-files/{file_id}/download-permission", {"reason": "上传中断"}, (404,), ID),
     Door("ledger", "GET", "/accounts/{account_id}/balance"),
     Door("ledger", "GET", "/accounts/{account_id}/entries"),
     Door("ledger", "GET", "/accounts/{account_id}/statement?since=2026-01-01&until=2026-12-31"),

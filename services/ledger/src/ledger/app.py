@@ -12,6 +12,7 @@ from ledger.api import (
     fund_requests,
     line_classes,
     notices,
+    payment_files,
     payments,
     periods,
     reconciliations,
@@ -60,7 +61,7 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, line_classes.router, suspense.router)
-    payment = (payments.router, fund_requests.router)
+    payment = (payments.router, payment_files.router, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router)
     own = (*money, *payment, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)

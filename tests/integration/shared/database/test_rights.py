@@ -58,6 +58,8 @@ EVIDENCE = {
     | {"posting", "statement_file", "statement", "statement_line", "bank_account_books", "claim"}
     | {
         "payment_batch_item",
+        "payment_file",
+        "payment_file_item",
         "fund_request_item",
         "line_rule_set",
         "line_class_change",

@@ -21,6 +21,12 @@ class BatchEmpty(Conflict):
     code = "payment-batch-empty"
 
 
+class BatchNotReleased(Conflict):
+    """Two people have not released it."""
+
+    code = "payment-batch-not-released"
+
+
 def require_other_person(proposed_by: str, decided_by: str) -> None:
     """Returns when the two differ; raises ``SamePerson``."""
     if proposed_by == decided_by:

@@ -44,6 +44,7 @@ class BankAccountRow:
     valid_to: date | None
     is_treasury: bool
     needs_funds: bool
+    payment_form: str
     version: int
 
     @property

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from ledger.domain.titles import HifAcctType, Side, Title, leaving_account
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.books import AccountRow, EntryRow
+from ledger.writers.payment_file import payment_forms
+from ledger.writers.template import PAIN_001
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -75,6 +77,10 @@ class EntryShown(BaseModel):
         )
 
 
+_FORMS = "，".join(f"{code} {name}" for code, name in payment_forms().items())
+PaymentForm = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,30}$", description=f"从该账户付款的文件格式（{_FORMS}）")]
+
+
 class BankAccountShown(BaseModel):
     """A real account of the agency; number and name come from the registry."""
 
@@ -85,6 +91,7 @@ class BankAccountShown(BaseModel):
     use: str
     is_treasury: bool = Field(description="是否财政专户")
     needs_funds: bool = Field(description="是否凭用款申请由财政专户拨入")
+    payment_form: str = Field(description="从该账户付款的文件格式")
     fund: str
     valid_from: date
     valid_to: date | None
@@ -105,6 +112,7 @@ class BankAccountChange(Document):
     use: Literal["dedicated", "shared"]
     is_treasury: bool = Field(default=False, description="是否财政专户")
     needs_funds: bool = Field(default=False, description="是否凭用款申请由财政专户拨入")
+    payment_form: PaymentForm = PAIN_001
 
 
 BankAcct = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")]

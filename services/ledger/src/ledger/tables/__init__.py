@@ -9,6 +9,7 @@ from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
 from ledger.tables.order_blocks import fund_request, fund_request_item, order_hold
 from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
+from ledger.tables.payment_files import payment_download, payment_file, payment_file_item
 from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
 from ledger.tables.statements import statement, statement_file, statement_line
@@ -38,6 +39,9 @@ __all__ = [
     "order_hold",
     "payment_batch",
     "payment_batch_item",
+    "payment_download",
+    "payment_file",
+    "payment_file_item",
     "payment_hold",
     "payment_order",
     "period_event",

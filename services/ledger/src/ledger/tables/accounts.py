@@ -43,6 +43,7 @@ bank_account = Table(
     Column(
         "needs_funds", Boolean, nullable=False, server_default=text("false"), comment="filled on request (用款申请)"
     ),
+    Column("payment_form", Text, nullable=False, server_default="pain.001", comment="of files that pay from it"),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("version", Integer, nullable=False, server_default="1"),

@@ -9,6 +9,7 @@ from ledger.repository import bank_accounts, orders
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.locks import lock_matching
 from ledger.use_cases.settle_states import settle_states
+from ledger.writers.payment_file import require_form
 from shared.errors import NotFound
 from shared.web.etags import Expected
 
@@ -25,8 +26,9 @@ async def set_bank_account(
 ) -> BankAccountRow:
     """The account as changed; lines booked before stay where they were booked.
 
-    Raises ``NotFound`` and ``PreconditionFailed``.
+    Raises ``NotFound``, ``PreconditionFailed`` and ``UnknownPaymentForm``.
     """
+    require_form(values["payment_form"])
     row = (await bank_accounts.lock(connection, admdvs, [bankacct])).get(bankacct)
     if row is None:
         raise NotFound("登记库中没有本机构的这个银行账户")

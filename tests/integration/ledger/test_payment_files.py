@@ -1,0 +1,99 @@
+"""Payment files through the API: made once, handed out once, and not at all once the bank has answered."""
+
+import hashlib
+from typing import Any
+
+import httpx
+from lxml import etree
+
+from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.unit.ledger.files import Move, camt
+
+
+async def released_batch(bank: Bank, *cases: str) -> str:
+    """A batch of these cases' orders, released by two people; its id."""
+    for number, case in enumerate(cases, start=1):
+        await bank.payable(case, 100 * number, to="payer")
+    await bank.release(*cases)
+    [order, *_] = await bank.orders(cases[0])
+    return str(order["batch_id"])
+
+
+async def make(bank: Bank, batch: str, **request: Any) -> httpx.Response:
+    return await bank.call("POST", f"/payment-batches/{batch}/files", area=BEIJING, **request)
+
+
+async def download(bank: Bank, file: dict[str, Any], clerk: str = "zhang", **request: Any) -> httpx.Response:
+    return await bank.call("POST", f"/payment-files/{file['id']}/download", area=BEIJING, clerk=clerk, **request)
+
+
+async def permit(bank: Bank, file: dict[str, Any], clerk: str) -> httpx.Response:
+    shown = await bank.call("GET", f"/payment-files/{file['id']}", area=BEIJING)
+    path, headers = f"/payment-files/{file['id']}/download-permission", {"If-Match": shown.headers["ETag"]}
+    return await bank.call("POST", path, area=BEIJING, clerk=clerk, json={"reason": "上传中断"}, headers=headers)
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition("/")[2]
+
+
+async def test_file_is_made_once_and_handed_out_once(bank: Bank) -> None:
+    first, second = bank.case(), bank.case()
+    await bank.payable(first, 100, to="payer")
+    [order] = await bank.orders(first)
+    proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [order["id"]]})
+    assert code(await make(bank, proposed.json()["id"])) == (409, "payment-batch-not-released")
+    await bank.approve(proposed, decision="reject")
+    batch = await released_batch(bank, first, second)
+    [file] = (await make(bank, batch)).json()
+    assert (await make(bank, batch)).json() == [file]
+    assert (file["form"], file["order_count"], file["amount"]) == ("pain.001", 2, "3.00")
+    answer = await download(bank, file, headers={"Idempotency-Key": "a" * 32})
+    assert hashlib.sha256(answer.content).hexdigest() == file["digest"]
+    assert answer.headers["Content-Type"] == "application/xml"
+    told = [one.text for one in etree.fromstring(answer.content).findall(".//{*}RmtInf/{*}Ustrd")]
+    assert sorted(map(str, told)) == sorted(f"{case} 张三" for case in (first, second))
+    # Somebody whose connection broke asks again with the same key.
+    assert (await download(bank, file, headers={"Idempotency-Key": "a" * 32})).content == answer.content
+    assert code(await download(bank, file)) == (409, "payment-file-already-downloaded")
+    assert (await permit(bank, file, "li")).status_code == 200
+    assert code(await permit(bank, file, "li")) == (409, "payment-file-not-downloaded")
+    assert code(await download(bank, file, "li")) == (403, "second-person-required")
+    assert (await download(bank, file, "zhang")).content == answer.content
+    [shown] = await bank.get(f"/payment-batches/{batch}/files", area=BEIJING)
+    steps = [(one["download_no"], one["permitted_by"], one["downloaded_by"]) for one in shown["downloads"]]
+    assert steps == [(1, None, "zhang"), (2, "li", "zhang")]
+    assert shown["version"] == 5
+
+
+async def test_file_is_not_handed_out_once_the_bank_has_paid(bank: Bank) -> None:
+    case = bank.case()
+    batch = await released_batch(bank, case)
+    [file] = (await make(bank, batch)).json()
+    await bank.book(camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN)], opening=1000), area=BEIJING)
+    assert code(await download(bank, file)) == (409, "payment-file-outdated")
+    other = bank.case()
+    late = await released_batch(bank, other)
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
+    paid = camt(BEIJING_OUT, [Move(-100, f"{other} 张三", JINAN_IN, on=day)], opening=900, day=day)
+    await bank.book(paid, area=BEIJING)
+    assert code(await make(bank, late)) == (409, "payment-batch-empty")
+
+
+async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:
+    await bank.get("/bank-accounts", area=BEIJING)
+    path, body = f"/bank-accounts/{BEIJING_OUT}", {"hif_acct_type": "2", "use": "shared", "payment_form": "rcb"}
+    unknown = await bank.call(
+        "PUT", path, area=BEIJING, json=body | {"payment_form": "abc"}, headers={"If-Match": '"1"'}
+    )
+    assert code(unknown) == (422, "payment-form-unknown")
+    changed = await bank.call("PUT", path, area=BEIJING, json=body, headers={"If-Match": '"1"'})
+    assert changed.json()["payment_form"] == "rcb"
+    case = bank.case()
+    [file] = (await make(bank, await released_batch(bank, case))).json()
+    assert (file["form_name"], file["media_type"]) == ("农商行批量转账", "text/csv")
+    answer = await download(bank, file)
+    _, row = answer.content.decode("gb18030").splitlines()
+    assert row == f"1,{BEIJING_OUT},{JINAN_IN},济南医保中心,102451000018,某某银行,1.00,{case} 张三"
+    assert (await bank.call("GET", f"/payment-files/{file['id']}", area=JINAN)).status_code == 404
