@@ -1,11 +1,12 @@
 """Working days in China: weekends, statutory days and 调休, with dates beyond the published years provisional."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from importlib.resources import files
 
 import chinese_calendar
 
@@ -13,8 +14,6 @@ WARN_SHARE = 0.8
 """Who is late is warned when this share of the working days has passed (a design)."""
 
 _MAX_DAYS = 366
-_EXCHANGED = "Day off"
-"""How ``holidays`` names what is off only by the yearly arrangement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,15 @@ def why_off(day: date) -> DayOff:
 @lru_cache(maxsize=16)
 def _statutory_days(year: int) -> frozenset[date]:
     """The days off by the State Council's regulation on festivals (国务院《全国年节及纪念日放假办法》)."""
-    import holidays  # 6 MB, and only years that are not published yet need it
+    return frozenset(date.fromisoformat(f"{year}-{day}") for day in _statutory_table().get(year, ()))
 
-    days = holidays.country_holidays("CN", years=year, observed=False, language="en_US")
-    return frozenset(day for day, name in days.items() if not name.startswith(_EXCHANGED))
+
+@lru_cache(maxsize=1)
+def _statutory_table() -> Mapping[int, Sequence[str]]:
+    # Written by ``python -m stack.statutory_days``: the library behind it costs a service 10 MB for one country.
+    table = files("shared").joinpath("statutory_days.txt").read_text(encoding="ascii")
+    lines = (line.split() for line in table.splitlines())
+    return {int(year): days for year, *days in lines}
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from shared.calendar import WorkingDays, Year
+from stack.statutory_days import TABLE, statutory_days
 
 CALENDAR = WorkingDays()
 
@@ -52,3 +53,7 @@ def test_counts_unpublished_years_provisionally_and_for_good_once_loaded() -> No
 def test_bounds_the_count(days: int) -> None:
     with pytest.raises(ValueError, match="between"):
         CALENDAR.due(date(2025, 1, 1), days)
+
+
+def test_knows_the_statutory_days_that_the_maintained_library_gives() -> None:
+    assert TABLE.read_text(encoding="ascii") == statutory_days(), "run: python -m stack.statutory_days"

@@ -1,6 +1,7 @@
 """A running process: API, loops or both, from the first socket to the last commit."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,9 +42,16 @@ async def serve(service: Service[Any, Any], settings: ServiceSettings, role: Rol
     async with service.build_context(settings) as context:
         app = _watchable(context) if role == "worker" else _traced(service.build_app(context), settings)
         loops = [] if role == "api" else service.build_loops(context)
+        _keep_what_stays()
         _log.info("started", role=role, port=settings.port, loops=[loop.name for loop in loops])
         await _run(_Server(_config(app, settings)), loops, context.health, stop)
     _log.info("stopped", role=role)
+
+
+def _keep_what_stays() -> None:
+    """Take what was made to start out of the collector's sight, which would walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _watchable(context: WebContext) -> ASGIApp:
