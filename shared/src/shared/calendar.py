@@ -14,6 +14,7 @@ WARN_SHARE = 0.8
 """Who is late is warned when this share of the working days has passed (a design)."""
 
 _MAX_DAYS = 366
+_COUNTED_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class WorkingDays:
 
     def __init__(self, years: Mapping[int, Year] | None = None) -> None:
         self._years: dict[int, Year] = dict(years) if years else {}
+        # Nearly all clocks of a day begin on it and run equally long; a calendar never changes.
+        self._due = lru_cache(maxsize=_COUNTED_KEPT)(self._count)
 
     def is_working_day(self, day: date) -> bool:
         """Whether agencies work on ``day``; a guess where ``is_published`` is false."""
@@ -80,6 +83,9 @@ class WorkingDays:
         """
         if not 1 <= days <= _MAX_DAYS:
             raise ValueError("days must be between 1 and 366")
+        return self._due(start, days)
+
+    def _count(self, start: date, days: int) -> Due:
         counted: list[date] = []
         skipped: list[SkippedDay] = []
         day = start

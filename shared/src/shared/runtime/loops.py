@@ -1,6 +1,7 @@
 """Background loops: relay, consumer, timers. None of them ends by itself, and none fails in silence."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
@@ -17,6 +18,7 @@ IDLE_SECONDS = 0.2
 _FIRST_BACKOFF_SECONDS = 0.2
 _MAX_BACKOFF_SECONDS = 10.0
 _BEAT_SECONDS = 5.0
+_LONGEST_GATHER_SECONDS = 0.5
 
 _log = structlog.get_logger(__name__)
 
@@ -25,7 +27,8 @@ class Loop(Protocol):
     """Something that is done again and again.
 
     An ``idle_seconds`` attribute overrides the pause when idle; ``gather_seconds`` is the pause after work, none
-    by default: what comes meanwhile is done as one set, so that a loop under load turns seldom and does much.
+    by default: what comes meanwhile is done as one set, so that a loop under load turns seldom and does much. Who has
+    such a pause rests as long as the turn has taken, at most half a second: on a busy machine sets grow by themselves.
     """
 
     @property
@@ -86,6 +89,7 @@ class LoopRunner:
         """One turn; the seconds to pause after it."""
         self._health.beat(self._loop.name)
         structlog.contextvars.clear_contextvars()
+        began = time.monotonic()
         try:
             with trace():
                 did_work = await self._loop.turn()
@@ -95,7 +99,12 @@ class LoopRunner:
             _log.info("loop_recovered", loop=self._loop.name, failures=self._failures)
             self._failures = 0
         LOOP_TURNS.labels(self._loop.name, "worked" if did_work else "idle").inc()
-        return self._gather_seconds if did_work else self._idle_seconds
+        return self._gather(time.monotonic() - began) if did_work else self._idle_seconds
+
+    def _gather(self, turn_seconds: float) -> float:
+        if not self._gather_seconds:
+            return 0.0
+        return max(self._gather_seconds, min(turn_seconds, _LONGEST_GATHER_SECONDS))
 
     def _failed(self, error: Exception) -> float:
         self._failures += 1

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.domain.case import InboundCase
@@ -33,6 +33,13 @@ UPDATE inbound_case c SET version = c.version + 1, {", ".join(f"{name} = s.{name
 FROM jsonb_populate_recordset(CAST(NULL AS inbound_case), CAST(:rows AS jsonb)) s
 WHERE c.rlts_traf_id = s.rlts_traf_id
 """)  # noqa: S608  # only our own column names are put in
+_LOCK = (
+    select(inbound_case)
+    .where(inbound_case.c.rlts_traf_id == func.any(bindparam("ids")))
+    .order_by(inbound_case.c.rlts_traf_id)
+    .with_for_update()
+)
+_LOCK_OWN = _LOCK.where(inbound_case.c.trafin_admdvs == bindparam("trafin_admdvs"))
 
 
 async def add_cases(
@@ -50,10 +57,11 @@ async def lock_cases(
     connection: AsyncConnection, ids: Collection[str], *, trafin_admdvs: str | None = None
 ) -> dict[str, InboundCase]:
     """Lock cases in key order, so that two sets never deadlock; with ``trafin_admdvs`` only its own."""
-    query = select(inbound_case).where(inbound_case.c.rlts_traf_id.in_(sorted(set(ids))))
-    if trafin_admdvs is not None:
-        query = query.where(inbound_case.c.trafin_admdvs == trafin_admdvs)
-    rows = await connection.execute(query.order_by(inbound_case.c.rlts_traf_id).with_for_update())
+    wanted = {"ids": list(ids)}
+    if trafin_admdvs is None:
+        rows = await connection.execute(_LOCK, wanted)
+    else:
+        rows = await connection.execute(_LOCK_OWN, wanted | {"trafin_admdvs": trafin_admdvs})
     return {row["rlts_traf_id"]: to_case(row) for row in rows.mappings()}
 
 

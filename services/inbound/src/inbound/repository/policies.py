@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.tables import case_policy, policy_file
@@ -12,6 +12,7 @@ from shared.registry.policy.region_file import RegionFile
 
 _PIN = insert_new_rows(case_policy, tuple(column.name for column in case_policy.columns))
 _KEEP = insert_new_rows(policy_file, tuple(column.name for column in policy_file.columns))
+_HELD = select(policy_file.c.region, policy_file.c.digest).where(policy_file.c.region == func.any(bindparam("regions")))
 
 
 async def versions_of(connection: AsyncConnection, cases: Collection[str]) -> dict[str, str]:
@@ -32,10 +33,15 @@ async def keep_policies(connection: AsyncConnection, versions: Mapping[str, str]
     """By case number the policy version, once and for all; and the files that these name."""
     if not versions:
         return
-    documents = [
-        {"region": file.region, "digest": file.digest[:DIGEST_LENGTH], "document": file.model_dump(mode="json")}
-        for file in files
+    named = {(file.region, file.digest[:DIGEST_LENGTH]): file for file in files}
+    regions = sorted({region for region, _ in named})
+    held = {(row.region, row.digest) for row in await connection.execute(_HELD, {"regions": regions})}
+    missing = [
+        {"region": region, "digest": digest, "document": file.model_dump(mode="json")}
+        for (region, digest), file in named.items()
+        if (region, digest) not in held
     ]
-    await connection.execute(_KEEP, {ROWS: documents})
+    if missing:
+        await connection.execute(_KEEP, {ROWS: missing})
     pinned = [{"rlts_traf_id": number, "policy_version": versions[number]} for number in sorted(versions)]
     await connection.execute(_PIN, {ROWS: pinned})

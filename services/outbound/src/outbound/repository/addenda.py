@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +13,10 @@ from outbound.tables import addendum
 from shared.contracts.addendum import AddendumCause
 
 _KEY = ("rlts_traf_id", "addendum_no")
+_PLACES = tuple(addendum.c[name] for name in _KEY)
+_OF_CASES = select(addendum).where(addendum.c.rlts_traf_id == func.any(bindparam("cases"))).order_by(*_PLACES)
+_TO_SEAL = select(addendum).where(addendum.c.state == AddendumState.BOOKED.value).order_by(*_PLACES)
+_TO_SEAL = _TO_SEAL.limit(bindparam("limit"))
 
 
 async def save_addenda(connection: AsyncConnection, addenda: Sequence[Addendum]) -> None:
@@ -27,16 +31,16 @@ async def save_addenda(connection: AsyncConnection, addenda: Sequence[Addendum])
 
 async def addenda_of(connection: AsyncConnection, cases: Collection[str]) -> dict[tuple[str, int], Addendum]:
     """All addenda of these cases, by case and number, in order."""
-    query = select(addendum).where(addendum.c.rlts_traf_id == func.any(list(cases)))
-    rows = await connection.execute(query.order_by(addendum.c.rlts_traf_id, addendum.c.addendum_no))
+    if not cases:
+        return {}
+    rows = await connection.execute(_OF_CASES, {"cases": list(cases)})
     found = [_to_addendum(row) for row in rows.mappings()]
     return {(each.rlts_traf_id, each.addendum_no): each for each in found}
 
 
 async def addenda_to_seal(connection: AsyncConnection, *, limit: int) -> list[Addendum]:
     """Those whose money the core has booked."""
-    query = select(addendum).where(addendum.c.state == AddendumState.BOOKED.value)
-    rows = await connection.execute(query.order_by(*(addendum.c[name] for name in _KEY)).limit(limit))
+    rows = await connection.execute(_TO_SEAL, {"limit": limit})
     return [_to_addendum(row) for row in rows.mappings()]
 
 

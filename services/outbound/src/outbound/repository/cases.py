@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from pydantic_core import to_json
-from sqlalchemy import RowMapping, Select, select, text, tuple_
+from sqlalchemy import RowMapping, Select, bindparam, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.case import Case, CaseState, SigningRule
@@ -30,6 +30,10 @@ _UPDATE = text(
     f"UPDATE outbound_case AS c SET {', '.join(f'{name} = r.{name}' for name in _COLUMNS)}"  # noqa: S608
     f" FROM {_ROWS} WHERE c.rlts_traf_id = r.rlts_traf_id"
 )
+# Put together once: the statement of some sixty columns is otherwise made and hashed anew for every set of messages.
+_CASES: Select[Any] = select(*(outbound_case.c[name] for name in _COLUMNS))
+_READ = _CASES.where(outbound_case.c.rlts_traf_id == func.any(bindparam("ids")))
+_LOCK = _READ.order_by(outbound_case.c.rlts_traf_id).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,19 @@ async def update_cases(connection: AsyncConnection, cases: Sequence[Case]) -> No
 
 async def lock_cases(connection: AsyncConnection, case_numbers: Collection[str]) -> dict[str, Case]:
     """Lock cases in key order, so that two sets never wait for each other in a ring; unknown ones are left out."""
-    query = _cases().where(outbound_case.c.rlts_traf_id.in_(set(case_numbers)))
-    rows = await connection.execute(query.order_by(outbound_case.c.rlts_traf_id).with_for_update())
+    rows = await connection.execute(_LOCK, {"ids": list(case_numbers)})
     return {row["rlts_traf_id"]: _to_case(row) for row in rows.mappings()}
 
 
 async def read_cases(connection: AsyncConnection, case_numbers: Collection[str]) -> dict[str, Case]:
     """Cases by number, not locked."""
-    rows = await connection.execute(_cases().where(outbound_case.c.rlts_traf_id.in_(set(case_numbers))))
+    rows = await connection.execute(_READ, {"ids": list(case_numbers)})
     return {row["rlts_traf_id"]: _to_case(row) for row in rows.mappings()}
 
 
 async def load_case(connection: AsyncConnection, admdvs: str, rlts_traf_id: str) -> Case | None:
     """One case of an agency; ``None`` when it is another's or nobody's."""
-    query = _cases().where(outbound_case.c.rlts_traf_id == rlts_traf_id, outbound_case.c.admdvs == admdvs)
+    query = _CASES.where(outbound_case.c.rlts_traf_id == rlts_traf_id, outbound_case.c.admdvs == admdvs)
     row = (await connection.execute(query)).mappings().first()
     return None if row is None else _to_case(row)
 
@@ -84,7 +87,7 @@ async def list_cases(
 ) -> list[Case]:
     """Up to ``limit`` cases, what is due first first, after the key (``due_on``, case number)."""
     c = outbound_case.c
-    query = _cases().where(c.admdvs == wanted.admdvs, c.state.in_([state.value for state in wanted.states]))
+    query = _CASES.where(c.admdvs == wanted.admdvs, c.state.in_([state.value for state in wanted.states]))
     if wanted.trafin_admdvs is not None:
         query = query.where(c.trafin_admdvs == wanted.trafin_admdvs)
     if wanted.psn_no is not None:
@@ -104,7 +107,7 @@ async def list_cases(
 async def cases_to_seal(connection: AsyncConnection, *, now: datetime, limit: int) -> list[Case]:
     """Approved cases whose account is frozen and whose sealing is not postponed beyond ``now``."""
     c = outbound_case.c
-    query = _cases().where(c.is_ready_to_seal, (c.seal_not_before.is_(None)) | (c.seal_not_before <= now))
+    query = _CASES.where(c.is_ready_to_seal, (c.seal_not_before.is_(None)) | (c.seal_not_before <= now))
     rows = await connection.execute(query.order_by(c.rlts_traf_id).limit(limit))
     return [_to_case(row) for row in rows.mappings()]
 
@@ -113,10 +116,6 @@ async def count_states(connection: AsyncConnection) -> list[tuple[str, str, int]
     """How many cases stand where: agency, state, number."""
     query = text("SELECT admdvs, state, count(*) FROM outbound_case GROUP BY admdvs, state ORDER BY 1, 2")
     return [(row[0], row[1], row[2]) for row in await connection.execute(query)]
-
-
-def _cases() -> Select[Any]:
-    return select(*(outbound_case.c[name] for name in _COLUMNS))
 
 
 def _dump(cases: Sequence[Case]) -> str:

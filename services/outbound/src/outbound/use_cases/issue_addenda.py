@@ -17,6 +17,8 @@ async def issue_addenda(office: Office) -> int:
     """Work through up to ``seal_batch`` addenda, one of a case at a time; how many were sealed."""
     async with office.database.connection() as connection:
         waiting = await addenda_to_seal(connection, limit=office.settings.seal_batch)
+        if not waiting:
+            return 0
         cases = await read_cases(connection, [each.rlts_traf_id for each in waiting])
     first = {each.rlts_traf_id: each for each in reversed(waiting)}
     sealed = [done for number, each in first.items() if (done := await _seal(office, cases[number], each)) is not None]

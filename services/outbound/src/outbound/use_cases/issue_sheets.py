@@ -56,10 +56,10 @@ async def issue_sheets(office: Office) -> int:
     now = office.now()
     async with office.database.connection() as connection:
         cases = await cases_to_seal(connection, now=now, limit=office.settings.seal_batch)
+        if not cases:
+            return 0
         drafts = await load_drafts(connection, [case.rlts_traf_id for case in cases])
         records = await load_present_records(connection, cases)
-    if not cases:
-        return 0
     present = {number: draft.as_of_now(records[number]) for number, draft in drafts.items()}
     outcomes = [await _work_out(office, case, present[case.rlts_traf_id], now) for case in cases]
     await _commit(office, outcomes, now)

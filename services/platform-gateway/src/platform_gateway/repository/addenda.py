@@ -3,12 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.tables import addendum
 
 _SHOWN = tuple(column for column in addendum.columns if column.name not in ("sealed_addendum", "arrival"))
+_LISTED = (
+    select(*_SHOWN)
+    .where(addendum.c.rlts_traf_id == func.any(bindparam("ids")))
+    .order_by(addendum.c.rlts_traf_id, addendum.c.addendum_no)
+)
 
 
 async def add(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -25,9 +30,8 @@ async def read(connection: AsyncConnection, rlts_traf_id: str, addendum_no: int)
 
 async def listed(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, list[Row[Any]]]:
     """The addenda of each case without their bytes, in their order."""
-    query = select(*_SHOWN).where(addendum.c.rlts_traf_id == func.any(list(ids)))
     found: dict[str, list[Row[Any]]] = {number: [] for number in ids}
-    for row in await connection.execute(query.order_by(addendum.c.rlts_traf_id, addendum.c.addendum_no)):
+    for row in await connection.execute(_LISTED, {"ids": list(ids)}) if ids else ():
         found[row.rlts_traf_id].append(row)
     return found
 

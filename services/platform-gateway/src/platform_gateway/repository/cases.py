@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,6 +65,10 @@ _INSERT = insert_rows(transfer_case, _COLUMNS)
 _SAVE = _update_of(_SAVED)
 _SAVE_VERDICT = _update_of(_SAVED + _ANSWERS)
 _SAVE_AREAS = _update_of(_AREAS)
+# Put together once: the statement of some forty columns is otherwise made and hashed anew for every set of messages.
+_READ = select(*CASE_COLUMNS).where(transfer_case.c.rlts_traf_id == func.any(bindparam("ids")))
+# ``NO KEY`` locks: who adds a line about a case meanwhile, as the timers do, is not kept waiting.
+_LOCK = _READ.order_by(transfer_case.c.rlts_traf_id).with_for_update(key_share=True)
 
 
 def to_case(row: Row[Any]) -> Case:
@@ -102,23 +106,13 @@ async def insert(connection: AsyncConnection, cases: Sequence[Case]) -> None:
 
 
 async def lock(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
-    """The cases of ``ids`` by number, locked until the transaction ends, in the order of their numbers.
-
-    ``NO KEY`` locks: who adds a line about a case meanwhile, as the timers do, is not kept waiting.
-    """
-    query = (
-        select(*CASE_COLUMNS)
-        .where(transfer_case.c.rlts_traf_id == func.any(list(ids)))
-        .order_by(transfer_case.c.rlts_traf_id)
-        .with_for_update(key_share=True)
-    )
-    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
+    """The cases of ``ids`` by number, locked until the transaction ends, in the order of their numbers."""
+    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(_LOCK, {"ids": list(ids)})}
 
 
 async def read(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
     """The cases of ``ids`` by number."""
-    query = select(*CASE_COLUMNS).where(transfer_case.c.rlts_traf_id == func.any(list(ids)))
-    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(query)}
+    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(_READ, {"ids": list(ids)})}
 
 
 async def save(connection: AsyncConnection, cases: Sequence[Case]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, tuple_, update
+from sqlalchemy import Row, bindparam, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.deadlines import ClockKind, Deadline
@@ -27,6 +27,13 @@ _NAMES = (
 )
 _KEY = ("rlts_traf_id", "kind", "sheet_version")
 _INSERT = insert_rows(deadline, _NAMES)
+_OF_IDS = deadline.c.rlts_traf_id == func.any(bindparam("ids"))
+_STOP = (
+    update(deadline)
+    .where(_OF_IDS, deadline.c.kind == func.any(bindparam("kinds")), deadline.c.stopped_at.is_(None))
+    .values(stopped_at=bindparam("at"))
+)
+_LISTED = select(deadline).where(_OF_IDS).order_by(deadline.c.rlts_traf_id, deadline.c.sheet_version, deadline.c.kind)
 
 Started = tuple[str, int, Deadline]
 """Case number, the sheet version that started the clock (0 at acceptance), the clock."""
@@ -40,28 +47,14 @@ async def start(connection: AsyncConnection, started: Sequence[Started]) -> None
 
 async def stop(connection: AsyncConnection, ids: Collection[str], kinds: Collection[ClockKind], at: datetime) -> None:
     """Stop the running clocks of ``kinds`` of the cases ``ids``."""
-    if not ids:
-        return
-    await connection.execute(
-        update(deadline)
-        .where(
-            deadline.c.rlts_traf_id == func.any(list(ids)),
-            deadline.c.kind.in_([kind.value for kind in kinds]),
-            deadline.c.stopped_at.is_(None),
-        )
-        .values(stopped_at=at)
-    )
+    if ids:
+        await connection.execute(_STOP, {"ids": list(ids), "kinds": [kind.value for kind in kinds], "at": at})
 
 
 async def of_cases(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, list[Row[Any]]]:
     """All clocks of the cases ``ids``, in the order they were started."""
-    query = (
-        select(deadline)
-        .where(deadline.c.rlts_traf_id == func.any(list(ids)))
-        .order_by(deadline.c.rlts_traf_id, deadline.c.sheet_version, deadline.c.kind)
-    )
     found: dict[str, list[Row[Any]]] = {number: [] for number in ids}
-    for row in await connection.execute(query):
+    for row in await connection.execute(_LISTED, {"ids": list(ids)}) if ids else ():
         found[row.rlts_traf_id].append(row)
     return found
 

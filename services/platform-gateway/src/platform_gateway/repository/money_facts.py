@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.money import MoneyFact, MoneyFactKind
@@ -26,6 +26,11 @@ _NAMES = (
     "recorded_at",
 )
 _INSERT = insert_new_rows(money_fact, _NAMES)
+_LISTED = (
+    select(money_fact)
+    .where(money_fact.c.rlts_traf_id == func.any(bindparam("ids")))
+    .order_by(money_fact.c.rlts_traf_id, money_fact.c.fact_no)
+)
 
 
 def row_of(
@@ -55,13 +60,8 @@ async def append(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]])
 
 async def of_cases(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, list[Row[Any]]]:
     """The facts of each case in the order they became known."""
-    query = (
-        select(money_fact)
-        .where(money_fact.c.rlts_traf_id == func.any(list(ids)))
-        .order_by(money_fact.c.rlts_traf_id, money_fact.c.fact_no)
-    )
     found: dict[str, list[Row[Any]]] = {number: [] for number in ids}
-    for row in await connection.execute(query):
+    for row in await connection.execute(_LISTED, {"ids": list(ids)}) if ids else ():
         found[row.rlts_traf_id].append(row)
     return found
 

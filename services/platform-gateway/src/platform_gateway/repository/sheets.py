@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.money import SealedAmount
@@ -16,6 +16,11 @@ SheetRow = Row[Any]
 _NAMES = tuple(column.name for column in sheet.columns)
 _SHOWN = tuple(column for column in sheet.columns if column.name not in ("sealed_sheet", "arrival"))
 _INSERT = insert_rows(sheet, _NAMES)
+_LISTED = (
+    select(*_SHOWN)
+    .where(sheet.c.rlts_traf_id == func.any(bindparam("ids")))
+    .order_by(sheet.c.rlts_traf_id, sheet.c.sheet_version)
+)
 
 
 async def insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -38,13 +43,8 @@ async def read_before(connection: AsyncConnection, rlts_traf_id: str, sheet_vers
 
 async def listed(connection: AsyncConnection, ids: Collection[str]) -> Mapping[str, list[Row[Any]]]:
     """The versions of each case without their bytes, oldest first."""
-    query = (
-        select(*_SHOWN)
-        .where(sheet.c.rlts_traf_id == func.any(list(ids)))
-        .order_by(sheet.c.rlts_traf_id, sheet.c.sheet_version)
-    )
     found: dict[str, list[Row[Any]]] = {number: [] for number in ids}
-    for row in await connection.execute(query):
+    for row in await connection.execute(_LISTED, {"ids": list(ids)}) if ids else ():
         found[row.rlts_traf_id].append(row)
     return found
 
