@@ -126,6 +126,8 @@ DOORS = [
     Door("ledger", "GET", "/suspense/{line_id}/events", None, (404,)),
     Door("ledger", "PUT", "/suspense/{line_id}/assignment", {"assigned_to": "zhang"}, (404,), ID),
     Door("ledger", "POST", "/suspense/{line_id}/comments", {"comment": "已联系"}, (404,), ID),
+    Door("ledger", "POST", "/suspense/{line_id}/return", {"reason": "误付"}, (404,), ID),
+    Door("ledger", "POST", "/suspense/{line_id}/return/withdrawal", {"reason": "不退了"}, (404,), ID),
     Door("ledger", "GET", "/vouchers/{voucher_id}"),
     Door("ledger", "PUT", "/vouchers/{voucher_id}/gl-number", {"gl_voucher_no": "记-1"}, (200,), ID),
     # There is no alert and no request for funds: their owner is told the same as anybody.

@@ -18,6 +18,7 @@ from ledger.api import (
     reconciliations,
     statements,
     suspense,
+    suspense_returns,
     vouchers,
 )
 from ledger.consumers import handlers
@@ -60,7 +61,7 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    money = (statements.router, notices.router, line_classes.router, suspense.router)
+    money = (statements.router, notices.router, line_classes.router, suspense.router, suspense_returns.router)
     payment = (payments.router, payment_files.router, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router)
     own = (*money, *payment, *accounts, reconciliations.router, alerts.router)

@@ -30,6 +30,7 @@ class SuspenseReason(StrEnum):
     RETURN_UNLINKED = "return_unlinked"
     RECEIPT_REVERSED = "receipt_reversed"
     FOREIGN_CURRENCY = "foreign_currency"
+    REFUND_RETURNED = "refund_returned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +89,8 @@ ADVICE = {
     ),
     SuspenseReason.FOREIGN_CURRENCY: Advice(
         "款项以外币支付，人民币金额取决于汇率", _FINANCE, "与银行核对结汇金额和手续费，核清后提出人工匹配或按原路退回"
+    ),
+    SuspenseReason.REFUND_RETURNED: Advice(
+        "退回付款方的款项被银行退了回来", _FINANCE, "向付款单位核实账户，更正后再次退回；账户须是该机构登记的账户"
     ),
 }

@@ -29,6 +29,7 @@ class SuspenseItem:
     claimed_fen: int
     reserved_fen: int
     owner: str
+    rlts_traf_id: str | None
     booked_on: date
     opened_at: datetime
     settled_on: date | None

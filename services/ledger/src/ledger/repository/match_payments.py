@@ -21,7 +21,7 @@ _PAYMENTS = text(
                         AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
-          ON o.admdvs = :admdvs
+          ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'released', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
@@ -61,10 +61,12 @@ _RETURNS = text(
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
                         AND coalesce(s.obligation_no = o.obligation_no, true)
+                        AND NOT EXISTS (SELECT FROM suspense w WHERE w.admdvs = :admdvs AND w.kind = 'payment'
+                                        AND w.settled_on IS NULL AND w.rlts_traf_id = s.rlts_traf_id)
                         AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
-          ON o.admdvs = :admdvs
+          ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
         """,
         reason="""
             WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'

@@ -29,6 +29,9 @@ MATCH = """
         FROM suspense s JOIN statement_line l ON l.id = s.line_id
         WHERE s.admdvs = :admdvs AND s.kind = '{kind}' AND s.settled_on IS NULL AND s.rlts_traf_id = ANY(:cases)
           AND l.file_id IS DISTINCT FROM :file_id
+          AND NOT EXISTS (SELECT FROM payment_order p
+                          WHERE p.returns_line_id = l.id AND p.state NOT IN ('cancelled', 'rejected'))
+          AND NOT EXISTS (SELECT FROM clearing p WHERE l.id IN (p.credit_line_id, p.debit_line_id))
     ), pair AS (
         {pair}
     ), counted AS (

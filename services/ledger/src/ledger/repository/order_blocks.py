@@ -20,18 +20,20 @@ _OPEN_STATES = text(
                       WHERE i.order_id = o.id AND r.state = 'funded') THEN 'awaiting_funds'
                 ELSE 'ready' END AS open_state
     FROM payment_order o
-    JOIN obligation b ON b.id = o.obligation_id
+    LEFT JOIN obligation b ON b.id = o.obligation_id
     LEFT JOIN bank_account a ON a.admdvs = o.admdvs AND a.bankacct = o.payer_bankacct
     WHERE o.id = ANY(:ids)
     """
 )
 _ENDS = """
     FROM payment_order o
-    JOIN obligation b ON b.id = o.obligation_id
-    CROSS JOIN LATERAL (VALUES
+    LEFT JOIN obligation b ON b.id = o.obligation_id
+    LEFT JOIN statement_line l ON l.id = o.returns_line_id
+    JOIN LATERAL (VALUES
         (o.admdvs, o.payer_bankacct),
-        (CASE WHEN b.direction = 'return' THEN b.trafout_admdvs ELSE b.trafin_admdvs END, o.payee_bankacct)
-    ) AS x (owner, bankacct)
+        (CASE WHEN b.direction = 'return' THEN b.trafout_admdvs ELSE coalesce(b.trafin_admdvs, l.counterparty_admdvs)
+         END, o.payee_bankacct)
+    ) AS x (owner, bankacct) ON x.owner IS NOT NULL
 """
 _ACCOUNTS = text(
     f"""
@@ -60,9 +62,9 @@ _HOLD = text(
 _LIFT = text(
     """
     UPDATE order_hold h SET lifted_at = :now, lifted_by = :by
-    FROM payment_order o JOIN obligation b ON b.id = o.obligation_id
+    FROM payment_order o LEFT JOIN obligation b ON b.id = o.obligation_id
     WHERE o.id = h.order_id AND h.admdvs = :admdvs AND h.subject = :subject AND h.lifted_at IS NULL
-    RETURNING h.order_id, b.direction = 'return' AND h.state_before = 'held' AS stays_held
+    RETURNING h.order_id, coalesce(b.direction = 'return', false) AND h.state_before = 'held' AS stays_held
     """
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.tables import obligation, payment_batch, payment_batch_item, payment_order, suspense
 
+_MAX_RETURNS = 100
 _HOLD = text(
     """
     WITH held AS (
@@ -79,6 +80,13 @@ async def lock_orders_of_cases(
     query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id.in_(cases))
     query = query.where(obligation.c.direction == direction)
     query = query.order_by(payment_order.c.id).with_for_update(of=payment_order)
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def returns_of_line(connection: AsyncConnection, admdvs: str, line_id: int) -> list[OrderRow]:
+    """The agency's orders that give a received line back, newest first, the last hundred."""
+    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.returns_line_id == line_id)
+    query = query.order_by(payment_order.c.created_at.desc(), payment_order.c.id).limit(_MAX_RETURNS)
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 

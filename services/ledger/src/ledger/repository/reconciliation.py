@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.reconciliation import AccountDay, SuspenseCheck
+from ledger.repository.answered import ANSWERED
 
 _ACCOUNTS = text(
     """
@@ -43,7 +44,7 @@ _ACCOUNTS = text(
     """
 )
 _CHECKS = text(
-    """
+    f"""
     SELECT t.title,
            CASE t.title WHEN 'temporary_receipts' THEN b.credit_fen - b.debit_fen ELSE b.debit_fen - b.credit_fen END
                AS books_fen,
@@ -56,39 +57,49 @@ _CHECKS = text(
         WHERE a.admdvs = :admdvs AND a.title = t.title
     ) b
     LEFT JOIN LATERAL (
-        SELECT sum(l.amount_fen) AS items_fen
-        FROM suspense s JOIN statement_line l ON l.id = s.line_id
+        SELECT sum(l.amount_fen - coalesce(a.amount_fen, 0)) AS items_fen
+        FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
         WHERE s.admdvs = :admdvs AND l.direction = t.direction AND s.booked_on <= :day
           AND (s.settled_on IS NULL OR s.settled_on > :day)
     ) i ON true
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _MONEY = text(
-    """
-    SELECT 'matched' AS reason, c.kind, l.id AS line_id, l.rlts_traf_id, o.obligation_no, l.amount_fen, l.booked_on,
+    f"""
+    SELECT 'matched' AS reason, c.kind, l.id AS line_id, l.rlts_traf_id, o.obligation_no, c.amount_fen, l.booked_on,
            CAST(NULL AS bigint) AS difference_fen, CAST(NULL AS text) AS owner, false AS is_carried
     FROM claim c
     JOIN statement_line l ON l.id = c.line_id
     JOIN obligation o ON o.id = c.obligation_id
     WHERE c.admdvs = :admdvs AND c.claimed_on = :day
     UNION ALL
-    SELECT s.reason, s.kind, l.id, l.rlts_traf_id, NULL, l.amount_fen, l.booked_on, s.difference_fen, s.owner,
-           s.booked_on < :day
-    FROM suspense s JOIN statement_line l ON l.id = s.line_id
+    SELECT 'matched', c.kind, l.id, l.rlts_traf_id, NULL, c.amount_fen, l.booked_on, NULL, NULL, false
+    FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
+    WHERE c.admdvs = :admdvs AND c.cleared_on = :day
+    UNION ALL
+    SELECT s.reason, s.kind, l.id, l.rlts_traf_id, NULL, l.amount_fen - coalesce(a.amount_fen, 0), l.booked_on,
+           s.difference_fen, s.owner, s.booked_on < :day
+    FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
     WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
     ORDER BY 3 LIMIT :limit
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _MONEY_TOTALS = text(
-    """
+    f"""
     SELECT 'matched' AS reason, count(*) AS item_count, coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried
-    FROM claim WHERE admdvs = :admdvs AND claimed_on = :day
+    FROM (
+        SELECT amount_fen FROM claim WHERE admdvs = :admdvs AND claimed_on = :day
+        UNION ALL
+        SELECT amount_fen FROM clearing
+        WHERE admdvs = :admdvs AND cleared_on = :day AND num_nonnulls(credit_line_id, debit_line_id) > 0
+    ) answered
     UNION ALL
-    SELECT s.reason, count(*), sum(l.amount_fen), count(*) FILTER (WHERE s.booked_on < :day)
-    FROM suspense s JOIN statement_line l ON l.id = s.line_id
+    SELECT s.reason, count(*), sum(l.amount_fen - coalesce(a.amount_fen, 0)),
+           count(*) FILTER (WHERE s.booked_on < :day)
+    FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
     WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
     GROUP BY s.reason
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _BUSINESS = """
     FROM obligation o

@@ -8,8 +8,10 @@ from pydantic import BaseModel, Field
 from ledger.domain.suspense import ADVICE, SuspenseReason
 from ledger.domain.suspense_items import SuspenseItem
 from ledger.domain.suspense_steps import STEP_NAMES, SuspenseStep
+from ledger.repository.orders import OrderRow
 from ledger.repository.outcomes import LineRow
 from ledger.repository.suspense_events import SuspenseEventRow
+from ledger.schemas.payments import OrderShown
 from ledger.schemas.statements import LineShown
 from shared.clock import local_date
 from shared.contracts.model import Document
@@ -30,6 +32,22 @@ class Comment(Document):
     """What was found out; kept in the ledger only."""
 
     comment: Annotated[str, Field(min_length=1, max_length=1000, description="备注，只留在账簿内")]
+
+
+class Refund(Document):
+    """What goes back to who paid it, and why."""
+
+    reason: Reason
+    amount: Fen | None = Field(default=None, gt=0, description="不填为全部尚未处理的金额")
+    payee_bankacct: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")] | None = Field(
+        default=None, description="不填为原付款账户；另填的须是付款机构在登记册中现行的账户"
+    )
+
+
+class RefundWithdrawal(Document):
+    """Why the money does not go back after all."""
+
+    reason: Reason
 
 
 class SuspenseEventShown(BaseModel):
@@ -72,11 +90,17 @@ class SuspenseItemShown(BaseModel):
     settled_on: date | None
     left: Fen = Field(description="尚未匹配、退回或核销的金额")
     version: int
+    returns: list[OrderShown] = Field(description="退回付款方的支付单，新的在前")
     events: list[SuspenseEventShown] = Field(description="最近的处理经过，新的在前；全部见 events")
 
     @classmethod
     def of(
-        cls, item: SuspenseItem, line: LineRow, events: list[SuspenseEventRow], now: datetime
+        cls,
+        item: SuspenseItem,
+        line: LineRow,
+        returns: list[OrderRow],
+        events: list[SuspenseEventRow],
+        now: datetime,
     ) -> "SuspenseItemShown":
         """As it is answered; ``now`` in UTC."""
         advice = ADVICE[item.reason]
@@ -93,5 +117,6 @@ class SuspenseItemShown(BaseModel):
             settled_on=item.settled_on,
             left=item.left_fen,
             version=item.version,
+            returns=[OrderShown.of(order) for order in returns],
             events=[SuspenseEventShown.of(event) for event in events],
         )

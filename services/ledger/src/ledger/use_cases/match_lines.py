@@ -9,6 +9,7 @@ from ledger.repository import periods, postings
 from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import Matched, MatchScope, match_receipts
 from ledger.use_cases import tell
+from ledger.use_cases.match_refunds import match_refunds_of_file
 from shared.signing.signers import Signers
 
 
@@ -38,6 +39,8 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     if scope.file_id is not None:
         await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
     await postings.book_claims(connection, scope.admdvs, result.matched_lines, file_id=scope.file_id, now=now)
+    if scope.file_id is not None:
+        await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
     outgoing = [
         *tell.of_payments(scope.admdvs, result.payments),
         *tell.of_returns(scope.admdvs, result.returns),

@@ -1,0 +1,61 @@
+"""Orders that give received lines back to who paid them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.refunds import OwnAccount, Payee, RefundFacts
+from ledger.domain.titles import account_role
+
+_FACTS = text(
+    """
+    SELECT l.id AS line_id, l.booked_on, l.is_return, l.rlts_traf_id, l.counterparty_acct, l.counterparty_name,
+           l.counterparty_admdvs, b.bankacct, b.fund, b.hif_acct_type, b.is_treasury,
+           sent.payee_bankacct, sent.payee_acctname, sent.payee_bankcode,
+           (SELECT count(*) FROM payment_order o WHERE o.returns_line_id = l.id) AS earlier_count
+    FROM statement_line l
+    JOIN bank_account b ON b.id = l.bank_account_id
+    JOIN suspense s ON s.line_id = l.id
+    LEFT JOIN payment_order sent ON sent.id = s.returned_order_id
+    WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
+    """
+)
+_OPEN = text(
+    """
+    SELECT id, returns_line_id, state FROM payment_order
+    WHERE returns_line_id = ANY(:ids) AND state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
+    FOR UPDATE
+    """
+)
+
+
+async def facts(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> dict[int, RefundFacts]:
+    """What is known of the agency's lines among ``ids``, by line."""
+    rows = await connection.execute(_FACTS, {"admdvs": admdvs, "ids": list(ids)})
+    return {row.line_id: _facts(row) for row in rows}
+
+
+async def lock_open(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, tuple[UUID, str]]:
+    """The order and its state that is giving each line back, by line, locked."""
+    rows = await connection.execute(_OPEN, {"ids": list(ids)})
+    return {row.returns_line_id: (row.id, row.state) for row in rows}
+
+
+def _facts(row: Row[Any]) -> RefundFacts:
+    role = account_role(row.hif_acct_type, is_treasury=row.is_treasury)
+    has_been_sent = row.payee_bankacct is not None
+    return RefundFacts(
+        line_id=row.line_id,
+        received_on=OwnAccount(row.bankacct, role, row.fund),
+        booked_on=row.booked_on,
+        is_marked_return=row.is_return,
+        rlts_traf_id=row.rlts_traf_id,
+        counterparty_acct=row.counterparty_acct,
+        counterparty_name=row.counterparty_name,
+        counterparty_admdvs=row.counterparty_admdvs,
+        sent_to=Payee(row.payee_bankacct, row.payee_acctname, row.payee_bankcode) if has_been_sent else None,
+        earlier_count=row.earlier_count,
+    )

@@ -1,0 +1,172 @@
+"""Money given back to who paid it: real statement files in, an order of its own out, never twice."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.contracts.events import BalanceReturned, BalanceVoided
+from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.test_clerks_work import step, waiting
+from tests.unit.ledger.files import DAY, Move, camt, ccb
+
+WHY = {"reason": "核实为误付"}
+NEXT = DAY + timedelta(days=1)
+LATER = DAY + timedelta(days=2)
+
+
+async def give_back(bank: Bank, item: dict[str, Any], **body: Any) -> dict[str, Any]:
+    """The return that a clerk orders of an item, released by two people."""
+    made = await step(bank, "POST", item, "return", WHY | body)
+    assert made.status_code == 201, made.text
+    bank.clock.advance(days=1)
+    order = made.json()["returns"][0]
+    await release(bank, order)
+    return dict(order)
+
+
+async def release(bank: Bank, order: dict[str, Any]) -> None:
+    batch = await bank.call("POST", "/payment-batches", json={"order_ids": [order["id"]]})
+    assert batch.status_code == 201, batch.text
+    assert (await bank.approve(batch, area=JINAN)).status_code == 200
+
+
+def debit(order: dict[str, Any], **changes: Any) -> Move:
+    """What the bank shows when it has paid an order."""
+    values = {"note": order["remittance_note"], "other": order["payee_bankacct"], "on": NEXT} | changes
+    return Move(-int(order["amount"].replace(".", "")), **values)
+
+
+async def item_of(bank: Bank, line_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = await bank.get(f"/suspense/{line_id}")
+    return found
+
+
+async def ties(bank: Bank, *days: Any) -> bool:
+    reports = [await bank.get(f"/reconciliations/{JINAN}/{day}") for day in days]
+    return all(report["adds_up"] for report in reports)
+
+
+async def test_money_for_a_withdrawn_case_goes_back_from_the_account_that_pays(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 123456, to="payee")
+    voided = BalanceVoided(obligation_no="2", reason="撤销")
+    await bank.receive(voided, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    [item] = await waiting(bank, Move(123456, f"{case} 张三", BEIJING_OUT))
+    assert item["reason"] == "case_closed"
+    order = await give_back(bank, item)
+    assert (order["payer_bankacct"], order["payee_bankacct"], order["amount"]) == (JINAN_OUT, BEIJING_OUT, "1234.56")
+    assert order["end_to_end_id"] == f"{case}-TH{item['line']['id']}-1"
+    assert order["remittance_note"] == f"{case} 退回2026-03-02来款 TH{item['line']['id']}-1"
+    assert (await item_of(bank, item["line"]["id"]))["left"] == "0.00"
+    await bank.book(ccb(JINAN_OUT, [debit(order)], opening=200000))
+    closed = await item_of(bank, item["line"]["id"])
+    assert (closed["settled_on"], closed["returns"][0]["state"]) == (NEXT.isoformat(), "paid")
+    assert [(one["what"], one["by"]) for one in closed["events"]] == [
+        ("refund_paid", "bank"),
+        ("refund_ordered", "zhang"),
+    ]
+    assert (await bank.reasons(), await bank.balance("temporary_receipts")) == ([], "0.00")
+    assert await bank.balance("temporary_receipts", at=DAY) == "1234.56"
+    assert (await bank.balance("temporary_payments"), await bank.balance("transfer_expenditure")) == ("0.00", "0.00")
+    assert await ties(bank, DAY, NEXT, LATER)
+
+
+async def test_paid_twice_the_second_goes_back_and_the_payers_books_ask_a_clerk(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.release(case)
+    await bank.book(camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN)], opening=1000), area=BEIJING)
+    await bank.book(ccb(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT)]))
+    bank.clock.advance(days=1)
+    second = Move(100, f"{case} 张三", BEIJING_OUT, on=NEXT)
+    await bank.book(ccb(JINAN_IN, [second], opening=100))
+    [line] = (await bank.get("/suspense"))["items"]
+    assert line["suspense"]["reason"] == "already_settled"
+    order = await give_back(bank, await item_of(bank, line["id"]))
+    await bank.book(camt(JINAN_OUT, [debit(order, e2e=order["end_to_end_id"])], opening=1000, day=NEXT))
+    assert (await bank.reasons(), await bank.balance("transfer_income")) == ([], "1.00")
+    assert await ties(bank, DAY, NEXT)
+    # At the payer, one of two debits is unexplained: which of them came back, only a person can say.
+    again = Move(-100, f"{case} 张三", JINAN_IN, on=NEXT)
+    back = Move(100, order["remittance_note"], JINAN_OUT, on=NEXT, e2e=order["end_to_end_id"])
+    await bank.book(camt(BEIJING_OUT, [again, back], opening=900, day=NEXT), area=BEIJING)
+    assert await bank.reasons(area=BEIJING) == ["already_settled", "several_candidates"]
+    assert await bank.sent(BalanceReturned) == []
+
+
+async def test_a_whole_payment_given_back_is_known_again_by_the_payers_books(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    await bank.release(case)
+    await bank.book(camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN)], opening=1000), area=BEIJING)
+    [item] = await waiting(bank, Move(100, f"{case} 张三", BEIJING_OUT))
+    order = await give_back(bank, item)
+    back = Move(100, order["remittance_note"], JINAN_OUT, on=NEXT)
+    await bank.book(camt(BEIJING_OUT, [back], opening=900, day=NEXT), area=BEIJING)
+    assert ([one["state"] for one in await bank.obligations(case, area=BEIJING)], await bank.reasons(area=BEIJING)) == (
+        ["returned"],
+        [],
+    )
+
+
+async def test_a_return_that_comes_back_waits_as_what_it_is_and_goes_to_a_registered_account(bank: Bank) -> None:
+    [item] = await waiting(bank, Move(500, "转移款", BEIJING_OUT))
+    assert item["reason"] == "no_reference"
+    part = await give_back(bank, item, amount="2.00")
+    assert (part["rlts_traf_id"], part["remittance_note"]) == (None, f"退回2026-03-02来款 TH{item['line']['id']}-1")
+    failed = Move(200, f"账号户名不符 {part['remittance_note']}", on=NEXT)
+    await bank.book(camt(JINAN_OUT, [debit(part), failed], opening=1000, day=NEXT))
+    rest, came_back = [await item_of(bank, line["id"]) for line in (await bank.get("/suspense"))["items"]]
+    assert (rest["left"], rest["returns"][0]["state"], rest["settled_on"]) == ("3.00", "returned", None)
+    assert [event["what"] for event in rest["events"]] == ["refund_came_back", "refund_paid", "refund_ordered"]
+    assert (came_back["reason"], came_back["left"]) == ("refund_returned", "2.00")
+    assert await ties(bank, DAY, NEXT)
+    elsewhere = await step(bank, "POST", came_back, "return", WHY | {"payee_bankacct": "999"})
+    assert elsewhere.json()["type"].endswith("/suspense-not-refundable")
+    again = await give_back(bank, came_back)
+    assert (again["payer_bankacct"], again["payee_bankacct"], again["amount"]) == (JINAN_OUT, BEIJING_OUT, "2.00")
+    to_other = await give_back(bank, await item_of(bank, rest["line"]["id"]), payee_bankacct=BEIJING_IN)
+    assert (to_other["payee_bankacct"], to_other["end_to_end_id"]) == (BEIJING_IN, f"TH{item['line']['id']}-2")
+    moves = [debit(again, on=LATER), debit(to_other, on=LATER)]
+    await bank.book(camt(JINAN_OUT, moves, opening=1000, day=LATER, statement_no="S2"))
+    assert (await bank.reasons(), await bank.balance("temporary_receipts")) == ([], "0.00")
+    assert await bank.balance("expenditure_deposit") == "5.00"
+    assert await ties(bank, DAY, NEXT, LATER)
+
+
+async def test_money_is_never_given_back_twice_nor_matched_while_it_goes_back(bank: Bank) -> None:
+    case = bank.case()
+    [item] = await waiting(bank, Move(100, f"{case} 张三", BEIJING_OUT))
+    tries = [
+        step(bank, "POST", item | {"version": version}, "return", WHY | {"amount": amount}, clerk=clerk)
+        for version, amount, clerk in ((1, "1.00", "zhang"), (1, "0.60", "li"), (2, "0.60", "wang"), (2, None, "zhao"))
+    ]
+    codes = sorted(answer.status_code for answer in await asyncio.gather(*tries))
+    assert (codes.count(201), set(codes) <= {201, 409, 412}) == (1, True)
+    assert await bank.count("payment_order") == 1
+    async with bank.database.transaction() as connection:
+        await connection.execute(text("UPDATE payment_order SET amount_fen = 100"))
+    await bank.payable(case, 100, to="payee")
+    assert await bank.reasons() == ["awaiting_sheet"]
+    held = await item_of(bank, item["line"]["id"])
+    withdrawn = await step(bank, "POST", held, "return/withdrawal", {"reason": "信息表已到"})
+    assert (withdrawn.status_code, withdrawn.json()["returns"][0]["state"]) == (200, "cancelled")
+    assert (await bank.reasons(), await bank.balance("transfer_income")) == ([], "1.00")
+
+
+async def test_the_database_clears_no_more_than_a_line_has_left(bank: Bank) -> None:
+    item, other = await waiting(bank, Move(100, "转移款", BEIJING_OUT), Move(50, "转移款", BEIJING_OUT))
+    order, unpaid = await give_back(bank, item), await give_back(bank, other)
+    await bank.book(camt(JINAN_OUT, [debit(order)], opening=1000, day=NEXT))
+    repeated = """
+        INSERT INTO clearing (admdvs, kind, credit_line_id, debit_line_id, order_id, amount_fen, cleared_on, cleared_at)
+        SELECT admdvs, kind, credit_line_id, debit_line_id, :order_id, amount_fen, cleared_on, cleared_at FROM clearing
+    """
+    for order_id, refusal in ((order["id"], "uq_clearing_order_id"), (unpaid["id"], "not that much left")):
+        with pytest.raises(DBAPIError, match=refusal):
+            async with bank.database.transaction() as connection:
+                await connection.execute(text(repeated), {"order_id": order_id})
