@@ -24,6 +24,7 @@ def table(ran: Sequence[Ran]) -> Table:
         "下限的倍数",
         "CPU 微秒/笔：程序＋数据库",
         "常驻内存 MB（起动时）",
+        "通报 笔/秒",
         "自动匹配",
         "匹配错误",
     ):
@@ -55,6 +56,7 @@ def _row(ran: Ran) -> tuple[str, ...]:
         f"{took.seconds / ran.floor_seconds:.1f}",
         f"{took.cpu_seconds / ran.lines * _MICRO:.0f}＋{ran.postgres_seconds / ran.lines * _MICRO:.0f}",
         f"{took.memory / _MEBIBYTE:.0f}（{took.memory_before / _MEBIBYTE:.0f}）",
+        f"{took.told_lines / took.telling_seconds:,.0f}",
         f"{ran.comparison.share_matched:.2%}",
         str(ran.comparison.wrong_matches),
     )

@@ -6,6 +6,7 @@ from ledger.context import LedgerContext
 from ledger.metrics import measure_open_work
 from ledger.use_cases.check_balances import check_next_account
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
+from ledger.use_cases.tell_next import tell_next
 from ledger.use_cases.watch_accounts import watch_accounts
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
@@ -13,6 +14,7 @@ from shared.web.idempotency import purge
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _CHECK_SECONDS = 60.0
+_TELL_SECONDS = 2.0
 _VOUCHER_SECONDS = 300.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
@@ -49,11 +51,18 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
                 await draw_daily_vouchers(connection, admdvs, now=context.clock.now())
         return False
 
+    async def tell() -> bool:
+        async with context.database.transaction() as connection:
+            return await tell_next(
+                connection, context.settings.agencies, signers=context.signers, now=context.clock.now()
+            )
+
     return (
         *context.exchange.loops,
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("open-work-counts", _COUNT_SECONDS, count),
         Every("balance-check", _CHECK_SECONDS, check_balances),
+        Every("telling", _TELL_SECONDS, tell),
         Every("vouchers", _VOUCHER_SECONDS, draw),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.match_receipts import MATCH, SAME_NAME, Matched, MatchScope
+from ledger.repository.match_receipts import MATCH, SAME_NAME, MatchScope
 
 _PAYMENTS = text(
     MATCH.format(
@@ -87,16 +87,11 @@ _RETURNS = text(
 )
 
 
-async def match_payments(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[Matched]:
+async def match_payments(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> None:
     """Claim debits that agree with a released order; the caller holds the agency's matching lock."""
-    return await _match(connection, scope, now, _PAYMENTS)
+    await connection.execute(_PAYMENTS, scope.parameters(now))
 
 
-async def match_returns(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[Matched]:
+async def match_returns(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> None:
     """Link credits to the paid order that came back; the caller holds the agency's matching lock."""
-    return await _match(connection, scope, now, _RETURNS)
-
-
-async def _match(connection: AsyncConnection, scope: MatchScope, now: datetime, statement: object) -> list[Matched]:
-    rows = await connection.execute(statement, scope.parameters(now))  # type: ignore[call-overload]
-    return [Matched(**row._mapping) for row in rows]
+    await connection.execute(_RETURNS, scope.parameters(now))

@@ -67,13 +67,16 @@ MATCH = """
         UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on, :open_from), version = suspense.version + 1
         FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
     ), {settled}
-    SELECT v.id AS line_id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
-           before.reason AS reason_before,
-           CASE WHEN v.is_matched THEN v.claimed_no END AS obligation_no,
-           CASE WHEN v.is_matched THEN v.claimed_direction = 'return' ELSE false END AS is_owed_return,
-           CASE WHEN v.is_matched THEN v.order_reference END AS end_to_end_id,
-           CASE WHEN NOT v.is_matched THEN v.reason END AS reason
-    FROM verdict v LEFT JOIN suspense before ON before.line_id = v.id
+    INSERT INTO untold (admdvs, kind, line_id, rlts_traf_id, amount_fen, booked_on, return_reason, is_matched,
+                        reason_before, obligation_no, is_owed_return, end_to_end_id, reason, found_at)
+    SELECT :admdvs, '{kind}', v.id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
+           before.reason,
+           CASE WHEN v.is_matched THEN v.claimed_no END,
+           CASE WHEN v.is_matched THEN v.claimed_direction = 'return' ELSE false END,
+           CASE WHEN v.is_matched THEN v.order_reference END,
+           CASE WHEN NOT v.is_matched THEN v.reason END, :now
+    FROM verdict v
+    LEFT JOIN LATERAL (SELECT reason FROM suspense WHERE line_id = v.id OFFSET 0) before ON v.has_waited
     WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
     ORDER BY v.id
 """
@@ -135,27 +138,6 @@ _RECEIPTS = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
-    """What became of one line that names a case: matched, or kept for a new ``reason``.
-
-    ``reason_before``: why it has waited until now, if it has. ``is_owed_return``: it answers an obligation of the
-    payee to give money back.
-    """
-
-    line_id: int
-    rlts_traf_id: str
-    amount_fen: int
-    booked_on: date
-    return_reason: str | None
-    is_matched: bool
-    reason_before: str | None
-    obligation_no: str | None
-    is_owed_return: bool
-    reason: str | None
-    end_to_end_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class MatchScope:
     """Which lines are looked at: those of a new file, and what waits for these cases. All of one agency.
 
@@ -183,7 +165,9 @@ class MatchScope:
         }
 
 
-async def match_receipts(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[Matched]:
-    """Claim what agrees and keep the rest in suspense; the caller holds the agency's matching lock."""
-    rows = await connection.execute(_RECEIPTS, scope.parameters(now))
-    return [Matched(**row._mapping) for row in rows]
+async def match_receipts(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> None:
+    """Claim what agrees and keep the rest in suspense; what is new of either is ``untold``.
+
+    The caller holds the agency's matching lock.
+    """
+    await connection.execute(_RECEIPTS, scope.parameters(now))

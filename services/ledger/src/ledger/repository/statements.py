@@ -30,6 +30,18 @@ _OVERLAPPING = text(
     ORDER BY period_from LIMIT 1
     """
 )
+# Case by case, by its number alone: nothing is known yet of lines that this transaction has written.
+_WAITING_CASES = text(
+    """
+    SELECT DISTINCT l.rlts_traf_id
+    FROM statement_line l
+    CROSS JOIN LATERAL (
+        SELECT FROM suspense s
+        WHERE s.rlts_traf_id = l.rlts_traf_id AND s.admdvs = l.admdvs AND s.settled_on IS NULL LIMIT 1
+    ) waiting
+    WHERE l.file_id = :file_id AND l.rlts_traf_id IS NOT NULL
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +151,9 @@ async def copy_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]
     )
 
 
-async def cases_of_file(connection: AsyncConnection, file_id: UUID) -> list[str]:
-    """Every case that a line of the file names."""
-    query = (
-        select(statement_line.c.rlts_traf_id)
-        .where(statement_line.c.file_id == file_id, statement_line.c.rlts_traf_id.is_not(None))
-        .distinct()
-    )
-    return list((await connection.scalars(query)).all())
+async def waiting_cases_of_file(connection: AsyncConnection, file_id: UUID) -> list[str]:
+    """Every case that a line of the file names while other money for it waits."""
+    return list((await connection.scalars(_WAITING_CASES, {"file_id": file_id})).all())
 
 
 async def files_of_agency(

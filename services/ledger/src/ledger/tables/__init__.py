@@ -15,6 +15,7 @@ from ledger.tables.postings import posting
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.suspense import claim, suspense, suspense_event
 from ledger.tables.turnover import account_turnover, balance_check
+from ledger.tables.untold import untold
 from ledger.tables.vouchers import voucher, voucher_line, voucher_run
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "statement_line",
     "suspense",
     "suspense_event",
+    "untold",
     "voucher",
     "voucher_line",
     "voucher_run",

@@ -71,7 +71,7 @@ async def import_statement(
     await lock_matching(connection, [new.admdvs])
     await _require_open(connection, new)
     await check_continuity(connection, new.admdvs, accounts.values(), now=now)
-    cases = await statements.cases_of_file(connection, file_id)
+    cases = await statements.waiting_cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
     await fund_orders_by_file(connection, new.admdvs, file_id)
     for account in accounts.values():

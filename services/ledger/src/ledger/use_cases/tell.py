@@ -1,12 +1,14 @@
 """What the ledger tells the platform and its own agency about money."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.suspense import SuspenseReason
-from ledger.repository.match_receipts import Matched
+from ledger.domain.suspense import LineKind, SuspenseReason
+from ledger.repository import untold
+from ledger.repository.untold import Found
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import Outgoing, enqueue
@@ -20,74 +22,30 @@ _NO_CODE = frozenset({SuspenseReason.AWAITING_SHEET})
 _NOT_TOLD = frozenset({SuspenseReason.UNKNOWN_CASE})
 
 
-def of_receipts(admdvs: str, rows: Iterable[Matched], *, now: datetime) -> list[Outgoing]:
-    """``BalanceReceived`` for what is new or waits for another reason, ``BalanceMatched`` for what agrees."""
-    outgoing: list[Outgoing] = []
-    for row in rows:
-        if row.is_owed_return:
-            outgoing += _given_back(admdvs, row)
-            continue
-        was_told = row.reason_before is not None and row.reason_before not in _NOT_TOLD
-        if not (row.is_matched and was_told) and row.reason not in _NOT_TOLD:
-            code = None if row.reason in _NO_CODE else row.reason
-            received = BalanceReceived(
-                amount=row.amount_fen, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code
-            )
-            outgoing += _to(admdvs, row.rlts_traf_id, received, PLATFORM)
-        if row.is_matched and row.obligation_no is not None:
-            matched = BalanceMatched(
-                obligation_no=row.obligation_no, amount=row.amount_fen, receipt_no=str(row.line_id), matched_at=now
-            )
-            outgoing += _to(admdvs, row.rlts_traf_id, matched, PLATFORM, Party(Role.INBOUND, admdvs))
-    return outgoing
-
-
-def of_payments(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
-    """``BalancePaid`` for every order that the bank shows as paid."""
-    outgoing: list[Outgoing] = []
-    for row in rows:
-        # Money that we give back is told by who gets it.
-        is_payment = row.is_matched and not row.is_owed_return
-        if is_payment and row.obligation_no is not None and row.end_to_end_id is not None:
-            paid = BalancePaid(
-                obligation_no=row.obligation_no,
-                amount=row.amount_fen,
-                booked_on=row.booked_on,
-                end_to_end_id=row.end_to_end_id,
-            )
-            outgoing += _to(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
-    return outgoing
-
-
-def of_returns(admdvs: str, rows: Iterable[Matched]) -> list[Outgoing]:
-    """``BalanceReturned`` for every payment that came back."""
-    outgoing: list[Outgoing] = []
-    for row in rows:
-        if row.is_matched and not row.is_owed_return and row.obligation_no is not None:
-            returned = BalanceReturned(
-                obligation_no=row.obligation_no,
-                amount=row.amount_fen,
-                booked_on=row.booked_on,
-                reason=row.return_reason or "银行退回，未说明原因",
-            )
-            outgoing += _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
-    return outgoing
-
-
-def _given_back(admdvs: str, row: Matched) -> list[Outgoing]:
-    """``BalanceReturned`` for what the payee owed back: not to be paid again."""
-    returned = BalanceReturned(
-        obligation_no=row.obligation_no or "",
-        amount=row.amount_fen,
-        booked_on=row.booked_on,
-        reason="转入地按更正或终止退回",
-        is_owed=True,
-    )
-    return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
-
-
 async def send(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, signers: Signers, now: datetime) -> None:
-    """Write the messages, and the agency's own feed of them, in the transaction that makes them true."""
+    """Write the messages, and the agency's own feed of them, in the transaction that makes them true.
+
+    What matching found of their cases and nobody was told of yet goes first.
+    """
+    cases: dict[str, set[str]] = defaultdict(set)
+    for message in outgoing:
+        cases[message.sender.admdvs or ""].add(message.rlts_traf_id)
+    for admdvs, named in sorted(cases.items()):
+        found = await untold.take_of_cases(connection, admdvs, named)
+        await _write(connection, _news(admdvs, found), signers=signers, now=now)
+    await _write(connection, outgoing, signers=signers, now=now)
+
+
+async def tell_found(connection: AsyncConnection, admdvs: str, limit: int, *, signers: Signers, now: datetime) -> None:
+    """Tell of up to ``limit`` lines what matching found first and nobody was told of yet.
+
+    The caller holds the agency's matching lock.
+    """
+    found = await untold.take_oldest(connection, admdvs, limit)
+    await _write(connection, _news(admdvs, found), signers=signers, now=now)
+
+
+async def _write(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, signers: Signers, now: datetime) -> None:
     for start in range(0, len(outgoing), _CHUNK):
         chunk = outgoing[start : start + _CHUNK]
         await enqueue(connection, chunk, signers=signers, now=now)
@@ -104,6 +62,75 @@ async def send(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, sig
         await append(connection, entries, now=now)
 
 
+def _news(admdvs: str, found: Iterable[Found]) -> list[Outgoing]:
+    return [message for row in found for message in _NEWS[LineKind(row.kind)](admdvs, row)]
+
+
+def _of_receipt(admdvs: str, row: Found) -> list[Outgoing]:
+    """``BalanceReceived`` for what is new or waits for another reason, ``BalanceMatched`` for what agrees."""
+    if row.is_owed_return:
+        return _given_back(admdvs, row)
+    outgoing: list[Outgoing] = []
+    was_told = row.reason_before is not None and row.reason_before not in _NOT_TOLD
+    if not (row.is_matched and was_told) and row.reason not in _NOT_TOLD:
+        code = None if row.reason in _NO_CODE else row.reason
+        received = BalanceReceived(
+            amount=row.amount_fen, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code
+        )
+        outgoing += _to(admdvs, row.rlts_traf_id, received, PLATFORM)
+    if row.is_matched and row.obligation_no is not None:
+        matched = BalanceMatched(
+            obligation_no=row.obligation_no,
+            amount=row.amount_fen,
+            receipt_no=str(row.line_id),
+            matched_at=row.found_at,
+        )
+        outgoing += _to(admdvs, row.rlts_traf_id, matched, PLATFORM, Party(Role.INBOUND, admdvs))
+    return outgoing
+
+
+def _of_payment(admdvs: str, row: Found) -> list[Outgoing]:
+    """``BalancePaid`` for an order that the bank shows as paid."""
+    # Money that we give back is told by who gets it.
+    if not row.is_matched or row.is_owed_return or row.obligation_no is None or row.end_to_end_id is None:
+        return []
+    paid = BalancePaid(
+        obligation_no=row.obligation_no,
+        amount=row.amount_fen,
+        booked_on=row.booked_on,
+        end_to_end_id=row.end_to_end_id,
+    )
+    return _to(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
+
+
+def _of_return(admdvs: str, row: Found) -> list[Outgoing]:
+    """``BalanceReturned`` for a payment that came back."""
+    if not row.is_matched or row.is_owed_return or row.obligation_no is None:
+        return []
+    returned = BalanceReturned(
+        obligation_no=row.obligation_no,
+        amount=row.amount_fen,
+        booked_on=row.booked_on,
+        reason=row.return_reason or "银行退回，未说明原因",
+    )
+    return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
+
+
+def _given_back(admdvs: str, row: Found) -> list[Outgoing]:
+    """``BalanceReturned`` for what the payee owed back: not to be paid again."""
+    returned = BalanceReturned(
+        obligation_no=row.obligation_no or "",
+        amount=row.amount_fen,
+        booked_on=row.booked_on,
+        reason="转入地按更正或终止退回",
+        is_owed=True,
+    )
+    return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
+
+
 def _to(admdvs: str, rlts_traf_id: str, event: Event, *recipients: Party) -> list[Outgoing]:
     ledger = Party(Role.LEDGER, admdvs)
     return [Outgoing(ledger, recipient, rlts_traf_id, event) for recipient in recipients]
+
+
+_NEWS = {LineKind.RECEIPT: _of_receipt, LineKind.PAYMENT: _of_payment, LineKind.RETURN: _of_return}
