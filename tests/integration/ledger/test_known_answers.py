@@ -69,6 +69,7 @@ async def test_tells_what_a_large_file_matched_before_later_news_of_the_case(ban
     case, fen = last.split("\t")[3].split()[0], int(last.split("\t")[1])
     assert await bank.sent(BalanceMatched) == []
     await bank.payable(case, fen, to="payee", name=last.split("\t")[3].split()[1])
+    assert await bank.quarantined() == []
     async with bank.database.connection() as connection:
         rows = await connection.execute(
             text("SELECT type FROM message_log WHERE rlts_traf_id = :case ORDER BY recipient, sequence"), {"case": case}

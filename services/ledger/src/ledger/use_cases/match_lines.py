@@ -30,9 +30,11 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     if scope.file_id is not None:
         await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
     await _book_claims(connection, scope, before, now)
-    if scope.file_id is not None:
+    if scope.file_id is None:
+        await tell.tell_cases(connection, scope.admdvs, scope.cases, signers=signers, now=now)
+    else:
         await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
-    await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
+        await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
 
 
 async def _book_claims(connection: AsyncConnection, scope: MatchScope, before: int, now: datetime) -> None:

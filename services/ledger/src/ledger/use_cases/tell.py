@@ -1,7 +1,7 @@
 """What the ledger tells the platform and its own agency about money."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,9 +31,16 @@ async def send(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, sig
     for message in outgoing:
         cases[message.sender.admdvs or ""].add(message.rlts_traf_id)
     for admdvs, named in sorted(cases.items()):
-        found = await untold.take_of_cases(connection, admdvs, named)
-        await _write(connection, _news(admdvs, found), signers=signers, now=now)
+        await tell_cases(connection, admdvs, named, signers=signers, now=now)
     await _write(connection, outgoing, signers=signers, now=now)
+
+
+async def tell_cases(
+    connection: AsyncConnection, admdvs: str, cases: Collection[str], *, signers: Signers, now: datetime
+) -> None:
+    """Tell what matching found of these cases and nobody was told of yet; the caller holds their locks."""
+    found = await untold.take_of_cases(connection, admdvs, cases)
+    await _write(connection, _news(admdvs, found), signers=signers, now=now)
 
 
 async def tell_found(connection: AsyncConnection, admdvs: str, limit: int, *, signers: Signers, now: datetime) -> None:
