@@ -75,6 +75,7 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
         "voucher_id": str(voucher["id"]),
         "alert_id": "999999998",
         "file_id": "018f0000-0000-7000-8000-000000000000",
+        "item_id": "018f0000-0000-7000-8000-000000000000",
         "request_id": "018f0000-0000-7000-8000-000000000000",
         "statement_id": statements["items"][0]["id"],
         "batch_id": batches["items"][0]["id"],

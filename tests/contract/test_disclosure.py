@@ -128,6 +128,8 @@ DOORS = [
     Door("ledger", "POST", "/suspense/{line_id}/comments", {"comment": "已联系"}, (404,), ID),
     Door("ledger", "POST", "/suspense/{line_id}/return", {"reason": "误付"}, (404,), ID),
     Door("ledger", "POST", "/suspense/{line_id}/return/withdrawal", {"reason": "不退了"}, (404,), ID),
+    Door("ledger", "GET", "/opening-items/{item_id}", None, (404,)),
+    Door("ledger", "POST", "/opening-items/{item_id}/cancellation", {"reason": "重复"}, (404,), ID),
     Door("ledger", "GET", "/vouchers/{voucher_id}"),
     Door("ledger", "PUT", "/vouchers/{voucher_id}/gl-number", {"gl_voucher_no": "记-1"}, (200,), ID),
     # There is no alert and no request for funds: their owner is told the same as anybody.
@@ -239,6 +241,7 @@ LISTS = [
     ("inbound", "/paper-cases"),
     ("inbound", "/quarantine"),
     ("ledger", "/statements"),
+    ("ledger", "/opening-items"),
     ("ledger", "/suspense"),
     ("ledger", "/payment-orders"),
     ("ledger", "/payment-batches"),

@@ -12,6 +12,7 @@ from ledger.api import (
     fund_requests,
     line_classes,
     notices,
+    opening_items,
     payment_files,
     payments,
     periods,
@@ -63,6 +64,6 @@ def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, line_classes.router, suspense.router, suspense_returns.router)
     payment = (payments.router, payment_files.router, fund_requests.router)
-    accounts = (books.router, balances.router, periods.router, vouchers.router)
+    accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
     own = (*money, *payment, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)

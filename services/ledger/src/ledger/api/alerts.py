@@ -44,7 +44,14 @@ async def put_settlement(
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with context.database.transaction() as connection:
         row = await settle_alert(
-            connection, admdvs, alert_id, reason=body.reason, expected=expected, by=caller.opter_id, now=now
+            connection,
+            admdvs,
+            alert_id,
+            reason=body.reason,
+            expected=expected,
+            by=caller.opter_id,
+            signers=context.signers,
+            now=now,
         )
     response.headers["ETag"] = etag(row.version)
     return AlertShown.of(row)

@@ -12,6 +12,17 @@ def after_id(paging: PageRequest) -> int | None:
     return None if key is None else int(key[0])
 
 
+def after_uuid(paging: PageRequest) -> UUID | None:
+    """The last row's id."""
+    key = paging.after(str)
+    if key is None:
+        return None
+    try:
+        return UUID(str(key[0]))
+    except ValueError:
+        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from None
+
+
 def after_instant(paging: PageRequest) -> tuple[datetime, UUID] | None:
     """The last row's instant and id."""
     key = paging.after(str, str)

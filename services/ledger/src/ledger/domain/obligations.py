@@ -13,12 +13,22 @@ class BookSide(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why something is owed: a case's first sheet, a later version, an addendum, or that the case has ended."""
+    """Why something is owed: a case's first sheet, a later version, an addendum, that the case has ended, or that it
+    stood open in the old books."""
 
     BALANCE = "balance"
     CORRECTION = "correction"
     ADDENDUM = "addendum"
     TERMINATION = "termination"
+    OPENING = "opening"
+
+
+class ObligationOrigin(StrEnum):
+    """What it stands on: a sealed document, the agency's word about paper, or two people's about old books."""
+
+    ELECTRONIC = "electronic"
+    PAPER = "paper"
+    OPENING = "opening"
 
 
 class ObligationState(StrEnum):

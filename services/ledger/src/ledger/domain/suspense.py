@@ -31,6 +31,7 @@ class SuspenseReason(StrEnum):
     RECEIPT_REVERSED = "receipt_reversed"
     FOREIGN_CURRENCY = "foreign_currency"
     REFUND_RETURNED = "refund_returned"
+    POSSIBLE_DUPLICATE = "possible_duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +93,10 @@ ADVICE = {
     ),
     SuspenseReason.REFUND_RETURNED: Advice(
         "退回付款方的款项被银行退了回来", _FINANCE, "向付款单位核实账户，更正后再次退回；账户须是该机构登记的账户"
+    ),
+    SuspenseReason.POSSIBLE_DUPLICATE: Advice(
+        "应收款疑与旧账款项重复",
+        _FINANCE,
+        "核对旧账与电子办件：确属两笔的处理提示，确属同一笔的撤销旧账款项；随后自动匹配",
     ),
 }

@@ -94,10 +94,10 @@ _RECEIPTS = text(
         pair="""
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
                CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,
-               x.same_payer, x.same_name,
+               o.is_doubtful, x.same_payer, x.same_name,
                s.amount_fen - o.due_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name
-                        AND s.foreign_currency IS NULL, false) AS agrees
+                        AND s.foreign_currency IS NULL AND NOT o.is_doubtful, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
@@ -114,6 +114,7 @@ _RECEIPTS = text(
             WHEN obligation_id IS NULL THEN 'awaiting_sheet'
             WHEN NOT is_open AND state IN ('matched', 'credited', 'settled') THEN 'already_settled'
             WHEN NOT is_open THEN 'case_closed'
+            WHEN is_doubtful THEN 'possible_duplicate'
             WHEN difference_fen <> 0 THEN 'amount_differs'
             WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'

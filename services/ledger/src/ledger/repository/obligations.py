@@ -107,6 +107,7 @@ class ObligationRow:
     credited_on: date | None
     credited_fen: int | None
     origin: str
+    is_doubtful: bool
     order_state: str | None
 
 

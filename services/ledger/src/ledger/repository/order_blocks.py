@@ -12,7 +12,7 @@ _OPEN_STATES = text(
     """
     SELECT o.id, o.state,
            CASE WHEN EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.lifted_at IS NULL)
-                  OR (b.direction = 'pay' AND EXISTS (
+                  OR b.is_doubtful OR (b.direction = 'pay' AND EXISTS (
                       SELECT FROM payment_hold p
                       WHERE p.admdvs = o.admdvs AND p.rlts_traf_id = o.rlts_traf_id AND p.is_held)) THEN 'held'
                 WHEN coalesce(a.needs_funds, false) AND NOT EXISTS (

@@ -47,7 +47,7 @@ _OPEN = text(
     UNION ALL SELECT 'messages_without_receipt', count(*), NULL FROM outbox
         WHERE sender = 'ledger.' || :admdvs AND recorded_at < :ended_at
     UNION ALL SELECT 'core_entries_differ', count(*), sum(due_fen) FROM obligation
-        WHERE admdvs = :admdvs AND side = 'payee' AND settled_on <= :until AND direction = 'pay'
+        WHERE admdvs = :admdvs AND side = 'payee' AND settled_on <= :until AND direction = 'pay' AND origin <> 'opening'
           AND (state = 'matched' OR (state = 'credited' AND credited_fen IS DISTINCT FROM due_fen))
     UNION ALL SELECT 'balance_breaks', coalesce(sum(c.break_count), 0), NULL
         FROM account a JOIN balance_check c ON c.account_id = a.id WHERE a.admdvs = :admdvs

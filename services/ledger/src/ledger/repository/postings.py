@@ -16,15 +16,18 @@ _BOOK_LINES = text(
     INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
                          cause, cause_id, rlts_traf_id, recorded_at)
     SELECT b.admdvs, b.fund,
-           CASE WHEN l.direction = 'C' THEN b.deposit
+           CASE WHEN l.direction = 'C' THEN x.from_account
                 WHEN l.line_class = ANY(:others) THEN b.other_business
                 WHEN o.direction = 'return' THEN b.transfer_income
                 WHEN c.id IS NOT NULL THEN b.transfer_expenditure ELSE b.temporary_payments END,
-           CASE WHEN l.direction = 'D' THEN b.deposit
+           CASE WHEN l.direction = 'D' THEN x.from_account
                 WHEN l.line_class = ANY(:others) THEN b.other_business ELSE b.temporary_receipts END,
            l.amount_fen, l.booked_on, l.value_on, 'line', l.id, l.rlts_traf_id, :now
     FROM statement_line l
     JOIN books b ON b.bank_account_id = l.bank_account_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN l.statement_id IS NULL THEN b.other_business ELSE b.deposit END AS from_account
+    ) x
     LEFT JOIN claim c ON c.line_id = l.id AND c.kind = 'payment'
     LEFT JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o ON true
     WHERE l.file_id = :file_id
@@ -109,7 +112,8 @@ class Opening:
 async def book_lines(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> int:
     """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit. Returns how many.
 
-    What is no transfer goes to 其他业务往来, so that bank and books agree to the fen.
+    An old line of the cut-over is in the opening balance of its account already, which stands against 其他业务往来: it
+    comes out of that. What is no transfer goes to 其他业务往来, so that bank and books agree to the fen.
     """
     values = {"admdvs": admdvs, "file_id": file_id, "now": now, "others": sorted(OTHER_THAN_TRANSFER)}
     return (await connection.execute(_BOOK_LINES, values)).rowcount

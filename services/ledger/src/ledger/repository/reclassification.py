@@ -47,7 +47,8 @@ _MOVE = text(
     """
     WITH change AS MATERIALIZED (
         SELECT c.id, c.line_id, c.booked_on, c.reason, c.to_class = ANY(:others) AS is_other, l.direction, l.value_on,
-               l.amount_fen, l.rlts_traf_id, b.admdvs, b.fund, b.deposit, b.other_business,
+               l.amount_fen, l.rlts_traf_id, b.admdvs, b.fund, b.other_business,
+               CASE WHEN l.statement_id IS NULL THEN b.other_business ELSE b.deposit END AS deposit,
                CASE l.direction WHEN 'C' THEN b.temporary_receipts ELSE b.temporary_payments END AS suspense
         FROM line_class_change c
         JOIN statement_line l ON l.id = c.line_id
@@ -72,6 +73,7 @@ _MOVE = text(
            CASE WHEN direction = 'D' THEN deposit WHEN is_other THEN other_business ELSE suspense END,
            amount_fen, booked_on, value_on, 'reclassification', id, rlts_traf_id, NULL, NULL, CAST(:now AS timestamptz)
     FROM change
+    WHERE NOT (is_other AND deposit = other_business)
     """
 )
 _SUSPEND = text(

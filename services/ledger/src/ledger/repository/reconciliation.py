@@ -28,7 +28,8 @@ _ACCOUNTS = text(
     LEFT JOIN LATERAL (
         SELECT sum(amount_fen) FILTER (WHERE direction = 'C') AS credit_fen,
                sum(amount_fen) FILTER (WHERE direction = 'D') AS debit_fen, count(*) AS line_count
-        FROM statement_line l WHERE l.bank_account_id = b.id AND l.booked_on = :day
+        FROM statement_line l
+        WHERE l.bank_account_id = b.id AND l.booked_on = :day AND l.statement_id IS NOT NULL
     ) totals ON true
     CROSS JOIN LATERAL (
         SELECT coalesce(totals.credit_fen, 0) AS credit_fen, coalesce(totals.debit_fen, 0) AS debit_fen,

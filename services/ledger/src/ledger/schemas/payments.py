@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from ledger.domain.obligations import BookSide, Direction, ObligationState
+from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.orders import BatchRow, OrderRow
-from shared.contracts.codes import Origin
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -143,7 +142,8 @@ class ObligationShown(BaseModel):
     settled_on: date | None
     credited_on: date | None
     credited_amount: Fen | None
-    origin: Origin
+    origin: ObligationOrigin
+    is_doubtful: bool = Field(description="疑与旧账款项重复，核清前不支付、不自动匹配")
 
     @classmethod
     def of(cls, row: ObligationRow) -> "ObligationShown":
@@ -168,5 +168,6 @@ class ObligationShown(BaseModel):
             settled_on=row.settled_on,
             credited_on=row.credited_on,
             credited_amount=row.credited_fen,
-            origin=Origin(row.origin),
+            origin=ObligationOrigin(row.origin),
+            is_doubtful=row.is_doubtful,
         )

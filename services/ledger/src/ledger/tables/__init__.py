@@ -7,6 +7,7 @@ from ledger.tables.line_classes import line_class_change, line_rule_set
 from ledger.tables.metadata import metadata
 from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
+from ledger.tables.opening_items import opening_duplicate, opening_item
 from ledger.tables.order_blocks import fund_request, fund_request_item, order_hold
 from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
 from ledger.tables.payment_files import payment_download, payment_file, payment_file_item
@@ -37,6 +38,8 @@ __all__ = [
     "notice_line",
     "notification",
     "obligation",
+    "opening_duplicate",
+    "opening_item",
     "order_hold",
     "payment_batch",
     "payment_batch_item",

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ledger.tables.metadata import instant, metadata
@@ -43,9 +44,16 @@ obligation = Table(
     Column("credited_on", Date),
     Column("credited_fen", BigInteger),
     Column("core_ref", Text),
-    Column("origin", Text, nullable=False, comment="electronic or paper: what its document is"),
+    Column("origin", Text, nullable=False, comment="electronic, paper or opening: what it stands on"),
+    Column(
+        "is_doubtful",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="perhaps the same money as an old item: not paid, not matched by itself",
+    ),
     CheckConstraint("side IN ('payer', 'payee')", name="side"),
-    CheckConstraint("reason IN ('balance', 'addendum', 'correction', 'termination')", name="reason"),
+    CheckConstraint("reason IN ('balance', 'addendum', 'correction', 'termination', 'opening')", name="reason"),
     CheckConstraint("direction IN ('pay', 'nothing', 'return')", name="direction"),
     CheckConstraint("amount_fen >= 0 AND due_fen >= 0", name="amounts"),
     CheckConstraint("(direction = 'nothing') = (due_fen = 0)", name="nothing_is_zero"),

@@ -68,7 +68,7 @@ statement_line = Table(
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("file_id", ForeignKey("statement_file.id"), nullable=False),
-    Column("statement_id", ForeignKey("statement.id"), nullable=False),
+    Column("statement_id", ForeignKey("statement.id"), comment="none for an old item of the cut-over"),
     Column("bank_account_id", ForeignKey("bank_account.id"), nullable=False),
     Column("admdvs", Text, nullable=False),
     Column("entry_no", Integer, nullable=False, comment="position in the file; a batch entry's details share it"),

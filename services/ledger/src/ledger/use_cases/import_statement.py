@@ -10,10 +10,11 @@ import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.notice import is_bare, told_by_notice
+from ledger.domain.opening_items import StatementBeforeCutOver
 from ledger.domain.periods import PeriodClosed
 from ledger.domain.statement import Line, require_past
 from ledger.parsers.statement_file import StatementFile
-from ledger.repository import notices, periods, postings, statements
+from ledger.repository import notices, opening_items, periods, postings, statements
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.check_continuity import check_continuity, check_notices
@@ -70,6 +71,7 @@ async def import_statement(
         await check_notices(connection, new.admdvs, accounts.values(), now=now)
     await lock_matching(connection, [new.admdvs])
     await _require_open(connection, new)
+    await _require_after_cut_over(connection, new)
     await check_continuity(connection, new.admdvs, accounts.values(), now=now)
     cases = await statements.waiting_cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
@@ -83,6 +85,16 @@ async def _require_open(connection: AsyncConnection, new: NewFile) -> None:
     first = await periods.first_open_day(connection, new.admdvs)
     if any(head.period_from < first for head in new.content.heads):
         raise PeriodClosed("对账单涉及已结账的月份，须先重开该月")
+
+
+async def _require_after_cut_over(connection: AsyncConnection, new: NewFile) -> None:
+    """The lines of the first days would stand beside the old items that were brought in for them."""
+    for head in new.content.heads:
+        last = await opening_items.last_old_day(connection, new.admdvs, [head.bankacct], head.period_from)
+        if last is not None:
+            raise StatementBeforeCutOver(
+                f"账户已导入截至{last.isoformat()}的旧账挂账款项，对账单不能早于其后一日，否则同一笔款项入账两次"
+            )
 
 
 async def copy_lines(

@@ -20,11 +20,12 @@ from shared.registry.registry import Registry
 class LineContext:
     """What all lines of one statement share; ``payers`` tells the agency of a registered payer account.
 
-    ``rules_version`` is that of the rules in ``classifier``.
+    ``rules_version`` is that of the rules in ``classifier``. An old line of the cut-over stands on no statement; it is
+    brought in as transfer money, whatever the rules say.
     """
 
     file_id: UUID
-    statement_id: int
+    statement_id: int | None
     account: BankAccountRow
     payers: Mapping[str, str]
     classifier: Classifier
@@ -53,7 +54,8 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
     """The row in the order of ``repository.statements.LINE_COLUMNS``."""
     reference = read_reference(line.end_to_end_id, line.note)
     kind = line_kind(line, HifAcctType(context.account.hif_acct_type))
-    classed = context.classifier.classify(line, kind, names_case=reference.count > 0)
+    is_old = context.statement_id is None
+    classed = context.classifier.classify(line, kind, names_case=reference.count > 0 or is_old)
     return (
         context.file_id,
         context.statement_id,

@@ -21,6 +21,7 @@ from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
+from ledger.use_cases.doubt_obligations import doubt_obligations
 from ledger.use_cases.earlier import earlier_of
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
@@ -59,6 +60,7 @@ async def record_payables(
     await obligations.cancel(connection, plan.cancelled, day=local_date(now))
     await obligations.refresh(connection, [_refreshed(payable, row) for payable, row in plan.confirmed])
     ids = await obligations.add(connection, [_obligation(payable, owed, now) for payable, owed in plan.added])
+    await doubt_obligations(connection, obligations=sorted(ids.values()), now=now)
     await add_orders(connection, [_mover(payable, owed, ids) for payable, owed in plan.added], now=now)
     for admdvs in sorted(agencies):
         cases = sorted({payable.rlts_traf_id for payable in payables if payable.admdvs == admdvs})

@@ -8,15 +8,25 @@ from ledger.domain.alerts import AlertAlreadySettled, AlertKind
 from ledger.repository import alerts, order_blocks
 from ledger.repository.alerts import AlertRow
 from ledger.repository.locks import lock_matching
+from ledger.use_cases.settle_doubts import settle_doubts
 from ledger.use_cases.settle_states import settle_states
 from shared.errors import NotFound
+from shared.signing.signers import Signers
 from shared.web.etags import Expected
 
 
 async def settle_alert(
-    connection: AsyncConnection, admdvs: str, alert_id: int, *, reason: str, expected: Expected, by: str, now: datetime
+    connection: AsyncConnection,
+    admdvs: str,
+    alert_id: int,
+    *,
+    reason: str,
+    expected: Expected,
+    by: str,
+    signers: Signers,
+    now: datetime,
 ) -> AlertRow:
-    """The alert as settled; orders that were held for it go on.
+    """The alert as settled; orders that were held for it go on, and so does an old item that is no duplicate.
 
     Raises ``NotFound``, ``PreconditionFailed`` and ``AlertAlreadySettled``.
     """
@@ -31,5 +41,7 @@ async def settle_alert(
     if row.kind == AlertKind.ACCOUNT_CHANGED:
         lifted = await order_blocks.lift(connection, admdvs, row.subject, by=by, now=now)
         await settle_states(connection, lifted)
+    if row.kind == AlertKind.OPENING_DUPLICATE:
+        await settle_doubts(connection, admdvs, subjects=[row.subject], by=by, reason=reason, signers=signers, now=now)
     settled = await alerts.lock(connection, admdvs, alert_id)
     return settled or row

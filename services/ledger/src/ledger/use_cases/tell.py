@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.repository import untold
+from ledger.repository.opening_items import only_old_cases
 from ledger.repository.untold import Found
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
 from shared.contracts.party import PLATFORM, Party, Role
@@ -55,7 +56,10 @@ async def tell_found(connection: AsyncConnection, admdvs: str, limit: int, *, si
 async def _write(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, signers: Signers, now: datetime) -> None:
     for start in range(0, len(outgoing), _CHUNK):
         chunk = outgoing[start : start + _CHUNK]
-        await enqueue(connection, chunk, signers=signers, now=now)
+        # The platform knows nothing of what is only old: the agency's own feed is told.
+        old = await only_old_cases(connection, {_case(message) for message in chunk})
+        told = [message for message in chunk if _case(message) not in old]
+        await enqueue(connection, told, signers=signers, now=now)
         entries = [
             FeedEntry(
                 message.sender.admdvs,
@@ -67,6 +71,10 @@ async def _write(connection: AsyncConnection, outgoing: Sequence[Outgoing], *, s
             if message.recipient == PLATFORM
         ]
         await append(connection, entries, now=now)
+
+
+def _case(message: Outgoing) -> tuple[str, str]:
+    return message.sender.admdvs or "", message.rlts_traf_id
 
 
 def _news(admdvs: str, found: Iterable[Found]) -> list[Outgoing]:

@@ -1,0 +1,40 @@
+"""Somebody has looked at what may be the same money: the obligations that waited for it go on."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.alerts import AlertKind
+from ledger.repository import alerts, opening_duplicates
+from ledger.repository.match_receipts import MatchScope
+from ledger.use_cases.doubt_obligations import settle_orders
+from ledger.use_cases.match_lines import match_lines
+from shared.signing.signers import Signers
+
+
+async def settle_doubts(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    items: Sequence[UUID] = (),
+    subjects: Sequence[str] = (),
+    by: str,
+    reason: str,
+    signers: Signers,
+    now: datetime,
+) -> None:
+    """Close the pairs of these items or alerts, with their alerts, and match what waited; the caller holds the lock."""
+    closed, touched = await opening_duplicates.settle(
+        connection, admdvs, items=items, subjects=subjects, by=by, reason=reason, now=now
+    )
+    is_about = set(closed)
+    raised = await alerts.open_of_kind(connection, admdvs, AlertKind.OPENING_DUPLICATE.value)
+    of_these = [row.id for row in raised if row.subject in is_about]
+    await alerts.settle(connection, of_these, by=by, reason=reason, now=now)
+    changed = await opening_duplicates.mark_doubtful(connection, touched)
+    await settle_orders(connection, touched)
+    cases = sorted({case for _, case in changed})
+    if cases:
+        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
