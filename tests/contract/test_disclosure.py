@@ -35,6 +35,7 @@ FORWARDING = {"admdvs": "370200", "reason": "选错统筹区"}
 TERMINATION = {"kind": "termination", "cause": "death", "reason": "本人死亡", "money_path": "none"}
 NOTE = {"kind": "dispatch", "on": "2026-03-02", "note": "挂号信"}
 INTEREST = {"line_class": "interest", "reason": "结息"}
+MATCH = {"reason": "已核实", "parts": [{"rlts_traf_id": UNKNOWN_CASE, "obligation_no": "1", "amount": "1.00"}]}
 ADDENDUM = {"cause": "interest", "reason": "补付利息", "amount": "1.00"}
 CORRECTION = {"kind": "correction", "reason": "年限有误"}
 ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
@@ -130,6 +131,11 @@ DOORS = [
     Door("ledger", "POST", "/suspense/{line_id}/return/withdrawal", {"reason": "不退了"}, (404,), ID),
     Door("ledger", "GET", "/opening-items/{item_id}", None, (404,)),
     Door("ledger", "POST", "/opening-items/{item_id}/cancellation", {"reason": "重复"}, (404,), ID),
+    Door("ledger", "POST", "/suspense/{line_id}/proposals", MATCH, (409,), ID),
+    Door("ledger", "POST", "/statement-lines/{line_id}/correction", {"reason": "匹配有误"}, (409,), ID),
+    # Nobody has proposed anything: its owner is told the same as anybody.
+    Door("ledger", "GET", "/proposals/{proposal_id}", None, (404,)),
+    Door("ledger", "POST", "/proposals/{proposal_id}/approval", APPROVE, (404,), ID),
     Door("ledger", "GET", "/vouchers/{voucher_id}"),
     Door("ledger", "PUT", "/vouchers/{voucher_id}/gl-number", {"gl_voucher_no": "记-1"}, (200,), ID),
     # There is no alert and no request for funds: their owner is told the same as anybody.
@@ -243,6 +249,7 @@ LISTS = [
     ("ledger", "/statements"),
     ("ledger", "/opening-items"),
     ("ledger", "/suspense"),
+    ("ledger", "/proposals"),
     ("ledger", "/payment-orders"),
     ("ledger", "/payment-batches"),
     ("ledger", "/obligations"),

@@ -16,6 +16,7 @@ from ledger.api import (
     payment_files,
     payments,
     periods,
+    proposals,
     reconciliations,
     statements,
     suspense,
@@ -62,7 +63,8 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    money = (statements.router, notices.router, line_classes.router, suspense.router, suspense_returns.router)
+    waiting = (line_classes.router, suspense.router, suspense_returns.router, proposals.router)
+    money = (statements.router, notices.router, *waiting)
     payment = (payments.router, payment_files.router, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
     own = (*money, *payment, *accounts, reconciliations.router, alerts.router)

@@ -56,6 +56,7 @@ EVIDENCE = {
     | {"benefits_decision", "years_assessment", "case_policy", "policy_file"},
     "ledger": _EXCHANGE
     | {"posting", "statement_file", "statement", "statement_line", "bank_account_books", "claim"}
+    | {"claim_reversal", "proposal_part"}
     | {
         "payment_batch_item",
         "payment_file",

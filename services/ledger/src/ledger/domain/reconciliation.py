@@ -32,6 +32,8 @@ _DIFFERENCES = frozenset(
         SuspenseReason.PAYER_DIFFERS,
         SuspenseReason.PAYEE_DIFFERS,
         SuspenseReason.NAME_DIFFERS,
+        SuspenseReason.PARTLY_MATCHED,
+        SuspenseReason.MATCH_UNDONE,
     }
 )
 _DUPLICATES = frozenset({SuspenseReason.ALREADY_SETTLED, SuspenseReason.SEVERAL_CANDIDATES})

@@ -32,6 +32,8 @@ class SuspenseReason(StrEnum):
     FOREIGN_CURRENCY = "foreign_currency"
     REFUND_RETURNED = "refund_returned"
     POSSIBLE_DUPLICATE = "possible_duplicate"
+    PARTLY_MATCHED = "partly_matched"
+    MATCH_UNDONE = "match_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +100,11 @@ ADVICE = {
         "应收款疑与旧账款项重复",
         _FINANCE,
         "核对旧账与电子办件：确属两笔的处理提示，确属同一笔的撤销旧账款项；随后自动匹配",
+    ),
+    SuspenseReason.PARTLY_MATCHED: Advice(
+        "款项已认领一部分，余额待处理", _FINANCE, "核对余额的用途：继续提出人工匹配，多付的按原路退回"
+    ),
+    SuspenseReason.MATCH_UNDONE: Advice(
+        "原匹配有误，已由两人撤销", _FINANCE, "查明款项属于哪一笔业务后提出人工匹配，确属误付的按原路退回"
     ),
 }

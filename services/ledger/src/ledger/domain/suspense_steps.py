@@ -12,6 +12,10 @@ class SuspenseStep(StrEnum):
     REFUND_WITHDRAWN = "refund_withdrawn"
     REFUND_PAID = "refund_paid"
     REFUND_CAME_BACK = "refund_came_back"
+    MATCH_PROPOSED = "match_proposed"
+    MATCH_APPROVED = "match_approved"
+    MATCH_REJECTED = "match_rejected"
+    MATCH_UNDONE = "match_undone"
 
 
 STEP_NAMES = {
@@ -21,4 +25,8 @@ STEP_NAMES = {
     SuspenseStep.REFUND_WITHDRAWN: "退回付款方：撤回支付单",
     SuspenseStep.REFUND_PAID: "退回付款方：银行已付",
     SuspenseStep.REFUND_CAME_BACK: "退回付款方：被银行退回",
+    SuspenseStep.MATCH_PROPOSED: "提出人工匹配",
+    SuspenseStep.MATCH_APPROVED: "人工匹配通过",
+    SuspenseStep.MATCH_REJECTED: "人工匹配退回",
+    SuspenseStep.MATCH_UNDONE: "撤销匹配",
 }

@@ -32,7 +32,8 @@ _SETTLE = text(
     ), answered AS (
         SELECT line.line_id, sum(p.amount_fen) AS amount_fen, max(p.answered_on) AS last_on
         FROM line CROSS JOIN LATERAL (
-            SELECT amount_fen, claimed_on AS answered_on FROM claim WHERE claim.line_id = line.line_id
+            SELECT amount_fen, claimed_on AS answered_on FROM claim
+            WHERE claim.line_id = line.line_id AND claim.undone_on IS NULL
             UNION ALL
             SELECT amount_fen, cleared_on FROM clearing WHERE line.line_id IN (credit_line_id, debit_line_id)
         ) p

@@ -13,18 +13,20 @@ _PAYMENTS = text(
         pair="""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
-               (SELECT direction FROM obligation WHERE id = o.obligation_id) AS claimed_direction,
+               b.direction AS claimed_direction,
                s.booked_on AS known_on, o.state, x.is_open, x.same_payee,
-               x.same_name, s.amount_fen - o.amount_fen AS difference_fen,
-               coalesce(x.is_open AND s.amount_fen = o.amount_fen AND x.same_payee AND x.same_name AND NOT s.is_return
-                        AND coalesce(s.obligation_no = o.obligation_no, true)
-                        AND s.foreign_currency IS NULL, false) AS agrees
+               x.same_name, x.is_named, s.amount_fen - o.amount_fen + b.claimed_fen AS difference_fen,
+               coalesce(x.is_open AND s.amount_fen = o.amount_fen AND b.claimed_fen = 0 AND x.same_payee
+                        AND x.same_name AND x.is_named AND NOT s.is_return AND s.foreign_currency IS NULL, false)
+                   AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
+        LEFT JOIN LATERAL (SELECT direction, claimed_fen FROM obligation WHERE id = o.obligation_id OFFSET 0) b ON true
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'released', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
+                   coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    {same_name} AS same_name
         ) x
         """,
@@ -32,7 +34,7 @@ _PAYMENTS = text(
             WHEN is_return THEN 'receipt_reversed'
             WHEN reference_count = 0 THEN 'no_reference'
             WHEN rlts_traf_id IS NULL THEN 'several_references'
-            WHEN obligation_id IS NULL THEN 'unknown_case'
+            WHEN obligation_id IS NULL OR NOT is_named THEN 'unknown_case'
             WHEN state IN ('paid', 'returned') THEN 'already_settled'
             WHEN state = 'cancelled' THEN 'case_closed'
             WHEN NOT is_open THEN 'not_released'
@@ -58,6 +60,7 @@ _RETURNS = text(
                o.end_to_end_id AS order_reference,
                (SELECT direction FROM obligation WHERE id = o.obligation_id) AS claimed_direction,
                s.booked_on AS known_on, o.state,
+               coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
                         AND coalesce(s.obligation_no = o.obligation_no, true)
@@ -71,7 +74,7 @@ _RETURNS = text(
         reason="""
             WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'
             WHEN rlts_traf_id IS NULL AND reference_count > 1 THEN 'several_references'
-            WHEN obligation_id IS NULL THEN 'return_unlinked'
+            WHEN obligation_id IS NULL OR NOT is_named THEN 'return_unlinked'
             WHEN state = 'returned' THEN 'already_settled'
             WHEN NOT is_open THEN 'return_unlinked'
             WHEN difference_fen <> 0 THEN 'amount_differs'

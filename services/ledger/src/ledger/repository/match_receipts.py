@@ -28,10 +28,11 @@ MATCH = """
         SELECT l.*, true
         FROM suspense s JOIN statement_line l ON l.id = s.line_id
         WHERE s.admdvs = :admdvs AND s.kind = '{kind}' AND s.settled_on IS NULL AND s.rlts_traf_id = ANY(:cases)
-          AND l.file_id IS DISTINCT FROM :file_id
+          AND l.file_id IS DISTINCT FROM :file_id AND s.claimed_fen = 0
           AND NOT EXISTS (SELECT FROM payment_order p
                           WHERE p.returns_line_id = l.id AND p.state NOT IN ('cancelled', 'rejected'))
           AND NOT EXISTS (SELECT FROM clearing p WHERE l.id IN (p.credit_line_id, p.debit_line_id))
+          AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NOT NULL)
     ), pair AS (
         {pair}
     ), counted AS (
@@ -44,7 +45,7 @@ MATCH = """
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
                     ELSE 'several_candidates' END AS reason
         FROM counted
-        ORDER BY id, agrees DESC, is_open DESC, abs(difference_fen), obligation_id DESC
+        ORDER BY id, agrees DESC, is_named DESC, is_open DESC, abs(difference_fen), obligation_id DESC
     ), claimed AS (
         INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
@@ -94,16 +95,17 @@ _RECEIPTS = text(
         pair="""
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
                CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,
-               o.is_doubtful, x.same_payer, x.same_name,
-               s.amount_fen - o.due_fen AS difference_fen,
-               coalesce(x.is_open AND s.amount_fen = o.due_fen AND x.same_payer AND x.same_name
-                        AND s.foreign_currency IS NULL AND NOT o.is_doubtful, false) AS agrees
+               o.is_doubtful, x.same_payer, x.same_name, x.is_named,
+               s.amount_fen - o.due_fen + o.claimed_fen AS difference_fen,
+               coalesce(x.is_open AND s.amount_fen = o.due_fen AND o.claimed_fen = 0 AND x.same_payer AND x.same_name
+                        AND x.is_named AND s.foreign_currency IS NULL AND NOT o.is_doubtful, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'open', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
+                   coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    {same_name} AS same_name
         ) x
         """,
@@ -111,7 +113,7 @@ _RECEIPTS = text(
             WHEN reference_count = 0 THEN 'no_reference'
             WHEN rlts_traf_id IS NULL THEN 'several_references'
             WHEN obligation_id IS NULL AND counterparty_admdvs IS NULL THEN 'unknown_case'
-            WHEN obligation_id IS NULL THEN 'awaiting_sheet'
+            WHEN obligation_id IS NULL OR NOT is_named THEN 'awaiting_sheet'
             WHEN NOT is_open AND state IN ('matched', 'credited', 'settled') THEN 'already_settled'
             WHEN NOT is_open THEN 'case_closed'
             WHEN is_doubtful THEN 'possible_duplicate'

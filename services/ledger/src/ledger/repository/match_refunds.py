@@ -26,7 +26,7 @@ _PAIRS = """
         FROM statement_line l JOIN suspense s ON s.line_id = l.id
         WHERE l.file_id = :file_id AND s.settled_on IS NULL AND l.direction = '{direction}'
           AND l.amount_fen IN (SELECT amount_fen FROM sent)
-          AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = l.id)
+          AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
     ), pair AS (
         SELECT sent.id AS order_id, sent.returns_line_id, line.id AS line_id, line.amount_fen, line.booked_on,
                count(*) OVER (PARTITION BY sent.id) AS per_order, count(*) OVER (PARTITION BY line.id) AS per_line

@@ -99,6 +99,7 @@ class ObligationRow:
     amount_fen: int
     direction: str
     due_fen: int
+    claimed_fen: int
     payer_bankacct: str
     payee_bankacct: str
     state: str

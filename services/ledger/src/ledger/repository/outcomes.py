@@ -12,18 +12,22 @@ from ledger.tables import bank_account, claim, line_class_change, obligation, st
 
 _SUMMARY = text(
     """
-    SELECT l.direction, c.kind AS claimed_as, s.reason, k.line_class, count(*) AS line_count,
+    SELECT l.direction, coalesce(c.kind, p.kind) AS claimed_as, s.reason, k.line_class, count(*) AS line_count,
            sum(l.amount_fen) AS amount_fen
     FROM statement_line l
-    LEFT JOIN claim c ON c.line_id = l.id AND c.is_exclusive
+    LEFT JOIN claim c ON c.line_id = l.id AND c.is_exclusive AND c.undone_on IS NULL
     LEFT JOIN suspense s ON s.line_id = l.id AND s.settled_on IS NULL
+    LEFT JOIN LATERAL (
+        SELECT kind FROM claim
+        WHERE line_id = l.id AND NOT is_exclusive AND undone_on IS NULL AND s.line_id IS NULL LIMIT 1
+    ) p ON true
     CROSS JOIN LATERAL (
         SELECT coalesce((SELECT to_class FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1),
                         l.line_class) AS line_class
     ) k
     WHERE l.file_id = :file_id
-    GROUP BY l.direction, c.kind, s.reason, k.line_class
-    ORDER BY l.direction, c.kind, s.reason, k.line_class
+    GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4
     """
 )
 
@@ -101,6 +105,7 @@ class LineRow:
     owner: str | None
     opened_at: datetime | None
     assigned_to: str | None
+    claimed_fen: int | None
 
 
 async def statements_of_file(connection: AsyncConnection, file_id: UUID) -> list[StatementRow]:
@@ -167,10 +172,14 @@ def _lines() -> Any:
         for name in LineRow.__dataclass_fields__
         if name in statement_line.c and name not in ("obligation_no", "line_class")
     ]
-    waiting = [suspense.c[name] for name in ("reason", "difference_fen", "owner", "opened_at", "assigned_to")]
+    names = ("reason", "difference_fen", "owner", "opened_at", "assigned_to", "claimed_fen")
+    waiting = [suspense.c[name] for name in names]
     joined = (
         statement_line.join(bank_account)
-        .outerjoin(claim, (claim.c.line_id == statement_line.c.id) & claim.c.is_exclusive)
+        .outerjoin(
+            claim,
+            (claim.c.line_id == statement_line.c.id) & claim.c.is_exclusive & claim.c.undone_on.is_(None),
+        )
         .outerjoin(obligation, obligation.c.id == claim.c.obligation_id)
         .outerjoin(suspense, (suspense.c.line_id == statement_line.c.id) & suspense.c.settled_on.is_(None))
     )

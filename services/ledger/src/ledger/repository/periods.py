@@ -25,13 +25,14 @@ _OPEN = text(
     WITH lines AS (
         SELECT count(*) AS item_count, sum(amount_fen) AS amount_fen FROM statement_line
         WHERE admdvs = :admdvs AND booked_on BETWEEN :since AND :until AND line_class = 'unclassified'
-          AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = statement_line.id)
+          AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = statement_line.id AND c.undone_on IS NULL)
           AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = statement_line.id
                         ORDER BY change_no DESC LIMIT 1), 'unclassified') = 'unclassified'
     ), waiting AS (
         SELECT l.amount_fen - coalesce(a.amount_fen, 0) AS amount_fen, s.booked_on
         FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
         WHERE s.admdvs = :admdvs AND s.booked_on <= :until AND (s.settled_on IS NULL OR s.settled_on > :until)
+          AND a.amount_fen IS DISTINCT FROM l.amount_fen
     )
     SELECT 'statements_missing' AS code, count(*) AS item_count, CAST(NULL AS numeric) AS amount_fen
     FROM bank_account b

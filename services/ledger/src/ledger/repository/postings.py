@@ -36,8 +36,7 @@ _BOOK_LINES = text(
 )
 
 # A payment that was claimed after its line had been booked comes out of 暂付款; one claimed at once never was there.
-_BOOK_CLAIMS = text(
-    """
+_BOOK_CLAIMS = """
     WITH books AS MATERIALIZED (SELECT * FROM bank_account_books WHERE admdvs = :admdvs)
     INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
                          cause, cause_id, rlts_traf_id, recorded_at)
@@ -48,13 +47,51 @@ _BOOK_CLAIMS = text(
                 WHEN (c.kind = 'receipt') = (o.direction = 'return') THEN b.transfer_expenditure
                 ELSE b.transfer_income END,
            c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, l.rlts_traf_id, :now
-    FROM unnest(CAST(:line_ids AS bigint[])) AS matched (line_id)
-    CROSS JOIN LATERAL (SELECT * FROM claim WHERE line_id = matched.line_id AND is_exclusive OFFSET 0) c
+    FROM {claims}
     CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = c.line_id OFFSET 0) l
     JOIN books b ON b.bank_account_id = l.bank_account_id
     CROSS JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o
     WHERE c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id
     ORDER BY c.id
+"""
+_BOOK_MATCHES = text(
+    _BOOK_CLAIMS.format(
+        claims="""unnest(CAST(:line_ids AS bigint[])) AS matched (line_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM claim WHERE line_id = matched.line_id AND is_exclusive AND undone_on IS NULL OFFSET 0
+    ) c"""
+    )
+)
+_BOOK_BY_ID = text(
+    _BOOK_CLAIMS.format(claims="(SELECT * FROM claim WHERE id = ANY(:claim_ids)) c").replace(
+        "IS DISTINCT FROM :file_id", "IS NOT NULL"
+    )
+)
+# A claim's own posting, or that of a payment which was claimed as its line was booked: then the line itself is posted
+# anew, against 暂付款.
+_UNDO_CLAIMS = text(
+    """
+    WITH undone AS MATERIALIZED (
+        SELECT c.id, c.line_id, c.undone_on, l.value_on, l.amount_fen, l.rlts_traf_id, b.admdvs, b.fund, b.deposit,
+               b.temporary_payments, r.reason, own.id AS posting_id
+        FROM claim c
+        JOIN statement_line l ON l.id = c.line_id
+        JOIN bank_account_books b ON b.bank_account_id = l.bank_account_id
+        JOIN claim_reversal v ON v.claim_id = c.id
+        JOIN proposal r ON r.id = v.proposal_id
+        LEFT JOIN posting own ON own.cause = 'claim' AND own.cause_id = c.id
+        WHERE c.id = ANY(:claim_ids)
+    )
+    INSERT INTO posting (admdvs, fund, dimension, debit_account, credit_account, amount_fen, booking_date,
+                         effective_date, cause, cause_id, rlts_traf_id, reverses, reason, recorded_at)
+    SELECT p.admdvs, p.fund, p.dimension, p.credit_account, p.debit_account, p.amount_fen, u.undone_on,
+           p.effective_date, 'correction', p.id, p.rlts_traf_id, p.id, u.reason, CAST(:now AS timestamptz)
+    FROM undone u
+    JOIN posting p ON p.id = u.posting_id OR (u.posting_id IS NULL AND p.cause = 'line' AND p.cause_id = u.line_id)
+    UNION ALL
+    SELECT admdvs, fund, 'personal_account', temporary_payments, deposit, amount_fen, undone_on, value_on,
+           'undone_claim', id, rlts_traf_id, NULL, NULL, CAST(:now AS timestamptz)
+    FROM undone WHERE posting_id IS NULL
     """
 )
 
@@ -125,7 +162,19 @@ async def book_claims(
     """Post what the match of these lines moves out of suspense; ``file_id``: the file that is booked with it."""
     if line_ids:
         values = {"admdvs": admdvs, "line_ids": list(line_ids), "file_id": file_id, "now": now}
-        await connection.execute(_BOOK_CLAIMS, values)
+        await connection.execute(_BOOK_MATCHES, values)
+
+
+async def book_claims_by_id(connection: AsyncConnection, admdvs: str, ids: Sequence[int], *, now: datetime) -> None:
+    """Post what these claims of lines that were booked before move out of suspense."""
+    if ids:
+        await connection.execute(_BOOK_BY_ID, {"admdvs": admdvs, "claim_ids": list(ids), "now": now})
+
+
+async def undo_claims(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> None:
+    """Post the mirror of what these undone claims had posted, on the day of their undoing, and why."""
+    if ids:
+        await connection.execute(_UNDO_CLAIMS, {"claim_ids": list(ids), "now": now})
 
 
 async def opening_of(connection: AsyncConnection, bank_account_id: int) -> Opening:

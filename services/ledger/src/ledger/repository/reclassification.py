@@ -17,7 +17,7 @@ _LINES = text(
     """
     SELECT l.id, l.direction, l.booked_on, coalesce(last.to_class, l.line_class) AS line_class,
            coalesce(last.change_no, 0) AS change_count, l.reference_count > 0 AS names_case,
-           EXISTS (SELECT FROM claim c WHERE c.line_id = l.id)
+           EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
              OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) AS is_claimed,
            s.settled_on AS left_suspense_on
     FROM statement_line l
@@ -42,7 +42,8 @@ _CHANGE = text(
     RETURNING id
     """
 )
-# Each line has one posting that stands: its own, or that of its last change, whichever is not reversed.
+# Each line has one posting that stands: its own, that of its last change, or that of a claim that was undone,
+# whichever is not reversed.
 _MOVE = text(
     """
     WITH change AS MATERIALIZED (
@@ -60,6 +61,7 @@ _MOVE = text(
         JOIN posting p ON (p.cause = 'line' AND p.cause_id = c.line_id)
           OR (p.cause = 'reclassification'
               AND p.cause_id IN (SELECT e.id FROM line_class_change e WHERE e.line_id = c.line_id))
+          OR (p.cause = 'undone_claim' AND p.cause_id IN (SELECT m.id FROM claim m WHERE m.line_id = c.line_id))
         WHERE NOT EXISTS (SELECT FROM posting r WHERE r.reverses = p.id)
     )
     INSERT INTO posting (admdvs, fund, dimension, debit_account, credit_account, amount_fen, booking_date,

@@ -67,12 +67,12 @@ _CHECKS = text(
 )
 _MONEY = text(
     f"""
-    SELECT 'matched' AS reason, c.kind, l.id AS line_id, l.rlts_traf_id, o.obligation_no, c.amount_fen, l.booked_on,
+    SELECT 'matched' AS reason, c.kind, l.id AS line_id, o.rlts_traf_id, o.obligation_no, c.amount_fen, l.booked_on,
            CAST(NULL AS bigint) AS difference_fen, CAST(NULL AS text) AS owner, false AS is_carried
     FROM claim c
     JOIN statement_line l ON l.id = c.line_id
     JOIN obligation o ON o.id = c.obligation_id
-    WHERE c.admdvs = :admdvs AND c.claimed_on = :day
+    WHERE c.admdvs = :admdvs AND c.claimed_on = :day AND (c.undone_on IS NULL OR c.undone_on > :day)
     UNION ALL
     SELECT 'matched', c.kind, l.id, l.rlts_traf_id, NULL, c.amount_fen, l.booked_on, NULL, NULL, false
     FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
@@ -82,6 +82,7 @@ _MONEY = text(
            s.difference_fen, s.owner, s.booked_on < :day
     FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
     WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
+      AND a.amount_fen IS DISTINCT FROM l.amount_fen
     ORDER BY 3 LIMIT :limit
     """  # noqa: S608  # only our own SQL is put in
 )
@@ -89,7 +90,8 @@ _MONEY_TOTALS = text(
     f"""
     SELECT 'matched' AS reason, count(*) AS item_count, coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried
     FROM (
-        SELECT amount_fen FROM claim WHERE admdvs = :admdvs AND claimed_on = :day
+        SELECT amount_fen FROM claim
+        WHERE admdvs = :admdvs AND claimed_on = :day AND (undone_on IS NULL OR undone_on > :day)
         UNION ALL
         SELECT amount_fen FROM clearing
         WHERE admdvs = :admdvs AND cleared_on = :day AND num_nonnulls(credit_line_id, debit_line_id) > 0
@@ -99,23 +101,30 @@ _MONEY_TOTALS = text(
            count(*) FILTER (WHERE s.booked_on < :day)
     FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
     WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
+      AND a.amount_fen IS DISTINCT FROM l.amount_fen
     GROUP BY s.reason
     """  # noqa: S608  # only our own SQL is put in
 )
 _BUSINESS = """
     FROM obligation o
+    CROSS JOIN LATERAL (
+        SELECT CAST(coalesce(sum(c.amount_fen) FILTER (WHERE c.kind <> 'return'), 0) AS bigint) AS covered_fen,
+               coalesce(bool_or(c.kind = 'return'), false) AS is_returned
+        FROM claim c
+        WHERE c.obligation_id = o.id AND c.claimed_on <= :day AND (c.undone_on IS NULL OR c.undone_on > :day)
+    ) c
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN c.is_returned THEN o.due_fen ELSE o.due_fen - c.covered_fen END AS open_fen
+    ) d
     WHERE o.admdvs = :admdvs AND o.known_on <= :day AND o.direction <> 'nothing'
-      AND NOT (o.state = 'cancelled' AND o.settled_on <= :day)
-      AND (NOT EXISTS (SELECT FROM claim c WHERE c.obligation_id = o.id AND c.kind IN ('receipt', 'payment')
-                       AND c.claimed_on <= :day)
-           OR EXISTS (SELECT FROM claim c WHERE c.obligation_id = o.id AND c.kind = 'return' AND c.claimed_on <= :day))
+      AND NOT (o.state = 'cancelled' AND o.settled_on <= :day) AND d.open_fen > 0
 """
 _BUSINESS_ITEMS = text(
-    "SELECT o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.due_fen AS amount_fen, o.known_on,"
+    "SELECT o.side, o.direction, o.rlts_traf_id, o.obligation_no, d.open_fen AS amount_fen, o.known_on,"
     " o.known_on < :day AS is_carried" + _BUSINESS + " ORDER BY o.id LIMIT :limit"
 )
 _BUSINESS_TOTALS = text(
-    "SELECT count(*) AS item_count, coalesce(sum(o.due_fen), 0) AS amount_fen,"
+    "SELECT count(*) AS item_count, coalesce(sum(d.open_fen), 0) AS amount_fen,"
     " count(*) FILTER (WHERE o.known_on < :day) AS carried" + _BUSINESS
 )
 

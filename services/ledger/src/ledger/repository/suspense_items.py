@@ -13,7 +13,7 @@ from ledger.domain.suspense_items import SuspenseItem
 _ITEMS = """
     SELECT s.line_id, s.kind, s.reason, l.direction, l.amount_fen, s.owner, s.rlts_traf_id, s.booked_on,
            s.opened_at, s.settled_on, s.assigned_to, s.version,
-           coalesce((SELECT sum(amount_fen) FROM claim c WHERE c.line_id = s.line_id), 0)
+           coalesce((SELECT sum(amount_fen) FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NULL), 0)
            + coalesce((SELECT sum(amount_fen) FROM clearing c
                        WHERE s.line_id IN (c.credit_line_id, c.debit_line_id)), 0) AS claimed_fen,
            coalesce((SELECT sum(amount_fen) FROM payment_order o WHERE o.returns_line_id = s.line_id

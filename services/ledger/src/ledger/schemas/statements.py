@@ -143,6 +143,7 @@ class SuspenseShown(BaseModel):
     reason: SuspenseReason
     reason_text: str
     difference: Fen | None = Field(default=None, description="银行金额减应收（付）金额")
+    remaining: Fen = Field(description="尚未认领的金额")
     owner: str
     assigned_to: str | None
     opened_at: datetime
@@ -219,6 +220,7 @@ def _suspense(row: LineRow, now: datetime) -> SuspenseShown | None:
         reason=reason,
         reason_text=ADVICE[reason].text,
         difference=row.difference_fen,
+        remaining=row.amount_fen - (row.claimed_fen or 0),
         owner=row.owner or ADVICE[reason].owner,
         assigned_to=row.assigned_to,
         opened_at=row.opened_at,

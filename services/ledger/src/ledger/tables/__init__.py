@@ -13,6 +13,7 @@ from ledger.tables.orders import payment_batch, payment_batch_item, payment_orde
 from ledger.tables.payment_files import payment_download, payment_file, payment_file_item
 from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
+from ledger.tables.proposals import claim_reversal, proposal, proposal_part
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.suspense import claim, suspense, suspense_event
 from ledger.tables.turnover import account_turnover, balance_check
@@ -29,6 +30,7 @@ __all__ = [
     "bank_account",
     "book_closing",
     "claim",
+    "claim_reversal",
     "clearing",
     "fund_request",
     "fund_request_item",
@@ -50,6 +52,8 @@ __all__ = [
     "payment_order",
     "period_event",
     "posting",
+    "proposal",
+    "proposal_part",
     "statement",
     "statement_file",
     "statement_line",

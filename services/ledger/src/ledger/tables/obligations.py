@@ -17,6 +17,8 @@ from sqlalchemy import (
 
 from ledger.tables.metadata import instant, metadata
 
+_OPEN = text("state = 'open'")
+
 obligation = Table(
     "obligation",
     metadata,
@@ -52,16 +54,21 @@ obligation = Table(
         server_default=text("false"),
         comment="perhaps the same money as an old item: not paid, not matched by itself",
     ),
+    Column("claimed_fen", BigInteger, nullable=False, server_default="0", comment="by hand; a trigger keeps it"),
     CheckConstraint("side IN ('payer', 'payee')", name="side"),
     CheckConstraint("reason IN ('balance', 'addendum', 'correction', 'termination', 'opening')", name="reason"),
     CheckConstraint("direction IN ('pay', 'nothing', 'return')", name="direction"),
     CheckConstraint("amount_fen >= 0 AND due_fen >= 0", name="amounts"),
+    CheckConstraint("claimed_fen BETWEEN 0 AND due_fen", name="claimed"),
     CheckConstraint("(direction = 'nothing') = (due_fen = 0)", name="nothing_is_zero"),
     CheckConstraint(
         "state IN ('open', 'cancelled', 'paid', 'returned', 'matched', 'credited', 'settled')", name="state"
     ),
     UniqueConstraint("rlts_traf_id", "sheet_version", "reason", "admdvs", "side"),
     UniqueConstraint("rlts_traf_id", "obligation_no", "admdvs", "side"),
+    Index("ix_obligation_open_amount", "admdvs", text("(due_fen - claimed_fen)"), postgresql_where=_OPEN),
+    Index("ix_obligation_open_name", "admdvs", "match_name", postgresql_where=_OPEN),
+    Index("ix_obligation_paid_amount", "admdvs", "due_fen", postgresql_where=text("state = 'paid'")),
     Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
 )
 

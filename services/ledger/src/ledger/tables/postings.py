@@ -43,7 +43,8 @@ posting = Table(
     CheckConstraint("debit_account <> credit_account", name="two_accounts"),
     CheckConstraint("(reverses IS NULL) = (reason IS NULL)", name="reversal_has_reason"),
     CheckConstraint(
-        "cause IN ('opening', 'line', 'claim', 'correction', 'reclassification', 'clearing')", name="cause"
+        "cause IN ('opening', 'line', 'claim', 'correction', 'reclassification', 'clearing', 'undone_claim')",
+        name="cause",
     ),
     CheckConstraint("(cause = 'correction') = (reverses IS NOT NULL)", name="correction_reverses"),
     CheckConstraint("dimension IN ('personal_account', 'pooled')", name="dimension"),

@@ -7,12 +7,12 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
@@ -40,6 +40,8 @@ suspense = Table(
         ForeignKey("payment_order.id"),
         comment="the return to a payer that came back as this line",
     ),
+    Column("claimed_fen", BigInteger, nullable=False, server_default="0", comment="by hand; a trigger keeps it"),
+    CheckConstraint("claimed_fen >= 0", name="claimed"),
     Index("ix_suspense_open", "admdvs", "line_id", postgresql_where=text("settled_on IS NULL")),
     Index(
         "ix_suspense_open_case",
@@ -78,12 +80,36 @@ claim = Table(
     Column("is_exclusive", Boolean, nullable=False, comment="the whole line against the whole obligation"),
     Column("claimed_on", Date, nullable=False, comment="booking day"),
     instant("claimed_at"),
+    Column("proposal_id", UUID(as_uuid=True), comment="the approved proposal; null where it was automatic"),
+    Column("proposal_state", Text),
+    Column("undone_on", Date, comment="booking day of its reversal; it stands while null"),
     CheckConstraint("kind IN ('receipt', 'payment', 'return')", name="kind"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("kind = 'receipt' OR order_id IS NOT NULL", name="order"),
-    UniqueConstraint("line_id", "obligation_id", "kind"),
-    Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive")),
-    Index("uq_claim_obligation", "obligation_id", "kind", unique=True, postgresql_where=text("is_exclusive")),
+    CheckConstraint("is_exclusive OR proposal_state IS NOT NULL", name="share_is_approved"),
+    CheckConstraint(
+        "(proposal_id IS NULL) = (proposal_state IS NULL) AND coalesce(proposal_state, 'approved') = 'approved'",
+        name="approved",
+    ),
+    ForeignKeyConstraint(
+        ["proposal_id", "proposal_state"], ["proposal.id", "proposal.state"], name="fk_claim_approved_proposal"
+    ),
+    Index("uq_claim_pair", "line_id", "obligation_id", "kind", unique=True, postgresql_where=text("undone_on IS NULL")),
+    Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive AND undone_on IS NULL")),
+    Index(
+        "uq_claim_obligation",
+        "obligation_id",
+        "kind",
+        unique=True,
+        postgresql_where=text("is_exclusive AND undone_on IS NULL"),
+    ),
+    Index(
+        "uq_claim_return",
+        "obligation_id",
+        unique=True,
+        postgresql_where=text("kind = 'return' AND undone_on IS NULL"),
+    ),
+    Index("ix_claim_share", "line_id", postgresql_where=text("NOT is_exclusive OR undone_on IS NOT NULL")),
     Index("ix_claim_day", "admdvs", "claimed_on"),
     Index("ix_claim_obligation", "obligation_id", "kind", "claimed_on"),
 )

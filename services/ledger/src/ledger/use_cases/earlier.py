@@ -22,5 +22,6 @@ def _earlier(row: ObligationRow) -> Earlier:
     if is_ours_to_move(BookSide(row.side), direction):
         is_committed = row.order_state is not None and OrderState(row.order_state) in COMMITTED
     else:
-        is_committed = row.state in _ARRIVED
+        # What came in part is on its way: the payer has released all of it.
+        is_committed = row.state in _ARRIVED or row.claimed_fen > 0
     return Earlier(row.id, direction, row.due_fen, is_committed)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import periods, postings, untold
+from ledger.repository import periods, postings, proposals, untold
 from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import MatchScope, match_receipts
 from ledger.use_cases import tell
@@ -35,6 +35,7 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     else:
         await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
         await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
+    await proposals.supersede_settled(connection, scope.admdvs)
 
 
 async def _book_claims(connection: AsyncConnection, scope: MatchScope, before: int, now: datetime) -> None:

@@ -72,7 +72,10 @@ class BalancePaid(Event):
 
 
 class BalanceReceived(Event):
-    """The payee's bank statement shows money that names the case; it stands in suspense until matched."""
+    """The payee's bank statement shows money that names the case; it stands in suspense until matched.
+
+    An ``amount`` of 0 takes the receipt back: its note named the case, but the money was for others.
+    """
 
     routes: ClassVar = _LEDGER_NEWS
 
@@ -83,7 +86,11 @@ class BalanceReceived(Event):
 
 
 class BalanceMatched(Event):
-    """The money agrees with the sealed document to the fen; now, and only now, it may be credited (N9)."""
+    """The money agrees with the sealed document to the fen; now, and only now, it may be credited (N9).
+
+    Where several receipts make up what is due, all are told once the last is there: the platform gets one message a
+    receipt, with its share as ``amount``; the inbound gets one over all that was due.
+    """
 
     routes: ClassVar = _LEDGER_NEWS
 

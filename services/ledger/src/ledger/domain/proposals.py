@@ -1,0 +1,230 @@
+"""Matches by hand: which shares of which lines may stand for which obligations, and what two people decide.
+
+One proposal splits lines over obligations and joins lines for one of them; it may also undo claims that were wrong.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from ledger.domain.obligations import BookSide, ObligationState, is_ours_to_move
+from ledger.domain.obligations import Direction as MoneyDirection
+from ledger.domain.orders import OrderState
+from ledger.domain.statement import Direction
+from ledger.domain.suspense import LineKind
+from shared.errors import Conflict, FieldError, Forbidden
+from shared.law import design, law
+from shared.money import format_yuan
+
+COVERED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, ObligationState.PAID, ObligationState.SETTLED})
+"""States in which the agency and the platform have been told that the money is there."""
+
+
+class ProposalState(StrEnum):
+    """``superseded``: what it proposed was settled otherwise, or proposed anew, before anybody decided."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+class ProposalNotPossible(Conflict):
+    """The lines or the obligations do not allow it (any more); ``errors`` name each part at fault."""
+
+    code = "proposal-not-possible"
+
+
+class ProposalDecided(Conflict):
+    """Approved, rejected or superseded before."""
+
+    code = "proposal-already-decided"
+
+
+class SecondPersonRequired(Forbidden):
+    """Who proposed a match may not decide it."""
+
+    code = "second-person-required"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimableLine:
+    """A bank line as it stands; ``left_fen`` is what nobody has claimed, ``is_waiting`` whether it is in suspense."""
+
+    id: int
+    direction: Direction
+    kind: LineKind
+    amount_fen: int
+    left_fen: int
+    is_waiting: bool
+    is_return: bool
+    booked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimableObligation:
+    """An obligation as it stands, with its order if our own account moves the money; ``claimed_fen`` so far."""
+
+    id: int
+    side: BookSide
+    direction: MoneyDirection
+    rlts_traf_id: str
+    obligation_no: str
+    due_fen: int
+    claimed_fen: int
+    state: ObligationState
+    order_state: OrderState | None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether our own order moves the money."""
+        return is_ours_to_move(self.side, self.direction)
+
+    @property
+    def left_fen(self) -> int:
+        """What no line stands for yet."""
+        return 0 if self.state in COVERED else self.due_fen - self.claimed_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share of a line for an obligation; ``undoes``: the claim that it takes back instead."""
+
+    line_id: int
+    obligation_id: int
+    kind: LineKind
+    amount_fen: int
+    undoes: int | None = None
+
+
+@dataclass(slots=True)
+class Standing:
+    """What is left of lines and obligations while a set of proposals is looked at, in fen by id.
+
+    ``pairs``: the claim that stands between a line and an obligation, 0 for one that is only being looked at.
+    """
+
+    lines: Mapping[int, ClaimableLine]
+    obligations: Mapping[int, ClaimableObligation]
+    pairs: dict[tuple[int, int], int]
+    line_left: dict[int, int] = field(default_factory=dict)
+    obligation_left: dict[int, int] = field(default_factory=dict)
+    freed: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.line_left |= {line.id: line.left_fen for line in self.lines.values()}
+        self.obligation_left |= {one.id: one.left_fen for one in self.obligations.values()}
+
+
+def part_kind(line: ClaimableLine, obligation: ClaimableObligation) -> LineKind:
+    """What a claim of ``line`` for ``obligation`` is: money out pays; money in is a return of ours, or a receipt."""
+    if line.direction is Direction.DEBIT:
+        return LineKind.PAYMENT
+    return LineKind.RETURN if obligation.is_ours else LineKind.RECEIPT
+
+
+@law("N9", "S53-2")
+@design("a match by hand is proposed by one person and decided by another, over shares of lines and obligations")
+def require_possible(parts: Sequence[Part], standing: Standing) -> None:
+    """Returns when all parts can be claimed now, having taken them from ``standing``; else leaves it as it was.
+
+    Raises ``ProposalNotPossible`` with every part at fault.
+    """
+    trial = Standing(
+        standing.lines,
+        standing.obligations,
+        dict(standing.pairs),
+        dict(standing.line_left),
+        dict(standing.obligation_left),
+        set(standing.freed),
+    )
+    errors: list[FieldError] = []
+    for index, part in enumerate(parts):
+        reason = _undo(part, trial) if part.undoes is not None else _take(part, trial)
+        if reason is not None:
+            errors.append(FieldError(f"/parts/{index}", *reason))
+    errors += _uncovered(parts, trial)
+    if errors:
+        raise ProposalNotPossible(f"不能这样匹配：{errors[0].message}", errors=errors)
+    standing.pairs, standing.freed = trial.pairs, trial.freed
+    standing.line_left, standing.obligation_left = trial.line_left, trial.obligation_left
+
+
+def require_other_person(proposed_by: str, decided_by: str) -> None:
+    """Returns when the two differ; raises ``SecondPersonRequired``."""
+    if proposed_by == decided_by:
+        raise SecondPersonRequired("人工匹配须由两人办理：提出人不能复核自己的提案")
+
+
+def _undo(part: Part, trial: Standing) -> tuple[str, str] | None:
+    pair = (part.line_id, part.obligation_id)
+    if trial.pairs.get(pair) != part.undoes:
+        return "claim-not-standing", "要撤销的匹配已经不存在"
+    if part.kind is LineKind.RETURN:
+        return "return-not-undoable", "退回款项的匹配不能撤销"
+    del trial.pairs[pair]
+    trial.line_left[part.line_id] += part.amount_fen
+    trial.obligation_left[part.obligation_id] += part.amount_fen
+    trial.freed |= {part.line_id}
+    return None
+
+
+def _take(part: Part, trial: Standing) -> tuple[str, str] | None:
+    line, obligation = trial.lines[part.line_id], trial.obligations[part.obligation_id]
+    if not line.is_waiting and line.id not in trial.freed:
+        return "line-not-waiting", "这笔流水已不在挂账中"
+    if (line.id, obligation.id) in trial.pairs:
+        return "already-claimed", "这笔流水已经认领过这笔业务"
+    refusal = _wrong_state(part, line, obligation, trial)
+    if refusal is not None:
+        return refusal
+    if part.amount_fen > trial.line_left[line.id]:
+        return "line-exceeded", f"超过流水尚未认领的金额 {format_yuan(trial.line_left[line.id])} 元"
+    if part.kind is not LineKind.RETURN:
+        if part.amount_fen > trial.obligation_left[obligation.id]:
+            return "obligation-exceeded", f"超过业务尚缺的金额 {format_yuan(trial.obligation_left[obligation.id])} 元"
+        trial.obligation_left[obligation.id] -= part.amount_fen
+    trial.line_left[line.id] -= part.amount_fen
+    trial.pairs[line.id, obligation.id] = 0
+    return None
+
+
+def _wrong_state(
+    part: Part, line: ClaimableLine, obligation: ClaimableObligation, trial: Standing
+) -> tuple[str, str] | None:
+    if part.kind is LineKind.PAYMENT:
+        if line.is_return or not obligation.is_ours:
+            return "wrong-direction", "支出流水只能匹配本机构应付的款项"
+        is_open = obligation.order_state is OrderState.RELEASED or _is_freed(obligation, trial)
+        return None if is_open else ("order-not-released", "支付单未放行，或已经支付、退回、作废")
+    if part.kind is LineKind.RETURN:
+        if obligation.order_state is not OrderState.PAID:
+            return "order-not-paid", "支付单不是已支付状态，没有款项可退回"
+        return None if part.amount_fen == obligation.due_fen else ("return-not-whole", "退回须为支付单的全部金额")
+    is_open = obligation.state is ObligationState.OPEN or _is_freed(obligation, trial)
+    return None if is_open else ("obligation-not-open", "这笔业务已经结清或作废")
+
+
+def _is_freed(obligation: ClaimableObligation, trial: Standing) -> bool:
+    return obligation.state in COVERED and trial.obligation_left[obligation.id] > 0
+
+
+def _uncovered(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
+    """What others were told is covered has to be covered again to the fen, or they would rest on nothing."""
+    touched: dict[int, list[int]] = defaultdict(list)
+    for index, part in enumerate(parts):
+        if part.undoes is not None:
+            touched[part.obligation_id].append(index)
+    return [
+        FieldError(
+            f"/parts/{index}",
+            "left-uncovered",
+            f"这笔业务已经按到账办理，撤销后须在同一提案中以正确的款项补足 "
+            f"{format_yuan(trial.obligation_left[obligation_id])} 元",
+        )
+        for obligation_id, indexes in touched.items()
+        for index in indexes[:1]
+        if trial.obligations[obligation_id].state in COVERED and trial.obligation_left[obligation_id] > 0
+    ]

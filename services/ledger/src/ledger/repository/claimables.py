@@ -1,0 +1,103 @@
+"""Lines and obligations as they stand, for those who propose and decide matches by hand."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.obligations import BookSide, ObligationState
+from ledger.domain.obligations import Direction as MoneyDirection
+from ledger.domain.orders import OrderState
+from ledger.domain.proposals import ClaimableLine, ClaimableObligation, Part, Standing
+from ledger.domain.statement import Direction
+from ledger.domain.suspense import LineKind
+
+_LINES = text(
+    """
+    SELECT l.id, l.direction, l.kind, l.amount_fen, l.is_return, l.booked_on,
+           s.line_id IS NOT NULL AND s.settled_on IS NULL AS is_waiting,
+           CASE WHEN s.line_id IS NOT NULL AND s.settled_on IS NULL
+                THEN l.amount_fen - s.claimed_fen - coalesce(r.amount_fen, 0) ELSE 0 END AS left_fen
+    FROM statement_line l
+    LEFT JOIN suspense s ON s.line_id = l.id
+    LEFT JOIN LATERAL (
+        SELECT CAST(sum(amount_fen) AS bigint) AS amount_fen FROM payment_order
+        WHERE returns_line_id = l.id AND state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
+    ) r ON true
+    WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
+    """
+)
+_SELECT = """
+    SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.due_fen, o.state,
+           o.claimed_fen + CAST(coalesce(
+               (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0) AS bigint) AS claimed_fen,
+           (SELECT state FROM payment_order WHERE obligation_id = o.id AND state <> 'cancelled') AS order_state
+    FROM obligation o
+"""
+_BY_ID = text(_SELECT + "WHERE o.admdvs = :admdvs AND o.id = ANY(:ids)")
+_BY_NUMBER = text(
+    _SELECT
+    + """
+    JOIN unnest(CAST(:cases AS text[]), CAST(:numbers AS text[])) AS n (rlts_traf_id, obligation_no)
+      ON n.rlts_traf_id = o.rlts_traf_id AND n.obligation_no = o.obligation_no
+    WHERE o.admdvs = :admdvs AND o.direction <> 'nothing'
+    ORDER BY o.id
+    """
+)
+_PAIRS = text(
+    """
+    SELECT id, line_id, obligation_id, kind, amount_fen FROM claim
+    WHERE admdvs = :admdvs AND line_id = ANY(:ids) AND undone_on IS NULL ORDER BY id
+    """
+)
+
+
+async def lines(connection: AsyncConnection, admdvs: str, ids: Iterable[int]) -> dict[int, ClaimableLine]:
+    """The agency's lines among ``ids``, by id."""
+    rows = await connection.execute(_LINES, {"admdvs": admdvs, "ids": sorted(set(ids))})
+    return {
+        row.id: ClaimableLine(
+            **{**row._mapping, "direction": Direction(row.direction), "kind": LineKind(row.kind)},
+        )
+        for row in rows
+    }
+
+
+async def by_number(
+    connection: AsyncConnection, admdvs: str, numbers: Sequence[tuple[str, str]]
+) -> list[ClaimableObligation]:
+    """The agency's obligations with these (case, obligation number); one number may be on both sides of the books."""
+    wanted = sorted(set(numbers))
+    values = {"admdvs": admdvs, "cases": [one[0] for one in wanted], "numbers": [one[1] for one in wanted]}
+    return [_obligation(row._mapping) for row in await connection.execute(_BY_NUMBER, values)]
+
+
+async def claims_of(connection: AsyncConnection, admdvs: str, line_ids: Iterable[int]) -> list[Part]:
+    """The standing claims of these lines, as parts that would undo them."""
+    rows = await connection.execute(_PAIRS, {"admdvs": admdvs, "ids": sorted(set(line_ids))})
+    return [Part(row.line_id, row.obligation_id, LineKind(row.kind), row.amount_fen, undoes=row.id) for row in rows]
+
+
+async def standing(connection: AsyncConnection, admdvs: str, parts: Iterable[Part]) -> Standing:
+    """Everything that ``parts`` touch, as it stands; the caller holds the agency's matching lock."""
+    parts = list(parts)
+    line_ids = {part.line_id for part in parts}
+    found = await lines(connection, admdvs, line_ids)
+    rows = await connection.execute(_BY_ID, {"admdvs": admdvs, "ids": sorted({part.obligation_id for part in parts})})
+    obligations = {row.id: _obligation(row._mapping) for row in rows}
+    claims = await claims_of(connection, admdvs, line_ids)
+    pairs = {(claim.line_id, claim.obligation_id): claim.undoes or 0 for claim in claims}
+    return Standing(found, obligations, pairs)
+
+
+def _obligation(row: object) -> ClaimableObligation:
+    values = dict(row)  # type: ignore[call-overload]
+    return ClaimableObligation(
+        **{
+            **values,
+            "side": BookSide(values["side"]),
+            "direction": MoneyDirection(values["direction"]),
+            "state": ObligationState(values["state"]),
+            "order_state": None if values["order_state"] is None else OrderState(values["order_state"]),
+        }
+    )

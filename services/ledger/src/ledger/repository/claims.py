@@ -1,0 +1,192 @@
+"""Claims made by hand: shares of lines for obligations, what they settle, and their undoing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.suspense import ADVICE, SuspenseReason
+
+_ADD = text(
+    """
+    INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
+                       claimed_at, proposal_id, proposal_state)
+    SELECT p.admdvs, t.kind, t.line_id, t.obligation_id,
+           (SELECT id FROM payment_order WHERE obligation_id = t.obligation_id AND state <> 'cancelled'),
+           t.amount_fen, t.amount_fen = l.amount_fen AND t.amount_fen = o.due_fen, :today, :now, p.id, p.state
+    FROM proposal p
+    JOIN proposal_part t ON t.proposal_id = p.id
+    JOIN statement_line l ON l.id = t.line_id
+    JOIN obligation o ON o.id = t.obligation_id
+    WHERE p.id = ANY(:ids) AND t.undoes IS NULL
+    ORDER BY t.obligation_id, t.line_id
+    RETURNING id
+    """
+)
+_UNDO = text(
+    """
+    INSERT INTO claim_reversal (claim_id, admdvs, proposal_id, proposal_state, undone_on, undone_at)
+    SELECT t.undoes, p.admdvs, p.id, p.state, :today, :now
+    FROM proposal p JOIN proposal_part t ON t.proposal_id = p.id
+    WHERE p.id = ANY(:ids) AND t.undoes IS NOT NULL
+    ORDER BY t.undoes
+    RETURNING claim_id
+    """
+)
+# A line that was matched at once has no item yet: it opens on the line's own day, on which the claim stood for it.
+_REOPEN = text(
+    """
+    INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, booked_on, opened_at, rlts_traf_id)
+    SELECT DISTINCT l.id, l.admdvs, l.kind, :reason, :owner, l.booked_on, CAST(:now AS timestamptz), l.rlts_traf_id
+    FROM claim c JOIN statement_line l ON l.id = c.line_id
+    WHERE c.id = ANY(:claim_ids)
+    ON CONFLICT (line_id) DO UPDATE
+    SET reason = excluded.reason, owner = excluded.owner, difference_fen = NULL, settled_on = NULL
+    """
+)
+# What is left waits for another reason, with how much it is.
+_SETTLE_LINES = text(
+    """
+    UPDATE suspense s
+    SET settled_on = CASE WHEN unclaimed.fen = 0 THEN CAST(:today AS date) END,
+        reason = CASE WHEN unclaimed.fen = 0 THEN s.reason ELSE :reason END,
+        owner = CASE WHEN unclaimed.fen = 0 THEN s.owner ELSE :owner END,
+        difference_fen = CASE WHEN unclaimed.fen = 0 THEN s.difference_fen ELSE unclaimed.fen END
+    FROM (
+        SELECT l.id, l.amount_fen - w.claimed_fen - CAST(coalesce(
+                   (SELECT sum(amount_fen) FROM clearing WHERE credit_line_id = l.id OR debit_line_id = l.id), 0)
+               AS bigint) AS fen
+        FROM statement_line l JOIN suspense w ON w.line_id = l.id
+        WHERE l.id IN (SELECT line_id FROM claim WHERE id = ANY(:claim_ids))
+    ) unclaimed
+    WHERE s.line_id = unclaimed.id
+    RETURNING s.line_id
+    """
+)
+_COVERED = """
+    SELECT o.id, o.direction, c.kind, max(l.booked_on) AS booked_on
+    FROM obligation o
+    JOIN claim c ON c.obligation_id = o.id AND c.undone_on IS NULL
+    JOIN statement_line l ON l.id = c.line_id
+    WHERE o.id IN (SELECT obligation_id FROM claim WHERE id = ANY(:claim_ids))
+    GROUP BY o.id, c.kind
+    HAVING (c.kind = 'return' AND o.state = 'paid')
+        OR (c.kind <> 'return' AND o.state = 'open' AND o.due_fen = o.claimed_fen + coalesce(
+               (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0))
+"""
+_SETTLE_OBLIGATIONS = text(
+    f"""
+    WITH covered AS MATERIALIZED ({_COVERED}), orders AS (
+        UPDATE payment_order p
+        SET state = CASE c.kind WHEN 'return' THEN 'returned' ELSE 'paid' END,
+            paid_on = CASE c.kind WHEN 'return' THEN p.paid_on ELSE c.booked_on END, version = version + 1
+        FROM covered c WHERE p.obligation_id = c.id AND p.state <> 'cancelled' AND c.kind <> 'receipt'
+    )
+    UPDATE obligation o
+    SET state = CASE c.kind WHEN 'return' THEN 'returned' WHEN 'payment' THEN 'paid'
+                            ELSE CASE o.direction WHEN 'return' THEN 'settled' ELSE 'matched' END END,
+        settled_on = :today
+    FROM covered c WHERE o.id = c.id
+    RETURNING o.id, c.kind
+    """  # noqa: S608
+)
+_CLAIMED = text(
+    """
+    SELECT c.id AS claim_id, c.kind, c.line_id, c.amount_fen, c.obligation_id, o.rlts_traf_id, o.obligation_no,
+           o.direction, o.due_fen, l.booked_on, l.return_reason, p.end_to_end_id,
+           l.rlts_traf_id IS NOT DISTINCT FROM o.rlts_traf_id AND coalesce(s.reason <> 'unknown_case', true)
+               AS is_told
+    FROM claim c
+    JOIN obligation o ON o.id = c.obligation_id
+    JOIN statement_line l ON l.id = c.line_id
+    LEFT JOIN suspense s ON s.line_id = l.id
+    LEFT JOIN payment_order p ON p.id = c.order_id
+    WHERE c.obligation_id = ANY(:obligation_ids) AND c.undone_on IS NULL
+    ORDER BY c.obligation_id, l.booked_on, c.id
+    """
+)
+# The case that a note named, where none of the line was for it.
+_MISNAMED = text(
+    """
+    SELECT l.id AS line_id, l.rlts_traf_id, l.booked_on
+    FROM statement_line l JOIN suspense s ON s.line_id = l.id AND s.settled_on IS NOT NULL
+    WHERE l.id = ANY(:line_ids) AND l.rlts_traf_id IS NOT NULL AND l.kind = 'receipt' AND s.reason <> 'unknown_case'
+      AND NOT EXISTS (
+          SELECT FROM claim c JOIN obligation o ON o.id = c.obligation_id
+          WHERE c.line_id = l.id AND c.undone_on IS NULL AND o.rlts_traf_id = l.rlts_traf_id)
+    ORDER BY l.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One standing claim of a covered obligation; amounts in fen. ``is_told``: the platform knows of the money."""
+
+    claim_id: int
+    kind: str
+    line_id: int
+    amount_fen: int
+    obligation_id: int
+    rlts_traf_id: str
+    obligation_no: str
+    direction: str
+    due_fen: int
+    booked_on: date
+    return_reason: str | None
+    end_to_end_id: str | None
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """A receipt whose note names a case that it was not for."""
+
+    line_id: int
+    rlts_traf_id: str
+    booked_on: date
+
+
+async def add(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, today: date, now: datetime) -> list[int]:
+    """Make the claims of approved proposals; their ids. The database refuses more than there is."""
+    values = {"ids": list(proposal_ids), "today": today, "now": now}
+    return list((await connection.scalars(_ADD, values)).all())
+
+
+async def undo(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, today: date, now: datetime) -> list[int]:
+    """Undo the claims that approved proposals name, and put their lines back into suspense; the claims' ids."""
+    values = {"ids": list(proposal_ids), "today": today, "now": now}
+    ids = list((await connection.scalars(_UNDO, values)).all())
+    if ids:
+        await connection.execute(_REOPEN, {"claim_ids": ids, "now": now} | _because(SuspenseReason.MATCH_UNDONE))
+    return ids
+
+
+async def settle_lines(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[int]:
+    """Settle the lines of these claims, or say how much of them still waits; the lines' ids."""
+    values = {"claim_ids": list(claim_ids), "today": today} | _because(SuspenseReason.PARTLY_MATCHED)
+    return list((await connection.scalars(_SETTLE_LINES, values)).all())
+
+
+async def settle_obligations(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[Claimed]:
+    """Settle the obligations that these claims have covered to the fen, and their orders.
+
+    All the claims that cover them, an obligation's together, in the order of the bank.
+    """
+    rows = await connection.execute(_SETTLE_OBLIGATIONS, {"claim_ids": list(claim_ids), "today": today})
+    covered = {row.id: row.kind for row in rows}
+    found = await connection.execute(_CLAIMED, {"obligation_ids": list(covered)})
+    return [Claimed(**row._mapping) for row in found if row.kind == covered[row.obligation_id]]
+
+
+async def misnamed(connection: AsyncConnection, line_ids: Sequence[int]) -> list[Misnamed]:
+    """Which of these settled receipts name a case that none of their money was for."""
+    rows = await connection.execute(_MISNAMED, {"line_ids": list(line_ids)})
+    return [Misnamed(**row._mapping) for row in rows]
+
+
+def _because(reason: SuspenseReason) -> dict[str, str]:
+    return {"reason": reason.value, "owner": ADVICE[reason].owner}

@@ -1,0 +1,95 @@
+"""What is told of obligations that claims by hand have covered: as of an automatic match, once all of it is there."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+
+from ledger.domain.suspense import LineKind
+from ledger.repository.claims import Claimed, Misnamed
+from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
+from shared.contracts.party import PLATFORM, Party, Role
+from shared.messaging import Outgoing
+
+ASSIGNED_ELSEWHERE = "assigned_elsewhere"
+"""The ``suspense_code`` of money that turned out to be for other cases than the one that its note names."""
+
+
+def of_claims(admdvs: str, covered: Iterable[Claimed], *, now: datetime) -> list[Outgoing]:
+    """The news of covered obligations, whose claims come together; nothing is told of one that is covered in part.
+
+    The platform is told of each receipt with its share. The inbound credits the person once, so it gets one message
+    with all that was due (N9).
+    """
+    outgoing: list[Outgoing] = []
+    for _, group in groupby(covered, key=lambda claim: claim.obligation_id):
+        claims = list(group)
+        if claims[0].kind != LineKind.RECEIPT:
+            outgoing += _of_order(admdvs, claims)
+        elif claims[0].direction == "return":
+            outgoing += _returned(admdvs, claims, "转入地按更正或终止退回", is_owed=True)
+        else:
+            outgoing += _of_receipts(admdvs, claims, now)
+    return outgoing
+
+
+def of_misnamed(admdvs: str, rows: Iterable[Misnamed]) -> list[Outgoing]:
+    """That nothing of a receipt was for the case that its note names, though the platform was told so."""
+    outgoing: list[Outgoing] = []
+    for row in rows:
+        nothing = BalanceReceived(
+            amount=0, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=ASSIGNED_ELSEWHERE
+        )
+        outgoing += _to(admdvs, row.rlts_traf_id, nothing, PLATFORM)
+    return outgoing
+
+
+def _of_receipts(admdvs: str, claims: list[Claimed], now: datetime) -> list[Outgoing]:
+    outgoing: list[Outgoing] = []
+    for claim in claims:
+        if not claim.is_told:
+            received = BalanceReceived(
+                amount=claim.amount_fen, booked_on=claim.booked_on, receipt_no=str(claim.line_id)
+            )
+            outgoing += _to(admdvs, claim.rlts_traf_id, received, PLATFORM)
+        outgoing += _to(admdvs, claim.rlts_traf_id, _matched(claim, claim.amount_fen, now), PLATFORM)
+    whole = _matched(claims[-1], claims[-1].due_fen, now)
+    return outgoing + _to(admdvs, claims[-1].rlts_traf_id, whole, Party(Role.INBOUND, admdvs))
+
+
+def _matched(claim: Claimed, amount_fen: int, now: datetime) -> BalanceMatched:
+    return BalanceMatched(
+        obligation_no=claim.obligation_no, amount=amount_fen, receipt_no=str(claim.line_id), matched_at=now
+    )
+
+
+def _of_order(admdvs: str, claims: list[Claimed]) -> list[Outgoing]:
+    last = claims[-1]
+    # Money that we give back is told by who gets it.
+    if last.direction == "return":
+        return []
+    if last.kind == LineKind.RETURN:
+        return _returned(admdvs, claims, last.return_reason or "银行退回，未说明原因")
+    paid = BalancePaid(
+        obligation_no=last.obligation_no,
+        amount=last.due_fen,
+        booked_on=last.booked_on,
+        end_to_end_id=last.end_to_end_id or "",
+    )
+    return _to(admdvs, last.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
+
+
+def _returned(admdvs: str, claims: list[Claimed], reason: str, *, is_owed: bool = False) -> list[Outgoing]:
+    last = claims[-1]
+    returned = BalanceReturned(
+        obligation_no=last.obligation_no,
+        amount=last.due_fen,
+        booked_on=last.booked_on,
+        reason=reason,
+        is_owed=is_owed,
+    )
+    return _to(admdvs, last.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
+
+
+def _to(admdvs: str, rlts_traf_id: str, event: Event, *recipients: Party) -> list[Outgoing]:
+    ledger = Party(Role.LEDGER, admdvs)
+    return [Outgoing(ledger, recipient, rlts_traf_id, event) for recipient in recipients]
