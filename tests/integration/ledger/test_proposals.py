@@ -26,7 +26,7 @@ async def _propose(
     bank: Bank, path: str, version: int, shares: tuple[Share, ...], *, area: str = JINAN, **body: Any
 ) -> httpx.Response:
     names = ("rlts_traf_id", "obligation_no", "amount", "line_id")
-    parts = [dict(zip(names, share, strict=False)) for share in shares]
+    parts: list[dict[str, Any]] = [dict(zip(names, share, strict=False)) for share in shares]
     for part in parts:
         part["line_id"] = int(part["line_id"]) if "line_id" in part else None
     sent = {"reason": "已与付款单位核实", "parts": parts} | body
