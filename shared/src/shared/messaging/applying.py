@@ -12,6 +12,7 @@ from shared.errors import DomainError
 from shared.messaging import envelope, inbox, quarantine, traces
 from shared.messaging.delivery import Delivery, Handler, Handlers, NotAParty
 from shared.messaging.envelope import EventUnreadable
+from shared.messaging.in_turn import InTurn
 from shared.messaging.inbox import Waiting
 from shared.messaging.outbox import Lane
 from shared.messaging.waves import Waves, by_type
@@ -38,15 +39,25 @@ class Applier:
     def __init__(self, handlers: Handlers) -> None:
         self._handlers = {kind.ce_type(): handler for kind, handler in handlers.items()}
 
-    async def in_sets(self, connection: AsyncConnection, lanes: Collection[Lane], now: datetime) -> Applied:
-        """Apply what is ready in ``lanes``, set by set; whatever a handler raises comes out, and nothing holds."""
+    async def in_sets(self, connection: AsyncConnection, ready: InTurn, now: datetime) -> Applied:
+        """Apply what has come in its turn, stored as applied already, and then what is ready in the lanes held up.
+
+        All set by set; whatever a handler raises comes out, and nothing holds.
+        """
 
         async def apply(wave: Sequence[Waiting], _: Waves, applied: Applied) -> None:
             for messages in by_type(wave):
                 await self._handle(connection, messages)
                 applied.done += messages
 
-        return await self._run(connection, lanes, now, apply)
+        applied = Applied()
+        waves = Waves(ready.messages, ready.cursors)
+        while wave := waves.next():
+            await apply(wave, waves, applied)
+        await inbox.move_cursors(connection, applied.done)
+        waited = await self._run(connection, ready.held_up, now, apply)
+        applied.done += waited.done
+        return applied
 
     async def singly(
         self, connection: AsyncConnection, lanes: Collection[Lane], now: datetime, *, is_patient: bool = True
@@ -83,7 +94,8 @@ class Applier:
             waves = Waves(messages, cursors)
             while wave := waves.next():
                 await apply(wave, waves, applied)
-            await inbox.finish(connection, applied.done[before:], now)
+            await inbox.note_applied(connection, applied.done[before:], now)
+            await inbox.move_cursors(connection, applied.done[before:])
             cursors |= {message.lane: message.sequence for message in applied.done[before:]}
             if len(applied.done) == before:
                 break
@@ -116,7 +128,7 @@ class Applier:
 
 
 def _delivery(message: Waiting) -> Delivery[Event]:
-    read = envelope.read(message.value)
+    read = message.envelope or envelope.read(message.value)
     return Delivery(
         message_id=message.message_id,
         sender=Party.parse(message.sender),

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.messaging.envelope import Envelope
 from shared.messaging.outbox import Lane
 from shared.messaging.verification import Verified
 
@@ -18,12 +19,13 @@ _STORE = text(
     """
     INSERT INTO inbox (sender, message_id, recipient, rlts_traf_id, sequence, type, value, signature, traceparent,
                        receipt_id, state, received_at, applied_at)
-    SELECT m.*, CASE WHEN m.rlts_traf_id IS NULL THEN 'applied' ELSE 'waiting' END, :now,
-           CASE WHEN m.rlts_traf_id IS NULL THEN CAST(:now AS timestamptz) END
+    SELECT m.*, :now, CASE WHEN m.state = 'applied' THEN CAST(:now AS timestamptz) END
     FROM unnest(CAST(:senders AS text[]), CAST(:ids AS uuid[]), CAST(:recipients AS text[]), CAST(:cases AS text[]),
                 CAST(:sequences AS bigint[]), CAST(:types AS text[]), CAST(:values AS bytea[]),
-                CAST(:signatures AS text[]), CAST(:traceparents AS text[]), CAST(:receipts AS uuid[]))
-        AS m (sender, message_id, recipient, rlts_traf_id, sequence, type, value, signature, traceparent, receipt_id)
+                CAST(:signatures AS text[]), CAST(:traceparents AS text[]), CAST(:receipts AS uuid[]),
+                CAST(:states AS text[]))
+        AS m (sender, message_id, recipient, rlts_traf_id, sequence, type, value, signature, traceparent, receipt_id,
+              state)
     ON CONFLICT DO NOTHING
     RETURNING sender, message_id
     """
@@ -64,13 +66,24 @@ _WAITING = text(
     LIMIT :limit
     """  # noqa: S608
 )
-_FINISH = text(
+_HELD_UP = text(
     f"""
-    WITH applied AS (
-        UPDATE inbox i SET state = 'applied', applied_at = :now
-        FROM unnest(CAST(:of AS text[]), CAST(:ids AS uuid[])) AS d (sender, message_id)
-        WHERE i.sender = d.sender AND i.message_id = d.message_id
-    )
+    SELECT l.* FROM {_LANES} AS l (rlts_traf_id, sender, recipient)
+    WHERE EXISTS (
+        SELECT FROM inbox i
+        WHERE i.rlts_traf_id = l.rlts_traf_id AND i.recipient = l.recipient AND i.state <> 'applied'
+            AND (i.state = 'quarantined' OR (i.state = 'waiting' AND i.sender = l.sender)))
+    """  # noqa: S608
+)
+_NOTE_APPLIED = text(
+    """
+    UPDATE inbox i SET state = 'applied', applied_at = :now
+    FROM unnest(CAST(:of AS text[]), CAST(:ids AS uuid[])) AS d (sender, message_id)
+    WHERE i.sender = d.sender AND i.message_id = d.message_id
+    """
+)
+_MOVE_CURSORS = text(
+    f"""
     UPDATE inbox_cursor c SET applied_sequence = l.sequence
     FROM {_LANES.removesuffix(")")}, CAST(:sequences AS bigint[])) AS l (rlts_traf_id, sender, recipient, sequence)
     WHERE c.rlts_traf_id = l.rlts_traf_id AND c.sender = l.sender AND c.recipient = l.recipient
@@ -101,7 +114,7 @@ MessageKey = tuple[str, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message in custody that is not applied yet."""
+    """A message in custody that is not applied yet; ``envelope`` where it was read already, at its verification."""
 
     sender: str
     message_id: UUID
@@ -112,6 +125,7 @@ class Waiting:
     value: bytes
     signature: str
     traceparent: str | None
+    envelope: Envelope | None = None
 
     @property
     def lane(self) -> Lane:
@@ -134,13 +148,23 @@ def key_of(message: Verified) -> MessageKey:
 
 
 async def store(
-    connection: AsyncConnection, messages: Sequence[Verified], receipts: Mapping[tuple[str, str], UUID], now: datetime
+    connection: AsyncConnection,
+    messages: Sequence[Verified],
+    receipts: Mapping[tuple[str, str], UUID],
+    now: datetime,
+    *,
+    applied: Collection[MessageKey] = (),
 ) -> Custody:
-    """Take messages into custody, in one statement; ``receipts`` names by (sender, recipient) the coming receipt."""
+    """Take messages into custody, in one statement; ``receipts`` names by (sender, recipient) the coming receipt.
+
+    ``applied`` are those that this transaction will apply; the others of a case wait.
+    """
     by_key = {key_of(message): message for message in reversed(messages)}
     if not by_key:
         return Custody(frozenset(), (), ())
-    rows = await connection.execute(_STORE, _columns(list(by_key.values()), receipts) | {"now": now})
+    states = ["applied" if key in applied or m.envelope.subject is None else "waiting" for key, m in by_key.items()]
+    columns = _columns(list(by_key.values()), receipts)
+    rows = await connection.execute(_STORE, columns | {"states": states, "now": now})
     new = frozenset((row.sender, row.message_id) for row in rows)
     rest = {key: message for key, message in by_key.items() if key not in new}
     held = await _find(connection, rest)
@@ -165,18 +189,26 @@ async def waiting(connection: AsyncConnection, lanes: Collection[Lane]) -> list[
     return [Waiting(**row._mapping) for row in rows]
 
 
-async def finish(connection: AsyncConnection, applied: Sequence[Waiting], now: datetime) -> None:
-    """Mark messages as applied and move their lanes' cursors, in one statement."""
+async def held_up(connection: AsyncConnection, lanes: Collection[Lane]) -> set[Lane]:
+    """Those of locked lanes in which something waits, or whose case has a message in quarantine."""
+    rows = await connection.execute(_HELD_UP, _lane_columns(sorted(lanes)))
+    return {(row.rlts_traf_id, row.sender, row.recipient) for row in rows}
+
+
+async def note_applied(connection: AsyncConnection, messages: Sequence[Waiting], now: datetime) -> None:
+    """Mark messages that waited as applied."""
+    if not messages:
+        return
+    keys = {"of": [message.sender for message in messages], "ids": [message.message_id for message in messages]}
+    await connection.execute(_NOTE_APPLIED, {**keys, "now": now})
+
+
+async def move_cursors(connection: AsyncConnection, applied: Sequence[Waiting]) -> None:
+    """Move locked lanes' cursors to the last of these messages that were applied."""
     if not applied:
         return
     last = {message.lane: message.sequence for message in sorted(applied, key=lambda message: message.sequence)}
-    parameters = {
-        "now": now,
-        "of": [message.sender for message in applied],
-        "ids": [message.message_id for message in applied],
-        "sequences": list(last.values()),
-    }
-    await connection.execute(_FINISH, parameters | _lane_columns(list(last)))
+    await connection.execute(_MOVE_CURSORS, {"sequences": list(last.values())} | _lane_columns(list(last)))
 
 
 async def set_state(connection: AsyncConnection, sender: str, message_id: UUID, state: str) -> None:

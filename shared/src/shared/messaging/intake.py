@@ -12,9 +12,9 @@ from shared.clock import Clock
 from shared.contracts.party import Party
 from shared.database import Database
 from shared.errors import DomainError
-from shared.messaging import inbox, metrics, quarantine, receipts, resend
+from shared.messaging import in_turn, inbox, metrics, quarantine, receipts, resend
 from shared.messaging.applying import Applied, Applier
-from shared.messaging.inbox import Custody, key_of
+from shared.messaging.inbox import Custody, MessageKey, key_of
 from shared.messaging.outbox import Lane
 from shared.messaging.record import Record
 from shared.messaging.verification import KeySource, Rejected, Sorted, Verified, sort
@@ -24,7 +24,7 @@ from shared.signing.signers import Signers
 
 log = structlog.get_logger(__name__)
 
-Apply = Callable[[AsyncConnection, Collection[Lane], datetime], Awaitable[Applied]]
+Singly = Callable[[AsyncConnection, Collection[Lane], datetime], Awaitable[Applied]]
 
 # With the loop's backoff some seven minutes: longer than a database or a broker takes to change its leader.
 PATIENCE = 50
@@ -34,6 +34,12 @@ class IntakeFailed(DomainError):
     """A record that could not even be stored, for a reason that lies in itself or in us."""
 
     code = "intake-failed"
+
+
+class NotInTurn(DomainError):
+    """What looked like the next message of its lane is none: the batch is done again, message by message."""
+
+    code = "not-in-turn"
 
 
 @dataclass(slots=True)
@@ -89,9 +95,9 @@ class Intake:
     async def _take(self, records: Sequence[Record], *, is_patient: bool) -> list[Taken]:
         now = self._clock.now()
         singly = partial(self._applier.singly, is_patient=is_patient)
-        for apply in (self._applier.in_sets, singly) if is_patient else (singly,):
+        for way in (None, singly) if is_patient else (singly,):
             try:
-                return [await self._commit(await sort(records, self._served, self._keys, now), apply, now)]
+                return [await self._commit(await sort(records, self._served, self._keys, now), way, now)]
             except Exception as error:
                 # A handler may fail in any way; the next pass finds out on which messages.
                 if is_patient and is_outage(error):
@@ -99,9 +105,9 @@ class Intake:
                 log.warning("batch_done_again", records=len(records), error=type(error).__name__)
         return [await self._take_alone(record, singly, now, is_patient=is_patient) for record in records]
 
-    async def _take_alone(self, record: Record, apply: Apply, now: datetime, *, is_patient: bool) -> Taken:
+    async def _take_alone(self, record: Record, singly: Singly, now: datetime, *, is_patient: bool) -> Taken:
         try:
-            return await self._commit(await sort([record], self._served, self._keys, now), apply, now)
+            return await self._commit(await sort([record], self._served, self._keys, now), singly, now)
         except Exception as error:
             # Whatever it is, the records behind it must not wait for ever; without a receipt it will come again.
             if is_patient and is_outage(error):
@@ -118,28 +124,32 @@ class Intake:
         batch = await sort([record], self._served, self._keys, now)
         return await self._store(connection, batch, self._applier.singly, now)
 
-    async def _commit(self, batch: Sorted, apply: Apply, now: datetime) -> Taken:
+    async def _commit(self, batch: Sorted, singly: Singly | None, now: datetime) -> Taken:
         async with self._database.transaction() as connection:
-            return await self._store(connection, batch, apply, now)
+            return await self._store(connection, batch, singly, now)
 
-    async def _store(self, connection: AsyncConnection, batch: Sorted, apply: Apply, now: datetime) -> Taken:
+    async def _store(self, connection: AsyncConnection, batch: Sorted, singly: Singly | None, now: datetime) -> Taken:
+        """Store and apply: in sets, or message by message in the way of ``singly``."""
         await receipts.take(connection, batch.receipts, now)
         carried = batch.messages + [verified for verified, _ in batch.resends]
         planned = receipts.plan(carried, now)
-        custody = await inbox.store(connection, carried, planned, now)
+        ready = await in_turn.find(connection, batch.messages)  # both ways lock first, so that they never form a ring
+        at_once = ready.keys if singly is None else frozenset[MessageKey]()
+        custody = await inbox.store(connection, carried, planned, now, applied=at_once)
+        if not at_once <= custody.new:
+            raise NotInTurn("另有消息占用了同一编号或序号")
         await resend.serve(connection, [entry for entry in batch.resends if key_of(entry[0]) in custody.new], now)
         answers = await receipts.issue(connection, carried, custody, planned, signers=self._signers, now=now)
         rejected = batch.rejected + [_contradiction(message) for message in custody.contradicting]
         await quarantine.put_rejected(connection, rejected, now)
         new = _new(carried, custody)
         await quarantine.resolve(connection, [message.record for message in new], by="arrival", now=now)
-        lanes = {_lane(message) for message in batch.messages if key_of(message) in custody.new}
-        applied = await apply(connection, lanes, now)
+        if singly is None:
+            applied = await self._applier.in_sets(connection, ready, now)
+        else:
+            lanes = {in_turn.lane_of(message) for message in batch.messages if key_of(message) in custody.new}
+            applied = await singly(connection, lanes, now)
         return Taken(answers, new, [message for message, _ in custody.again], rejected, applied)
-
-
-def _lane(message: Verified) -> Lane:
-    return str(message.envelope.subject), str(message.envelope.source), str(message.envelope.recipient)
 
 
 def _new(messages: Sequence[Verified], custody: Custody) -> list[Verified]:

@@ -20,6 +20,21 @@ from shared.contracts.info_sheet import SheetFinding
 _FINDINGS = TypeAdapter(tuple[SheetFinding, ...])
 _RETURN_REASONS = TypeAdapter(tuple[ReturnReason, ...])
 _COLUMNS = tuple(field.name for field in fields(Case))
+_FIXED = {
+    "rlts_traf_id",
+    "admdvs",
+    "trafin_admdvs",
+    "trafout_insutype",
+    "trafin_insutype",
+    "psn_no",
+    "psn_insu_rlts_id",
+    "psn_name",
+    "psn_cert_type",
+    "certno",
+    "accepted_at",
+    "origin",
+}
+_CHANGING = tuple(name for name in _COLUMNS if name not in _FIXED)
 _ROWS = "jsonb_populate_recordset(CAST(NULL AS outbound_case), CAST(:rows AS jsonb)) AS r"
 # Only our own column names are put in.
 _INSERT = text(
@@ -27,13 +42,19 @@ _INSERT = text(
     f" SELECT {', '.join(f'r.{name}' for name in _COLUMNS)} FROM {_ROWS}"
 )
 _UPDATE = text(
-    f"UPDATE outbound_case AS c SET {', '.join(f'{name} = r.{name}' for name in _COLUMNS)}"  # noqa: S608
+    f"UPDATE outbound_case AS c SET {', '.join(f'{name} = r.{name}' for name in _CHANGING)}"  # noqa: S608
     f" FROM {_ROWS} WHERE c.rlts_traf_id = r.rlts_traf_id"
 )
 # Put together once: the statement of some sixty columns is otherwise made and hashed anew for every set of messages.
 _CASES: Select[Any] = select(*(outbound_case.c[name] for name in _COLUMNS))
 _READ = _CASES.where(outbound_case.c.rlts_traf_id == func.any(bindparam("ids")))
 _LOCK = _READ.order_by(outbound_case.c.rlts_traf_id).with_for_update()
+_C = outbound_case.c
+_TO_SEAL = (
+    _CASES.where(_C.is_ready_to_seal, _C.seal_not_before.is_(None) | (_C.seal_not_before <= bindparam("now")))
+    .order_by(_C.rlts_traf_id)
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +75,13 @@ class WorkFilter:
 async def insert_cases(connection: AsyncConnection, cases: Sequence[Case]) -> None:
     """Add new cases."""
     if cases:
-        await connection.execute(_INSERT, {"rows": _dump(cases)})
+        await connection.execute(_INSERT, {"rows": _dump(cases, _COLUMNS)})
 
 
 async def update_cases(connection: AsyncConnection, cases: Sequence[Case]) -> None:
     """Save cases that the caller has locked."""
     if cases:
-        await connection.execute(_UPDATE, {"rows": _dump(cases)})
+        await connection.execute(_UPDATE, {"rows": _dump(cases, ("rlts_traf_id", *_CHANGING))})
 
 
 async def lock_cases(connection: AsyncConnection, case_numbers: Collection[str]) -> dict[str, Case]:
@@ -106,9 +127,7 @@ async def list_cases(
 
 async def cases_to_seal(connection: AsyncConnection, *, now: datetime, limit: int) -> list[Case]:
     """Approved cases whose account is frozen and whose sealing is not postponed beyond ``now``."""
-    c = outbound_case.c
-    query = _CASES.where(c.is_ready_to_seal, (c.seal_not_before.is_(None)) | (c.seal_not_before <= now))
-    rows = await connection.execute(query.order_by(c.rlts_traf_id).limit(limit))
+    rows = await connection.execute(_TO_SEAL, {"now": now, "limit": limit})
     return [_to_case(row) for row in rows.mappings()]
 
 
@@ -118,8 +137,8 @@ async def count_states(connection: AsyncConnection) -> list[tuple[str, str, int]
     return [(row[0], row[1], row[2]) for row in await connection.execute(query)]
 
 
-def _dump(cases: Sequence[Case]) -> str:
-    return to_json([{name: getattr(case, name) for name in _COLUMNS} for case in cases]).decode()
+def _dump(cases: Sequence[Case], names: Sequence[str]) -> str:
+    return to_json([{name: getattr(case, name) for name in names} for case in cases]).decode()
 
 
 def _to_case(row: RowMapping) -> Case:

@@ -1,6 +1,7 @@
 """The case as the platform keeps it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,8 @@ class Case:
     message whose receipt proves that the outbound has the case in hand. ``benefits`` and ``years`` are what the
     inbound has decided (JSON of ``BenefitsTold`` and ``YearsTold``). ``forwarding`` is the last time that a side was
     replaced by another area: which side, from where, to where, when.
+
+    ``stored`` are the documents as they were read, by column: what is still the same object is not written again.
     """
 
     rlts_traf_id: str
@@ -61,6 +64,7 @@ class Case:
     handover_message_id: UUID | None = None
     origin: Origin = Origin.ELECTRONIC
     row_version: int = 1
+    stored: Mapping[str, object] | None = field(default=None, compare=False, repr=False)
 
     @property
     def psn_name(self) -> str:

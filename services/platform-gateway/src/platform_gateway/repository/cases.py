@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, exists, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,9 +17,12 @@ from platform_gateway.tables.case import UNFINISHED
 from shared.contracts.codes import AcctDisposition, MoneyPath, Origin
 from shared.database.rowset import ROWS, insert_new_rows, insert_rows, rowset
 from shared.law import design
+from shared.messaging.tables import message_receipt
 
-_COLUMNS = tuple(field.name for field in fields(Case))
+_COLUMNS = tuple(field.name for field in fields(Case) if field.name != "stored")
 _ANSWERS = ("outbound_check", "inbound_check")
+_VERDICT = ("reasons", "unknown_sides", "decision", *_ANSWERS)
+_RESULTS = ("benefits", "years")
 _AREAS = ("rlts_traf_id", "lodged", "trafout_admdvs", "trafin_admdvs", "is_duplicate", "forwarding")
 _SAVED = (
     "rlts_traf_id",
@@ -27,10 +30,7 @@ _SAVED = (
     "state_since",
     "is_duplicate",
     "open_rlts_traf_id",
-    "reasons",
-    "unknown_sides",
     "policy_version",
-    "decision",
     "acct_disposition",
     "accepted_at",
     "sheet_version",
@@ -42,8 +42,6 @@ _SAVED = (
     "money_path",
     "correction_state",
     "corrected_at",
-    "benefits",
-    "years",
     "next_check_at",
     "check_attempts",
     "handover_message_id",
@@ -62,17 +60,42 @@ def _update_of(names: tuple[str, ...]) -> Any:
 
 _INSERT_OPEN = insert_new_rows(transfer_case, _COLUMNS).returning(transfer_case.c.rlts_traf_id)
 _INSERT = insert_rows(transfer_case, _COLUMNS)
-_SAVE = _update_of(_SAVED)
-_SAVE_VERDICT = _update_of(_SAVED + _ANSWERS)
+# Documents are wide, and most messages change none of them.
+_SAVES = {names: _update_of(_SAVED + names) for names in ((), _VERDICT, _RESULTS, _VERDICT + _RESULTS)}
 _SAVE_AREAS = _update_of(_AREAS)
 # Put together once: the statement of some forty columns is otherwise made and hashed anew for every set of messages.
 _READ = select(*CASE_COLUMNS).where(transfer_case.c.rlts_traf_id == func.any(bindparam("ids")))
 # ``NO KEY`` locks: who adds a line about a case meanwhile, as the timers do, is not kept waiting.
 _LOCK = _READ.order_by(transfer_case.c.rlts_traf_id).with_for_update(key_share=True)
+_BRIEF_COLUMNS = tuple(transfer_case.c[name] for name in _COLUMNS if name not in _ANSWERS)
+_LOCK_BRIEF = _LOCK.with_only_columns(*_BRIEF_COLUMNS)
+_TAKE_RECEIPTED = (
+    select(*_BRIEF_COLUMNS)
+    .where(
+        transfer_case.c.handover_message_id.is_not(None),
+        exists().where(message_receipt.c.message_id == transfer_case.c.handover_message_id),
+    )
+    .order_by(transfer_case.c.rlts_traf_id)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_DUE = (
+    select(transfer_case.c.rlts_traf_id)
+    .where(transfer_case.c.state == CaseState.CHECKING.value, transfer_case.c.next_check_at <= bindparam("now"))
+    .order_by(transfer_case.c.next_check_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_CLAIM = (
+    update(transfer_case)
+    .where(transfer_case.c.rlts_traf_id.in_(_DUE))
+    .values(next_check_at=bindparam("lease_until"), check_attempts=transfer_case.c.check_attempts + 1)
+    .returning(*CASE_COLUMNS)
+)
 
 
 def to_case(row: Row[Any]) -> Case:
-    """The case of a row of ``CASE_COLUMNS``."""
+    """The case of a row of ``CASE_COLUMNS``, with or without the sides' answers."""
     values = dict(row._mapping)
     values["state"] = CaseState(values["state"])
     values["money_state"] = MoneyState(values["money_state"])
@@ -85,7 +108,7 @@ def to_case(row: Row[Any]) -> Case:
     if values["correction_state"] is not None:
         values["correction_state"] = CorrectionState(values["correction_state"])
     values["origin"] = Origin(values["origin"])
-    return Case(**values)
+    return Case(**values, stored={name: values.get(name) for name in _VERDICT + _RESULTS})
 
 
 async def insert_open(connection: AsyncConnection, cases: Sequence[Case]) -> frozenset[str]:
@@ -110,21 +133,30 @@ async def lock(connection: AsyncConnection, ids: Collection[str]) -> dict[str, C
     return {row.rlts_traf_id: to_case(row) for row in await connection.execute(_LOCK, {"ids": list(ids)})}
 
 
+async def lock_brief(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
+    """As ``lock`` without the sides' answers (``None``, and not to be set): nothing after the verdict needs them."""
+    return {row.rlts_traf_id: to_case(row) for row in await connection.execute(_LOCK_BRIEF, {"ids": list(ids)})}
+
+
+async def take_receipted(connection: AsyncConnection, limit: int) -> list[Case]:
+    """Up to ``limit`` cases that the outbound has in hand, by its receipt of our message; without the sides' answers.
+
+    They are locked; those that somebody else holds are left out.
+    """
+    return [to_case(row) for row in await connection.execute(_TAKE_RECEIPTED, {"limit": limit})]
+
+
 async def read(connection: AsyncConnection, ids: Collection[str]) -> dict[str, Case]:
     """The cases of ``ids`` by number."""
     return {row.rlts_traf_id: to_case(row) for row in await connection.execute(_READ, {"ids": list(ids)})}
 
 
 async def save(connection: AsyncConnection, cases: Sequence[Case]) -> None:
-    """Save what may change after the verdict; each row's version goes up by one."""
-    if cases:
-        await connection.execute(_SAVE, {ROWS: _rows(cases, _SAVED)})
-
-
-async def save_verdicts(connection: AsyncConnection, cases: Sequence[Case]) -> None:
-    """Save the sides' answers with everything else that may change."""
-    if cases:
-        await connection.execute(_SAVE_VERDICT, {ROWS: _rows(cases, _SAVED + _ANSWERS)})
+    """Save everything that may change; each row's version goes up by one."""
+    for names, statement in _SAVES.items():
+        some = [case for case in cases if _changed_documents(case) == names]
+        if some:
+            await connection.execute(statement, {ROWS: _rows(some, _SAVED + names)})
 
 
 async def save_areas(connection: AsyncConnection, cases: Sequence[Case]) -> None:
@@ -171,20 +203,8 @@ async def superseded(
 
 async def claim_due_checks(connection: AsyncConnection, now: datetime, lease_until: datetime, limit: int) -> list[Case]:
     """Take up to ``limit`` unanswered cases that are due; nobody else gets them before ``lease_until``."""
-    due = (
-        select(transfer_case.c.rlts_traf_id)
-        .where(transfer_case.c.state == CaseState.CHECKING.value, transfer_case.c.next_check_at <= now)
-        .order_by(transfer_case.c.next_check_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    )
-    claim = (
-        update(transfer_case)
-        .where(transfer_case.c.rlts_traf_id.in_(due))
-        .values(next_check_at=lease_until, check_attempts=transfer_case.c.check_attempts + 1)
-        .returning(*CASE_COLUMNS)
-    )
-    return [to_case(row) for row in await connection.execute(claim)]
+    given = {"now": now, "lease_until": lease_until, "limit": limit}
+    return [to_case(row) for row in await connection.execute(_CLAIM, given)]
 
 
 async def count_unfinished(connection: AsyncConnection) -> Mapping[str, int]:
@@ -213,6 +233,17 @@ async def _open_case_of(connection: AsyncConnection, case: Case) -> str | None:
     )
     found: str | None = await connection.scalar(query)
     return found
+
+
+def _changed_documents(case: Case) -> tuple[str, ...]:
+    """The columns of ``_SAVES`` to be written: of the verdict, of what the inbound has decided, of both or none."""
+    stored = case.stored
+    return tuple(
+        name
+        for names in (_VERDICT, _RESULTS)
+        if stored is None or any(getattr(case, each) is not stored[each] for each in names)
+        for name in names
+    )
 
 
 def _rows(cases: Iterable[Case], names: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.states import Command, CommandNotAllowed
-from platform_gateway.repository import handovers
+from platform_gateway.repository import cases as case_rows
 from platform_gateway.use_cases.changes import Changes, save_changes
 from shared.contracts.party import Party, Role
 
@@ -15,7 +15,7 @@ async def begin_outbound(context: GatewayContext) -> int:
     now = context.clock.now()
     changes = Changes()
     async with context.database.transaction() as connection:
-        for case in await handovers.take_receipted(connection, context.settings.timer_batch):
+        for case in await case_rows.take_receipted(connection, context.settings.timer_batch):
             taken = replace(case, handover_message_id=None)
             cause = Cause(str(Party(Role.OUTBOUND, case.trafout_admdvs)), now, message_id=case.handover_message_id)
             try:

@@ -47,18 +47,13 @@ class Changes:
         self.handovers[message.rlts_traf_id] = message
 
 
-async def save_changes(
-    connection: AsyncConnection, context: GatewayContext, changes: Changes, now: datetime, *, has_answers: bool = False
-) -> None:
+async def save_changes(connection: AsyncConnection, context: GatewayContext, changes: Changes, now: datetime) -> None:
     """Write everything in the caller's transaction, which holds the cases' locks.
 
     A case on paper has one agency that moves by itself and one that is not connected: nobody is written to.
-
-    ``has_answers`` saves the sides' answers too, which only a verdict changes.
     """
     await _send(connection, context, changes, now)
-    save = case_rows.save_verdicts if has_answers else case_rows.save
-    await save(connection, list(changes.cases.values()))
+    await case_rows.save(connection, list(changes.cases.values()))
     await histories.append(connection, changes.history)
     await deadlines.start(connection, changes.clocks)
     await roll_up.mark(connection, changes.cases, now)

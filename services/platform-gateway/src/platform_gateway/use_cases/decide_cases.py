@@ -45,7 +45,7 @@ async def decide_cases(
     for number, case in locked.items():
         if case.state is CaseState.CHECKING and _areas(case) == areas[number]:
             await _decide(connection, context, registry, changes, case, answers[number], now)
-    await save_changes(connection, context, changes, now, has_answers=True)
+    await save_changes(connection, context, changes, now)
     metrics.count_verdicts(changes.cases.values())
     decided = [number for number, case in changes.cases.items() if case.state is not CaseState.CHECKING]
     if decided:

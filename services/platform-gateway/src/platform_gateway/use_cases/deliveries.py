@@ -39,7 +39,7 @@ class LockedCases:
 
 async def lock_cases(connection: AsyncConnection, deliveries: Sequence[Delivery[Any]]) -> LockedCases:
     """Lock the cases of ``deliveries``."""
-    return LockedCases(await case_rows.lock(connection, [delivery.rlts_traf_id for delivery in deliveries]))
+    return LockedCases(await case_rows.lock_brief(connection, [delivery.rlts_traf_id for delivery in deliveries]))
 
 
 def cause_of(delivery: Delivery[Any], now: datetime, reason: str | None = None) -> Cause:

@@ -90,7 +90,7 @@ async def _forward(
     changes = Changes()
     changes.put(forwarded, entries)
     await case_rows.save_areas(connection, [forwarded])
-    await save_changes(connection, context, changes, cause.at, has_answers=True)
+    await save_changes(connection, context, changes, cause.at)
     await case_rows.promote(connection, forwarded)
     await proposals.replace_pending(connection, case.rlts_traf_id)
     await feed.append(connection, [_left(case, forwarded, side)], now=cause.at)

@@ -41,6 +41,8 @@ WHERE admdvs = :admdvs AND state = 'failed' AND position > :after
 ORDER BY position LIMIT :limit
 """)  # noqa: S608  # only our own column names are put in
 
+_HAS_OPEN = text("SELECT EXISTS (SELECT FROM core_task WHERE admdvs = ANY(:agencies) AND state = 'open')")
+
 _LOCK_NEXT = text(f"""
 SELECT {_COLUMNS} FROM core_task t
 WHERE t.admdvs = ANY(:agencies) AND t.state = 'open'
@@ -112,6 +114,11 @@ async def failed_tasks(connection: AsyncConnection, admdvs: str, *, after: int, 
     """Tasks that the core could not carry out and nobody has given out again, with a position over ``after``."""
     rows = await connection.execute(_FAILED, {"admdvs": admdvs, "after": after, "limit": limit})
     return [_to_task(row) for row in rows.mappings()]
+
+
+async def has_open_tasks(connection: AsyncConnection, agencies: Collection[str]) -> bool:
+    """Whether anything is open, at the price of one small statement."""
+    return bool(await connection.scalar(_HAS_OPEN, {"agencies": list(agencies)}))
 
 
 async def lock_next(connection: AsyncConnection, agencies: Collection[str], *, limit: int) -> list[CoreTask]:

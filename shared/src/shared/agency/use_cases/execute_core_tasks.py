@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.agency.core import CoreAnswer, CoreTask, OnCoreResults, Outcome, TaskKind
 from shared.agency.overlay import Holds
-from shared.agency.repository.core_tasks import lock_next
+from shared.agency.repository.core_tasks import has_open_tasks, lock_next
 from shared.agency.repository.persons import PersonKey, lock_holds
 from shared.agency.use_cases.record_core_answers import record_core_answers
 from shared.clock import Clock
@@ -23,6 +23,9 @@ async def execute_core_tasks(
 
     One task per case at a time, the earliest first. What follows (``on_results``) commits with the answers.
     """
+    async with database.connection() as connection:
+        if not await has_open_tasks(connection, agencies):
+            return 0
     async with database.transaction() as connection:
         tasks = await lock_next(connection, agencies, limit=limit)
         if not tasks:
