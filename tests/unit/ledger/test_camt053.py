@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNotAddUp, StatementHead, StatementRefused
+from ledger.domain.statement import (
+    CurrencyNotSupported,
+    Direction,
+    Line,
+    StatementDoesNotAddUp,
+    StatementHead,
+    StatementRefused,
+)
 from ledger.parsers.errors import BadLine, BrokenXml, ForbiddenXml, UnsupportedForm
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
@@ -268,3 +275,14 @@ def test_opening_plus_lines_is_closing(amounts: list[int], opening: int) -> None
     [head], lines = read(camt(ACCOUNT, [Move(fen) for fen in amounts], opening=opening))
     assert opening + sum(line.signed_fen for line in lines) == head.closing_fen
     assert [line.signed_fen for line in lines] == amounts
+
+
+def test_digest_is_made_of_what_the_first_statements_were_kept_with() -> None:
+    line = Line(
+        3, 1, Direction.DEBIT, 500, DAY, DAY, "R'1", None, "附言", "6202", None, -1, return_reason="x", entry_ref="E"
+    )
+    assert line.told == (
+        "Line(entry_no=3, detail_no=1, direction=<Direction.DEBIT: 'D'>, amount_fen=500,"
+        f" booked_on={DAY!r}, value_on={DAY!r}, bank_ref=\"R'1\", end_to_end_id=None, note='附言',"
+        " counterparty_acct='6202', counterparty_name=None, balance_fen=-1, is_return=False, return_reason='x')"
+    )

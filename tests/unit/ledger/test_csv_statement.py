@@ -12,7 +12,8 @@ from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNot
 from ledger.parsers.errors import BadLine, NotAStatement, UnsupportedForm, WrongEncoding
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.forms import detect_form
-from ledger.parsers.mapped_statement import read_head, read_lines
+from ledger.parsers.line_spool import LineSpool
+from ledger.parsers.mapped_statement import read_head
 from ledger.parsers.mapping import parse_mapping, shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger.files import CCB_HEADER, DAY, RCB_HEADER, Move, ccb
@@ -162,9 +163,10 @@ def test_mapping_expresses_other_banks(amount: str, header: str, rows: list[str]
     mapping = parse_mapping(_MAPPING + amount)
     file = io.BytesIO("\n".join(["查询账号：6201 0001", "总笔数,2", header, *rows]).encode())
     form = detect_form(file, FileKind.CSV, [mapping])
-    head = read_head(form, None)
+    spool = LineSpool()
+    head = read_head(form, None, spool)
     assert (head.bankacct, head.opening_fen, head.closing_fen) == ("62010001", 1000, 1200)
-    assert [line.signed_fen for line in read_lines(form, None)] == [500, -300]
+    assert [line.signed_fen for _, line in spool.lines()] == [500, -300]
 
 
 @pytest.mark.parametrize(

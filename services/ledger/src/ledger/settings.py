@@ -13,7 +13,10 @@ class LedgerSettings(ServiceSettings):
 
     max_statement_bytes: int = Field(default=200 * MEBIBYTE, ge=MEBIBYTE, le=2048 * MEBIBYTE)
     spool_dir: Path | None = None
-    """Where bank files stand while they are read; the system's folder for temporary files by default."""
+    """Where bank files and their lines stand while they are read; the system's folder for temporary files by default.
+
+    A file takes about three times its size there at most.
+    """
     balance_check_hours: float = Field(default=6.0, gt=0, le=24 * 31)
     """How often every account's daily turnovers are compared with its postings."""
 

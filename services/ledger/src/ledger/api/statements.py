@@ -72,7 +72,9 @@ async def post_statement(
     async with spooled(request, context.settings.spool_dir) as body:
         try:
             content = await anyio.to_thread.run_sync(
-                lambda: open_statement_file(body.file, kind, mapping=mapping, bankacct=bankacct)
+                lambda: open_statement_file(
+                    body.file, kind, mapping=mapping, bankacct=bankacct, spool_dir=context.settings.spool_dir
+                )
             )
         except DomainError as error:
             STATEMENTS.labels(error.code).inc()

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from shared.errors import FieldError, InvalidInput
 from shared.money import format_yuan
@@ -43,6 +44,10 @@ class Direction(StrEnum):
     DEBIT = "D"
 
 
+_DIRECTIONS = {direction: repr(direction) for direction in Direction}
+_day = lru_cache(maxsize=1024)(repr)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One movement; ``amount_fen`` > 0, always CNY. ``entry_no`` groups the details of one batch entry.
@@ -64,9 +69,20 @@ class Line:
     balance_fen: int | None = None
     is_return: bool = False
     return_reason: str | None = None
-    # Outside of repr, and so of the digest: statements that were kept before these fields stay the same.
-    foreign_currency: str | None = field(default=None, repr=False)
-    entry_ref: str | None = field(default=None, repr=False)
+    # Outside of the digest: statements that were kept before these fields stay the same.
+    foreign_currency: str | None = None
+    entry_ref: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What the digest of a statement is made of: as ``repr`` had it when the first ones were kept."""
+        return (
+            f"Line(entry_no={self.entry_no}, detail_no={self.detail_no}, direction={_DIRECTIONS[self.direction]},"
+            f" amount_fen={self.amount_fen}, booked_on={_day(self.booked_on)}, value_on={_day(self.value_on)},"
+            f" bank_ref={self.bank_ref!r}, end_to_end_id={self.end_to_end_id!r}, note={self.note!r},"
+            f" counterparty_acct={self.counterparty_acct!r}, counterparty_name={self.counterparty_name!r},"
+            f" balance_fen={self.balance_fen}, is_return={self.is_return}, return_reason={self.return_reason!r})"
+        )
 
     @property
     def signed_fen(self) -> int:
@@ -87,7 +103,7 @@ class Totals:
 
     def add(self, line: Line) -> None:
         """Count one more line."""
-        self._hash.update(repr(line).encode("utf-8", errors="replace"))
+        self._hash.update(line.told.encode("utf-8", errors="replace"))
         self.line_count += 1
         if line.direction is Direction.CREDIT:
             self.credit_fen += line.amount_fen

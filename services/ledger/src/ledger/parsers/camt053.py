@@ -1,6 +1,5 @@
 """camt.053 (ISO 20022, BankToCustomerStatement), version .02 and later: statements with their balances."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import BinaryIO
@@ -10,6 +9,7 @@ from ledger.parsers.amounts import ends_at_midnight, read_plain_fen
 from ledger.parsers.camt import CamtKind, account_of, date_at, groups, number_of, place_of, text_at
 from ledger.parsers.errors import BadLine, UnsupportedForm
 from ledger.parsers.guarded_xml import Element
+from ledger.parsers.line_spool import LineSpool
 from shared.money import format_yuan
 
 _OPENING = ("OPBD", "PRCD")
@@ -17,8 +17,10 @@ _CLOSING = ("CLBD",)
 _MAX_BALANCES = 100
 
 
-def read_heads(file: BinaryIO) -> list[StatementHead]:
-    """Every statement of the file with the totals of its booked lines; raises a ``StatementRefused``.
+def read_heads(file: BinaryIO, spool: LineSpool) -> list[StatementHead]:
+    """Every statement of the file with the totals of its booked lines, which ``spool`` keeps.
+
+    Raises a ``StatementRefused``.
 
     The standard asks for balances, and says that the opening one is the closing one of the report before. So a
     statement without a closing balance is refused; where only the opening one is missing it is what the closing
@@ -29,20 +31,12 @@ def read_heads(file: BinaryIO) -> list[StatementHead]:
     for found in groups(file, CamtKind.STATEMENT, _Unfinished):
         if isinstance(found, Line):
             totals.add(found)
+            spool.add(found)
         else:
             heads.append(found.head(totals))
             totals = Totals()
+            spool.end_group()
     return heads
-
-
-def read_lines(file: BinaryIO) -> Iterator[tuple[int, Line]]:
-    """Every booked line with the index of its statement in the file."""
-    index = 0
-    for found in groups(file, CamtKind.STATEMENT, lambda *_: None):
-        if found is None:
-            index += 1
-        else:
-            yield index, found
 
 
 class _Unfinished:

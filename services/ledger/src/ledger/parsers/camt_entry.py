@@ -89,7 +89,7 @@ def _line(
 
 
 def _is_return(own: Fields, where: Fields) -> bool:
-    if own.get("RvslInd") in ("true", "1") or any(path.startswith("RtrInf") for path in where):
+    if own.get("RvslInd") in ("true", "1") or "RtrInf" in where:
         return True
     codes = (where.get("BkTxCd/Domn/Fmly/SubFmlyCd"), own.get("BkTxCd/Domn/Fmly/SubFmlyCd"))
     return not _RETURN_CODES.isdisjoint(codes)
@@ -129,7 +129,7 @@ def _foreign(*parts: Fields) -> str | None:
     """The first currency that is not CNY among what the amounts of an entry or its details were paid in."""
     for part in parts:
         for path, currency in part.items():
-            if path.endswith("@Ccy") and path.startswith("Amt") and currency != "CNY":
+            if path.startswith("Amt") and path.endswith("@Ccy") and currency != "CNY":
                 return currency[:3]
     return None
 

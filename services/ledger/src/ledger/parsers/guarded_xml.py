@@ -1,6 +1,7 @@
 """lxml's iterparse without DTD, entities and network, and bounded in what one element may hold."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import BinaryIO
 
 from lxml import etree
@@ -54,8 +55,11 @@ def elements(file: BinaryIO, *names: str) -> Iterator[Element]:
             remove_comments=True,
             remove_pis=True,
         )
+        is_plain = False
         for _, element in parser:
-            _require_plain(element)
+            if not is_plain:
+                _require_plain(element)
+                is_plain = True
             yield element
             reader.finished()
     except etree.XMLSyntaxError as error:
@@ -75,23 +79,35 @@ def flatten(element: Element, *, apart: Mapping[str, list[Element]] | None = Non
 
 def _flatten(element: Element, prefix: str, found: dict[str, str], apart: Mapping[str, list[Element]]) -> None:
     for child in element:
-        path = prefix + local_name(child)
+        path, below, currency_path = _paths(prefix, child.tag)
         if path in apart:
             apart[path].append(child)
             continue
-        text = (child.text or "").strip()
+        text = child.text
+        text = text.strip() if text else ""
         before = found.get(path)
         found[path] = f"{before} {text}".strip() if before else text
-        currency = child.get("Ccy")
-        if currency is not None:
-            found.setdefault(f"{path}@Ccy", currency)
+        if currency_path is not None and (currency := child.get("Ccy")) is not None:
+            found.setdefault(currency_path, currency)
         if len(child):
-            _flatten(child, path + "/", found, apart)
+            _flatten(child, below, found, apart)
+
+
+@lru_cache(maxsize=4096)
+def _paths(prefix: str, tag: str) -> tuple[str, str, str | None]:
+    """The path of an element, the prefix of what is below it, and the path of its currency if it is an amount."""
+    path = prefix + _local(tag)
+    return path, f"{path}/", f"{path}@Ccy" if path.endswith("Amt") else None
+
+
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return str(tag).rpartition("}")[2]
 
 
 def local_name(element: Element) -> str:
     """The name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _local(element.tag)
 
 
 def namespace(element: Element) -> str:

@@ -1,10 +1,7 @@
 """A bank's CSV or Excel export read through its mapping, its running balance checked line by line."""
 
-from collections.abc import Iterator
-
 from ledger.domain.statement import (
     CurrencyNotSupported,
-    Line,
     RunningBalance,
     StatementDoesNotAddUp,
     StatementHead,
@@ -14,14 +11,17 @@ from ledger.domain.statement import (
 from ledger.parsers.amounts import clean_account, clean_cell, read_fen
 from ledger.parsers.errors import UnsupportedForm
 from ledger.parsers.forms import Form, data_rows, fold, footer_rows
+from ledger.parsers.line_spool import LineSpool
 from ledger.parsers.mapping import Headers
 from ledger.parsers.row_reader import RowReader
 from ledger.parsers.text_rows import Row
 from shared.money import format_yuan
 
 
-def read_head(form: Form, bankacct: str | None) -> StatementHead:
-    """The statement that the whole file makes up; ``bankacct``: whose it is, where who brings it says so.
+def read_head(form: Form, bankacct: str | None, spool: LineSpool) -> StatementHead:
+    """The statement that the whole file makes up, its lines kept in ``spool`` in the file's own order.
+
+    ``bankacct``: whose it is, where who brings it says so.
 
     Raises a ``StatementRefused``.
     """
@@ -31,6 +31,7 @@ def read_head(form: Form, bankacct: str | None) -> StatementHead:
         line = reader.read(row_no, row)
         totals.add(line)
         balance.add(line)
+        spool.add(line)
     opening_fen, closing_fen = balance.ends()
     if totals.first_on is None or totals.last_on is None:
         raise StatementRefused("文件中没有明细", code="statement-empty")
@@ -48,13 +49,6 @@ def read_head(form: Form, bankacct: str | None) -> StatementHead:
         totals=totals,
         is_newest_first=balance.is_newest_first,
     )
-
-
-def read_lines(form: Form, bankacct: str | None) -> Iterator[Line]:
-    """Every line in the file's own order."""
-    reader = _reader(form, bankacct)
-    for row_no, row in data_rows(form):
-        yield reader.read(row_no, row)
 
 
 def _reader(form: Form, bankacct: str | None) -> RowReader:

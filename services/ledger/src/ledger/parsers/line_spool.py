@@ -1,0 +1,56 @@
+"""Lines that were read, on disk until the whole file is judged: a file is read once, and never held in memory."""
+
+import pickle
+import tempfile
+import weakref
+from collections.abc import Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from ledger.domain.statement import Line
+
+_IN_MEMORY = 1024 * 1024
+_CHUNK = 1000
+_values = attrgetter(*Line.__dataclass_fields__)
+
+
+class LineSpool:
+    """Keeps lines group by group in a temporary file, which goes with it."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        place = None if folder is None else str(folder)
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=place)  # noqa: SIM115  # closed with us
+        weakref.finalize(self, self._file.close)
+        self._group = 0
+        self._pending: list[Any] = []
+
+    def add(self, line: Line) -> None:
+        """Keep the next line of the group at hand."""
+        self._pending.append(_values(line))
+        if len(self._pending) == _CHUNK:
+            self._flush()
+
+    def end_group(self) -> None:
+        """What follows is of the next group."""
+        self._flush()
+        self._group += 1
+
+    def lines(self) -> Iterator[tuple[int, Line]]:
+        """Every line with the index of its group, in order; nothing is added any more."""
+        self._flush()
+        place = 0
+        while True:
+            self._file.seek(place)
+            try:
+                group, chunk = pickle.load(self._file)  # noqa: S301  # nobody else writes there
+            except EOFError:
+                return
+            place = self._file.tell()
+            for values in chunk:
+                yield group, Line(*values)
+
+    def _flush(self) -> None:
+        if self._pending:
+            pickle.dump((self._group, self._pending), self._file, protocol=pickle.HIGHEST_PROTOCOL)
+            self._pending = []
