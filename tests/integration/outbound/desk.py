@@ -39,6 +39,7 @@ from shared.web.development_issuer.clients import Clients
 from shared.web.development_issuer.signing_key import SigningKey
 from shared.web.health import Health
 from shared.web.jwks import KeySet
+from shared.web.ndjson import NDJSON
 from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
 from tests.integration.outbound.parties import EVERYBODY, IN_AREA, OUT_AREA, OUTBOUND, ROOT, snapshot
@@ -213,6 +214,12 @@ class Desk:
         if known is not None:
             headers["If-None-Match"] = known
         return await self._client.request(method, f"/v1{path}", headers=headers, json=body)
+
+    async def bring_in(self, path: str, claims: dict[str, Any], content: bytes, key: str) -> httpx.Response:
+        """Send NDJSON as somebody of Jinan."""
+        token = self._issuer_key.mint({"admdvs": OUT_AREA} | claims, now=self.clock.now(), lifetime=timedelta(hours=1))
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": NDJSON, "Idempotency-Key": key}
+        return await self._client.post(f"/v1{path}", headers=headers, content=content)
 
     async def case(self, case: str = CASE) -> dict[str, Any]:
         """The case as a clerk sees it."""

@@ -1,6 +1,7 @@
 """To an area that is not connected: taken at the window, sealed and printed, sent, confirmed on paper."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -152,3 +153,57 @@ async def test_a_case_of_the_platform_takes_no_notes_from_paper(paper: Desk) -> 
     refused = await note(paper, "ABCDEFGHJKMN2345", "dispatch", "d1")
     assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[1]) == (409, "not-on-paper")
     assert (await apply(paper)).status_code == 409
+
+
+async def test_old_cases_are_brought_in_line_by_line_and_go_the_way_of_every_paper_case(paper: Desk) -> None:
+    old = {
+        "psn_name": "李雷",
+        "psn_cert_type": "01",
+        "certno": LI_LEI,
+        "trafin_admdvs": IN_AREA,
+        "trafout_insutype": "310",
+        "trafin_insutype": "310",
+        "acct_disposition": "transfer",
+        "applied_on": "2026-02-26",
+        "refs": [{"system": "old", "number": "17"}],
+    }
+    second = old | {"refs": [{"system": "old", "number": "18"}]}
+    lines: list[Any] = [
+        old,
+        second,
+        old | {"psn_name": "韩梅", "refs": [{"system": "old", "number": "19"}]},
+        old,
+        old | {"refs": []},
+        second | {"applied_on": "2027-01-01"},
+        b"{",
+    ]
+    assert (await bring_in(paper, lines[:1]))["entered"] == 1
+    report = await bring_in(paper, lines)
+    assert (report["lines"], report["entered"], report["failed"]) == (7, 1, 6)
+    codes = {error["line"]: error["code"] for error in report["errors"]}
+    assert list(codes) == [2, 3, 4, 5, 6, 7]
+    assert (codes[2], codes[3], codes[4], codes[6]) == ("paper-case-duplicate", "A09", "paper-case-duplicate", "future")
+    assert await bring_in(paper, lines) == report
+    other = await bring_in(paper, lines[:1], key="another")
+    assert (other["entered"], other["errors"][0]["code"]) == (0, "paper-case-duplicate")
+    [case] = report["cases"]
+    shown = await paper.case(case)
+    # Ten working days from when it was accepted, 28 February (a Saturday of work) among them.
+    assert (shown["origin"], shown["due_on"]) == ("paper", "2026-03-11")
+    await paper.core()
+    await paper.approve(case)
+    await paper.seal()
+    dispatch = await note(paper, case, "dispatch", "d1")
+    assert (await approve(paper, dispatch)).status_code == 200
+    [payable] = await paper.letters("ledger.370100", case)
+    assert payable["origin"] == Origin.PAPER
+    # An electronic case of the relation is in the way of an old one, whatever its number is.
+    assert (await apply(paper, "a9")).status_code == 409
+
+
+async def bring_in(desk: Desk, lines: list[Any], key: str = "cut-over") -> dict[str, Any]:
+    content = b"\n".join(line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines)
+    answer = await desk.bring_in("/paper-cases/imports", CLERK, content, key)
+    assert answer.status_code == 201, answer.text
+    report: dict[str, Any] = answer.json()
+    return report

@@ -49,7 +49,7 @@ EVIDENCE = {
     "outbound": _EXCHANGE
     | _RECORDS
     | {"accepted_transfer", "draft_correction", "sealed_sheet", "sheet_answer", "sheet_return"}
-    | {"payment_fact", "case_history"},
+    | {"payment_fact", "case_history", "old_case"},
     "inbound": _EXCHANGE
     | _RECORDS
     | {"accepted_application", "received_sheet", "received_addendum", "case_history", "balance_match"}

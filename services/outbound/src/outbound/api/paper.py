@@ -4,15 +4,19 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Response
+from starlette.requests import Request
 
 from outbound.api.callers import CasePath, Clerk, Context, Reader, Reviewer, SheetReader, actor_of, agency_of, own_case
+from outbound.context import OutboundContext
 from outbound.domain.errors import SheetUnknown
 from outbound.domain.printing import printed
 from outbound.repository.paper import steps_of
 from outbound.repository.sheets import load_sealed
 from outbound.schemas.cases import CaseLine
+from outbound.schemas.old_cases import OldCaseImport
 from outbound.schemas.paper import PaperApplication, PaperApproval, PaperNote, PaperSteps, PaperStepShown
-from outbound.use_cases.open_paper_case import open_paper_case
+from outbound.use_cases.import_old_cases import ImportedBy, import_old_cases
+from outbound.use_cases.open_paper_cases import open_paper_case
 from outbound.use_cases.paper_steps import decide_paper_step, enter_step
 from shared.contracts.application import LodgedApplication
 from shared.contracts.codes import OptChnl
@@ -20,7 +24,9 @@ from shared.messaging.ids import new_ids
 from shared.signing.seal import read_sheet
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed
-from shared.web.routing import Router
+from shared.web.line_imports import ImportKey
+from shared.web.ndjson import NDJSON
+from shared.web.routing import Router, streamed
 
 _HTML = "text/html"
 
@@ -43,6 +49,18 @@ async def post_paper_case(
     response.headers["Location"] = f"/v1/cases/{number}"
     response.headers["ETag"] = etag(case.row_version)
     return CaseLine.of(case, context.office.today())
+
+
+def _max_import_bytes(context: OutboundContext) -> int:
+    return context.settings.max_import_bytes
+
+
+@router.post("/paper-cases/imports", summary="切换时批量导入在办的转出办件（NDJSON）", status_code=201)
+@streamed(NDJSON, limit=_max_import_bytes)
+async def post_import(caller: Clerk, context: Context, key: ImportKey, request: Request) -> OldCaseImport:
+    """One case a line, checked like an application at the window; the same file again adds what is missing."""
+    by = ImportedBy(agency_of(caller, context), actor_of(caller), caller.optins_no, key)
+    return await import_old_cases(context.office, by, request.stream())
 
 
 @router.get(

@@ -5,7 +5,7 @@ from dataclasses import fields
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.case import CaseState
@@ -47,17 +47,17 @@ async def steps_of(connection: AsyncConnection, rlts_traf_id: str) -> Sequence[P
     return [_to_step(row) for row in (await connection.execute(query)).mappings()]
 
 
-async def open_case_of(connection: AsyncConnection, admdvs: str, psn_no: str, trafout_insutype: str) -> str | None:
-    """The number of a case of the same relation that is still under way."""
+async def open_cases_of(
+    connection: AsyncConnection, admdvs: str, relations: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """By person and scheme: the number of a case of that relation that is still under way, electronic or on paper."""
     c = outbound_case.c
-    query = select(c.rlts_traf_id).where(
+    query = select(c.psn_no, c.trafout_insutype, c.rlts_traf_id).where(
         c.admdvs == admdvs,
-        c.psn_no == psn_no,
-        c.trafout_insutype == trafout_insutype,
+        tuple_(c.psn_no, c.trafout_insutype).in_(sorted(set(relations))),
         c.state.not_in([state.value for state in _OVER]),
     )
-    found: str | None = await connection.scalar(query.limit(1))
-    return found
+    return {(row[0], row[1]): row[2] for row in await connection.execute(query)}
 
 
 def _to_step(row: RowMapping) -> PaperStep:

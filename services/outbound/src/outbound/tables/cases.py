@@ -1,4 +1,4 @@
-"""The tables of the outbound service; those of messages, records, registry and web come from ``shared``."""
+"""Cases with their drafts, sealed sheets, addenda and history."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,7 +6,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
@@ -18,19 +17,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from shared.database import new_metadata
-
-metadata = new_metadata()
+from outbound.tables.metadata import instant, metadata
 
 _STATES = (
     "'accepted', 'drafting', 'submitted', 'approved', 'issued', 'sheet_accepted', 'returned', 'ended', 'withdrawn',"
     " 'terminated'"
 )
 RUNNING = "state IN ('accepted','drafting','submitted','approved','issued','returned') AND correction_kind IS NULL"
-
-
-def _instant(name: str, *, nullable: bool = False) -> Column[object]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
 def _case_number() -> Column[object]:
@@ -52,7 +45,7 @@ outbound_case = Table(
     Column("certno", Text, nullable=False),
     Column("acct_disposition", Text, nullable=False),
     Column("has_account", Boolean, nullable=False),
-    _instant("accepted_at"),
+    instant("accepted_at"),
     Column("due_on", Date, nullable=False),
     Column("total_due_on", Date),
     Column("is_due_provisional", Boolean, nullable=False),
@@ -63,14 +56,14 @@ outbound_case = Table(
     Column("signing_rule", Text, nullable=False),
     Column("submitter_id", Text),
     Column("submitter_name", Text),
-    _instant("submitted_at", nullable=True),
+    instant("submitted_at", nullable=True),
     Column("reviewer_id", Text),
     Column("reviewer_name", Text),
-    _instant("reviewed_at", nullable=True),
+    instant("reviewed_at", nullable=True),
     Column("rchk_flag", Text, nullable=False),
     Column("review_reason", Text),
     Column("is_ready_to_seal", Boolean, nullable=False),
-    _instant("seal_not_before", nullable=True),
+    instant("seal_not_before", nullable=True),
     Column("frozen_balc", BigInteger, comment="fen"),
     Column("acctfund_traf_amt", BigInteger, nullable=False, comment="fen"),
     Column("debited_amount", BigInteger, nullable=False, comment="fen"),
@@ -81,20 +74,20 @@ outbound_case = Table(
     Column("findings", JSONB, nullable=False),
     Column("return_reasons", JSONB, nullable=False),
     Column("trafin_psn_no", Text),
-    _instant("completed_at", nullable=True),
+    instant("completed_at", nullable=True),
     Column("ended_on", Date),
     Column("settled_on", Date),
-    _instant("withdrawn_at", nullable=True),
+    instant("withdrawn_at", nullable=True),
     Column("correction_kind", Text),
     Column("correction_reason", Text),
     Column("corrected_amount", BigInteger, comment="fen; what the correction states"),
-    _instant("corrected_at", nullable=True),
+    instant("corrected_at", nullable=True),
     Column("accepted_version", SmallInteger, nullable=False, server_default=text("0")),
     Column("addenda_balc", BigInteger, nullable=False, server_default=text("0"), comment="fen"),
     Column("recall_reason", Text),
     Column("recall_by", Text),
-    _instant("recall_asked_at", nullable=True),
-    _instant("updated_at"),
+    instant("recall_asked_at", nullable=True),
+    instant("updated_at"),
     Column("clock_started_on", Date),
     Column("clock_days", SmallInteger),
     Column("total_days", SmallInteger),
@@ -136,7 +129,7 @@ accepted_transfer = Table(
     _case_number(),
     Column("event", JSONB, nullable=False, comment="TransferAccepted verbatim: application and deciding facts"),
     Column("message_id", UUID(as_uuid=True), nullable=False),
-    _instant("received_at"),
+    instant("received_at"),
 )
 
 draft_sheet = Table(
@@ -148,9 +141,9 @@ draft_sheet = Table(
     Column("sheet_rows", JSONB, nullable=False),
     Column("attachment", JSONB, nullable=False),
     Column("is_corrected", Boolean, nullable=False),
-    _instant("made_at"),
+    instant("made_at"),
     Column("drafted_on", Date),
-    _instant("facts_as_of", nullable=True),
+    instant("facts_as_of", nullable=True),
 )
 
 draft_correction = Table(
@@ -159,7 +152,7 @@ draft_correction = Table(
     Column("correction_id", BigInteger, Identity(always=True), primary_key=True),
     Column("rlts_traf_id", Text, ForeignKey("outbound_case.rlts_traf_id"), nullable=False),
     Column("sheet_version", SmallInteger, nullable=False),
-    _instant("corrected_at"),
+    instant("corrected_at"),
     Column("opter_id", Text, nullable=False),
     Column("opter_name", Text),
     Column("reason", Text, nullable=False),
@@ -180,7 +173,7 @@ sealed_sheet = Table(
     Column("amount", BigInteger, nullable=False, comment="fen"),
     Column("payer_bankacct", Text, comment="as of sealing"),
     Column("payee_bankacct", Text, comment="as of sealing"),
-    _instant("sealed_at"),
+    instant("sealed_at"),
 )
 
 addendum = Table(
@@ -194,10 +187,10 @@ addendum = Table(
     Column("state", Text, nullable=False),
     Column("proposed_by", Text, nullable=False),
     Column("proposed_name", Text, nullable=False),
-    _instant("proposed_at"),
+    instant("proposed_at"),
     Column("reviewed_by", Text),
     Column("reviewed_name", Text),
-    _instant("reviewed_at", nullable=True),
+    instant("reviewed_at", nullable=True),
     Column("review_reason", Text),
     Column("sealed_addendum", Text, comment="JWS text exactly as signed"),
     Column("arrival", Text, comment="the platform's countersignature"),
@@ -223,7 +216,7 @@ sheet_answer = Table(
     Column("code", Text),
     Column("findings", JSONB),
     Column("message_id", UUID(as_uuid=True), nullable=False),
-    _instant("answered_at"),
+    instant("answered_at"),
     CheckConstraint("outcome IN ('accepted', 'refused')", name="outcome_known"),
 )
 
@@ -234,7 +227,7 @@ sheet_return = Table(
     Column("version", SmallInteger, primary_key=True),
     Column("reasons", JSONB, nullable=False),
     Column("message_id", UUID(as_uuid=True), nullable=False),
-    _instant("returned_at"),
+    instant("returned_at"),
 )
 
 payment_fact = Table(
@@ -247,7 +240,7 @@ payment_fact = Table(
     Column("amount", BigInteger, nullable=False, comment="fen"),
     Column("booked_on", Date, nullable=False),
     Column("reason", Text),
-    _instant("received_at"),
+    instant("received_at"),
     CheckConstraint("kind IN ('paid', 'returned')", name="kind_known"),
     Index("ix_payment_fact_case", "rlts_traf_id"),
 )
@@ -260,7 +253,7 @@ case_history = Table(
     Column("name", Text, nullable=False),
     Column("from_state", Text),
     Column("to_state", Text, nullable=False),
-    _instant("at"),
+    instant("at"),
     Column("actor", Text, nullable=False),
     Column("opter_id", Text),
     Column("opter_name", Text),
@@ -268,33 +261,4 @@ case_history = Table(
     Column("sheet_version", SmallInteger, nullable=False),
     Column("reason", Text),
     Index("ix_case_history_case", "rlts_traf_id", "step_id"),
-)
-
-paper_step = Table(
-    "paper_step",
-    metadata,
-    Column("step_id", UUID(as_uuid=True), primary_key=True),
-    Column("rlts_traf_id", Text, ForeignKey("outbound_case.rlts_traf_id"), nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("sheet_version", SmallInteger, nullable=False),
-    Column("on", Date, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("entered_by", Text, nullable=False),
-    Column("entered_name", Text, nullable=False),
-    _instant("entered_at"),
-    Column("scan_digest", Text),
-    Column("payee_account", JSONB),
-    Column("trafin_psn_no", Text),
-    Column("reasons", JSONB, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("decided_by", Text),
-    Column("decided_name", Text),
-    _instant("decided_at", nullable=True),
-    Column("reason", Text),
-    CheckConstraint("kind IN ('dispatch', 'completion', 'return', 'withdrawal')", name="kind_known"),
-    CheckConstraint("state IN ('entered', 'approved', 'rejected')", name="state_known"),
-    CheckConstraint("(state = 'entered') = (decided_by IS NULL)", name="decided_by_somebody"),
-    CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),
-    Index("ix_paper_step_case", "rlts_traf_id", "step_id"),
-    Index("ux_paper_step_open", "rlts_traf_id", unique=True, postgresql_where=text("state = 'entered'")),
 )
