@@ -75,6 +75,7 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
         "voucher_id": str(voucher["id"]),
         "alert_id": "999999998",
         "proposal_id": "018f0000-0000-7000-8000-000000000000",
+        "adjustment_id": "018f0000-0000-7000-8000-000000000000",
         "file_id": "018f0000-0000-7000-8000-000000000000",
         "item_id": "018f0000-0000-7000-8000-000000000000",
         "request_id": "018f0000-0000-7000-8000-000000000000",

@@ -121,7 +121,20 @@ DOORS = [
     Door("ledger", "GET", "/accounts/{account_id}/entries"),
     Door("ledger", "GET", "/accounts/{account_id}/statement?since=2026-01-01&until=2026-12-31"),
     Door("ledger", "GET", "/statement-lines/{line_id}"),
-    Door("ledger", "PUT", "/statement-lines/{line_id}/class", INTEREST, (409,), ID),
+    Door("ledger", "POST", "/statement-lines/{line_id}/reclassification", INTEREST, (409,), ID),
+    Door("ledger", "POST", "/suspense/{line_id}/write-off", {"reason": "尾差"}, (404,), ID),
+    Door(
+        "ledger",
+        "POST",
+        "/suspense/{line_id}/offset",
+        {"other_line_id": 999999998, "other_version": 1, "reason": "冲回"},
+        (404,),
+        ID,
+    ),
+    # Nobody has proposed an adjustment.
+    Door("ledger", "GET", "/adjustments/{adjustment_id}", None, (404,)),
+    Door("ledger", "POST", "/adjustments/{adjustment_id}/approval", APPROVE, (404,), ID),
+    Door("ledger", "POST", "/adjustments/{adjustment_id}/withdrawal", {}, (404,), ID),
     # Nothing of the case waits: its owner is told the same as anybody.
     Door("ledger", "GET", "/suspense/{line_id}", None, (404,)),
     Door("ledger", "GET", "/suspense/{line_id}/events", None, (404,)),

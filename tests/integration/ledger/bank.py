@@ -194,6 +194,19 @@ class Bank:
         path = f"/payment-batches/{made.json()['id']}/approval"
         return await self.call("POST", path, area=area, clerk=clerk, json=body, headers=headers)
 
+    async def reclassify(self, line_id: str, line_class: str, version: int, *, reason: str = "核对为其他业务") -> int:
+        """Two clerks of Jinan change a line's class: the status of the approval, or of the refused proposal."""
+        body, headers = {"line_class": line_class, "reason": reason}, {"If-Match": f'"{version}"'}
+        path = f"/statement-lines/{line_id}/reclassification"
+        proposed = await self.call("POST", path, json=body, headers=headers)
+        return proposed.status_code if proposed.status_code != 201 else (await self.agree(proposed)).status_code
+
+    async def agree(self, proposed: httpx.Response, *, clerk: str = "li", decision: str = "approve") -> httpx.Response:
+        """Another clerk's word on an adjustment."""
+        body = {"decision": decision} | ({"reason": "未核清"} if decision == "reject" else {})
+        path, headers = f"/adjustments/{proposed.json()['id']}/approval", {"If-Match": proposed.headers["ETag"]}
+        return await self.call("POST", path, clerk=clerk, json=body, headers=headers)
+
     async def orders(self, case: str, *, area: str = BEIJING) -> list[dict[str, Any]]:
         """The orders of a case, newest first."""
         items: list[dict[str, Any]] = (await self.get(f"/payment-orders?rlts_traf_id={case}", area=area))["items"]

@@ -57,11 +57,7 @@ async def test_a_clerk_moves_a_line_out_of_suspense_and_back(bank: Bank) -> None
     bank.clock.advance(days=2)
     later = DAY + timedelta(days=2)
 
-    async def change(line_id: str, line_class: str, version: int) -> int:
-        body = {"line_class": line_class, "reason": "核对为其他业务"}
-        path = f"/statement-lines/{line_id}/class"
-        return (await bank.call("PUT", path, json=body, headers={"If-Match": f'"{version}"'})).status_code
-
+    change = bank.reclassify
     assert await change(line["id"], "other_business", 9) == 412
     assert await change(line["id"], "other_business", 1) == 200
     assert (await bank.reasons(), await bank.balance("other_business")) == ([], "5.07")

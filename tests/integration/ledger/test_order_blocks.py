@@ -128,8 +128,8 @@ async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> No
     assert (wrong.status_code, right.status_code) == (409, 200)
     assert await _states(bank, case) == ["ready"]
     body = {"line_class": "other_business", "reason": "不是拨款"}
-    path, headers = f"/statement-lines/{lines[1]['id']}/class", {"If-Match": '"1"'}
-    used = await bank.call("PUT", path, area=BEIJING, json=body, headers=headers)
+    path, headers = f"/statement-lines/{lines[1]['id']}/reclassification", {"If-Match": '"1"'}
+    used = await bank.call("POST", path, area=BEIJING, json=body, headers=headers)
     assert (used.status_code, used.json()["type"].rpartition("/")[2]) == (409, "line-not-reclassifiable")
 
 

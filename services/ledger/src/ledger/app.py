@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from ledger.api import (
+    adjustments,
     alerts,
     balances,
     books,
@@ -63,9 +64,9 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    waiting = (line_classes.router, suspense.router, suspense_returns.router, proposals.router)
-    money = (statements.router, notices.router, *waiting)
+    money = (statements.router, notices.router, line_classes.router)
+    work = (suspense.router, suspense_returns.router, proposals.router, adjustments.router)
     payment = (payments.router, payment_files.router, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
-    own = (*money, *payment, *accounts, reconciliations.router, alerts.router)
+    own = (*money, *work, *payment, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)

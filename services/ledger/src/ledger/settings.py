@@ -20,6 +20,9 @@ class LedgerSettings(ServiceSettings):
     balance_check_hours: float = Field(default=6.0, gt=0, le=24 * 31)
     """How often every account's daily turnovers are compared with its postings."""
 
+    max_write_off_fen: int = Field(default=100, ge=0, le=1_000_000)
+    """The most that two people may write off of one line or obligation."""
+
     @property
     def balance_check_interval(self) -> timedelta:
         """``balance_check_hours`` as a duration."""

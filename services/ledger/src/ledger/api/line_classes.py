@@ -1,16 +1,15 @@
-"""What bank lines are about: the agency's rules, and what clerks say of single lines."""
+"""What bank lines are about: the agency's rules, and how a line's class came about."""
 
 from typing import Annotated
 
 from fastapi import Path, Response
 
-from ledger.api.callers import Checker, Clerk, Context, Reader, agency_of
+from ledger.api.callers import Checker, Context, Reader, agency_of
 from ledger.api.cursors import after_id
 from ledger.context import LedgerContext
 from ledger.repository import line_rules, outcomes, reclassification
-from ledger.schemas.line_rules import ClassChange, LineRulesShown, LineWithHistory, NewLineRules
+from ledger.schemas.line_rules import LineRulesShown, LineWithHistory, NewLineRules
 from ledger.schemas.statements import LineShown
-from ledger.use_cases.reclassify_lines import reclassify_lines
 from ledger.use_cases.set_line_rules import set_line_rules
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
@@ -59,18 +58,6 @@ async def get_rule_versions(caller: Reader, context: Context, paging: Paging) ->
 async def get_line(caller: Reader, context: Context, line_id: LinePath, response: Response) -> LineWithHistory:
     """The line with every change of its class; ``ETag`` for the next one."""
     return await _shown(context, agency_of(caller, context), line_id, response)
-
-
-@router.put("/statement-lines/{line_id}/class", summary="改变一笔流水的类别")
-async def put_class(
-    caller: Clerk, context: Context, line_id: LinePath, body: ClassChange, expected: IfMatch, response: Response
-) -> LineWithHistory:
-    """By reversing postings that name what they reverse and why."""
-    admdvs, now = agency_of(caller, context), context.clock.now()
-    wanted = [(line_id, body.line_class, expected)]
-    async with context.database.transaction() as connection:
-        await reclassify_lines(connection, admdvs, wanted, reason=body.reason, by=caller.opter_id, now=now)
-    return await _shown(context, admdvs, line_id, response)
 
 
 async def _shown(context: LedgerContext, admdvs: str, line_id: int, response: Response) -> LineWithHistory:

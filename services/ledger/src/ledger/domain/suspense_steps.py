@@ -16,6 +16,10 @@ class SuspenseStep(StrEnum):
     MATCH_APPROVED = "match_approved"
     MATCH_REJECTED = "match_rejected"
     MATCH_UNDONE = "match_undone"
+    ADJUSTMENT_PROPOSED = "adjustment_proposed"
+    ADJUSTMENT_APPROVED = "adjustment_approved"
+    ADJUSTMENT_REJECTED = "adjustment_rejected"
+    ADJUSTMENT_WITHDRAWN = "adjustment_withdrawn"
 
 
 STEP_NAMES = {
@@ -29,4 +33,8 @@ STEP_NAMES = {
     SuspenseStep.MATCH_APPROVED: "人工匹配通过",
     SuspenseStep.MATCH_REJECTED: "人工匹配退回",
     SuspenseStep.MATCH_UNDONE: "撤销匹配",
+    SuspenseStep.ADJUSTMENT_PROPOSED: "提出调整",
+    SuspenseStep.ADJUSTMENT_APPROVED: "调整已复核",
+    SuspenseStep.ADJUSTMENT_REJECTED: "调整被退回",
+    SuspenseStep.ADJUSTMENT_WITHDRAWN: "撤回调整",
 }

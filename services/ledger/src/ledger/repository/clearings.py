@@ -1,11 +1,35 @@
 """What clears lines other than claims, booked by one posting each; nothing here ever changes a clearing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+_ADD = text(
+    """
+    INSERT INTO clearing (admdvs, kind, credit_line_id, debit_line_id, obligation_id, adjustment_id, adjustment_state,
+                          amount_fen, cleared_on, cleared_at)
+    SELECT a.admdvs, a.kind, CASE WHEN l.direction = 'C' THEN l.id ELSE m.id END,
+           CASE WHEN l.direction = 'D' THEN l.id ELSE m.id END, a.obligation_id, a.id, a.state, a.amount_fen,
+           greatest(:day, l.booked_on, m.booked_on), :now
+    FROM adjustment a
+    LEFT JOIN statement_line l ON l.id = a.line_id
+    LEFT JOIN statement_line m ON m.id = a.other_line_id
+    WHERE a.id = ANY(:adjustment_ids)
+    ORDER BY a.line_id
+    RETURNING id
+    """
+)
+_WRITTEN_OFF = text(
+    """
+    SELECT coalesce(credit_line_id, debit_line_id) AS line_id, CAST(sum(amount_fen) AS bigint) AS amount_fen
+    FROM clearing
+    WHERE kind = 'write_off' AND (credit_line_id = ANY(:ids) OR debit_line_id = ANY(:ids))
+    GROUP BY 1
+    """
+)
 # Money in against money out leaves both 暂收款 and 暂付款; what is written off goes to its own title.
 _BOOK = text(
     """
@@ -44,6 +68,20 @@ _SETTLE = text(
     WHERE s.line_id = a.line_id AND s.settled_on IS NULL AND a.amount_fen = l.amount_fen
     """
 )
+
+
+async def add(connection: AsyncConnection, adjustment_ids: Sequence[UUID], *, day: date, now: datetime) -> list[int]:
+    """What approved adjustments clear; their clearings' ids. ``day``: the first on which the books may show it."""
+    if not adjustment_ids:
+        return []
+    values = {"adjustment_ids": list(adjustment_ids), "day": day, "now": now}
+    return list((await connection.scalars(_ADD, values)).all())
+
+
+async def written_off(connection: AsyncConnection, line_ids: Sequence[int]) -> dict[int, int]:
+    """How much (fen) was written off of lines before, by line."""
+    rows = await connection.execute(_WRITTEN_OFF, {"ids": list(line_ids)})
+    return {row.line_id: row.amount_fen for row in rows}
 
 
 async def book(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> None:

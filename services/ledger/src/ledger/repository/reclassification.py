@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,14 +12,17 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.reclassification import ClassedLine
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import ADVICE
-from ledger.tables import line_class_change
+from ledger.tables import adjustment, line_class_change
 
 _LINES = text(
     """
     SELECT l.id, l.direction, l.booked_on, coalesce(last.to_class, l.line_class) AS line_class,
            coalesce(last.change_no, 0) AS change_count, l.reference_count > 0 AS names_case,
            EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
-             OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) AS is_claimed,
+             OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id)
+             OR EXISTS (SELECT FROM clearing c WHERE l.id IN (c.credit_line_id, c.debit_line_id))
+             OR EXISTS (SELECT FROM payment_order o WHERE o.returns_line_id = l.id
+                        AND o.state NOT IN ('cancelled', 'rejected')) AS is_claimed,
            s.settled_on AS left_suspense_on
     FROM statement_line l
     LEFT JOIN LATERAL (
@@ -33,12 +37,14 @@ _CHANGE = text(
     """
     WITH told AS (
         SELECT * FROM unnest(CAST(:line_ids AS bigint[]), CAST(:numbers AS integer[]), CAST(:froms AS text[]),
-                             CAST(:tos AS text[]), CAST(:days AS date[]))
-        AS t (line_id, change_no, from_class, to_class, booked_on)
+                             CAST(:days AS date[]), CAST(:adjustment_ids AS uuid[]))
+        AS t (line_id, change_no, from_class, booked_on, adjustment_id)
     )
     INSERT INTO line_class_change (admdvs, line_id, change_no, from_class, to_class, reason, booked_on, changed_by,
-                                   changed_at)
-    SELECT :admdvs, line_id, change_no, from_class, to_class, :reason, booked_on, :by, :now FROM told ORDER BY line_id
+                                   changed_at, adjustment_id, adjustment_state)
+    SELECT a.admdvs, t.line_id, t.change_no, t.from_class, a.to_class, a.reason, t.booked_on, a.proposed_by, :now,
+           a.id, a.state
+    FROM told t JOIN adjustment a ON a.id = t.adjustment_id ORDER BY t.line_id
     RETURNING id
     """
 )
@@ -107,6 +113,7 @@ class Change:
     line: ClassedLine
     to: LineClass
     booked_on: date
+    adjustment_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ class ChangeRow:
     reason: str
     changed_by: str
     changed_at: datetime
+    approved_by: str | None
 
 
 async def lines(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[ClassedLine]:
@@ -131,25 +139,22 @@ async def lines(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) ->
 
 async def changes_of(connection: AsyncConnection, line_id: int) -> list[ChangeRow]:
     """Every change of a line, in order."""
-    query = select(*(line_class_change.c[name] for name in ChangeRow.__dataclass_fields__))
+    own = (line_class_change.c[name] for name in ChangeRow.__dataclass_fields__ if name != "approved_by")
+    joined = line_class_change.outerjoin(adjustment, adjustment.c.id == line_class_change.c.adjustment_id)
+    query = select(*own, adjustment.c.decided_by.label("approved_by")).select_from(joined)
     query = query.where(line_class_change.c.line_id == line_id).order_by(line_class_change.c.change_no)
     return [ChangeRow(**row._mapping) for row in await connection.execute(query)]
 
 
-async def add(
-    connection: AsyncConnection, admdvs: str, changes: Sequence[Change], *, reason: str, by: str, now: datetime
-) -> list[int]:
-    """Keep changes; their ids, in the order of the lines."""
+async def add(connection: AsyncConnection, changes: Sequence[Change], *, now: datetime) -> list[int]:
+    """Keep changes that approved adjustments make; their ids, in the order of the lines."""
     ordered = sorted(changes, key=lambda change: change.line.id)
     values = {
-        "admdvs": admdvs,
         "line_ids": [change.line.id for change in ordered],
         "numbers": [change.line.change_count + 1 for change in ordered],
         "froms": [change.line.line_class.value for change in ordered],
-        "tos": [change.to.value for change in ordered],
         "days": [change.booked_on for change in ordered],
-        "reason": reason,
-        "by": by,
+        "adjustment_ids": [change.adjustment_id for change in ordered],
         "now": now,
     }
     return list((await connection.scalars(_CHANGE, values)).all())

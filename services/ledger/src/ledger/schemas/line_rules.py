@@ -59,6 +59,7 @@ class ClassChangeShown(BaseModel):
     reason: str
     changed_by: str
     changed_at: datetime
+    approved_by: str | None = Field(description="复核人；须两人办理之前的为空")
 
 
 class LineWithHistory(BaseModel):
@@ -78,6 +79,7 @@ class LineWithHistory(BaseModel):
                 reason=change.reason,
                 changed_by=change.changed_by,
                 changed_at=change.changed_at,
+                approved_by=change.approved_by,
             )
             for change in changes
         ]

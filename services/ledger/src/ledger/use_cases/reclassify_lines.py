@@ -1,51 +1,34 @@
-"""Say that bank lines are about something else than the rules said: by reversing postings, never by change."""
+"""Carry out that lines are about something else than the rules said: by reversing postings, never by change."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.line_classes import LineClass
+from ledger.domain.adjustments import Adjustment
 from ledger.domain.periods import PeriodClosed
-from ledger.domain.reclassification import booking_day, moves_between_accounts, require_reclassifiable
-from ledger.repository import periods, reclassification
-from ledger.repository.locks import lock_matching
+from ledger.domain.reclassification import ClassedLine, booking_day, moves_between_accounts, require_reclassifiable
+from ledger.repository import reclassification
 from ledger.repository.reclassification import Change
 from shared.clock import local_date
 from shared.errors import NotFound
-from shared.web.etags import Expected
 
 
-async def reclassify_lines(
-    connection: AsyncConnection,
-    admdvs: str,
-    wanted: Sequence[tuple[int, LineClass, Expected]],
-    *,
-    reason: str,
-    by: str,
-    now: datetime,
-) -> None:
-    """Change the class of lines: all of them, or none.
-
-    Raises ``NotFound``, ``PreconditionFailed``, ``LineNotReclassifiable`` and ``PeriodClosed``.
-    """
-    await lock_matching(connection, [admdvs])
-    present = {
-        line.id: line for line in await reclassification.lines(connection, admdvs, [one for one, _, _ in wanted])
-    }
-    changes: list[Change] = []
-    for line_id, to, expected in wanted:
-        line = present.get(line_id)
-        if line is None:
-            raise NotFound("没有这笔流水")
-        expected.require(line.version)
-        require_reclassifiable(line, to)
-        changes.append(Change(line, to, booking_day(line, to, local_date(now))))
-    first_open = await periods.first_open_day(connection, admdvs)
-    if any(change.booked_on < first_open for change in changes):
+def class_change(adjustment: Adjustment, line: ClassedLine | None, *, first_open: date, now: datetime) -> Change:
+    """What an adjustment changes of its line now; raises ``NotFound``, ``LineNotReclassifiable``, ``PeriodClosed``."""
+    if line is None or adjustment.to_class is None:
+        raise NotFound("没有这笔流水")
+    require_reclassifiable(line, adjustment.to_class)
+    booked_on = booking_day(line, adjustment.to_class, local_date(now))
+    if booked_on < first_open:
         raise PeriodClosed("这笔流水转出挂账的月份已经结账，须先重开该月")
+    return Change(line, adjustment.to_class, booked_on, adjustment.id)
+
+
+async def reclassify_lines(connection: AsyncConnection, changes: Sequence[Change], *, now: datetime) -> None:
+    """Keep the changes of approved adjustments, and move what changes between suspense and 其他业务往来."""
     moved = [change for change in changes if moves_between_accounts(change.line, change.to)]
     renamed = [change for change in changes if change not in moved]
-    await reclassification.add(connection, admdvs, renamed, reason=reason, by=by, now=now)
-    ids = await reclassification.add(connection, admdvs, moved, reason=reason, by=by, now=now)
+    await reclassification.add(connection, renamed, now=now)
+    ids = await reclassification.add(connection, moved, now=now)
     await reclassification.move(connection, ids, now=now)

@@ -1,0 +1,213 @@
+"""Write-offs, set-offs and reclassifications: proposed by one person, decided by another."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Query, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.cursors import after_instant
+from ledger.api.suspense import LinePath
+from ledger.context import LedgerContext
+from ledger.domain.adjustments import Adjustment, AdjustmentState
+from ledger.repository import adjustments
+from ledger.schemas.adjustments import AdjustmentDecision, AdjustmentShown, AdjustmentWithdrawal, Offset, WriteOff
+from ledger.schemas.line_rules import ClassChange
+from ledger.use_cases.choose_items import Wanted
+from ledger.use_cases.decide_adjustments import Word, decide_adjustments
+from ledger.use_cases.propose_adjustments import Proposer, propose_offset, propose_write_offs
+from ledger.use_cases.propose_reclassifications import propose_reclassifications
+from ledger.use_cases.withdraw_adjustment import withdraw_adjustment
+from shared.errors import NotFound
+from shared.web.etags import Expected, IfMatch, etag
+from shared.web.idempotency import Keyed, KeyedRequest, once, remember
+from shared.web.paging import Page, Paging, page_of
+from shared.web.routing import Router
+
+AdjustmentPath = Annotated[UUID, Path(description="调整编号")]
+
+router = Router(tags=["调整"])
+
+
+@router.post("/suspense/{line_id}/write-off", status_code=201, summary="提出核销一笔挂账款项的差额（经办）")
+async def post_write_off(
+    caller: Clerk,
+    context: Context,
+    line_id: LinePath,
+    body: WriteOff,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> AdjustmentShown:
+    """Give up what is left of a line, up to the configured amount, once another person agrees."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        if replay is not None:
+            adjustment_id = UUID(replay.resource_id)
+        else:
+            chosen, made = await propose_write_offs(
+                connection,
+                admdvs,
+                [Wanted(line_id, expected)],
+                Proposer(caller.opter_id, now, body.reason),
+                amount_fen=body.amount,
+                max_fen=context.settings.max_write_off_fen,
+            )
+            chosen.require_all()
+            adjustment_id = made[line_id]
+            await _remember(connection, keyed, adjustment_id, now=now)
+    return await _made(context, admdvs, adjustment_id, response)
+
+
+@router.post("/suspense/{line_id}/offset", status_code=201, summary="提出用另一笔流水冲抵一笔挂账款项（经办）")
+async def post_offset(
+    caller: Clerk,
+    context: Context,
+    line_id: LinePath,
+    body: Offset,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> AdjustmentShown:
+    """Money out in error against its coming back, a receipt against its reversal by the bank."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        if replay is not None:
+            adjustment_id = UUID(replay.resource_id)
+        else:
+            adjustment_id = await propose_offset(
+                connection,
+                admdvs,
+                Wanted(line_id, expected),
+                Wanted(body.other_line_id, Expected(frozenset({str(body.other_version)}))),
+                Proposer(caller.opter_id, now, body.reason),
+                amount_fen=body.amount,
+            )
+            await _remember(connection, keyed, adjustment_id, now=now)
+    return await _made(context, admdvs, adjustment_id, response)
+
+
+@router.post("/statement-lines/{line_id}/reclassification", status_code=201, summary="提出改变一笔流水的类别（经办）")
+async def post_reclassification(
+    caller: Clerk,
+    context: Context,
+    line_id: LinePath,
+    body: ClassChange,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> AdjustmentShown:
+    """Once another person agrees, by reversing postings that name what they reverse and why."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        if replay is not None:
+            adjustment_id = UUID(replay.resource_id)
+        else:
+            wanted = [(Wanted(line_id, expected), body.line_class)]
+            proposer = Proposer(caller.opter_id, now, body.reason)
+            made, refused = await propose_reclassifications(connection, admdvs, wanted, proposer)
+            for error in refused.values():
+                raise error
+            adjustment_id = made[line_id]
+            await _remember(connection, keyed, adjustment_id, now=now)
+    return await _made(context, admdvs, adjustment_id, response)
+
+
+@router.get("/adjustments", summary="调整：核销、冲抵、改变类别")
+async def get_adjustments(
+    caller: Clerk,
+    context: Context,
+    paging: Paging,
+    state: AdjustmentState | None = None,
+    line_id: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> Page[AdjustmentShown]:
+    """The agency's adjustments, newest first."""
+    admdvs, after = agency_of(caller, context), after_instant(paging)
+    async with context.database.connection() as connection:
+        rows = await adjustments.page(connection, admdvs, state=state, line_id=line_id, after=after, limit=paging.limit)
+    return page_of(rows, paging.limit, _key, AdjustmentShown.of)
+
+
+@router.get("/adjustments/{adjustment_id}", summary="一项调整")
+async def get_adjustment(
+    caller: Clerk, context: Context, adjustment_id: AdjustmentPath, response: Response
+) -> AdjustmentShown:
+    """``ETag`` for the second person."""
+    return await _shown(context, agency_of(caller, context), adjustment_id, response)
+
+
+@router.post("/adjustments/{adjustment_id}/approval", summary="复核一项调整（同意或退回）")
+async def post_approval(
+    caller: Checker,
+    context: Context,
+    adjustment_id: AdjustmentPath,
+    body: AdjustmentDecision,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> AdjustmentShown:
+    """The second person's step; an approved adjustment takes effect at once."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    word = Word(body.decision == "approve", body.reason, caller.opter_id, now, context.settings.max_write_off_fen)
+    async with context.database.transaction() as connection:
+        if await once(connection, keyed, now=now) is None:
+            refused = await decide_adjustments(connection, admdvs, [(adjustment_id, expected)], word)
+            for error in refused.values():
+                raise error
+            await remember(connection, keyed, status=200, location=None, resource_id=str(adjustment_id), now=now)
+    return await _shown(context, admdvs, adjustment_id, response)
+
+
+@router.post("/adjustments/{adjustment_id}/withdrawal", summary="撤回自己提出、尚未复核的调整")
+async def post_withdrawal(
+    caller: Clerk,
+    context: Context,
+    adjustment_id: AdjustmentPath,
+    body: AdjustmentWithdrawal,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> AdjustmentShown:
+    """The first person's second thought."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        if await once(connection, keyed, now=now) is None:
+            await withdraw_adjustment(
+                connection,
+                admdvs,
+                adjustment_id,
+                expected=expected,
+                reason=body.reason,
+                by=caller.opter_id,
+                now=now,
+            )
+            await remember(connection, keyed, status=200, location=None, resource_id=str(adjustment_id), now=now)
+    return await _shown(context, admdvs, adjustment_id, response)
+
+
+async def _remember(connection: AsyncConnection, keyed: KeyedRequest, adjustment_id: UUID, *, now: datetime) -> None:
+    location = f"/v1/adjustments/{adjustment_id}"
+    await remember(connection, keyed, status=201, location=location, resource_id=str(adjustment_id), now=now)
+
+
+async def _made(context: LedgerContext, admdvs: str, adjustment_id: UUID, response: Response) -> AdjustmentShown:
+    response.headers["Location"] = f"/v1/adjustments/{adjustment_id}"
+    return await _shown(context, admdvs, adjustment_id, response)
+
+
+async def _shown(context: LedgerContext, admdvs: str, adjustment_id: UUID, response: Response) -> AdjustmentShown:
+    async with context.database.connection() as connection:
+        row = await adjustments.by_id(connection, admdvs, adjustment_id)
+    if row is None:
+        raise NotFound("没有这项调整")
+    response.headers["ETag"] = etag(row.version)
+    return AdjustmentShown.of(row)
+
+
+def _key(row: Adjustment) -> tuple[str, str]:
+    return row.proposed_at.isoformat(), str(row.id)

@@ -1,0 +1,102 @@
+"""Adjustments that one person proposes and another decides."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.adjustments import Adjustment, AdjustmentKind, AdjustmentState
+from ledger.domain.line_classes import LineClass
+from ledger.tables import adjustment
+
+
+async def add(connection: AsyncConnection, admdvs: str, rows: Sequence[Adjustment]) -> None:
+    """Keep proposed adjustments; the caller holds the agency's matching lock."""
+    if rows:
+        await connection.execute(insert(adjustment), [asdict(row) | {"admdvs": admdvs} for row in rows])
+
+
+async def lock(connection: AsyncConnection, admdvs: str, ids: Sequence[UUID]) -> dict[UUID, Adjustment]:
+    """The agency's adjustments among ``ids``, locked in order."""
+    query = _select().where(adjustment.c.admdvs == admdvs, adjustment.c.id.in_(ids))
+    query = query.order_by(adjustment.c.id).with_for_update()
+    return {row.id: _adjustment(row) for row in await connection.execute(query)}
+
+
+async def open_lines(connection: AsyncConnection, ids: Sequence[int]) -> set[int]:
+    """Which of the lines have a proposed adjustment."""
+    names = (adjustment.c.line_id, adjustment.c.other_line_id)
+    query = select(*names).where(
+        adjustment.c.state == AdjustmentState.PROPOSED, or_(*(column.in_(ids) for column in names))
+    )
+    return {line for row in await connection.execute(query) for line in row if line is not None}
+
+
+async def decide(
+    connection: AsyncConnection,
+    ids: Sequence[UUID],
+    state: AdjustmentState,
+    *,
+    by: str | None,
+    reason: str | None,
+    now: datetime,
+) -> None:
+    """Give adjustments their last state; ``by``: the second person, ``None`` where the first took it back."""
+    decided_at = None if by is None else now
+    await connection.execute(
+        update(adjustment)
+        .where(adjustment.c.id.in_(ids))
+        .values(
+            state=state.value,
+            decided_by=by,
+            decided_at=decided_at,
+            decision_reason=reason,
+            version=adjustment.c.version + 1,
+        )
+    )
+
+
+async def page(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    state: AdjustmentState | None,
+    line_id: int | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Adjustment]:
+    """The agency's adjustments, newest first, up to ``limit + 1``."""
+    order = (adjustment.c.proposed_at, adjustment.c.id)
+    query = _select().where(adjustment.c.admdvs == admdvs)
+    if state is not None:
+        query = query.where(adjustment.c.state == state)
+    if line_id is not None:
+        query = query.where(or_(adjustment.c.line_id == line_id, adjustment.c.other_line_id == line_id))
+    if after is not None:
+        query = query.where(func.row(*order) < func.row(*after))
+    query = query.order_by(*(column.desc() for column in order)).limit(limit + 1)
+    return [_adjustment(row) for row in await connection.execute(query)]
+
+
+async def by_id(connection: AsyncConnection, admdvs: str, adjustment_id: UUID) -> Adjustment | None:
+    """One adjustment of the agency."""
+    query = _select().where(adjustment.c.admdvs == admdvs, adjustment.c.id == adjustment_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _adjustment(row)
+
+
+def _select() -> Any:
+    return select(*(adjustment.c[name] for name in Adjustment.__dataclass_fields__))
+
+
+def _adjustment(row: Row[Any]) -> Adjustment:
+    read = {
+        "kind": AdjustmentKind(row.kind),
+        "state": AdjustmentState(row.state),
+        "to_class": None if row.to_class is None else LineClass(row.to_class),
+    }
+    return Adjustment(**{**row._mapping, **read})

@@ -1,0 +1,69 @@
+"""What two people decide about lines that nothing answers."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from ledger.domain.adjustments import Adjustment, AdjustmentKind, AdjustmentState
+from ledger.domain.line_classes import LineClass
+from ledger.schemas.payments import BatchDecision
+from ledger.schemas.suspense import Reason
+from shared.contracts.model import Document
+from shared.money import Fen
+
+_Version = Annotated[int, Field(ge=1, lt=2**31)]
+_Line = Annotated[int, Field(ge=1, lt=2**63)]
+
+
+class WriteOff(Document):
+    """How much of what is left is given up, and why."""
+
+    reason: Reason
+    amount: Fen | None = Field(default=None, gt=0, description="不填为全部尚未处理的金额")
+
+
+class Offset(Document):
+    """The other line, as it was seen, and why the two answer each other."""
+
+    other_line_id: _Line
+    other_version: _Version
+    reason: Reason
+    amount: Fen | None = Field(default=None, gt=0, description="不填为两笔尚未处理金额中较小的一个")
+
+
+class AdjustmentDecision(BatchDecision):
+    """The second person's word; a rejection says why."""
+
+
+class AdjustmentWithdrawal(Document):
+    """Why it is taken back."""
+
+    reason: Reason | None = None
+
+
+class AdjustmentShown(BaseModel):
+    """One adjustment; it has taken effect once it is approved."""
+
+    id: UUID
+    kind: AdjustmentKind
+    line_id: str | None
+    other_line_id: str | None
+    to_class: LineClass | None
+    amount: Fen | None
+    reason: str
+    state: AdjustmentState
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str | None
+    version: int
+
+    @classmethod
+    def of(cls, row: Adjustment) -> "AdjustmentShown":
+        """As it is answered."""
+        shared = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
+        lines = {name: None if shared[name] is None else str(shared[name]) for name in ("line_id", "other_line_id")}
+        return cls(**(shared | lines | {"amount": row.amount_fen}))

@@ -1,0 +1,114 @@
+"""What two people decide about lines that nothing answers: given up, set off, or no transfer after all."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.test_clerks_work import step, waiting
+from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
+from tests.unit.ledger.files import DAY, Move, camt
+
+NEXT = DAY + timedelta(days=1)
+WHY = {"reason": "对方多付一分，免退"}
+
+
+async def test_a_difference_is_written_off_by_two_people_up_to_the_limit(bank: Bank) -> None:
+    item, other = await waiting(bank, Move(10001, "转移款", BEIJING_OUT), Move(90, "转移款", BEIJING_OUT))
+    whole = await step(bank, "POST", item, "write-off", WHY)
+    assert whole.json()["type"].endswith("/suspense-not-adjustable")
+    order = await give_back(bank, item, amount="100.00")
+    await bank.book(camt(JINAN_OUT, [debit(order)], opening=20000, day=NEXT))
+    left = await item_of(bank, item["line"]["id"])
+    assert (left["left"], await bank.balance("temporary_receipts")) == ("0.01", "0.91")
+    proposed = await step(bank, "POST", left, "write-off", WHY)
+    assert (proposed.status_code, proposed.json()["amount"], proposed.json()["state"]) == (201, "0.01", "proposed")
+    assert await bank.balance("write_off") == "0.00"
+    twice = await step(bank, "POST", await item_of(bank, item["line"]["id"]), "write-off", WHY)
+    assert twice.json()["type"].endswith("/adjustment-under-way")
+    assert (await bank.agree(proposed, clerk="zhang")).json()["type"].endswith("/second-person-required")
+    approved = await bank.agree(proposed)
+    assert (approved.json()["state"], approved.json()["decided_by"]) == ("approved", "li")
+    assert (await bank.agree(approved)).json()["type"].endswith("/adjustment-already-decided")
+    assert (await bank.balance("write_off"), await bank.balance("temporary_receipts")) == ("-0.01", "0.90")
+    settled = await item_of(bank, item["line"]["id"])
+    assert (settled["settled_on"], settled["left"]) == (NEXT.isoformat(), "0.00")
+    assert [event["what"] for event in settled["events"][:2]] == ["adjustment_approved", "adjustment_proposed"]
+    assert await ties(bank, DAY, NEXT)
+    rejected = await bank.agree(await step(bank, "POST", other, "write-off", WHY), decision="reject")
+    again = await step(bank, "POST", await item_of(bank, other["line"]["id"]), "write-off", WHY)
+    withdrawal = await bank.call(
+        "POST",
+        f"/adjustments/{again.json()['id']}/withdrawal",
+        json={},
+        headers={"If-Match": again.headers["ETag"]},
+    )
+    assert (rejected.json()["state"], withdrawal.json()["state"]) == ("rejected", "withdrawn")
+    assert (await item_of(bank, other["line"]["id"]))["left"] == "0.90"
+    listed = (await bank.get(f"/adjustments?line_id={other['line']['id']}"))["items"]
+    assert [one["state"] for one in listed] == ["withdrawn", "rejected"]
+
+
+async def test_money_out_in_error_is_set_off_against_its_coming_back(bank: Bank) -> None:
+    moves = [Move(-300, "误转", "999"), Move(300, "退回", "999"), Move(5, "退回", "999")]
+    await bank.book(camt(JINAN_IN, moves, opening=1000))
+    out, back, other = [await item_of(bank, line["id"]) for line in (await bank.get("/suspense"))["items"]]
+
+    def body(against: dict[str, object], **changes: object) -> dict[str, object]:
+        line = against["line"]
+        assert isinstance(line, dict)
+        seen = {"other_line_id": int(line["id"]), "other_version": against["version"], "reason": "银行已冲回"}
+        return seen | changes
+
+    same_side = await step(bank, "POST", back, "offset", body(other))
+    too_much = await step(bank, "POST", out, "offset", body(other, amount="0.06"))
+    assert [one.json()["type"].rpartition("/")[2] for one in (same_side, too_much)] == ["suspense-not-adjustable"] * 2
+    assert (await step(bank, "POST", out, "offset", body(back, other_version=9))).status_code == 412
+    proposed = await step(bank, "POST", out, "offset", body(back))
+    assert (await bank.agree(proposed)).status_code == 200
+    assert [line["id"] for line in (await bank.get("/suspense"))["items"]] == [other["line"]["id"]]
+    assert (await bank.balance("temporary_payments"), await bank.balance("temporary_receipts")) == ("0.00", "0.05")
+    assert await ties(bank, DAY)
+    assert [event["what"] for event in (await item_of(bank, back["line"]["id"]))["events"]] == [
+        "adjustment_approved",
+        "adjustment_proposed",
+    ]
+
+
+CLEAR = """
+    INSERT INTO clearing (admdvs, kind, credit_line_id, adjustment_id, adjustment_state, amount_fen, cleared_on,
+                          cleared_at)
+    SELECT admdvs, kind, line_id, id, {state}, 1, now(), now() FROM adjustment
+"""
+ALONE = {
+    "UPDATE adjustment SET state = 'approved', decided_by = proposed_by": "ck_adjustment_two_people",
+    "UPDATE adjustment SET state = 'approved'": "ck_adjustment_decided",
+    CLEAR.format(state="'approved'"): "fk_clearing_adjustment_id",
+    CLEAR.format(state="state"): "ck_clearing_decided",
+}
+
+
+async def test_the_database_refuses_adjustments_by_one_person(bank: Bank) -> None:
+    [item] = await waiting(bank, Move(90, "转移款", BEIJING_OUT))
+    await step(bank, "POST", item, "write-off", WHY)
+    for statement, constraint in ALONE.items():
+        with pytest.raises(DBAPIError, match=constraint):
+            async with bank.database.transaction() as connection:
+                await connection.execute(text(statement))
+
+
+async def test_a_lines_class_waits_for_the_second_person(bank: Bank) -> None:
+    [item] = await waiting(bank, Move(500, "保险费", "999"))
+    line_id = item["line"]["id"]
+    body = {"line_class": "other_business", "reason": "保费"}
+    path, headers = f"/statement-lines/{line_id}/reclassification", {"If-Match": '"1"'}
+    proposed = await bank.call("POST", path, json=body, headers=headers)
+    assert (proposed.json()["to_class"], await bank.balance("other_business")) == ("other_business", "0.00")
+    assert (await bank.agree(proposed, clerk="zhang")).status_code == 403
+    assert (await bank.agree(proposed)).status_code == 200
+    assert (await bank.reasons(), await bank.balance("other_business")) == ([], "5.00")
+    [change] = (await bank.get(f"/statement-lines/{line_id}"))["changes"]
+    assert (change["changed_by"], change["approved_by"], change["reason"]) == ("zhang", "li", "保费")
+    assert (await bank.get(f"/reconciliations/{JINAN}/{DAY}"))["adds_up"]
