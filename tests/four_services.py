@@ -243,6 +243,7 @@ def _settings(database_url: str, folder: Path, urls: Mapping[str, str]) -> dict[
         "registry_root_key_file": folder / "keys" / "root-public.pem",
         "registry_seconds": 0,
         "kafka_bootstrap_servers": "127.0.0.1:9",
+        "figures_hour": 24,
     }
 
 

@@ -12,7 +12,7 @@ from tests.four_services import FourServices, four_services
 @pytest.fixture(scope="session")
 async def system(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FourServices]:
     """Up until the last of them."""
-    async with four_services(postgres, tmp_path_factory.mktemp("system")) as running:
+    async with four_services(postgres, tmp_path_factory.mktemp("system"), figures_grace_hours=0) as running:
         yield running
 
 

@@ -50,6 +50,7 @@ async def test_service_opens_and_says_that_it_is_ready(
             "registry",
             "due-dates",
             "case-counts",
+            "figures",
             "idempotency-purge",
         ]
         [counts] = [loop for loop in build_loops(context) if loop.name == "case-counts"]

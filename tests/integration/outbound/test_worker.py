@@ -24,7 +24,7 @@ from tests.integration.outbound.desk import accepted_event, settings
 from tests.integration.outbound.parties import KEYS, OUT_AREA, OUTBOUND, ROOT
 
 EXCHANGE = {"relay", "consumer", "messaging-gauges", "resend", "retention"}
-LOOPS = EXCHANGE | {"core", "seal", "registry", "case-counts", "due-dates", "idempotency-purge"}
+LOOPS = EXCHANGE | {"core", "seal", "registry", "case-counts", "due-dates", "figures", "idempotency-purge"}
 
 
 def write_keys(folder: Path) -> None:

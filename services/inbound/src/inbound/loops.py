@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from inbound import metrics
 from inbound.context import InboundContext
+from inbound.repository.figures import SOURCE
 from inbound.repository.stage import STAGE
 from inbound.tables import inbound_case
 from inbound.use_cases.finish_benefits import finish_due
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
+from shared.figures.report_figures import report_figures
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -20,6 +22,7 @@ _BENEFITS_LIMIT = 200
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _DUE_DATES_SECONDS = 10.0
+_FIGURES_SECONDS = 60.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -59,6 +62,12 @@ def loops(context: InboundContext) -> Sequence[Loop]:
     async def count() -> bool:
         return await metrics.measure(context.database, context.clock, context.settings.agencies)
 
+    async def figures() -> bool:
+        office = context.office
+        return await report_figures(
+            context.database, SOURCE, office.settings, signers=office.signers, clock=office.clock
+        )
+
     async def tidy() -> bool:
         async with context.database.transaction() as connection:
             return await purge(connection, now=context.clock.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
@@ -69,5 +78,6 @@ def loops(context: InboundContext) -> Sequence[Loop]:
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("due-dates", _DUE_DATES_SECONDS, count_due_dates),
         Every("case-counts", _COUNT_SECONDS, count),
+        Every("figures", _FIGURES_SECONDS, figures),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from ledger.context import LedgerContext
 from ledger.metrics import measure_open_work
+from ledger.repository.figures import SOURCE
 from ledger.use_cases.check_balances import check_next_account
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
 from ledger.use_cases.tell_next import tell_next
 from ledger.use_cases.watch_accounts import watch_accounts
+from shared.figures.report_figures import report_figures
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -16,6 +18,7 @@ _COUNT_SECONDS = 10.0
 _CHECK_SECONDS = 60.0
 _TELL_SECONDS = 2.0
 _VOUCHER_SECONDS = 300.0
+_FIGURES_SECONDS = 60.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -57,6 +60,11 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
                 connection, context.settings.agencies, signers=context.signers, now=context.clock.now()
             )
 
+    async def figures() -> bool:
+        return await report_figures(
+            context.database, SOURCE, context.settings, signers=context.signers, clock=context.clock
+        )
+
     return (
         *context.exchange.loops,
         Every("registry", _REGISTRY_SECONDS, registry),
@@ -64,5 +72,6 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
         Every("balance-check", _CHECK_SECONDS, check_balances),
         Every("telling", _TELL_SECONDS, tell),
         Every("vouchers", _VOUCHER_SECONDS, draw),
+        Every("figures", _FIGURES_SECONDS, figures),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

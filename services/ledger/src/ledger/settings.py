@@ -5,10 +5,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from shared.settings import MEBIBYTE, ServiceSettings
+from shared.figures.settings import ReportingSettings
+from shared.settings import MEBIBYTE
 
 
-class LedgerSettings(ServiceSettings):
+class LedgerSettings(ReportingSettings):
     """Environment variables of the ledger."""
 
     max_statement_bytes: int = Field(default=200 * MEBIBYTE, ge=MEBIBYTE, le=2048 * MEBIBYTE)

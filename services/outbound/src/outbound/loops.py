@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from outbound import metrics
 from outbound.office import Office
 from outbound.repository.cases import count_states
+from outbound.repository.figures import SOURCE
 from outbound.repository.stage import STAGE
 from outbound.tables import outbound_case
 from outbound.use_cases.issue_addenda import issue_addenda
@@ -14,6 +15,7 @@ from shared.agency.repository.late_cases import count_late
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
 from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
+from shared.figures.report_figures import report_figures
 from shared.runtime.loops import Every, Loop
 from shared.web.idempotency import purge
 
@@ -22,6 +24,7 @@ _GATHER_SECONDS = 0.1
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _DUE_DATES_SECONDS = 10.0
+_FIGURES_SECONDS = 60.0
 _PURGE_SECONDS = 600.0
 _PURGE_LIMIT = 5000
 
@@ -63,6 +66,11 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
             metrics.show_late(*await count_late(connection, STAGE, office.today()))
         return False
 
+    async def figures() -> bool:
+        return await report_figures(
+            office.database, SOURCE, office.settings, signers=office.signers, clock=office.clock
+        )
+
     async def tidy() -> bool:
         async with office.database.transaction() as connection:
             return await purge(connection, now=office.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
@@ -73,5 +81,6 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("due-dates", _DUE_DATES_SECONDS, count_due_dates),
         Every("case-counts", _COUNT_SECONDS, count),
+        Every("figures", _FIGURES_SECONDS, figures),
         Every("idempotency-purge", _PURGE_SECONDS, tidy),
     )

@@ -10,6 +10,7 @@ from platform_gateway.context import GatewayContext
 from platform_gateway.use_cases.complete_transfers import complete_transfers, note_ended_relations
 from platform_gateway.use_cases.correct_transfers import correct_transfers
 from platform_gateway.use_cases.keep_benefits import keep_benefits
+from platform_gateway.use_cases.keep_figures import keep_figures
 from platform_gateway.use_cases.keep_paper_cases import keep_paper_cases
 from platform_gateway.use_cases.recall_sheets import recall_sheets
 from platform_gateway.use_cases.record_money_facts import MONEY_EVENTS, record_money_facts
@@ -21,6 +22,7 @@ from shared.contracts.events import (
     AddendumIssued,
     BenefitsDecided,
     Event,
+    FiguresReported,
     PaperCaseOpened,
     RelationEnded,
     SheetIssued,
@@ -45,6 +47,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     TransferCorrected: correct_transfers,
     BenefitsDecided: keep_benefits,
     RelationEnded: note_ended_relations,
+    FiguresReported: keep_figures,
     **dict.fromkeys(MONEY_EVENTS, record_money_facts),
 }
 

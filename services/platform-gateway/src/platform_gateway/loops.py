@@ -6,6 +6,7 @@ from platform_gateway import metrics
 from platform_gateway.context import GatewayContext, GatewayProcess
 from platform_gateway.use_cases.begin_outbound import begin_outbound
 from platform_gateway.use_cases.check_cases import recheck_due_cases
+from platform_gateway.use_cases.keep_figures import LOOKED_AT_ONCE, look_again
 from platform_gateway.use_cases.purge_answers import purge_answers
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
@@ -15,6 +16,7 @@ _RECHECK_SECONDS = 0.5
 _HANDOVER_SECONDS = 0.5
 _REGISTRY_SECONDS = 1.0
 _MEASURE_SECONDS = 10.0
+_FIGURES_SECONDS = 60.0
 _SELDOM_SECONDS = 3600.0
 
 
@@ -36,6 +38,7 @@ def timers(context: GatewayContext) -> list[Every]:
             settings.statistics_seconds,
             _until_less_than(settings.statistics_batch, context, roll_up_statistics),
         ),
+        Every("figures", _FIGURES_SECONDS, _until_less_than(LOOKED_AT_ONCE, context, look_again)),
         Every("recount", _SELDOM_SECONDS, _once(context, recount_provisional)),
         Every("purge", _SELDOM_SECONDS, _once(context, purge_answers)),
         Every("case-gauges", _MEASURE_SECONDS, lambda: metrics.measure(context)),

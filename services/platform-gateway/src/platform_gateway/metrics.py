@@ -1,6 +1,7 @@
 """The platform's own gauges: names from the code, never data of persons."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from prometheus_client import Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,17 +9,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.invariants import BreakKind
 from platform_gateway.domain.states import CaseState
-from platform_gateway.repository import cases, deadlines, statistics
+from platform_gateway.repository import breaks, cases, deadlines, figures, statistics
 from platform_gateway.use_cases.keep_answers import outcome_of
 from platform_gateway.use_cases.screen_applications import Screened
 from shared.clock import local_date
+from shared.contracts.events.figures import FiguresSide
 
 CASES = Gauge("transfer_cases", "Cases that are not finished, by state of the relation", ("state",))
 OVERDUE = Gauge("transfer_deadlines_overdue", "Running clocks past their last day", ("clock",))
 DUE_SOON = Gauge("transfer_deadlines_due_soon", "Running clocks with 80 % of their time gone, not yet late", ("clock",))
 CHECKING_OLDEST = Gauge("transfer_checking_oldest_seconds", "Age of the oldest case that a side has not answered")
 STATISTICS_WAITING = Gauge("transfer_statistics_waiting", "Changes of cases that the statistics do not hold yet")
+INVARIANT_BREAKS = Gauge(
+    "transfer_invariant_breaks",
+    "Disagreements of sheets, cases and money that stand, by kind and side",
+    ("kind", "side"),
+)
+FIGURES_IN_TRANSIT = Gauge("transfer_figures_in_transit", "Reported cases that wait for what is on its way")
+FIGURES_IN_TRANSIT_OLDEST = Gauge("transfer_figures_in_transit_oldest_seconds", "Age of the oldest of them")
+FIGURES_DAYS_BEHIND = Gauge("transfer_figures_days_behind", "Days since the longest silent side's last whole report")
 
 VERDICTS = Counter(
     "transfer_verdicts_total",
@@ -67,3 +78,16 @@ async def _measure(context: GatewayContext, connection: AsyncConnection) -> None
     oldest = await cases.oldest_checking(connection)
     CHECKING_OLDEST.set((now - oldest).total_seconds() if oldest else 0)
     STATISTICS_WAITING.set(await statistics.count_marked(connection))
+    await _measure_agreement(connection, now)
+
+
+async def _measure_agreement(connection: AsyncConnection, now: datetime) -> None:
+    found = await breaks.count_open(connection)
+    for kind in BreakKind:
+        for side in FiguresSide:
+            INVARIANT_BREAKS.labels(kind.value, side.value).set(found.get((kind.value, side.value), 0))
+    count, oldest = await figures.in_transit(connection)
+    FIGURES_IN_TRANSIT.set(count)
+    FIGURES_IN_TRANSIT_OLDEST.set((now - oldest).total_seconds() if oldest else 0)
+    silent_since = await figures.longest_silent(connection)
+    FIGURES_DAYS_BEHIND.set((local_date(now) - silent_since).days if silent_since else 0)

@@ -54,8 +54,14 @@ class GatewaySettings(ServiceSettings):
     statistics_seconds: _Seconds = 2.0
     statistics_batch: Annotated[int, Field(ge=1, le=10_000)] = 2000
     registry_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
+    figures_grace_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 48.0
     progress_attempts: PositiveInt = 10
     progress_window_seconds: NonNegativeInt = 60
+
+    @property
+    def figures_grace(self) -> timedelta:
+        """How long something may be on its way between two services before it counts as lost."""
+        return timedelta(hours=self.figures_grace_hours)
 
     @property
     def check_lease(self) -> timedelta:

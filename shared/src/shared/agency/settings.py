@@ -7,7 +7,8 @@ from typing import Annotated, Self
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from shared.settings import MEBIBYTE, ServiceSettings
+from shared.figures.settings import ReportingSettings
+from shared.settings import MEBIBYTE
 
 
 class FactsMode(StrEnum):
@@ -28,7 +29,7 @@ class PulledCore(BaseModel):
     client_secret: SecretStr
 
 
-class AgencySettings(ServiceSettings):
+class AgencySettings(ReportingSettings):
     """Settings of person records and core tasks."""
 
     external_core_agencies: Annotated[frozenset[str], NoDecode] = frozenset()

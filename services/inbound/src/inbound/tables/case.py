@@ -94,6 +94,7 @@ inbound_case = Table(
     ),
     CheckConstraint("state <> 'completed' OR completed_at IS NOT NULL", name="completed_has_time"),
     Index("ix_inbound_case_person", "trafin_admdvs", "trafin_psn_no"),
+    Index("ix_inbound_case_number", "trafin_admdvs", "rlts_traf_id"),
     Index("ix_inbound_case_worklist", "trafin_admdvs", "state", "inbound_due_on", "rlts_traf_id"),
     Index("ix_inbound_case_agency", "trafin_admdvs", text("coalesce(inbound_due_on, '9999-12-31')"), "rlts_traf_id"),
 )
@@ -149,4 +150,5 @@ case_history = Table(
     Column("message_id", UUID(as_uuid=True)),
     instant("occurred_at", nullable=False),
     Index("ix_case_history_case", "rlts_traf_id", "position"),
+    Index("ix_case_history_occurred_at", "occurred_at", postgresql_using="brin"),
 )

@@ -120,6 +120,7 @@ outbound_case = Table(
     Index("ix_outbound_case_work", "admdvs", "due_on", "rlts_traf_id"),
     Index("ix_outbound_case_state", "admdvs", "state", "due_on", "rlts_traf_id"),
     Index("ix_outbound_case_person", "admdvs", "psn_no"),
+    Index("ix_outbound_case_number", "admdvs", "rlts_traf_id"),
     Index("ix_outbound_case_to_seal", "rlts_traf_id", postgresql_where=text("is_ready_to_seal")),
 )
 
@@ -261,4 +262,5 @@ case_history = Table(
     Column("sheet_version", SmallInteger, nullable=False),
     Column("reason", Text),
     Index("ix_case_history_case", "rlts_traf_id", "step_id"),
+    Index("ix_case_history_at", "at", postgresql_using="brin"),
 )

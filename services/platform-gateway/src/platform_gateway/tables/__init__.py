@@ -11,6 +11,7 @@ from platform_gateway.tables.case import (
     sheet,
     transfer_case,
 )
+from platform_gateway.tables.invariants import case_figures, figures_report, invariant_break
 from platform_gateway.tables.metadata import metadata
 from platform_gateway.tables.policy import calendar_year, policy_version
 from platform_gateway.tables.registry import (
@@ -35,6 +36,9 @@ WRITABLE = (
     statistic_case,
     statistic_month,
     statistic_standing,
+    case_figures,
+    figures_report,
+    invariant_break,
 )
 APPEND_ONLY = (
     case_history,
@@ -60,9 +64,12 @@ __all__ = [
     "bank_account",
     "bank_account_change",
     "calendar_year",
+    "case_figures",
     "case_history",
     "case_proposal",
     "deadline",
+    "figures_report",
+    "invariant_break",
     "metadata",
     "money_fact",
     "policy_version",

@@ -8,6 +8,7 @@ from shared.contracts.events.addendum import (
     AddendumRouted,
 )
 from shared.contracts.events.event import Event
+from shared.contracts.events.figures import FiguresReported
 from shared.contracts.events.money import (
     BalanceCredited,
     BalanceMatched,
@@ -70,6 +71,7 @@ EVENTS: dict[str, type[Event]] = {
         BalanceReleased,
         BalanceSettledOtherwise,
         BalanceVoided,
+        FiguresReported,
         MessageReceipt,
         ResendRequested,
     )
@@ -94,6 +96,7 @@ __all__ = [
     "BalanceVoided",
     "BenefitsDecided",
     "Event",
+    "FiguresReported",
     "MessageReceipt",
     "PaperCaseOpened",
     "PaymentHoldChanged",

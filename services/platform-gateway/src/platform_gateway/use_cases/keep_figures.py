@@ -1,0 +1,171 @@
+"""Compare what the sides report of their cases with the platform's own, and keep what does not agree."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.context import GatewayContext
+from platform_gateway.domain.invariants import BreakKind, Comparison, OwnCase, Verdict, compare
+from platform_gateway.repository import breaks, figures, own_cases
+from platform_gateway.repository.breaks import BreakRow, Seen
+from platform_gateway.repository.figures import Reported, ReportPart
+from shared.contracts.events import FiguresReported
+from shared.contracts.events.figures import AFTER_ALL, FiguresSide
+from shared.contracts.party import Party, Role
+from shared.messaging.delivery import Delivery
+
+_SIDES = {
+    Role.OUTBOUND: (FiguresSide.OUTBOUND,),
+    Role.INBOUND: (FiguresSide.INBOUND,),
+    Role.LEDGER: (FiguresSide.PAYER, FiguresSide.PAYEE),
+}
+_MOST_MISSING = 1000
+"""Told of one report; a side that lost more is found out by these."""
+LOOKED_AT_ONCE = 1000
+
+Told = Delivery[FiguresReported]
+
+
+async def keep_figures(context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Told]) -> None:
+    """Compare every case in ``deliveries``; with a report's last part, find the cases that it left out."""
+    now = context.clock.now()
+    reported = [
+        Reported(str(each.sender), one, each.event.as_of, each.message_id)
+        for each in deliveries
+        for one in each.event.figures
+    ]
+    newest = {one.key: one for one in sorted(reported, key=lambda one: one.as_of)}
+    await _compare(context, connection, list(newest.values()), now)
+    for each in sorted(deliveries, key=lambda each: each.event.part):
+        await figures.note_part(connection, _part(each))
+        if each.event.is_last:
+            await _find_missing(context, connection, each, now)
+
+
+async def look_again(context: GatewayContext) -> int:
+    """Compare anew what waited for something that must have arrived by now; how many cases there were."""
+    now = context.clock.now()
+    async with context.database.transaction() as connection:
+        due = await figures.lock_due(connection, now, LOOKED_AT_ONCE)
+        await _compare(context, connection, due, now)
+    return len(due)
+
+
+async def _compare(
+    context: GatewayContext, connection: AsyncConnection, reported: Sequence[Reported], now: datetime
+) -> None:
+    if not reported:
+        return
+    own = await own_cases.read(connection, [(one.figures.rlts_traf_id, one.sender) for one in reported])
+    grace = context.settings.figures_grace
+    compared = [
+        (
+            one,
+            known := own.get((one.figures.rlts_traf_id, one.sender)),
+            compare(known, one.figures, Party.parse(one.sender), as_of=one.as_of, now=now, grace=grace),
+        )
+        for one in reported
+    ]
+    await figures.save(connection, [(one, comparison) for one, _, comparison in compared])
+    await breaks.settle(connection, [_seen(one, comparison) for one, _, comparison in compared], now)
+    await breaks.keep(connection, [row for each in compared for row in _rows(*each)], now)
+
+
+def _seen(one: Reported, comparison: Comparison) -> Seen:
+    kinds = [each.kind.value for each in comparison.breaks]
+    return Seen(*one.key, kinds, comparison.verdict is not Verdict.IN_TRANSIT)
+
+
+def _rows(one: Reported, own: OwnCase | None, comparison: Comparison) -> Iterable[BreakRow]:
+    number, sender, side = one.key
+    for each in comparison.breaks:
+        yield BreakRow(
+            number,
+            sender,
+            side,
+            each.kind,
+            own.trafout_admdvs if own else sender[-6:],
+            own.trafin_admdvs if own else sender[-6:],
+            each.ours,
+            {"messages": list(each.messages)} | (_own_evidence(own) if own else {}),
+            each.theirs,
+            {"message_id": str(one.message_id), "as_of": one.as_of}
+            | one.figures.model_dump(mode="json", exclude_none=True),
+        )
+
+
+def _own_evidence(own: OwnCase) -> dict[str, Any]:
+    return {
+        "state": own.state,
+        "state_since": own.state_since,
+        "sheet_version": own.sheet_version,
+        "sheet_digest": own.sheet_digest,
+        "sheet_message": own.sheet_message,
+        "applied": own.applied,
+        "sent": own.sent,
+    }
+
+
+async def _find_missing(context: GatewayContext, connection: AsyncConnection, each: Told, now: datetime) -> None:
+    event, sender = each.event, str(each.sender)
+    low, high = event.range_from, event.range_to or AFTER_ALL
+    for side in _SIDES[each.sender.role]:
+        rows = await own_cases.not_reported(
+            connection,
+            sender=sender,
+            side=side.value,
+            low=low,
+            high=high,
+            started_at=event.started_at,
+            before=event.started_at - context.settings.figures_grace,
+            limit=_MOST_MISSING,
+        )
+        await breaks.settle_gone(
+            connection,
+            sender=sender,
+            side=side.value,
+            low=low,
+            high=high,
+            started_at=event.started_at,
+            missing=[row.rlts_traf_id for row in rows],
+            now=now,
+        )
+        await breaks.keep(connection, [_missing(each, side, row) for row in rows], now)
+
+
+def _missing(each: Told, side: FiguresSide, row: Row[Any]) -> BreakRow:
+    event = each.event
+    return BreakRow(
+        row.rlts_traf_id,
+        str(each.sender),
+        side.value,
+        BreakKind.CASE_MISSING,
+        row.trafout_admdvs,
+        row.trafin_admdvs,
+        row.state,
+        {"state": row.state, "state_since": row.state_since},
+        "",
+        {
+            "message_id": str(each.message_id),
+            "started_at": event.started_at,
+            "as_of": event.as_of,
+            "range_from": event.range_from,
+            "range_to": event.range_to,
+        },
+    )
+
+
+def _part(each: Told) -> ReportPart:
+    event = each.event
+    return ReportPart(
+        str(each.sender),
+        event.reported_on,
+        event.started_at,
+        event.as_of,
+        event.part,
+        len(event.figures),
+        event.reported_on if event.is_last else None,
+    )
