@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.figures import schema
 
-revision = "outbound_0012"
-down_revision = "outbound_0011"
+revision = "outbound_0013"
+down_revision = "outbound_0012"
 branch_labels = None
 depends_on = None
 
