@@ -112,3 +112,40 @@ async def test_a_lines_class_waits_for_the_second_person(bank: Bank) -> None:
     [change] = (await bank.get(f"/statement-lines/{line_id}"))["changes"]
     assert (change["changed_by"], change["approved_by"], change["reason"]) == ("zhang", "li", "保费")
     assert (await bank.get(f"/reconciliations/{JINAN}/{DAY}"))["adds_up"]
+
+
+async def test_a_selection_is_worked_on_at_once_with_a_result_per_item(bank: Bank) -> None:
+    moves = [Move(fen, "保险费", "999") for fen in (30, 40, 5000)] + [Move(60, "转移款", "888")]
+    items = await waiting(bank, *moves)
+    chosen = [{"line_id": int(item["line"]["id"]), "version": 1} for item in items]
+
+    async def bulk(action: str, selected: list[dict[str, int]], **body: object) -> list[dict[str, object]]:
+        answer = await bank.call("POST", "/suspense/bulk", json={"action": action, "items": selected} | body)
+        assert answer.status_code == 200, answer.text
+        results: list[dict[str, object]] = answer.json()["items"]
+        return results
+
+    given = await bulk("assign", [*chosen[:3], {"line_id": chosen[3]["line_id"], "version": 7}], assigned_to="li")
+    assert [one["code"] for one in given] == [None, None, None, "precondition-failed"]
+    seen = [{**one, "version": 2} for one in chosen[:3]] + chosen[3:]
+    noted = await bulk("comment", [*seen[:2], {"line_id": 999999, "version": 1}], comment="已核对")
+    assert [one["code"] for one in noted] == [None, None, "not-found"]
+    seen = [{**one, "version": 3} for one in chosen[:2]] + seen[2:]
+    off = await bulk("write_off", seen[:3], reason="尾差")
+    assert [one["code"] for one in off] == [None, None, "suspense-not-adjustable"]
+    classed = await bulk("reclassify", seen[2:3], line_class="other_business", reason="保费")
+    back = {"action": "return", "items": seen[3:], "reason": "误付"}
+    worker = await bank.call("POST", "/suspense/bulk", json=back, scope="ledger:work")
+    assert (worker.status_code, worker.json()["type"].rpartition("/")[2]) == (403, "insufficient-scope")
+    [returned] = await bulk("return", seen[3:], reason="误付")
+    ordered = (await item_of(bank, items[3]["line"]["id"]))["returns"]
+    assert ([order["id"] for order in ordered], ordered[0]["amount"]) == ([returned["order_id"]], "0.60")
+    waiting_for = [one["adjustment_id"] for one in (*off[:2], *classed)]
+    body = {"decision": "approve", "items": [{"adjustment_id": one, "version": 1} for one in waiting_for]}
+    alone = (await bank.call("POST", "/adjustments/approvals", json=body)).json()["items"]
+    assert [one["code"] for one in alone] == ["second-person-required"] * 3
+    done = await bank.call("POST", "/adjustments/approvals", json=body, clerk="li")
+    assert [one["is_done"] for one in done.json()["items"]] == [True] * 3
+    assert [line["id"] for line in (await bank.get("/suspense"))["items"]] == [items[3]["line"]["id"]]
+    assert (await bank.balance("write_off"), await bank.balance("other_business")) == ("-0.70", "50.00")
+    assert await ties(bank, DAY)

@@ -21,6 +21,7 @@ from ledger.api import (
     reconciliations,
     statements,
     suspense,
+    suspense_bulk,
     suspense_returns,
     vouchers,
 )
@@ -65,7 +66,7 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, line_classes.router)
-    work = (suspense.router, suspense_returns.router, proposals.router, adjustments.router)
+    work = (suspense.router, suspense_returns.router, suspense_bulk.router, proposals.router, adjustments.router)
     payment = (payments.router, payment_files.router, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
     own = (*money, *work, *payment, *accounts, reconciliations.router, alerts.router)
