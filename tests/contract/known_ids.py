@@ -64,6 +64,7 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
     claims = {"admdvs": JINAN}
     statements = await system.done("ledger", "GET", "/statements", claims=claims)
     batches = await system.done("ledger", "GET", "/payment-batches", claims=claims)
+    orders = await system.done("ledger", "GET", "/payment-orders", claims=claims)
     accounts = await system.done("ledger", "GET", "/accounts", claims=claims)
     async with system["ledger"].database.transaction() as connection:
         await draw_vouchers(connection, JINAN, now=system.clock.now())
@@ -76,6 +77,8 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
         "alert_id": "999999998",
         "proposal_id": "018f0000-0000-7000-8000-000000000000",
         "adjustment_id": "018f0000-0000-7000-8000-000000000000",
+        "order_id": orders["items"][0]["id"],
+        "report_id": "018f0000-0000-7000-8000-000000000000",
         "file_id": "018f0000-0000-7000-8000-000000000000",
         "item_id": "018f0000-0000-7000-8000-000000000000",
         "request_id": "018f0000-0000-7000-8000-000000000000",

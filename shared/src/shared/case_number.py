@@ -1,7 +1,8 @@
 """``rlts_traf_id``: random, with an ISO 7064 check character, fit for typing and for a bank note.
 
 Sixteen characters without 0, 1, I and O; nothing is coded inside. ``EndToEndId`` (ISO 20022, 35 characters)
-is the case number followed by ``-`` and the obligation number.
+is the case number followed by ``-`` and the obligation number, and ``-R2`` and so on where it is paid anew after a
+rejection.
 """
 
 import re
@@ -17,7 +18,7 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 16
 _RUN = re.compile(r"[0-9A-Z]+")
 _SHAPE = re.compile(rf"^[{_ALPHABET}]{{{_LENGTH}}}$")
-_END_TO_END = re.compile(rf"^([{_ALPHABET}]{{{_LENGTH}}})-([0-9]{{1,3}})$")
+_END_TO_END = re.compile(rf"^([{_ALPHABET}]{{{_LENGTH}}})-([0-9]{{1,3}})(?:-R[0-9]{{1,3}})?$")
 
 
 class InvalidCaseNumber(InvalidInput):
@@ -56,9 +57,10 @@ def find_in(note: str) -> frozenset[str]:
     return frozenset(run for run in runs if is_valid(run))
 
 
-def end_to_end_id(rlts_traf_id: str, obligation_no: str) -> str:
-    """The ``EndToEndId`` of an obligation."""
-    return f"{rlts_traf_id}-{obligation_no}"
+def end_to_end_id(rlts_traf_id: str, obligation_no: str, attempt: int = 1) -> str:
+    """The ``EndToEndId`` of an obligation's payment; ``attempt`` counts its orders, each after a rejection."""
+    suffix = "" if attempt == 1 else f"-R{attempt}"
+    return f"{rlts_traf_id}-{obligation_no}{suffix}"
 
 
 def parse_end_to_end_id(text: str) -> tuple[str, str] | None:

@@ -23,6 +23,9 @@ def test_new_numbers_are_valid_and_fit_a_bank_note(random: Random) -> None:
     assert is_valid(number)
     assert len(end_to_end_id(number, "999")) <= 35
     assert parse_end_to_end_id(end_to_end_id(number, "2")) == (number, "2")
+    assert end_to_end_id(number, "2", 3) == f"{number}-2-R3"
+    assert parse_end_to_end_id(end_to_end_id(number, "999", 999)) == (number, "999")
+    assert len(end_to_end_id(number, "999", 999)) <= 35
 
 
 @given(st.integers(0, 15), st.sampled_from("23456789ABCDEFGHJKLMNPQRSTUVWXYZ"))

@@ -19,7 +19,9 @@ from ledger.api import (
     periods,
     proposals,
     reconciliations,
+    rejections,
     statements,
+    status_reports,
     suspense,
     suspense_bulk,
     suspense_returns,
@@ -67,7 +69,8 @@ def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, line_classes.router)
     work = (suspense.router, suspense_returns.router, suspense_bulk.router, proposals.router, adjustments.router)
-    payment = (payments.router, payment_files.router, fund_requests.router)
+    answers = (status_reports.router, rejections.router)
+    payment = (payments.router, payment_files.router, *answers, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
     own = (*money, *work, *payment, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)

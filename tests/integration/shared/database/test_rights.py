@@ -61,6 +61,8 @@ EVIDENCE = {
         "payment_batch_item",
         "payment_file",
         "payment_file_item",
+        "status_report",
+        "status_report_line",
         "fund_request_item",
         "line_rule_set",
         "line_class_change",

@@ -6,7 +6,10 @@ from shared.errors import Conflict
 
 
 class OrderState(StrEnum):
-    """``awaiting_funds``: 用款申请 to the treasury is under way, since 支出户 is filled from 财政专户."""
+    """``awaiting_funds``: 用款申请 to the treasury is under way, since 支出户 is filled from 财政专户.
+
+    ``rejected``: the bank has refused it; another order may pay anew (``domain.rejections``).
+    """
 
     READY = "ready"
     HELD = "held"
@@ -15,6 +18,7 @@ class OrderState(StrEnum):
     RELEASED = "released"
     PAID = "paid"
     RETURNED = "returned"
+    REJECTED = "rejected"
     CANCELLED = "cancelled"
 
 
@@ -26,6 +30,7 @@ ORDER_STATE_NAMES = {
     OrderState.RELEASED: "已放行",
     OrderState.PAID: "已支付",
     OrderState.RETURNED: "已退回",
+    OrderState.REJECTED: "银行拒绝",
     OrderState.CANCELLED: "已作废",
 }
 

@@ -36,7 +36,9 @@ _DIFFERENCES = frozenset(
         SuspenseReason.MATCH_UNDONE,
     }
 )
-_DUPLICATES = frozenset({SuspenseReason.ALREADY_SETTLED, SuspenseReason.SEVERAL_CANDIDATES})
+_DUPLICATES = frozenset(
+    {SuspenseReason.ALREADY_SETTLED, SuspenseReason.SEVERAL_CANDIDATES, SuspenseReason.PAID_AFTER_REJECTION}
+)
 
 
 def section_of(reason: SuspenseReason) -> Section:

@@ -26,6 +26,7 @@ class SuspenseReason(StrEnum):
     ALREADY_SETTLED = "already_settled"
     CASE_CLOSED = "case_closed"
     NOT_RELEASED = "not_released"
+    PAID_AFTER_REJECTION = "paid_after_rejection"
     SEVERAL_CANDIDATES = "several_candidates"
     RETURN_UNLINKED = "return_unlinked"
     RECEIPT_REVERSED = "receipt_reversed"
@@ -34,6 +35,10 @@ class SuspenseReason(StrEnum):
     POSSIBLE_DUPLICATE = "possible_duplicate"
     PARTLY_MATCHED = "partly_matched"
     MATCH_UNDONE = "match_undone"
+
+
+DEBITED_TWICE = frozenset({SuspenseReason.ALREADY_SETTLED, SuspenseReason.PAID_AFTER_REJECTION})
+"""Of a debit: the bank has taken money for what was paid, or for what it had refused to pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,11 @@ ADVICE = {
     SuspenseReason.CASE_CLOSED: Advice("该笔业务已经作废或退回", _BUSINESS, "核对最新版本信息表，确属误付的按原路退回"),
     SuspenseReason.NOT_RELEASED: Advice(
         "支付单未经复核放行，银行已经扣款", _FINANCE, "立即核查扣款原因；核清之前该支付单不能再放行"
+    ),
+    SuspenseReason.PAID_AFTER_REJECTION: Advice(
+        "银行先拒绝了这笔付款，后来又扣了款，疑似重复付款",
+        _FINANCE,
+        "立即与银行核对：确已付出、尚未重新支付的，撤回拒绝登记；已经重新支付的，要求银行退回",
     ),
     SuspenseReason.SEVERAL_CANDIDATES: Advice(
         "有多笔款项同时符合，不能自动认定", _FINANCE, "逐笔核对银行回单后提出人工匹配，多出的按原路退回"

@@ -85,6 +85,14 @@ async def page(
     return [AlertRow(**row._mapping) for row in await connection.execute(query)]
 
 
+async def is_open(connection: AsyncConnection, admdvs: str, kind: str, subject: str) -> bool:
+    """Whether an alert of a kind about a subject waits for somebody."""
+    query = select(alert.c.id).where(
+        alert.c.admdvs == admdvs, alert.c.kind == kind, alert.c.subject == subject, alert.c.settled_at.is_(None)
+    )
+    return await connection.scalar(query) is not None
+
+
 async def open_totals(connection: AsyncConnection) -> list[tuple[str, int]]:
     """Number of open alerts by kind, for the gauge."""
     query = select(alert.c.kind, func.count()).where(alert.c.settled_at.is_(None)).group_by(alert.c.kind)

@@ -31,7 +31,8 @@ _SELECT = """
     SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.due_fen, o.state,
            o.claimed_fen + CAST(coalesce(
                (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0) AS bigint) AS claimed_fen,
-           (SELECT state FROM payment_order WHERE obligation_id = o.id AND state <> 'cancelled') AS order_state
+           (SELECT state FROM payment_order WHERE obligation_id = o.id AND state NOT IN ('cancelled', 'rejected'))
+               AS order_state
     FROM obligation o
 """
 _BY_ID = text(_SELECT + "WHERE o.admdvs = :admdvs AND o.id = ANY(:ids)")

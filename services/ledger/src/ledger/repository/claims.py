@@ -15,7 +15,8 @@ _ADD = text(
     INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                        claimed_at, proposal_id, proposal_state)
     SELECT p.admdvs, t.kind, t.line_id, t.obligation_id,
-           (SELECT id FROM payment_order WHERE obligation_id = t.obligation_id AND state <> 'cancelled'),
+           (SELECT id FROM payment_order
+            WHERE obligation_id = t.obligation_id AND state NOT IN ('cancelled', 'rejected')),
            t.amount_fen, t.amount_fen = l.amount_fen AND t.amount_fen = o.due_fen, :today, :now, p.id, p.state
     FROM proposal p
     JOIN proposal_part t ON t.proposal_id = p.id
@@ -83,7 +84,7 @@ _SETTLE_OBLIGATIONS = text(
         UPDATE payment_order p
         SET state = CASE c.kind WHEN 'return' THEN 'returned' ELSE 'paid' END,
             paid_on = CASE c.kind WHEN 'return' THEN p.paid_on ELSE c.booked_on END, version = version + 1
-        FROM covered c WHERE p.obligation_id = c.id AND p.state <> 'cancelled' AND c.kind <> 'receipt'
+        FROM covered c WHERE p.obligation_id = c.id AND p.state NOT IN ('cancelled', 'rejected') AND c.kind <> 'receipt'
     )
     UPDATE obligation o
     SET state = CASE c.kind WHEN 'return' THEN 'returned' WHEN 'payment' THEN 'paid'

@@ -211,6 +211,8 @@ def _select() -> Any:
     order_state = (
         select(payment_order.c.state)
         .where(payment_order.c.obligation_id == obligation.c.id, payment_order.c.state != "cancelled")
+        .order_by(payment_order.c.attempt.desc())
+        .limit(1)
         .scalar_subquery()
         .label("order_state")
     )

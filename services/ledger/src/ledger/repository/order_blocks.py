@@ -17,7 +17,9 @@ _OPEN_STATES = text(
                       WHERE p.admdvs = o.admdvs AND p.rlts_traf_id = o.rlts_traf_id AND p.is_held)) THEN 'held'
                 WHEN coalesce(a.needs_funds, false) AND NOT EXISTS (
                       SELECT FROM fund_request_item i JOIN fund_request r ON r.id = i.request_id
-                      WHERE i.order_id = o.id AND r.state = 'funded') THEN 'awaiting_funds'
+                      JOIN payment_order f ON f.id = i.order_id
+                      WHERE (f.id = o.id OR f.obligation_id = o.obligation_id) AND r.state = 'funded')
+                THEN 'awaiting_funds'
                 ELSE 'ready' END AS open_state
     FROM payment_order o
     LEFT JOIN obligation b ON b.id = o.obligation_id

@@ -48,6 +48,15 @@ class OrderRow:
     batch_id: UUID | None
     created_at: datetime
     version: int
+    obligation_id: int | None
+    attempt: int
+    reissue_of: UUID | None
+    reissue_reason: str | None
+    bank_status: str | None
+    rejection_code: str | None
+    rejection_text: str | None
+    rejected_by: str | None
+    rejected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,20 @@ async def lock_orders(connection: AsyncConnection, admdvs: str, ids: Sequence[UU
     query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id.in_(ids))
     query = query.order_by(payment_order.c.id).with_for_update()
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def lock_by_references(connection: AsyncConnection, admdvs: str, references: Sequence[str]) -> list[OrderRow]:
+    """The agency's orders with one of these ``EndToEndId``, locked in order."""
+    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.end_to_end_id.in_(references))
+    query = query.order_by(payment_order.c.id).with_for_update()
+    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def order_by_id(connection: AsyncConnection, admdvs: str, order_id: UUID) -> OrderRow | None:
+    """One order of the agency."""
+    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id == order_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else OrderRow(**row._mapping)
 
 
 async def lock_orders_of_cases(

@@ -72,6 +72,18 @@ async def matched_lines(
     return [row.line_id for row in rows], rows[-1].id if len(rows) == limit else None
 
 
+async def kept_lines(
+    connection: AsyncConnection, admdvs: str, kind: str, reasons: Collection[str], *, after: int, limit: int
+) -> list[tuple[int, int, str, str]]:
+    """Id, line, case and reason of lines of a kind that were kept for one of ``reasons`` since ``after``."""
+    columns = (untold.c.id, untold.c.line_id, untold.c.rlts_traf_id, untold.c.reason)
+    query = select(*columns).where(
+        untold.c.id > after, untold.c.admdvs == admdvs, untold.c.kind == kind, untold.c.reason.in_(reasons)
+    )
+    rows = await connection.execute(query.order_by(untold.c.id).limit(limit))
+    return [(row.id, row.line_id, row.rlts_traf_id, row.reason) for row in rows]
+
+
 async def first_agency(connection: AsyncConnection, agencies: Collection[str]) -> str | None:
     """Whose finding has waited longest to be told, ``None`` where nothing waits."""
     query = select(untold.c.admdvs).where(untold.c.admdvs.in_(agencies)).order_by(untold.c.id).limit(1)

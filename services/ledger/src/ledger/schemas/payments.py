@@ -8,12 +8,34 @@ from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
+from ledger.domain.status_reasons import explain
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.orders import BatchRow, OrderRow
 from shared.contracts.model import Document
 from shared.money import Fen
 
 MAX_ORDERS = 500
+
+
+class Rejection(BaseModel):
+    """Why the bank refused a payment; ``text`` explains ISO's code in Chinese. ``by`` is ``bank``, or who noted it."""
+
+    code: str | None
+    text: str
+    by: str
+    at: datetime
+
+    @classmethod
+    def of(cls, row: OrderRow) -> "Rejection | None":
+        """That of an order which was refused."""
+        if row.rejected_at is None or row.rejected_by is None:
+            return None
+        return cls(
+            code=row.rejection_code,
+            text=explain(row.rejection_code, row.rejection_text),
+            by=row.rejected_by,
+            at=row.rejected_at,
+        )
 
 
 class OrderShown(BaseModel):
@@ -35,6 +57,11 @@ class OrderShown(BaseModel):
     batch_id: UUID | None
     created_at: datetime
     version: int
+    attempt: int = Field(description="第几次支付；大于 1 的是被拒绝后的重新支付")
+    reissue_of: UUID | None = Field(description="被银行拒绝、由本单重新支付的支付单")
+    reissue_reason: str | None
+    bank_status: str | None = Field(description="银行状态报告中最后的状态代码（ISO 20022）")
+    rejection: Rejection | None
 
     @classmethod
     def of(cls, row: OrderRow) -> "OrderShown":
@@ -57,6 +84,11 @@ class OrderShown(BaseModel):
             batch_id=row.batch_id,
             created_at=row.created_at,
             version=row.version,
+            attempt=row.attempt,
+            reissue_of=row.reissue_of,
+            reissue_reason=row.reissue_reason,
+            bank_status=row.bank_status,
+            rejection=Rejection.of(row),
         )
 
 
@@ -83,6 +115,19 @@ class BatchDecision(Document):
         if self.decision == "reject" and self.reason is None:
             raise ValueError("退回须说明原因")
         return self
+
+
+class RejectionNote(Document):
+    """What the bank told a person of a payment that it refused."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="银行拒绝的原因")]
+    code: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{4}$", description="ISO 20022 原因代码")] = None
+
+
+class Reissue(Document):
+    """Why a refused payment is paid anew."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="重新支付的原因")]
 
 
 class BatchLine(BaseModel):

@@ -15,6 +15,7 @@ from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
 from ledger.tables.proposals import claim_reversal, proposal, proposal_part
 from ledger.tables.statements import statement, statement_file, statement_line
+from ledger.tables.status_reports import status_report, status_report_line
 from ledger.tables.suspense import claim, suspense, suspense_event
 from ledger.tables.turnover import account_turnover, balance_check
 from ledger.tables.untold import untold
@@ -57,6 +58,8 @@ __all__ = [
     "statement",
     "statement_file",
     "statement_line",
+    "status_report",
+    "status_report_line",
     "suspense",
     "suspense_event",
     "untold",

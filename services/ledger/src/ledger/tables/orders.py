@@ -67,6 +67,15 @@ payment_order = Table(
     Column("paid_on", Date),
     instant("created_at"),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("attempt", Integer, nullable=False, server_default="1"),
+    Column("reissue_of", UUID(as_uuid=True), ForeignKey("payment_order.id"), comment="rejected; this one pays anew"),
+    Column("reissue_reason", Text),
+    Column("reissued_by", Text),
+    Column("bank_status", Text, comment="the bank's last word in a status report, ISO code"),
+    Column("rejection_code", Text),
+    Column("rejection_text", Text),
+    Column("rejected_by", Text),
+    instant("rejected_at", nullable=True),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     CheckConstraint("length(end_to_end_id) <= 35", name="end_to_end_id"),
     CheckConstraint("num_nonnulls(obligation_id, returns_line_id) = 1", name="pays_or_returns"),
@@ -74,27 +83,43 @@ payment_order = Table(
         "obligation_id IS NULL OR (obligation_no IS NOT NULL AND rlts_traf_id IS NOT NULL)", name="obligation_named"
     ),
     CheckConstraint(
-        "state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released', 'paid', 'returned', 'cancelled')",
+        "state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released', 'paid', 'returned', 'rejected',"
+        " 'cancelled')",
         name="state",
     ),
     CheckConstraint(
-        "state NOT IN ('released', 'paid', 'returned') OR"
+        "state NOT IN ('released', 'paid', 'returned', 'rejected') OR"
         " (batch_id IS NOT NULL AND proposed_by IS NOT NULL AND released_by IS NOT NULL)",
         name="released_by_batch",
     ),
     CheckConstraint("released_by IS NULL OR released_by <> proposed_by", name="two_people"),
+    CheckConstraint(
+        "(state = 'rejected') = (rejected_at IS NOT NULL) AND (rejected_at IS NULL) = (rejected_by IS NULL)",
+        name="rejected",
+    ),
+    CheckConstraint(
+        "(reissue_of IS NULL) = (attempt = 1) AND (reissue_of IS NULL) = (reissue_reason IS NULL)"
+        " AND (reissue_of IS NULL) = (reissued_by IS NULL)",
+        name="reissued",
+    ),
     ForeignKeyConstraint(
         ["batch_id", "proposed_by", "released_by"],
         ["payment_batch.id", "payment_batch.proposed_by", "payment_batch.decided_by"],
         name="fk_payment_order_batch_people",
     ),
     UniqueConstraint("admdvs", "end_to_end_id"),
-    # An obligation can never be paid twice: at most one order that is not void.
+    # An obligation can never be paid twice: at most one order that may still pay it, or has.
     Index(
         "uq_payment_order_live",
         "obligation_id",
         unique=True,
-        postgresql_where=text("state <> 'cancelled'"),
+        postgresql_where=text("state NOT IN ('cancelled', 'rejected')"),
+    ),
+    Index(
+        "uq_payment_order_reissue_of",
+        "reissue_of",
+        unique=True,
+        postgresql_where=text("reissue_of IS NOT NULL AND state <> 'cancelled'"),
     ),
     # What came in never goes back twice: one open return of a line at a time, and its claims say what has gone.
     Index(

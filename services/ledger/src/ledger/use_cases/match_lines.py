@@ -10,6 +10,7 @@ from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import MatchScope, match_receipts
 from ledger.use_cases import tell
 from ledger.use_cases.match_refunds import match_refunds_of_file
+from ledger.use_cases.warn_of_debits import warn_of_debits
 from shared.signing.signers import Signers
 
 _BOOKED_AT_ONCE = 50_000
@@ -30,6 +31,7 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     if scope.file_id is not None:
         await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
     await _book_claims(connection, scope, before, now)
+    await warn_of_debits(connection, scope.admdvs, after=before, now=now)
     if scope.file_id is None:
         await tell.tell_cases(connection, scope.admdvs, scope.cases, signers=signers, now=now)
     else:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.alerts import AlertAlreadySettled, AlertKind
+from ledger.domain.alerts import HOLDS_ORDERS, AlertAlreadySettled, AlertKind
 from ledger.repository import alerts, order_blocks
 from ledger.repository.alerts import AlertRow
 from ledger.repository.locks import lock_matching
@@ -38,7 +38,7 @@ async def settle_alert(
     if row.settled_at is not None:
         raise AlertAlreadySettled("这条提示已经处理过")
     await alerts.settle(connection, [alert_id], by=by, reason=reason, now=now)
-    if row.kind == AlertKind.ACCOUNT_CHANGED:
+    if row.kind in HOLDS_ORDERS:
         lifted = await order_blocks.lift(connection, admdvs, row.subject, by=by, now=now)
         await settle_states(connection, lifted)
     if row.kind == AlertKind.OPENING_DUPLICATE:

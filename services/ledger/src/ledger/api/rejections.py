@@ -1,0 +1,110 @@
+"""Payments that the bank refused: noted, taken back, paid anew."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+
+from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.context import LedgerContext
+from ledger.repository import orders
+from ledger.schemas.payments import OrderShown, Reissue, RejectionNote
+from ledger.use_cases.reissue_order import reissue_order
+from ledger.use_cases.reject_order import reject_order, withdraw_rejection
+from shared.errors import NotFound
+from shared.web.etags import IfMatch, etag
+from shared.web.idempotency import Keyed, once, remember
+from shared.web.routing import Router
+
+OrderPath = Annotated[UUID, Path(description="支付单编号")]
+
+router = Router(tags=["支付"])
+
+
+@router.get("/payment-orders/{order_id}", summary="一张支付单")
+async def get_order(caller: Clerk, context: Context, order_id: OrderPath, response: Response) -> OrderShown:
+    """The order as it stands; ``ETag`` for who changes it."""
+    return await _shown(context, agency_of(caller, context), order_id, response)
+
+
+@router.post("/payment-orders/{order_id}/rejection", summary="登记银行拒绝付款（银行没有电子报告时）")
+async def post_rejection(
+    caller: Checker,
+    context: Context,
+    order_id: OrderPath,
+    body: RejectionNote,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> OrderShown:
+    """A released payment is refused, by what the bank told a person."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        if await once(connection, keyed, now=now) is None:
+            await reject_order(
+                connection,
+                admdvs,
+                order_id,
+                reason=body.reason,
+                code=body.code,
+                expected=expected,
+                by=caller.opter_id,
+                now=now,
+            )
+            await remember(connection, keyed, status=200, location=None, resource_id=str(order_id), now=now)
+    return await _shown(context, admdvs, order_id, response)
+
+
+@router.post("/payment-orders/{order_id}/rejection-withdrawal", summary="撤回拒绝登记（银行其实付了）")
+async def post_withdrawal(
+    caller: Checker, context: Context, order_id: OrderPath, expected: IfMatch, keyed: Keyed, response: Response
+) -> OrderShown:
+    """The payment is released again, and what was to pay it anew is given up; a debit that waits is matched."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        if await once(connection, keyed, now=now) is None:
+            await withdraw_rejection(connection, admdvs, order_id, expected=expected, signers=context.signers, now=now)
+            await remember(connection, keyed, status=200, location=None, resource_id=str(order_id), now=now)
+    return await _shown(context, admdvs, order_id, response)
+
+
+@router.post("/payment-orders/{order_id}/reissue", status_code=201, summary="重新支付被拒绝的付款")
+async def post_reissue(
+    caller: Clerk,
+    context: Context,
+    order_id: OrderPath,
+    body: Reissue,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> OrderShown:
+    """A new order that links to the refused one; two people release it in a batch, like any other."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        if replay is not None:
+            reissue_id = UUID(replay.resource_id)
+        else:
+            reissue_id = await reissue_order(
+                connection,
+                admdvs,
+                order_id,
+                reason=body.reason,
+                expected=expected,
+                registry=context.registry.current,
+                by=caller.opter_id,
+                now=now,
+            )
+            location = f"/v1/payment-orders/{reissue_id}"
+            await remember(connection, keyed, status=201, location=location, resource_id=str(reissue_id), now=now)
+    response.headers["Location"] = f"/v1/payment-orders/{reissue_id}"
+    return await _shown(context, admdvs, reissue_id, response)
+
+
+async def _shown(context: LedgerContext, admdvs: str, order_id: UUID, response: Response) -> OrderShown:
+    async with context.database.connection() as connection:
+        row = await orders.order_by_id(connection, admdvs, order_id)
+    if row is None:
+        raise NotFound("没有这张支付单")
+    response.headers["ETag"] = etag(row.version)
+    return OrderShown.of(row)

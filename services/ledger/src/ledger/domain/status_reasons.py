@@ -1,0 +1,18 @@
+"""ISO's external status reason codes in Chinese; they are data."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+def explain(code: str | None, text: str | None) -> str:
+    """What a clerk reads: the code's meaning where it is ISO's, and what the bank wrote itself."""
+    meaning = _reasons().get(code or "")
+    parts = [part for part in (meaning or code, text) if part]
+    return "：".join(parts) or "银行未说明原因"
+
+
+@cache
+def _reasons() -> dict[str, str]:
+    content = (files("ledger") / "words" / "status_reasons.toml").read_text(encoding="utf-8")
+    return {code: str(meaning) for code, meaning in tomllib.loads(content)["reasons"].items()}

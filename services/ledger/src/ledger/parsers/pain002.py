@@ -1,0 +1,102 @@
+"""pain.002 (ISO 20022, CustomerPaymentStatusReport), version .03 and later: what a bank says of payments it was sent.
+
+Read by local names and without a schema, as camt is: banks deviate. A payment's own status goes before its block's,
+and that before the group's; where the bank rejects a whole block or group, its payments need not be listed.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from ledger.domain.bank_answers import Answer
+from ledger.parsers.amounts import read_plain_fen, short
+from ledger.parsers.errors import BadLine, UnsupportedForm
+from ledger.parsers.guarded_xml import Element, elements, flatten, local_name, namespace
+
+MAX_ANSWERS = 20_000
+_MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
+_READ = re.compile(r"^pain\.002\.001\.(?!0[012])[0-9]{2}$")
+_ENVELOPE = "CstmrPmtStsRpt"
+_PARTS = ("GrpHdr", "OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts", _ENVELOPE)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """A whole report. ``whole`` is the status of everything in the file it answers, where the bank gives one."""
+
+    message_id: str
+    original_message_id: str
+    whole: Answer | None
+    answers: tuple[Answer, ...]
+
+
+def read(file: BinaryIO) -> StatusReport:
+    """The report in a file, bounded in size and number; blocking. Raises a ``StatementRefused``."""
+    message_id = original = None
+    group = block = None
+    answers: list[Answer] = []
+    is_report = False
+    for element in elements(file, *_PARTS):
+        name = local_name(element)
+        if name == "TxInfAndSts":
+            answers.append(_answer(element, len(answers) + 1))
+            if len(answers) > MAX_ANSWERS:
+                raise UnsupportedForm("一份状态报告中的笔数过多")
+        elif name == "GrpHdr":
+            message_id = message_id or _text(element, "MsgId")
+        elif name == "OrgnlGrpInfAndSts":
+            original, group = _text(element, "OrgnlMsgId"), _status(element, "GrpSts")
+        elif name == "OrgnlPmtInfAndSts":
+            block = _status(element, "PmtInfSts") or block
+        else:
+            _require_version(element)
+            is_report = True
+        if name in ("TxInfAndSts", "OrgnlPmtInfAndSts"):
+            element.clear()
+    if not is_report:
+        raise UnsupportedForm("文件不是 pain.002 付款状态报告")
+    if message_id is None or original is None:
+        raise BadLine("缺少报文编号（MsgId）或原报文编号（OrgnlMsgId）")
+    return StatusReport(message_id, original, block or group, tuple(answers))
+
+
+def _answer(element: Element, number: int) -> Answer:
+    found = flatten(element)
+    status = found.get("TxSts")
+    if status is None:
+        raise BadLine.at(number, "缺少状态（TxSts）", f"（文件第 {element.sourceline} 行）")
+    return Answer(
+        reference=short(found.get("OrgnlEndToEndId")),
+        status=status[:35],
+        reason_code=short(found.get("StsRsnInf/Rsn/Cd") or found.get("StsRsnInf/Rsn/Prtry")),
+        reason_text=short(found.get("StsRsnInf/AddtlInf")),
+        amount_fen=_amount(found.get("OrgnlTxRef/Amt/InstdAmt"), number),
+    )
+
+
+def _status(element: Element, path: str) -> Answer | None:
+    status = _text(element, path)
+    if status is None:
+        return None
+    code = _text(element, "StsRsnInf/{*}Rsn/{*}Cd") or _text(element, "StsRsnInf/{*}Rsn/{*}Prtry")
+    return Answer(None, status[:35], code, short(_text(element, "StsRsnInf/{*}AddtlInf")), None)
+
+
+def _amount(text: str | None, number: int) -> int | None:
+    if text is None:
+        return None
+    try:
+        return read_plain_fen(text)
+    except ValueError:
+        raise BadLine.at(number, "的金额无法识别") from None
+
+
+def _text(element: Element, path: str) -> str | None:
+    return short(element.findtext(f"{{*}}{path}"))
+
+
+def _require_version(envelope: Element) -> None:
+    spaces = [namespace(one) for one in (envelope, *envelope.iterancestors())]
+    told = next((match[0] for space in spaces if (match := _MESSAGE.search(space))), None)
+    if told is not None and not _READ.match(told):
+        raise UnsupportedForm(f"文件是 {told}，只接受 pain.002.001.03 及以后的版本")

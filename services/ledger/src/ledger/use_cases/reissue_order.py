@@ -1,0 +1,79 @@
+"""Pay anew what the bank has refused: a new order with a link, which two people release like any other."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.alerts import AlertKind
+from ledger.domain.orders import OrderState
+from ledger.domain.rejections import (
+    AlreadyReissued,
+    BankContradictsItself,
+    ObligationClosed,
+    ReturnIsMadeAnew,
+    require_rejected,
+)
+from ledger.repository import alerts, rejections
+from ledger.repository.locks import lock_matching
+from ledger.repository.orders import OrderRow
+from ledger.use_cases.propose_batch import require_not_on_statement
+from ledger.use_cases.reject_order import lock_order
+from ledger.use_cases.settle_states import settle_states
+from ledger.use_cases.watch_accounts import watch_accounts
+from shared.case_number import end_to_end_id
+from shared.law import design
+from shared.registry.registry import Registry
+from shared.web.etags import Expected
+
+
+@design("a rejected payment is paid anew under a reference of its own, never beside a debit of the first")
+async def reissue_order(
+    connection: AsyncConnection,
+    admdvs: str,
+    order_id: UUID,
+    *,
+    reason: str,
+    expected: Expected,
+    registry: Registry,
+    by: str,
+    now: datetime,
+) -> UUID:
+    """The id of the order that pays a rejected one anew: same obligation, amount and accounts, own ``EndToEndId``.
+
+    Raises ``NotFound``, ``PreconditionFailed``, ``NotRejected``, ``AlreadyReissued``, ``ObligationClosed``,
+    ``ReturnIsMadeAnew``, ``BankContradictsItself`` and ``AlreadyOnStatement``.
+    """
+    await lock_matching(connection, [admdvs])
+    order = await lock_order(connection, admdvs, order_id, expected)
+    require_rejected(OrderState(order.state))
+    if order.obligation_id is None or order.rlts_traf_id is None or order.obligation_no is None:
+        raise ReturnIsMadeAnew("退回款项的支付单被拒绝的，请在原挂账款项上重新办理退回")
+    await _require_owed(connection, order, order.obligation_id)
+    await require_not_on_statement(connection, admdvs, [order])
+    attempt = await rejections.last_attempt(connection, order.obligation_id) + 1
+    reissue_id = uuid4()
+    values = {
+        "id": reissue_id,
+        "end_to_end_id": end_to_end_id(order.rlts_traf_id, order.obligation_no, attempt),
+        "state": OrderState.READY.value,
+        "created_at": now,
+        "attempt": attempt,
+        "reissue_of": order_id,
+        "reissue_reason": reason,
+        "reissued_by": by,
+    }
+    await rejections.add_reissue(connection, order_id, values)
+    await settle_states(connection, [reissue_id])
+    # Accounts may have changed since the first order was sealed.
+    await watch_accounts(connection, [admdvs], registry, now=now)
+    return reissue_id
+
+
+async def _require_owed(connection: AsyncConnection, order: OrderRow, obligation_id: int) -> None:
+    if await rejections.reissue_of(connection, order.id) is not None:
+        raise AlreadyReissued("该支付单已经重新支付")
+    if not await rejections.is_owed_whole(connection, obligation_id):
+        raise ObligationClosed("该笔应付已经结清、部分认领或作废，不能重新支付")
+    if await alerts.is_open(connection, order.admdvs, AlertKind.BANK_ANSWER, order.end_to_end_id):
+        raise BankContradictsItself("银行对该笔付款的说法前后矛盾，请先核实并处理提示")

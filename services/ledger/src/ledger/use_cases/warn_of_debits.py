@@ -1,0 +1,24 @@
+"""Alert of debits for what was paid already, or for what the bank had refused to pay."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.alerts import AlertKind, Finding
+from ledger.domain.suspense import DEBITED_TWICE, LineKind
+from ledger.repository import untold
+from ledger.use_cases.raise_alerts import raise_alerts
+
+_AT_ONCE = 500
+
+
+async def warn_of_debits(connection: AsyncConnection, admdvs: str, *, after: int, now: datetime) -> None:
+    """An alert for each such debit that was found since ``after``, before it is told."""
+    reasons = sorted(DEBITED_TWICE)
+    while found := await untold.kept_lines(connection, admdvs, LineKind.PAYMENT, reasons, after=after, limit=_AT_ONCE):
+        findings = [
+            Finding(admdvs, AlertKind.DEBITED_TWICE, str(line_id), {"rlts_traf_id": case, "reason": reason})
+            for _, line_id, case, reason in found
+        ]
+        await raise_alerts(connection, findings, now=now)
+        after = found[-1][0]

@@ -1,0 +1,206 @@
+"""Payments that the bank refuses: reported, noted, paid anew, and never paid or counted twice."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.test_payment_files import code, make, released_batch
+from tests.unit.ledger.files import Move, camt
+from tests.unit.ledger.status_reports import Told, pain002
+
+
+async def report(bank: Bank, content: bytes) -> dict[str, Any]:
+    """What came of a pain.002, with its lines."""
+    answer = await send(bank, content)
+    assert answer.status_code == 202, answer.text
+    shown: dict[str, Any] = answer.json()
+    page = await bank.get(f"/payment-status-reports/{shown['id']}/lines", area=BEIJING)
+    return shown | {"lines": page["items"]}
+
+
+async def send(bank: Bank, content: bytes) -> httpx.Response:
+    headers = {"Content-Type": "application/xml"}
+    return await bank.call("POST", "/payment-status-reports", area=BEIJING, content=content, headers=headers)
+
+
+async def change(bank: Bank, order: dict[str, Any], what: str, body: dict[str, Any] | None = None) -> httpx.Response:
+    headers = {"If-Match": f'"{order["version"]}"'}
+    options: dict[str, Any] = {} if body is None else {"json": body}
+    path = f"/payment-orders/{order['id']}/{what}"
+    return await bank.call("POST", path, area=BEIJING, clerk="zhang", headers=headers, **options)
+
+
+async def reissue(bank: Bank, order: dict[str, Any]) -> httpx.Response:
+    return await change(bank, order, "reissue", {"reason": "收款账户已恢复"})
+
+
+async def debit(bank: Bank, fen: int, note: str = "", e2e: str | None = None, *, opening: int = 1000) -> None:
+    """The next day's statement takes ``fen`` out."""
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
+    moves = [Move(-fen, note, JINAN_IN, e2e=e2e, on=day)]
+    await bank.book(camt(BEIJING_OUT, moves, opening=opening, day=day, statement_no=f"{day:%m%d}"), area=BEIJING)
+
+
+async def states(bank: Bank, case: str) -> list[str]:
+    """Of the orders of a case, by attempt."""
+    return [one["state"] for one in sorted(await bank.orders(case), key=lambda one: int(one["attempt"]))]
+
+
+async def alerts(bank: Bank) -> list[tuple[str, str]]:
+    page = await bank.get("/alerts?is_open=true", area=BEIJING)
+    return [(item["kind"], item["subject"]) for item in page["items"] if item["kind"] != "statement_gap"]
+
+
+async def rejected(bank: Bank, case: str) -> dict[str, Any]:
+    """The one order of a case, released and refused by the bank."""
+    await released_batch(bank, case)
+    await report(bank, pain002([Told(f"{case}-1")], message_id=f"R-{case}"))
+    [order] = await bank.orders(case)
+    assert order["state"] == "rejected"
+    return order
+
+
+async def ties(bank: Bank) -> bool:
+    day = bank.clock.now().date()
+    shown = await bank.get(f"/reconciliations/{BEIJING}/{day}", area=BEIJING)
+    return bool(shown["adds_up"])
+
+
+@pytest.mark.law("N8", "S53-2")
+async def test_report_rejects_line_by_line_and_the_same_again_changes_nothing(bank: Bank) -> None:
+    first, second, other = bank.case(), bank.case(), bank.case()
+    await released_batch(bank, first, second)
+    await bank.payable(other, 100, to="payer")
+    told = [
+        Told(f"{first}-1", "RJCT", "AC04", amount="1.00"),
+        Told(f"{second}-1", "ACSC", None),
+        Told(f"{other}-1", "ACSP", None),
+        Told("UNKNOWN"),
+    ]
+    content = pain002(told)
+    shown = await report(bank, content)
+    assert [line["outcome"] for line in shown["lines"]] == ["rejected", "noted", "not_released", "unknown_reference"]
+    assert [line["reason"] for line in shown["lines"]] == ["账户已销户", "", "", "账户已销户"]
+    assert (await report(bank, content))["id"] == shown["id"]
+    [order], [settled] = await bank.orders(first), await bank.orders(second)
+    assert (order["state"], order["rejection"]["text"], order["rejection"]["by"]) == ("rejected", "账户已销户", "bank")
+    # Told as settled, but only a statement moves the books.
+    assert (settled["state"], settled["bank_status"]) == ("released", "ACSC")
+    assert await alerts(bank) == [("bank_answer", f"{other}-1")]
+    restated = await send(bank, content.replace(b"AC04", b"AC06"))
+    assert code(restated) == (422, "status-report-restated")
+    assert code(await send(bank, b"<html>")) == (422, "statement-not-readable")
+    assert await bank.count("status_report") == 1
+    assert (await bank.call("GET", f"/payment-status-reports/{shown['id']}", area=JINAN)).status_code == 404
+
+
+async def test_report_on_a_whole_file_rejects_what_it_holds(bank: Bank) -> None:
+    first, second = bank.case(), bank.case()
+    [file] = (await make(bank, await released_batch(bank, first, second))).json()
+    original = file["id"].replace("-", "")
+    shown = await report(bank, pain002([Told(f"{first}-1", "RJCT", "BE01")], original=original, group="RJCT"))
+    assert sorted(line["reason"] for line in shown["lines"]) == sorted(["户名与账号不符", "银行拒绝，未说明原因"])
+    assert [(await bank.orders(case))[0]["state"] for case in (first, second)] == ["rejected", "rejected"]
+    unknown = await report(bank, pain002([], group="RJCT", message_id="R2"))
+    assert [line["outcome"] for line in unknown["lines"]] == ["unknown_reference"]
+
+
+async def test_rejected_payment_is_paid_anew_once(bank: Bank) -> None:
+    case = bank.case()
+    order = await rejected(bank, case)
+    made = await reissue(bank, order)
+    assert made.status_code == 201, made.text
+    anew = made.json()
+    assert (anew["end_to_end_id"], anew["reissue_of"], anew["attempt"]) == (f"{case}-1-R2", order["id"], 2)
+    assert (anew["amount"], anew["payee_bankacct"], anew["state"]) == ("1.00", JINAN_IN, "ready")
+    assert code(await reissue(bank, order)) == (409, "payment-order-already-reissued")
+    await bank.release(case)
+    assert code(await change(bank, order, "rejection-withdrawal")) == (409, "payment-reissue-released")
+    await debit(bank, 100, f"{case} 张三", f"{case}-1-R2")
+    assert await states(bank, case) == ["rejected", "paid"]
+    assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["paid"]
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert (await alerts(bank), await ties(bank)) == ([], True)
+    newest = await report(bank, pain002([Told(f"{case}-1-R2")], message_id="late"))
+    assert [line["outcome"] for line in newest["lines"]] == ["contradicts"]
+    assert await states(bank, case) == ["rejected", "paid"]
+
+
+@pytest.mark.parametrize("is_named", [True, False], ids=["names the first", "names the case"])
+async def test_late_debit_after_the_second_was_paid_is_never_counted(bank: Bank, *, is_named: bool) -> None:
+    case = bank.case()
+    await reissue(bank, await rejected(bank, case))
+    await bank.release(case)
+    await debit(bank, 100, f"{case} 张三", f"{case}-1-R2" if is_named else None)
+    await debit(bank, 100, f"{case} 张三", f"{case}-1" if is_named else None, opening=900)
+    assert await bank.reasons(area=BEIJING) == ["paid_after_rejection" if is_named else "already_settled"]
+    [(kind, _)] = await alerts(bank)
+    assert kind == "debited_twice"
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert await bank.balance("temporary_payments", area=BEIJING) == "1.00"
+    assert await ties(bank)
+    assert await bank.count("claim") == 1
+
+
+@pytest.mark.parametrize("is_named", [True, False], ids=["names the first", "names the case"])
+async def test_late_debit_before_the_second_left_stops_it_and_is_the_payment(bank: Bank, *, is_named: bool) -> None:
+    case = bank.case()
+    order = await rejected(bank, case)
+    anew = (await reissue(bank, order)).json()
+    await debit(bank, 100, f"{case} 张三", f"{case}-1" if is_named else None)
+    assert await bank.reasons(area=BEIJING) == ["paid_after_rejection"]
+    assert [kind for kind, _ in await alerts(bank)] == ["debited_twice"]
+    proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [anew["id"]]})
+    assert code(proposed) == (409, "payment-already-on-statement")
+    withdrawn = await change(bank, order, "rejection-withdrawal")
+    assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "paid")
+    assert await states(bank, case) == ["paid", "cancelled"]
+    assert await bank.reasons(area=BEIJING) == []
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert await ties(bank)
+
+
+async def test_bank_that_contradicts_itself_holds_what_pays_anew(bank: Bank) -> None:
+    case, other = bank.case(), bank.case()
+    first, second = await rejected(bank, case), await rejected(bank, other)
+    anew = (await reissue(bank, first)).json()
+    made = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [anew["id"]]})
+    settled = [Told(f"{case}-1", "ACSC", None), Told(f"{other}-1", "ACSC", None)]
+    shown = await report(bank, pain002(settled, message_id="R2"))
+    assert [line["outcome"] for line in shown["lines"]] == ["contradicts", "contradicts"]
+    assert (await bank.approve(made)).status_code == 412
+    assert await states(bank, case) == ["rejected", "held"]
+    [second] = await bank.orders(other)
+    assert code(await reissue(bank, second)) == (409, "payment-bank-contradicts-itself")
+    for item in (await bank.get("/alerts?is_open=true", area=BEIJING))["items"]:
+        path, headers = f"/alerts/{item['id']}/settlement", {"If-Match": '"1"'}
+        await bank.call("PUT", path, area=BEIJING, json={"reason": "银行确认未付"}, headers=headers)
+    assert await states(bank, case) == ["rejected", "ready"]
+    assert (await reissue(bank, second)).status_code == 201
+
+
+async def test_refusal_is_noted_by_hand_where_the_bank_sends_no_report(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    [order] = await bank.orders(case)
+    note = {"reason": "网银显示户名不符", "code": "BE01"}
+    assert code(await change(bank, order, "rejection", note)) == (409, "payment-order-not-rejectable")
+    await bank.release(case)
+    [order] = await bank.orders(case)
+    done = (await change(bank, order, "rejection", note)).json()
+    assert (done["state"], done["rejection"]["by"]) == ("rejected", "zhang")
+    assert done["rejection"]["text"] == "户名与账号不符：网银显示户名不符"
+    assert code(await change(bank, order, "reissue", {"reason": "重付"})) == (412, "precondition-failed")
+
+
+async def test_newer_sheet_after_a_rejection_owes_the_whole_and_ends_the_first(bank: Bank) -> None:
+    case = bank.case()
+    order = await rejected(bank, case)
+    await bank.payable(case, 130, to="payer", version=2, obligation_no="2")
+    newest, oldest = await bank.obligations(case, area=BEIJING)
+    assert (newest["due"], newest["order_state"]) == ("1.30", "ready")
+    assert (oldest["state"], oldest["order_state"]) == ("cancelled", "rejected")
+    assert code(await reissue(bank, order)) == (409, "payment-obligation-closed")
