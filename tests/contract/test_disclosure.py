@@ -151,6 +151,7 @@ DOORS = [
     Door("ledger", "POST", "/suspense/{line_id}/return/withdrawal", {"reason": "不退了"}, (404,), ID),
     Door("ledger", "GET", "/opening-items/{item_id}", None, (404,)),
     Door("ledger", "POST", "/opening-items/{item_id}/cancellation", {"reason": "重复"}, (404,), ID),
+    Door("ledger", "GET", "/suspense/{line_id}/candidates", None, (404,)),
     Door("ledger", "POST", "/suspense/{line_id}/proposals", MATCH, (409,), ID),
     Door("ledger", "POST", "/statement-lines/{line_id}/correction", {"reason": "匹配有误"}, (409,), ID),
     # Nobody has proposed anything: its owner is told the same as anybody.

@@ -10,6 +10,7 @@ from ledger.api import (
     alerts,
     balances,
     books,
+    candidates,
     fund_requests,
     line_classes,
     notices,
@@ -68,7 +69,8 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, line_classes.router)
-    work = (suspense.router, suspense_returns.router, suspense_bulk.router, proposals.router, adjustments.router)
+    matching = (candidates.router, proposals.router)
+    work = (suspense.router, suspense_returns.router, suspense_bulk.router, *matching, adjustments.router)
     answers = (status_reports.router, rejections.router)
     payment = (payments.router, payment_files.router, *answers, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)

@@ -1,0 +1,171 @@
+"""What a waiting line could be for, by case number, amount and name: each look-up has an index and a bound."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.candidates import Expected
+
+MAX_EACH = 50
+_MAX_WAITING = 2000
+_MAX_BATCHES, _MAX_ORDERS = 3, 500
+
+_LINE = """
+    SELECT l.id, l.kind, l.direction, l.booked_on, l.counterparty_acct, l.counterparty_name, l.end_to_end_id, l.note,
+           l.names, b.bankacct,
+           l.amount_fen - s.claimed_fen
+           - CAST(coalesce((SELECT sum(amount_fen) FROM clearing
+                            WHERE credit_line_id = l.id OR debit_line_id = l.id), 0) AS bigint) AS left_fen
+    FROM suspense s
+    JOIN statement_line l ON l.id = s.line_id
+    JOIN bank_account b ON b.id = l.bank_account_id
+"""
+_BY_ID = text(_LINE + "WHERE s.admdvs = :admdvs AND s.line_id = :line_id AND s.settled_on IS NULL")
+# Of the newest that wait: those that name the case, or come from the same account.
+_OTHERS = text(
+    _LINE  # noqa: S608  # only our own SQL is put in
+    + """
+    WHERE s.line_id IN (
+        SELECT line_id FROM (
+            SELECT line_id, admdvs FROM suspense WHERE admdvs = :admdvs AND settled_on IS NULL
+            ORDER BY line_id DESC LIMIT :waiting
+        ) newest
+        UNION
+        SELECT line_id FROM suspense
+        WHERE admdvs = :admdvs AND rlts_traf_id = ANY(:cases) AND settled_on IS NULL
+    )
+      AND s.line_id <> :line_id AND l.direction = :direction
+      AND (s.rlts_traf_id = ANY(:cases) OR l.counterparty_acct = :other_acct)
+    ORDER BY s.line_id DESC LIMIT :each
+    """
+)
+_FIELDS = """
+    SELECT o.id AS obligation_id, o.rlts_traf_id, o.obligation_no, o.psn_name, o.match_name, o.due_fen,
+           {left} AS left_fen, {other} AS other_acct,
+           CASE o.side WHEN 'payee' THEN o.trafout_admdvs ELSE o.trafin_admdvs END AS other_admdvs,
+           {known} AS known_on
+"""
+_LEFT = "o.due_fen - o.claimed_fen"
+_RECEIPTS = text(
+    _FIELDS.format(left=_LEFT, other="o.payer_bankacct", known="o.known_on")  # noqa: S608  # only our own SQL is put in
+    + """
+    FROM obligation o
+    WHERE o.admdvs = :admdvs AND o.state = 'open' AND (o.side = 'payee') = (o.direction <> 'return') AND o.id IN (
+        SELECT id FROM obligation WHERE rlts_traf_id = ANY(:cases)
+        UNION (SELECT id FROM obligation WHERE admdvs = :admdvs AND state = 'open' AND due_fen - claimed_fen = :fen
+               ORDER BY id DESC LIMIT :each)
+        UNION (SELECT id FROM obligation WHERE admdvs = :admdvs AND state = 'open' AND match_name = ANY(:names)
+               ORDER BY id DESC LIMIT :each))
+    ORDER BY o.id LIMIT :each
+    """
+)
+_ORDERS = """
+    FROM obligation o JOIN payment_order p ON p.obligation_id = o.id
+    WHERE o.admdvs = :admdvs AND p.state = :order_state AND o.id IN (
+        SELECT id FROM obligation WHERE rlts_traf_id = ANY(:cases)
+        UNION (SELECT id FROM obligation WHERE admdvs = :admdvs AND {by_amount} ORDER BY id DESC LIMIT :each)
+        UNION (SELECT id FROM obligation WHERE admdvs = :admdvs AND state = 'open' AND match_name = ANY(:names)
+               ORDER BY id DESC LIMIT :each))
+    ORDER BY o.id LIMIT :each
+"""
+_PAYMENTS = text(
+    _FIELDS.format(left=_LEFT, other="p.payee_bankacct", known="o.known_on")
+    + _ORDERS.format(by_amount="state = 'open' AND due_fen - claimed_fen = :fen")
+)
+_RETURNS = text(
+    _FIELDS.format(left="o.due_fen", other="p.payee_bankacct", known="coalesce(p.paid_on, o.known_on)")
+    + _ORDERS.format(by_amount="state = 'paid' AND due_fen = :fen")
+)
+_BATCHES = text(
+    _FIELDS.format(left=_LEFT, other="p.payee_bankacct", known="o.known_on")  # noqa: S608  # only our own SQL is put in
+    + """
+           , p.batch_id
+    FROM payment_order p JOIN obligation o ON o.id = p.obligation_id
+    WHERE p.batch_id IN (
+        SELECT batch_id FROM payment_order
+        WHERE admdvs = :admdvs AND state = 'released' AND payer_bankacct = :bankacct
+        GROUP BY batch_id HAVING sum(amount_fen) = :fen AND count(*) BETWEEN 2 AND :orders
+        ORDER BY batch_id LIMIT :batches
+    ) AND p.state = 'released' AND p.payer_bankacct = :bankacct
+    ORDER BY p.batch_id, o.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A waiting line as the bank told it; ``left_fen`` is unclaimed, ``bankacct`` our account."""
+
+    id: int
+    kind: str
+    direction: str
+    booked_on: date
+    counterparty_acct: str | None
+    counterparty_name: str | None
+    end_to_end_id: str | None
+    note: str | None
+    names: list[str]
+    bankacct: str
+    left_fen: int
+
+
+async def waiting(connection: AsyncConnection, admdvs: str, line_id: int) -> WaitingRow | None:
+    """The agency's line, while it waits."""
+    row = (await connection.execute(_BY_ID, {"admdvs": admdvs, "line_id": line_id})).one_or_none()
+    return None if row is None else WaitingRow(**row._mapping)
+
+
+async def others(connection: AsyncConnection, admdvs: str, row: WaitingRow, cases: Collection[str]) -> list[WaitingRow]:
+    """Other lines that wait and name one of ``cases``, or come from the same account; newest first."""
+    values = {
+        "admdvs": admdvs,
+        "line_id": row.id,
+        "direction": row.direction,
+        "other_acct": row.counterparty_acct,
+        "cases": sorted(cases),
+        "waiting": _MAX_WAITING,
+        "each": MAX_EACH,
+    }
+    return [WaitingRow(**found._mapping) for found in await connection.execute(_OTHERS, values)]
+
+
+async def receipts(
+    connection: AsyncConnection, admdvs: str, *, cases: Collection[str], names: Collection[str], fen: int
+) -> list[Expected]:
+    """What the agency waits for that has this case, name, or so much left."""
+    values = {"admdvs": admdvs, "cases": sorted(cases), "names": sorted(names), "fen": fen, "each": MAX_EACH}
+    return [Expected(**row._mapping) for row in await connection.execute(_RECEIPTS, values)]
+
+
+async def orders(
+    connection: AsyncConnection, admdvs: str, *, cases: Collection[str], names: Collection[str], fen: int, is_paid: bool
+) -> list[Expected]:
+    """Released orders (or paid ones, for money that comes back) of this case, name, or amount."""
+    values = {
+        "admdvs": admdvs,
+        "cases": sorted(cases),
+        "names": sorted(names),
+        "fen": fen,
+        "each": MAX_EACH,
+        "order_state": "paid" if is_paid else "released",
+    }
+    return [Expected(**row._mapping) for row in await connection.execute(_RETURNS if is_paid else _PAYMENTS, values)]
+
+
+async def batches(connection: AsyncConnection, admdvs: str, bankacct: str, fen: int) -> list[list[Expected]]:
+    """The released orders of each batch whose payments from an account add up to ``fen``."""
+    values = {
+        "admdvs": admdvs,
+        "bankacct": bankacct,
+        "fen": fen,
+        "orders": _MAX_ORDERS,
+        "batches": _MAX_BATCHES,
+    }
+    found: dict[object, list[Expected]] = {}
+    for row in await connection.execute(_BATCHES, values):
+        told = dict(row._mapping)
+        found.setdefault(told.pop("batch_id"), []).append(Expected(**told))
+    return list(found.values())
