@@ -146,6 +146,11 @@ async def test_a_correction_that_states_less_takes_the_difference_back(system: F
     await take_over(system, case)
     assert await orders(system, CHENGDU, case) == [("2", "234.56", "ready")]
     await release(system, case, admdvs=CHENGDU)
+    # While the return is in flight the ledgers could count it differently, so that no other amount is stated.
+    again = {"kind": "correction", "reason": "余额无误", "amount": "1234.56"}
+    asked = {"claims": CLERK | {"admdvs": JINAN}, "headers": {"If-Match": "*"}, "json": again}
+    refused = await system.call("outbound", "POST", f"/cases/{case}/correction", **asked)
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[1]) == (409, "money-under-way")
     await banks.transfer(CHENGDU, JINAN, f"{case} {somebody.psn_name}", 23456)
 
     after = await system.done("platform_gateway", "GET", f"/transfers/{case}")
@@ -156,6 +161,14 @@ async def test_a_correction_that_states_less_takes_the_difference_back(system: F
     assert await balance(system, "outbound", somebody) == "234.56"
     ours = await system.done("outbound", "GET", f"/cases/{case}", claims=CLERK | {"admdvs": JINAN})
     assert ours["debited_amount"] == "1000.00"
+
+    await decide(system, "outbound", case, "correction", again, CLERK)
+    await seal(system, case)
+    await take_over(system, case)
+    await release(system, case)
+    await banks.transfer(JINAN, CHENGDU, f"{case} {somebody.psn_name}", 23456)
+    assert (await shown(system, case))["money_state"] == "credited"
+    assert await balance(system, "inbound", somebody) == before
 
 
 @pytest.mark.law("N8", "N9")

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from shared.contracts.events import BalanceCredited, BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
 from tests.unit.ledger.files import Move, camt, ccb
@@ -230,3 +232,18 @@ async def test_credit_of_the_core_closes_the_obligation(bank: Bank) -> None:
     [obligation] = await bank.obligations(case)
     assert (obligation["state"], obligation["credited_amount"]) == ("credited", "1.00")
     assert await bank.quarantined() == []
+
+
+@pytest.mark.law("N9")
+async def test_a_payment_that_a_later_version_overtook_counts_and_the_rest_goes_back(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 123456)
+    await bank.payable(case, 100000, version=2, obligation_no="2", to="payee")
+    await bank.book(camt(JINAN_IN, [credit(case, e2e=f"{case}-1")]))
+    newest, oldest = await bank.obligations(case)
+    assert (oldest["state"], newest["direction"], newest["due"]) == ("matched", "return", "234.56")
+    [order] = await bank.orders(case, area=JINAN)
+    assert (order["obligation_no"], order["amount"], order["state"]) == ("2", "234.56", "held")
+    [matched] = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
+    assert (matched["obligation_no"], matched["amount"]) == ("1", "1234.56")
+    assert await bank.reasons() == []

@@ -67,19 +67,21 @@ MATCH = """
     ), closed AS (
         UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on, :open_from), version = suspense.version + 1
         FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
-    ), {settled}
-    INSERT INTO untold (admdvs, kind, line_id, rlts_traf_id, amount_fen, booked_on, return_reason, is_matched,
-                        reason_before, obligation_no, is_owed_return, end_to_end_id, reason, found_at)
-    SELECT :admdvs, '{kind}', v.id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
-           before.reason,
-           CASE WHEN v.is_matched THEN v.claimed_no END,
-           CASE WHEN v.is_matched THEN v.claimed_direction = 'return' ELSE false END,
-           CASE WHEN v.is_matched THEN v.order_reference END,
-           CASE WHEN NOT v.is_matched THEN v.reason END, :now
-    FROM verdict v
-    LEFT JOIN LATERAL (SELECT reason FROM suspense WHERE line_id = v.id OFFSET 0) before ON v.has_waited
-    WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
-    ORDER BY v.id
+    ), {settled}, found AS (
+        INSERT INTO untold (admdvs, kind, line_id, rlts_traf_id, amount_fen, booked_on, return_reason, is_matched,
+                            reason_before, obligation_no, is_owed_return, end_to_end_id, reason, found_at)
+        SELECT :admdvs, '{kind}', v.id, v.rlts_traf_id, v.amount_fen, v.booked_on, v.return_reason, v.is_matched,
+               before.reason,
+               CASE WHEN v.is_matched THEN v.claimed_no END,
+               CASE WHEN v.is_matched THEN v.claimed_direction = 'return' ELSE false END,
+               CASE WHEN v.is_matched THEN v.order_reference END,
+               CASE WHEN NOT v.is_matched THEN v.reason END, :now
+        FROM verdict v
+        LEFT JOIN LATERAL (SELECT reason FROM suspense WHERE line_id = v.id OFFSET 0) before ON v.has_waited
+        WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
+        ORDER BY v.id
+    )
+    SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND state = 'cancelled'
 """
 
 # Nobody else is named: no run is a name of its own (张三丰 for 张三), and none is left beside the person's own.
@@ -103,7 +105,9 @@ _RECEIPTS = text(
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
         CROSS JOIN LATERAL (
-            SELECT coalesce(o.state = 'open', false) AS is_open,
+            -- A payment may have left before the version came that cancelled it: the number says so.
+            SELECT coalesce(o.state = 'open' OR (o.state = 'cancelled' AND o.side = 'payee'
+                                                 AND s.obligation_no = o.obligation_no), false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    {same_name} AS same_name
@@ -168,9 +172,10 @@ class MatchScope:
         }
 
 
-async def match_receipts(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> None:
+async def match_receipts(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[str]:
     """Claim what agrees and keep the rest in suspense; what is new of either is ``untold``.
 
-    The caller holds the agency's matching lock.
+    The cases of which something was paid that a later version had cancelled. The caller holds the agency's matching
+    lock.
     """
-    await connection.execute(_RECEIPTS, scope.parameters(now))
+    return list((await connection.scalars(_RECEIPTS, scope.parameters(now))).all())

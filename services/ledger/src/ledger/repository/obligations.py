@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, text, tuple_
+from sqlalchemy import insert, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,6 +108,7 @@ class ObligationRow:
     credited_on: date | None
     credited_fen: int | None
     origin: str
+    way_back: dict[str, Any] | None
     is_doubtful: bool
     order_state: str | None
 
@@ -138,6 +139,11 @@ async def cancel(connection: AsyncConnection, ids: Sequence[int], *, day: date) 
     """Cancel obligations whose money was not released, and their orders; a batch that held one changes version."""
     if ids:
         await connection.execute(_CANCEL, {"ids": list(ids), "day": day})
+
+
+async def owe_anew(connection: AsyncConnection, obligation_id: int, values: dict[str, Any]) -> None:
+    """What an obligation owes has changed: direction, due, accounts, state and the day on which it became so."""
+    await connection.execute(update(obligation).where(obligation.c.id == obligation_id).values(values))
 
 
 async def refresh(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

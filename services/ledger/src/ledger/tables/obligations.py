@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ledger.tables.metadata import instant, metadata
 
@@ -53,6 +54,11 @@ obligation = Table(
         nullable=False,
         server_default=text("false"),
         comment="perhaps the same money as an old item: not paid, not matched by itself",
+    ),
+    Column(
+        "way_back",
+        JSONB(none_as_null=True),
+        comment="the accounts, as registered when it arrived, for money that goes back",
     ),
     Column("claimed_fen", BigInteger, nullable=False, server_default="0", comment="by hand; a trigger keeps it"),
     CheckConstraint("side IN ('payer', 'payee')", name="side"),

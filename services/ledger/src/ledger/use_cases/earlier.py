@@ -2,12 +2,23 @@
 
 from collections.abc import Sequence
 
-from ledger.domain.obligations import BookSide, Direction, Earlier, ObligationState, is_ours_to_move
-from ledger.domain.orders import COMMITTED, OrderState
+from ledger.domain.obligations import (
+    BookSide,
+    Direction,
+    Earlier,
+    ObligationState,
+    Owed,
+    is_ours_to_move,
+    owed_by_version,
+)
+from ledger.domain.orders import COMMITTED, UNRELEASED, OrderState
 from ledger.repository.obligations import ObligationRow
+from shared.law import design
 
 _MOVED_NOTHING = frozenset({ObligationState.CANCELLED, ObligationState.RETURNED})
 _ARRIVED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, ObligationState.SETTLED})
+_GIVEN_FREE = COMMITTED | UNRELEASED - {OrderState.HELD}
+"""A return leaves ``held`` by the inbound's word only, which does not count on it any more."""
 
 
 def earlier_of(rows: Sequence[ObligationRow]) -> list[Earlier]:
@@ -20,8 +31,28 @@ def _earlier(row: ObligationRow) -> Earlier:
     if direction is Direction.NOTHING:
         return Earlier(row.id, direction, 0, is_committed=True)
     if is_ours_to_move(BookSide(row.side), direction):
-        is_committed = row.order_state is not None and OrderState(row.order_state) in COMMITTED
+        committed = COMMITTED if direction is Direction.PAY else _GIVEN_FREE
+        is_committed = row.order_state is not None and OrderState(row.order_state) in committed
     else:
         # What came in part is on its way: the payer has released all of it.
         is_committed = row.state in _ARRIVED or row.claimed_fen > 0
     return Earlier(row.id, direction, row.due_fen, is_committed)
+
+
+@design("a payment that a later version overtook counts when it arrives")
+def owed_after_arrival(versions: Sequence[ObligationRow]) -> Owed | None:
+    """What the last of a payee's ``versions`` owes, now that an older payment has come that was not counted for it.
+
+    ``None`` where it owes what it owed, or has moved itself already: then the rest is the clerks'.
+    """
+    last = versions[-1]
+    is_moving = last.order_state is not None or last.claimed_fen > 0
+    if last.state not in (ObligationState.OPEN, ObligationState.SETTLED) or is_moving:
+        return None
+    moved = [
+        Earlier(row.id, Direction(row.direction), row.due_fen, is_committed=True)
+        for row in versions[:-1]
+        if row.state not in _MOVED_NOTHING
+    ]
+    owed = owed_by_version(last.amount_fen, moved)
+    return None if (owed.direction, owed.due_fen) == (last.direction, last.due_fen) else owed

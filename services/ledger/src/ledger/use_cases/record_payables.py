@@ -1,7 +1,7 @@
 """Turn accepted sheets and addenda into obligations and payment orders, replacing what older versions left unpaid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,8 @@ async def record_payables(
     await add_orders(connection, [_mover(payable, owed, ids) for payable, owed in plan.added], now=now)
     for admdvs in sorted(agencies):
         cases = sorted({payable.rlts_traf_id for payable in payables if payable.admdvs == admdvs})
-        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
+        scope = MatchScope(admdvs, cases)
+        await match_lines(connection, scope, signers=signers, now=now)
 
 
 def _plan(payables: Sequence[Payable], known: Sequence[ObligationRow]) -> _Plan:
@@ -122,6 +123,7 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
         "state": (ObligationState.SETTLED if is_nothing else ObligationState.OPEN).value,
         "known_on": local_date(now),
         "known_at": now,
+        "way_back": None if payable.back is None else asdict(payable.back),
         "origin": (event.origin if isinstance(event, BalancePayable) else Origin.ELECTRONIC).value,
     }
 

@@ -57,12 +57,16 @@ async def _void(
         return
     owed = owed_by_version(0, earlier_of(rows))
     await obligations.cancel(connection, list(owed.cancelled), day=local_date(now))
-    if owed.direction is not Direction.RETURN:
-        return
-    way = _way_back(registry, rows[-1], now)
+    way = _way(registry, rows[-1], owed, now)
     row = _obligation(rows[-1], delivery.event, owed, way, now)
     [obligation_id] = (await obligations.add(connection, [row])).values()
     await add_orders(connection, [_mover(rows[-1], delivery.event, side, owed, way, obligation_id)], now=now)
+
+
+def _way(registry: Registry, last: ObligationRow, owed: Owed, now: datetime) -> Route:
+    if owed.direction is Direction.RETURN:
+        return _way_back(registry, last, now)
+    return Route(last.payer_bankacct, last.payee_bankacct, "", None)
 
 
 def _way_back(registry: Registry, last: ObligationRow, now: datetime) -> Route:
@@ -74,7 +78,16 @@ def _way_back(registry: Registry, last: ObligationRow, now: datetime) -> Route:
 
 
 def _obligation(last: ObligationRow, event: BalanceVoided, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
-    copied = ("admdvs", "side", "rlts_traf_id", "sheet_version", "trafout_admdvs", "trafin_admdvs", "psn_name")
+    copied = (
+        "admdvs",
+        "side",
+        "rlts_traf_id",
+        "sheet_version",
+        "trafout_admdvs",
+        "trafin_admdvs",
+        "psn_name",
+        "way_back",
+    )
     return {name: getattr(last, name) for name in copied} | {
         "obligation_no": event.obligation_no,
         "reason": Reason.TERMINATION.value,
@@ -85,7 +98,7 @@ def _obligation(last: ObligationRow, event: BalanceVoided, owed: Owed, way: Rout
         "payer_bankacct": way.payer_bankacct,
         "payee_bankacct": way.payee_bankacct,
         "sheet_digest": "",
-        "state": ObligationState.OPEN.value,
+        "state": (ObligationState.SETTLED if owed.direction is Direction.NOTHING else ObligationState.OPEN).value,
         "known_on": local_date(now),
         "known_at": now,
     }

@@ -79,7 +79,8 @@ class Case:
     approvals, so that each has its own freeze. ``acctfund_traf_amt`` is what the sheet will say,
     ``owed_amount`` what the last accepted version said (``None`` before the first), ``debited_amount`` what the
     core has already taken off the account for this case. ``correction_kind`` is set while a version is under way
-    that was begun after the end, ``accepted_version`` the last one that the platform took in, ``addenda_balc``
+    that was begun after the end, ``accepted_version`` the last one that the platform took in,
+    ``synced_amount`` and ``synced_obligation_no`` what the last one stated that the inbound synced, ``addenda_balc``
     money on the account that addenda transfer and the core has not yet taken off;
     ``corrected_amount`` where that states another amount than follows by itself. ``recall_by`` is who asks to recall
     the accepted version, ``recall_asked_at`` when another person had the platform asked.
@@ -135,6 +136,8 @@ class Case:
     corrected_amount: int | None = None
     corrected_at: datetime | None = None
     accepted_version: int = 0
+    synced_amount: int | None = None
+    synced_obligation_no: int = 0
     addenda_balc: int = 0
     recall_reason: str | None = None
     recall_by: str | None = None

@@ -57,6 +57,12 @@ class AmountNotTransferred(Conflict):
     code = "amount-not-transferred"
 
 
+class MoneyUnderWay(Conflict):
+    """The money of an earlier version is on its way: until it has arrived no other amount is stated."""
+
+    code = "money-under-way"
+
+
 class SheetFaulty(InvalidInput):
     """The sheet has errors of annex 3; each is named with row and box."""
 

@@ -83,6 +83,8 @@ outbound_case = Table(
     Column("corrected_amount", BigInteger, comment="fen; what the correction states"),
     instant("corrected_at", nullable=True),
     Column("accepted_version", SmallInteger, nullable=False, server_default=text("0")),
+    Column("synced_amount", BigInteger, comment="fen"),
+    Column("synced_obligation_no", SmallInteger, nullable=False, server_default=text("0")),
     Column("addenda_balc", BigInteger, nullable=False, server_default=text("0"), comment="fen"),
     Column("recall_reason", Text),
     Column("recall_by", Text),

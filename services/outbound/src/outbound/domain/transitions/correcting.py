@@ -6,7 +6,8 @@ from typing import Any
 
 from outbound.domain.case import Actor, Case, CaseState
 from outbound.domain.decision import Decision, decide, require
-from outbound.domain.errors import AmountNotTransferred, CommandNotAllowed
+from outbound.domain.errors import AmountNotTransferred, CommandNotAllowed, MoneyUnderWay
+from outbound.domain.transitions.sealing import MONEY_UNDER_WAY, may_state
 from shared.contracts.codes import AcctDisposition, CorrectionKind
 from shared.contracts.events.relation import TransferCorrected
 from shared.law import design
@@ -28,11 +29,14 @@ def begin_correction(case: Case, ask: Correction, actor: Actor, at: datetime) ->
     """An ended case goes back to the draft of its next version; the relation stays ended.
 
     From here on it is handled as every version: 经办, 复核, freeze, seal. Raises ``CommandNotAllowed`` before the
-    end and while another correction is under way, ``AmountNotTransferred`` where no balance travels.
+    end and while another correction is under way, ``AmountNotTransferred`` where no balance travels, and
+    ``MoneyUnderWay`` for another amount while that of an earlier correction is on its way.
     """
     require(case, "correction", CaseState.ENDED)
     if ask.amount is not None and case.acct_disposition is not AcctDisposition.TRANSFER:
         raise AmountNotTransferred("该办件的个人账户余额不划转，不能更正划转金额")
+    if ask.amount is not None and not may_state(case, ask.amount):
+        raise MoneyUnderWay(MONEY_UNDER_WAY)
     return decide(
         case,
         "correction_begun",
@@ -63,7 +67,8 @@ def end_correction(case: Case, event: TransferCorrected, actor: Actor, at: datet
     require(case, "correction-sync", CaseState.SHEET_ACCEPTED)
     if case.correction_kind is None:
         raise CommandNotAllowed("该办件没有正在办理的更正", code="correction-sync-not-allowed")
-    return _back_to_the_end(case, "correction_synced", actor, at, corrected_at=event.corrected_at)
+    synced = {"synced_amount": case.owed_amount, "synced_obligation_no": case.obligation_no}
+    return _back_to_the_end(case, "correction_synced", actor, at, corrected_at=event.corrected_at, **synced)
 
 
 def _back_to_the_end(case: Case, name: str, actor: Actor, at: datetime, **changes: Any) -> Decision:

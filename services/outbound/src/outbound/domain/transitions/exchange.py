@@ -201,6 +201,8 @@ def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -
         tasks=(task(case, TaskKind.TERMINATE_RELATION, "completion", local_date(event.completed_at)),),
         letters=lifts,
         completed_at=event.completed_at,
+        synced_amount=case.owed_amount,
+        synced_obligation_no=case.obligation_no,
         trafin_psn_no=event.trafin_psn_no,
         **lifted,
         **NO_RECALL,

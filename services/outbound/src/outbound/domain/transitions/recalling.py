@@ -88,5 +88,8 @@ def _require_recallable(case: Case, command: str) -> None:
     require(case, command, CaseState.SHEET_ACCEPTED)
     if case.completed_at is not None or case.correction_kind is not None:
         raise CommandNotAllowed("转入已办结，应按办结后更正办理", code=f"{command}-not-allowed")
+    if case.owed_amount is not None and case.debited_amount > case.owed_amount:
+        # The inbound may have given back by then what this version takes back: that return is never recalled.
+        raise CommandNotAllowed("该信息表要求退回已划转的款项，应待办结后更正", code=f"{command}-not-allowed")
     if case.origin is Origin.PAPER:
         raise CommandNotAllowed("纸质办件的信息表不能通过平台撤回", code=f"{command}-not-allowed")

@@ -10,7 +10,10 @@ from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events.relation import SheetIssued
 from shared.contracts.info_sheet import SheetFinding
+from shared.law import design
 from shared.money import format_yuan
+
+MONEY_UNDER_WAY = "上次更正的款项尚未全部划转或退回，到账后才能再更正金额"
 
 _USABLE = (CaseState.DRAFTING, CaseState.SUBMITTED, CaseState.WITHDRAWN)
 """Where the person goes on using the account, as long as no version was accepted."""
@@ -32,6 +35,8 @@ def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datet
     if amount > there_is:
         reason = f"账户可划转{format_yuan(there_is)}元，不足更正金额{format_yuan(amount)}元"
         return take_freeze_failure(case, freeze_step, actor, at, reason)
+    if not may_state(case, amount):
+        return take_freeze_failure(case, freeze_step, actor, at, MONEY_UNDER_WAY)
     return decide(
         case,
         "account_frozen",
@@ -44,14 +49,28 @@ def take_freeze(case: Case, balc: int, freeze_step: str, actor: Actor, at: datet
     )
 
 
+@design("another amount is stated only when the money of the last synced one has moved")
+def may_state(case: Case, amount: int) -> bool:
+    """Whether the next version may state ``amount`` (fen): always the present one, and the first other one.
+
+    After that both ledgers have to have moved what the inbound synced last, or they would count what is still on
+    its way differently. ``debited_amount`` says so: paid out by the bank, and put back when it came back.
+    """
+    if case.synced_amount is None or amount == case.owed_amount or case.synced_obligation_no <= 1:
+        return True
+    return case.debited_amount in (case.synced_amount, case.owed_amount)
+
+
 def _transferable(case: Case, balc: int) -> int:
     """What the sheet says is really transferred (annex 3, note 3): nothing where the balance does not travel.
 
     Added is what an earlier version's payment has already taken off the account for this case: each version
-    states the whole, and the ledger owes the difference only (domain §4). A correction may state it itself.
+    states the whole, and the ledger owes the difference only (domain §4). A correction states it itself, or as before.
     """
     if case.acct_disposition is not AcctDisposition.TRANSFER:
         return 0
+    if case.correction_kind is not None and case.corrected_amount is None:
+        return case.owed_amount or 0
     return _ever_held(case, balc) if case.corrected_amount is None else case.corrected_amount
 
 
