@@ -35,6 +35,8 @@ FORWARDING = {"admdvs": "370200", "reason": "选错统筹区"}
 TERMINATION = {"kind": "termination", "cause": "death", "reason": "本人死亡", "money_path": "none"}
 NOTE = {"kind": "dispatch", "on": "2026-03-02", "note": "挂号信"}
 INTEREST = {"line_class": "interest", "reason": "结息"}
+CSV = {"Content-Type": "text/csv"}
+PAYERS_LIST = f"办件编号,姓名,金额\n{UNKNOWN_CASE},张三,1.00\n".encode()
 MATCH = {"reason": "已核实", "parts": [{"rlts_traf_id": UNKNOWN_CASE, "obligation_no": "1", "amount": "1.00"}]}
 ADDENDUM = {"cause": "interest", "reason": "补付利息", "amount": "1.00"}
 CORRECTION = {"kind": "correction", "reason": "年限有误"}
@@ -51,6 +53,7 @@ class Door:
     body: dict[str, Any] | None = None
     owner: tuple[int, ...] = (200,)
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
 
     def __str__(self) -> str:
         return f"{self.package} {self.method} {self.path}"
@@ -153,6 +156,7 @@ DOORS = [
     Door("ledger", "POST", "/opening-items/{item_id}/cancellation", {"reason": "重复"}, (404,), ID),
     Door("ledger", "GET", "/suspense/{line_id}/candidates", None, (404,)),
     Door("ledger", "POST", "/suspense/{line_id}/proposals", MATCH, (409,), ID),
+    Door("ledger", "POST", "/suspense/{line_id}/remittance-list", None, (422,), ID | CSV, PAYERS_LIST),
     Door("ledger", "POST", "/statement-lines/{line_id}/correction", {"reason": "匹配有误"}, (409,), ID),
     # Nobody has proposed anything: its owner is told the same as anybody.
     Door("ledger", "GET", "/proposals/{proposal_id}", None, (404,)),
@@ -330,6 +334,8 @@ async def bulk(settled: Settled, package: str, path: str, case: str) -> str:
 async def knock(settled: Settled, door: Door, values: dict[str, str], area: str) -> httpx.Response:
     path = re.sub(r"\{(\w+)\}", lambda found: values[found[1]], door.path)
     options: dict[str, Any] = {} if door.body is None else {"json": door.body}
+    if door.content is not None:
+        options["content"] = door.content
     return await settled.system.call(
         door.package,
         door.method,

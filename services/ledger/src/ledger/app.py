@@ -21,6 +21,7 @@ from ledger.api import (
     proposals,
     reconciliations,
     rejections,
+    remittance_lists,
     statements,
     status_reports,
     suspense,
@@ -69,7 +70,7 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     money = (statements.router, notices.router, line_classes.router)
-    matching = (candidates.router, proposals.router)
+    matching = (candidates.router, proposals.router, remittance_lists.router)
     work = (suspense.router, suspense_returns.router, suspense_bulk.router, *matching, adjustments.router)
     answers = (status_reports.router, rejections.router)
     payment = (payments.router, payment_files.router, *answers, fund_requests.router)

@@ -1,9 +1,11 @@
 """Matches by hand: proposed by one person, decided by another, one at a time or many."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.api.callers import Checker, Clerk, Context, agency_of
 from ledger.api.cursors import after_instant
@@ -153,10 +155,20 @@ async def propose(
             if isinstance(outcome, DomainError):
                 raise outcome
             proposal_id = outcome
-            location = f"/v1/proposals/{proposal_id}"
-            await remember(connection, keyed, status=201, location=location, resource_id=str(proposal_id), now=now)
+            await remember_proposal(connection, keyed, proposal_id, now)
+    return await created(context, admdvs, proposal_id, response)
+
+
+async def created(context: LedgerContext, admdvs: str, proposal_id: UUID, response: Response) -> ProposalShown:
+    """A proposal just made, and where it is."""
     response.headers["Location"] = f"/v1/proposals/{proposal_id}"
     return await _shown(context, admdvs, proposal_id, response)
+
+
+async def remember_proposal(connection: AsyncConnection, keyed: KeyedRequest, proposal_id: UUID, now: datetime) -> None:
+    """Keep that the request made this proposal."""
+    location = f"/v1/proposals/{proposal_id}"
+    await remember(connection, keyed, status=201, location=location, resource_id=str(proposal_id), now=now)
 
 
 async def _shown(context: LedgerContext, admdvs: str, proposal_id: UUID, response: Response) -> ProposalShown:

@@ -72,6 +72,7 @@ class ClaimableObligation:
     direction: MoneyDirection
     rlts_traf_id: str
     obligation_no: str
+    psn_name: str
     due_fen: int
     claimed_fen: int
     state: ObligationState

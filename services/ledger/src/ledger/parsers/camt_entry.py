@@ -1,10 +1,10 @@
 """One ``Ntry`` of a camt.053 or camt.054 with its details."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ledger.domain.statement import CurrencyNotSupported, Direction, Line
-from ledger.parsers.amounts import clean_account, read_iso_date, read_plain_fen, short
+from ledger.parsers.amounts import MAX_TEXT, clean_account, read_iso_date, read_plain_fen, short
 from ledger.parsers.errors import BadLine
 from ledger.parsers.guarded_xml import Element, flatten
 from shared.errors import FieldError
@@ -52,12 +52,13 @@ def _booked(own: Fields, details: list[Element], entry_no: int) -> Iterator[Line
         for detail_no, (part, share) in enumerate(zip(parts, shares, strict=True), start=1):
             yield _line(own, part, entry_no, detail_no, share)
     else:
-        yield _line(own, None, entry_no, 1, amount_fen, foreign=_foreign(own, *parts))
+        yield _line(own, None, entry_no, 1, amount_fen, parts)
 
 
 def _line(
-    own: Fields, detail: Fields | None, entry_no: int, detail_no: int, amount_fen: int, foreign: str | None = None
+    own: Fields, detail: Fields | None, entry_no: int, detail_no: int, amount_fen: int, parts: Sequence[Fields] = ()
 ) -> Line:
+    """One line; ``parts`` are details that tell no amounts of their own, so that the entry stays whole."""
     direction = _direction(own)
     booked_on = _date(own, "BookgDt")
     if booked_on is None:
@@ -78,12 +79,12 @@ def _line(
         value_on=_date(own, "ValDt") or booked_on,
         bank_ref=short(where.get("Refs/AcctSvcrRef")) or entry_ref,
         end_to_end_id=_end_to_end_id(where),
-        note=_note(own, detail),
+        note=_note(own, detail) if detail is not None else _notes(own, parts),
         counterparty_acct=_account(where, party),
         counterparty_name=short(where.get(f"RltdPties/{party}/Pty/Nm") or where.get(f"RltdPties/{party}/Nm")),
         is_return=is_return,
         return_reason=_return_reason(where) if is_return else None,
-        foreign_currency=foreign or _foreign(own, where),
+        foreign_currency=_foreign(own, *parts, where),
         entry_ref=entry_ref,
     )
 
@@ -150,10 +151,25 @@ def _end_to_end_id(where: Fields) -> str | None:
     return None if text == _NO_REFERENCE else short(text)
 
 
-def _note(own: Fields, detail: Fields | None) -> str | None:
-    if detail is None:
-        return short(own.get("AddtlNtryInf"))
-    return short(detail.get("RmtInf/Ustrd") or detail.get("AddtlTxInf") or own.get("AddtlNtryInf"))
+def _note(own: Fields, detail: Fields) -> str | None:
+    return short(_remittance(detail) or detail.get("AddtlTxInf") or own.get("AddtlNtryInf"))
+
+
+def _notes(own: Fields, parts: Sequence[Fields]) -> str | None:
+    """What the entry and each of its details say, since one payment for many people names them there."""
+    told, room = [own.get("AddtlNtryInf") or ""], MAX_TEXT
+    for part in parts:
+        reference = _end_to_end_id(part) or ""
+        told.append(f"{reference} {_remittance(part)}".strip())
+        room -= len(told[-1]) + 1
+        if room <= 0:
+            break
+    return short("；".join(text for text in told if text))
+
+
+def _remittance(detail: Fields) -> str:
+    paths = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb")
+    return " ".join(text for path in paths if (text := detail.get(path)))
 
 
 def _account(where: Fields, party: str) -> str | None:

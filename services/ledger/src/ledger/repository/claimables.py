@@ -28,7 +28,7 @@ _LINES = text(
     """
 )
 _SELECT = """
-    SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.due_fen, o.state,
+    SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.psn_name, o.due_fen, o.state,
            o.claimed_fen + CAST(coalesce(
                (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0) AS bigint) AS claimed_fen,
            (SELECT state FROM payment_order WHERE obligation_id = o.id AND state NOT IN ('cancelled', 'rejected'))
@@ -44,6 +44,9 @@ _BY_NUMBER = text(
     WHERE o.admdvs = :admdvs AND o.direction <> 'nothing'
     ORDER BY o.id
     """
+)
+_BY_CASE = text(
+    _SELECT + "WHERE o.rlts_traf_id = ANY(:cases) AND o.admdvs = :admdvs AND o.direction <> 'nothing' ORDER BY o.id"
 )
 _PAIRS = text(
     """
@@ -71,6 +74,12 @@ async def by_number(
     wanted = sorted(set(numbers))
     values = {"admdvs": admdvs, "cases": [one[0] for one in wanted], "numbers": [one[1] for one in wanted]}
     return [_obligation(row._mapping) for row in await connection.execute(_BY_NUMBER, values)]
+
+
+async def by_case(connection: AsyncConnection, admdvs: str, cases: Iterable[str]) -> list[ClaimableObligation]:
+    """The agency's obligations of these cases."""
+    rows = await connection.execute(_BY_CASE, {"admdvs": admdvs, "cases": sorted(set(cases))})
+    return [_obligation(row._mapping) for row in rows]
 
 
 async def claims_of(connection: AsyncConnection, admdvs: str, line_ids: Iterable[int]) -> list[Part]:
