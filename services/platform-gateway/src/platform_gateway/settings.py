@@ -51,7 +51,7 @@ class GatewaySettings(ServiceSettings):
     check_batch: Annotated[int, Field(ge=1, le=500)] = 500
     timer_seconds: _Seconds = 5.0
     timer_batch: PositiveInt = 1000
-    statistics_seconds: _Seconds = 2.0
+    statistics_seconds: _Seconds = 10.0
     statistics_batch: Annotated[int, Field(ge=1, le=10_000)] = 2000
     registry_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
     figures_grace_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 48.0
