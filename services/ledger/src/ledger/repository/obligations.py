@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert, select, text, tuple_, update
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.tables import obligation, payment_hold, payment_order
+from shared.database.rowset import ROWS, insert_rows
 
 Key = tuple[str, str, str]
 """Agency, side, case."""
@@ -127,12 +129,17 @@ async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> list[Obl
 
 
 async def add(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str, str], int]:
-    """Keep new obligations; their ids by agency, side, case and number."""
+    """Keep new obligations, all with the same columns; their ids by agency, side, case and number."""
     if not rows:
         return {}
-    columns = (obligation.c.id, obligation.c.admdvs, obligation.c.side, obligation.c.rlts_traf_id)
-    statement = insert(obligation).values(list(rows)).returning(*columns, obligation.c.obligation_no)
-    return {(row[1], row[2], row[3], row[4]): row[0] for row in await connection.execute(statement)}
+    added = await connection.execute(_insert_of(tuple(rows[0])), {ROWS: list(rows)})
+    return {(row[1], row[2], row[3], row[4]): row[0] for row in added}
+
+
+@cache
+def _insert_of(names: tuple[str, ...]) -> Any:
+    o = obligation.c
+    return insert_rows(obligation, names).returning(o.id, o.admdvs, o.side, o.rlts_traf_id, o.obligation_no)
 
 
 async def cancel(connection: AsyncConnection, ids: Sequence[int], *, day: date) -> None:

@@ -20,6 +20,7 @@ from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.obligations import ObligationRow
+from ledger.repository.waiting_money import agencies_with_money
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
 from ledger.use_cases.doubt_obligations import doubt_obligations
 from ledger.use_cases.earlier import earlier_of
@@ -62,7 +63,9 @@ async def record_payables(
     ids = await obligations.add(connection, [_obligation(payable, owed, now) for payable, owed in plan.added])
     await doubt_obligations(connection, obligations=sorted(ids.values()), now=now)
     await add_orders(connection, [_mover(payable, owed, ids) for payable, owed in plan.added], now=now)
-    for admdvs in sorted(agencies):
+    waiting = await agencies_with_money(connection, [payable.rlts_traf_id for payable in payables])
+    # What is cancelled may settle a proposal, without any money.
+    for admdvs in sorted(agencies if plan.cancelled else agencies & waiting):
         cases = sorted({payable.rlts_traf_id for payable in payables if payable.admdvs == admdvs})
         scope = MatchScope(admdvs, cases)
         await match_lines(connection, scope, signers=signers, now=now)
