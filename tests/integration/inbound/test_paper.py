@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from shared.case_number import is_valid, new_case_number
-from shared.contracts.events import BalancePayable, PaperCaseOpened, SheetReturned, TransferCompleted
+from shared.contracts.events import BalancePayable, PaperCaseOpened, SheetReturned, TransferCompleted, TransferCorrected
 from shared.registry.policy.region_file import RegionFile
 from tests.integration.inbound.conftest import As
 from tests.integration.inbound.parts import ON_PAPER, PAPER_NAME, InboundService, snapshot
@@ -90,6 +90,36 @@ async def test_two_clerks_then_the_way_of_every_sheet(
     assert await service.state(case) == "completed"
     [(_, completed)] = await service.sent(TransferCompleted)
     assert completed["trafin_psn_no"] == "P1"
+
+
+async def test_a_corrected_paper_after_the_completion_is_synced_as_the_next_version(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    entered = await enter(clerk)
+    case = entered.json()["rlts_traf_id"]
+    await decide(checker, entered)
+    submission = {"decision": "accept", "memo": "已与纸质原件核对"}
+    await handle(clerk, checker, case, submission)
+    await service.run_core()
+    assert await service.state(case) == "completed"
+    foot = sheet_foot(
+        agency_name=PAPER_NAME, issued_on="2026-02-26", acctfund_traf_amt="1300.00", acctfund_traf_amt_cn="壹仟叁佰元整"
+    )
+    second = await enter(clerk, "k2", rlts_traf_id=case, sheet_version=2, foot=foot)
+    assert second.status_code == 201, second.text
+    double = await enter(clerk, "k3", rlts_traf_id=case, sheet_version=2, foot=foot)
+    assert (double.status_code, double.json()["type"].rsplit("/", 1)[1]) == (409, "paper-case-duplicate")
+    assert (await decide(checker, second)).status_code == 200
+    assert await service.state(case) == "received"
+    assert (await handle(clerk, checker, case, submission)).status_code == 200
+    await service.run_core()
+    assert await service.state(case) == "completed"
+    [(_, corrected)] = await service.sent(TransferCorrected)
+    assert corrected["sheet_version"] == 2
+    payables = sorted((owed["obligation_no"], owed["amount"]) for _, owed in await service.sent(BalancePayable))
+    assert payables == [("1", "1234.56"), ("2", "1300.00")]
 
 
 async def test_a_returned_paper_comes_again_as_its_next_version(

@@ -207,3 +207,56 @@ async def bring_in(desk: Desk, lines: list[Any], key: str = "cut-over") -> dict[
     assert answer.status_code == 201, answer.text
     report: dict[str, Any] = answer.json()
     return report
+
+
+async def ended(desk: Desk) -> str:
+    """A case on paper that the letter of the inbound has ended."""
+    case = await sealed(desk)
+    await approve(desk, await note(desk, case, "dispatch", "d1", payee_account=ACCOUNT))
+    await approve(desk, await note(desk, case, "completion", "c1", scan_digest=SCAN))
+    await desk.core()
+    assert await desk.state(case) == "ended"
+    return case
+
+
+async def test_corrected_after_the_end_it_is_sent_on_paper_again_and_ends_by_a_second_letter(paper: Desk) -> None:
+    case = await ended(paper)
+    more = {"cause": "late_premium", "reason": "补缴到账", "amount": "10.00"}
+    version = (await paper.case(case))["row_version"]
+    addendum = await paper.call("POST", f"/cases/{case}/addenda", CLERK, more, version=version, key="m1")
+    assert (addendum.status_code, addendum.json()["type"].rsplit("/", 1)[1]) == (409, "addendum-not-on-paper")
+    body = {"kind": "correction", "reason": "2024年12月未缴费"}
+    begun = await paper.call("POST", f"/cases/{case}/correction", CLERK, body, version=version)
+    assert begun.status_code == 200, begun.text
+    await paper.approve(case)
+    await paper.seal()
+    await approve(paper, await note(paper, case, "dispatch", "d2", payee_account=ACCOUNT))
+    letter = await note(paper, case, "completion", "c2", scan_digest=SCAN)
+    assert (await approve(paper, letter)).status_code == 200
+    assert ((await paper.case(case))["state"], (await paper.case(case))["sheet_version"]) == ("ended", 2)
+    told = [each["type"] for each in await paper.letters("platform", case)]
+    assert told == [
+        "PaperCaseOpened",
+        "SheetIssued",
+        "TransferCompleted",
+        "RelationEnded",
+        "SheetIssued",
+        "TransferCorrected",
+    ]
+
+
+async def test_terminated_by_what_both_sides_wrote_everything_goes_back(paper: Desk) -> None:
+    case = await sealed(paper)
+    await approve(paper, await note(paper, case, "dispatch", "d1", payee_account=ACCOUNT))
+    end = {"cause": "person_returns", "money_path": "retained_at_outbound"}
+    assert (await note(paper, case, "termination", "t0", **end)).status_code == 422
+    assert (await note(paper, case, "termination", "t1", scan_digest=SCAN)).status_code == 422
+    noted = await note(paper, case, "termination", "t2", scan_digest=SCAN, **end)
+    assert (await approve(paper, noted)).status_code == 200
+    await paper.core()
+    assert await paper.state(case) == "terminated"
+    assert await paper.holds() == {"held": 0, "frozen": 0, "ended": 0}
+    told = (await paper.letters("platform", case))[-1]
+    assert (told["type"], told["cause"]) == ("TransferTerminated", "person_returns")
+    ledger = [letter["type"] for letter in await paper.letters("ledger.370100", case)]
+    assert ledger == ["BalancePayable", "PaymentHoldChanged", "BalanceVoided"]

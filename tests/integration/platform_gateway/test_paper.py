@@ -1,6 +1,6 @@
 """Cases on paper: recorded as their agency tells them, shown with their origin, written to nobody."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -9,8 +9,14 @@ import pytest
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from shared.case_number import new_case_number
 from shared.contracts.application import LodgedApplication
-from shared.contracts.codes import AcctDisposition, OptChnl
-from shared.contracts.events import PaperCaseOpened, TransferCompleted, TransferWithdrawn
+from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, TerminationCause
+from shared.contracts.events import (
+    PaperCaseOpened,
+    TransferCompleted,
+    TransferCorrected,
+    TransferTerminated,
+    TransferWithdrawn,
+)
 from shared.contracts.paper import PaperSheet, TwoPeople
 from shared.contracts.party import Party, Role
 from shared.signing.paper import sign_statement
@@ -20,6 +26,12 @@ JINAN_OUT, JINAN_IN = Party(Role.OUTBOUND, JINAN), Party(Role.INBOUND, JINAN)
 CHENGDU_IN = Party(Role.INBOUND, CHENGDU)
 NUMBER, ANOTHER = new_case_number(Random(3)), new_case_number(Random(4))
 ELSEWHERE = "659001"
+ENDED = TransferTerminated(
+    terminated_at=datetime(2026, 3, 2, tzinfo=UTC),
+    cause=TerminationCause.PERSON_RETURNS,
+    reason="参保人员返回原参保地",
+    money_path=MoneyPath.RETAINED_AT_OUTBOUND,
+)
 
 
 def opened(gateway: Gateway, **changes: Any) -> PaperCaseOpened:
@@ -41,12 +53,12 @@ async def known_registry(gateway: Gateway) -> None:
     await gateway.process.registry.fresh()
 
 
-async def arrived(gateway: Gateway, number: str = NUMBER) -> PaperCaseOpened:
+async def arrived(gateway: Gateway, number: str = NUMBER, version: int = 1) -> PaperCaseOpened:
     """Li Lei comes to Jinan from there, with a sheet on paper."""
     came = {"trafout_admdvs": ELSEWHERE, "trafin_admdvs": JINAN}
     row = {**came, "lodged": {"application": application()}, "rlts_traf_id": number, "acct_disposition": "transfer"}
     row |= {"trafout_insutype": "310", "trafin_insutype": "310", "trafout_admdvs": "510100"}
-    sheet = gateway.sheet(row, 1, 123456, trafout_admdvs=ELSEWHERE)
+    sheet = gateway.sheet(row, version, 123456, trafout_admdvs=ELSEWHERE)
     statement = PaperSheet(
         sheet=sheet,
         scan_digest="ab" * 32,
@@ -54,7 +66,7 @@ async def arrived(gateway: Gateway, number: str = NUMBER) -> PaperCaseOpened:
         people=TwoPeople(entered_by="wang", confirmed_by="zhao", confirmed_at=gateway.clock.now()),
     )
     text = await sign_statement(statement, gateway.keys.signers, JINAN_IN)
-    return opened(gateway, application=came, sheet_version=1, paper_sheet=text)
+    return opened(gateway, application=came, sheet_version=version, paper_sheet=text)
 
 
 async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(gateway: Gateway) -> None:
@@ -74,7 +86,14 @@ async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(ga
     done = TransferCompleted(sheet_version=1, completed_at=gateway.clock.now(), trafin_psn_no="P1")
     await gateway.receive((JINAN_IN, NUMBER, done))
     assert (await gateway.shown(NUMBER))["state"] == "completed"
+    await gateway.receive((JINAN_IN, NUMBER, await arrived(gateway, version=2)))
+    assert (await gateway.shown(NUMBER))["relation"]["correction_state"] == "under_way"
+    corrected = TransferCorrected(sheet_version=2, corrected_at=gateway.clock.now())
+    await gateway.receive((JINAN_IN, NUMBER, corrected))
+    shown = await gateway.shown(NUMBER)
+    assert (shown["state"], shown["relation"]["correction_state"], len(shown["sheets"])) == ("completed", "synced", 2)
     assert await gateway.sent(NUMBER) == []
+    assert await gateway.quarantined() == []
     await roll_up_statistics(gateway.process)
     nation = {"sub": "nation", "scope": "oversight:read", "oversight": "000000"}
     (line,) = (await gateway.call("GET", "/statistics?origin=paper", nation)).json()["items"]
@@ -113,5 +132,15 @@ async def test_nobody_opens_or_ends_on_paper_what_is_not_his(gateway: Gateway) -
     await gateway.issue(case)
     completed = TransferCompleted(sheet_version=1, completed_at=gateway.clock.now(), trafin_psn_no="P1")
     await gateway.receive((JINAN_OUT, case, completed))
+    await gateway.receive((CHENGDU_IN, case, ENDED))
     assert (await gateway.shown(case))["state"] == "inbound_processing"
-    assert len(await gateway.quarantined()) == 3
+    assert len(await gateway.quarantined()) == 4
+
+
+async def test_the_agency_of_a_case_on_paper_ends_it_after_its_sheet(gateway: Gateway) -> None:
+    await gateway.receive((JINAN_IN, NUMBER, await arrived(gateway)))
+    await gateway.receive((JINAN_IN, NUMBER, ENDED))
+    shown = await gateway.shown(NUMBER)
+    assert shown["state"] == "terminated"
+    assert all(clock["stopped_at"] for clock in shown["clocks"])
+    assert (await gateway.sent(NUMBER), await gateway.quarantined()) == ([], [])

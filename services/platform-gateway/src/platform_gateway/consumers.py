@@ -17,6 +17,7 @@ from platform_gateway.use_cases.record_money_facts import MONEY_EVENTS, record_m
 from platform_gateway.use_cases.return_sheets import return_sheets
 from platform_gateway.use_cases.take_addenda import take_addenda
 from platform_gateway.use_cases.take_sheets import take_sheets
+from platform_gateway.use_cases.terminate_paper_cases import terminate_paper_cases
 from platform_gateway.use_cases.withdraw_paper_cases import withdraw_paper_cases
 from shared.contracts.events import (
     AddendumIssued,
@@ -30,6 +31,7 @@ from shared.contracts.events import (
     SheetReturned,
     TransferCompleted,
     TransferCorrected,
+    TransferTerminated,
     TransferWithdrawn,
 )
 from shared.messaging.delivery import Delivery, Handlers
@@ -44,6 +46,7 @@ _USE_CASES: dict[type[Event], _UseCase] = {
     SheetRecalled: recall_sheets,
     TransferCompleted: complete_transfers,
     TransferWithdrawn: withdraw_paper_cases,
+    TransferTerminated: terminate_paper_cases,
     TransferCorrected: correct_transfers,
     BenefitsDecided: keep_benefits,
     RelationEnded: note_ended_relations,

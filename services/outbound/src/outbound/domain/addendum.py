@@ -10,7 +10,7 @@ from outbound.domain.errors import AmountNotTransferred, CommandNotAllowed, Reas
 from shared.agency.core import TaskKind
 from shared.clock import local_date
 from shared.contracts.addendum import AddendumCause, SheetAddendum
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events import AddendumAccepted, AddendumIssued, AddendumPayable, AddendumRefused
 from shared.law import design
 from shared.money_cn import to_capital
@@ -73,6 +73,9 @@ def propose(case: Case, last_no: int, ask: AddendumAsk, actor: Actor, at: dateti
 
     Raises ``CommandNotAllowed`` or ``AmountNotTransferred``.
     """
+    if case.origin is Origin.PAPER:
+        # What the agency signs about paper speaks of a sheet: further money stands on its next version.
+        raise CommandNotAllowed("纸质办件不出具补充单：办结后以更正的信息表补充金额", code="addendum-not-on-paper")
     if case.owed_amount is None or case.state in _OVER or last_no >= MAX_ADDENDA:
         raise CommandNotAllowed("办件当前状态不能提出补充单", code="addendum-not-allowed")
     if case.acct_disposition is not AcctDisposition.TRANSFER:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from outbound.domain.case import Actor, Case
 from outbound.domain.errors import CommandNotAllowed, ReasonMissing, SameClerk
-from shared.contracts.codes import Origin
+from shared.contracts.codes import MoneyPath, Origin, TerminationCause
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.paper import StatedAccount
 from shared.errors import Conflict
@@ -15,12 +15,14 @@ from shared.law import design
 
 
 class PaperKind(StrEnum):
-    """``dispatch`` stands for the platform's acceptance; ``completion`` and ``return`` are the inbound's letters."""
+    """``dispatch`` stands for the platform's acceptance; ``completion`` and ``return`` are the inbound's letters, and
+    ``termination`` is what both sides agreed in writing. A ``completion`` of a correction says that it was synced."""
 
     DISPATCH = "dispatch"
     COMPLETION = "completion"
     RETURN = "return"
     WITHDRAWAL = "withdrawal"
+    TERMINATION = "termination"
 
 
 class StepState(StrEnum):
@@ -54,6 +56,8 @@ class PaperStep:
     payee_account: StatedAccount | None = None
     trafin_psn_no: str | None = None
     reasons: tuple[ReturnReason, ...] = ()
+    cause: TerminationCause | None = None
+    money_path: MoneyPath | None = None
     state: StepState = StepState.ENTERED
     decided_by: str | None = None
     decided_name: str | None = None

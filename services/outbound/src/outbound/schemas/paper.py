@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from outbound.domain.case import Actor
 from outbound.domain.paper import PaperKind, PaperStep, StepState
 from shared.contracts.application import Applicant, Application, CaseReference, CertNo, CertType, PersonName, Phone
-from shared.contracts.codes import AcctDisposition, AreaCode, Insutype, ReturnCode
+from shared.contracts.codes import AcctDisposition, AreaCode, Insutype, MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.model import Document
 from shared.contracts.paper import ScanDigest, StatedAccount
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+_WRITTEN = (PaperKind.COMPLETION, PaperKind.RETURN, PaperKind.TERMINATION)
 
 
 class PaperApplication(Document):
@@ -59,13 +61,18 @@ class PaperNote(Document):
     payee_account: StatedAccount | None = None
     trafin_psn_no: Annotated[str, Field(max_length=40)] | None = None
     reasons: Annotated[tuple[PaperReason, ...], Field(max_length=50)] = ()
+    cause: TerminationCause | None = None
+    money_path: MoneyPath | None = None
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
         if (self.kind is PaperKind.RETURN) != bool(self.reasons):
             raise ValueError("退回须写明原因，其他登记不写退回原因")
-        if self.kind in (PaperKind.COMPLETION, PaperKind.RETURN) and self.scan_digest is None:
-            raise ValueError("转入地的书面材料须附扫描件摘要")
+        if self.kind in _WRITTEN and self.scan_digest is None:
+            raise ValueError("对方的书面材料须附扫描件摘要")
+        is_end = self.kind is PaperKind.TERMINATION
+        if (self.cause is not None, self.money_path is not None) != (is_end, is_end):
+            raise ValueError("终止须写明原因和资金去向，其他登记不写")
         return self
 
     def step(self, step_id: UUID, rlts_traf_id: str, actor: Actor, at: datetime) -> PaperStep:
@@ -83,6 +90,8 @@ class PaperNote(Document):
             scan_digest=self.scan_digest,
             payee_account=self.payee_account,
             trafin_psn_no=self.trafin_psn_no,
+            cause=self.cause,
+            money_path=self.money_path,
             reasons=tuple(
                 ReturnReason(code=each.code, row=each.row, box=each.box, text=each.text) for each in self.reasons
             ),
@@ -111,6 +120,8 @@ class PaperStepShown(BaseModel):
     payee_account: StatedAccount | None
     trafin_psn_no: str | None
     reasons: tuple[ReturnReason, ...]
+    cause: TerminationCause | None
+    money_path: MoneyPath | None
     state: StepState
     entered_by: str
     entered_name: str

@@ -15,14 +15,23 @@ from outbound.domain.decision import Decision, Letter, to_platform
 from outbound.domain.errors import CaseUnknown, SheetUnknown
 from outbound.domain.paper import PaperKind, PaperStep, StepState, decide_step, require_on_paper
 from outbound.domain.sealed import SealedVersion
-from outbound.domain.transitions.exchange import accept_sheet, complete, return_sheet, withdraw
+from outbound.domain.transitions.correcting import end_correction
+from outbound.domain.transitions.exchange import accept_sheet, complete, return_sheet, terminate, withdraw
 from outbound.office import Office
 from outbound.repository.cases import lock_cases
 from outbound.repository.paper import add_step, load_step, save_step, steps_of
 from outbound.repository.sheets import ACCEPTED, SheetAnswer, SheetReturn, keep_answers, keep_returns, load_sealed
 from outbound.use_cases.save_decisions import save_decisions
 from shared.clock import SHANGHAI
-from shared.contracts.events import SheetAccepted, SheetIssued, SheetReturned, TransferCompleted, TransferWithdrawn
+from shared.contracts.events import (
+    SheetAccepted,
+    SheetIssued,
+    SheetReturned,
+    TransferCompleted,
+    TransferCorrected,
+    TransferTerminated,
+    TransferWithdrawn,
+)
 from shared.contracts.paper import PaperDispatch, TwoPeople
 from shared.contracts.party import Party, Role
 from shared.errors import Conflict, NotFound
@@ -100,6 +109,9 @@ async def _decision(
     match step.kind:
         case PaperKind.DISPATCH:
             return await _dispatch(office, connection, case, step, actor, now)
+        case PaperKind.COMPLETION if case.correction_kind is not None:
+            synced = TransferCorrected(sheet_version=case.sheet_version, corrected_at=now)
+            return _told(end_correction(case, synced, actor, now), to_platform(synced))
         case PaperKind.COMPLETION:
             done = TransferCompleted(
                 sheet_version=case.sheet_version,
@@ -116,6 +128,15 @@ async def _decision(
         case PaperKind.WITHDRAWAL:
             gone = TransferWithdrawn(withdrawn_at=now, reason=step.note)
             return _told(withdraw(case, actor, now, step.note), to_platform(gone))
+        case PaperKind.TERMINATION:
+            ended = _termination(step, now)
+            return _told(terminate(case, ended, actor, now), to_platform(ended))
+
+
+def _termination(step: PaperStep, now: datetime) -> TransferTerminated:
+    if step.cause is None or step.money_path is None:
+        raise ValueError("a termination names its cause and what becomes of the money")
+    return TransferTerminated(terminated_at=now, cause=step.cause, reason=step.note, money_path=step.money_path)
 
 
 async def _dispatch(

@@ -69,6 +69,18 @@ def correct(case: Case, command: Command, cause: Cause) -> tuple[Case, list[Hist
     return replace(case, correction_state=after), [entry]
 
 
+def sheet_taken(case: Case, cause: Cause) -> tuple[Case, list[HistoryEntry]]:
+    """The case with its sheet on the way to the inbound; a completed one stays so, its correction is under way.
+
+    Raises ``CommandNotAllowed``.
+    """
+    if case.state is CaseState.COMPLETED:
+        return correct(case, Command.TAKE_CORRECTION, cause)
+    issued, taken = move(case, Command.TAKE_SHEET, cause)
+    routed, sent = move(issued, Command.ROUTE_SHEET, cause)
+    return routed, [*taken, *sent]
+
+
 def note(case: Case, what: Note, cause: Cause) -> HistoryEntry:
     """A line about something that leaves the relation where it is."""
     return HistoryEntry(case.rlts_traf_id, what, case.state, case.state, cause)

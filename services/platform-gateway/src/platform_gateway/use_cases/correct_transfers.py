@@ -12,7 +12,7 @@ from platform_gateway.domain.history import Cause, HistoryEntry, correct, refuse
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
 from platform_gateway.use_cases.changes import Changes, save_changes
-from platform_gateway.use_cases.deliveries import cause_of, lock_cases
+from platform_gateway.use_cases.deliveries import cause_of, lock_cases, require_inbound
 from shared.contracts.events import TransferCorrected
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.law import design
@@ -24,11 +24,12 @@ from shared.messaging.outgoing import Outgoing
 async def correct_transfers(
     context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[TransferCorrected]]
 ) -> None:
-    """Note the corrections as synced, stop the inbound's clocks and tell the outbound."""
+    """Note the corrections as synced, stop the inbound's clocks and tell the outbound; raises ``NotAParty``."""
     now = context.clock.now()
     changes, synced = Changes(), []
     locked = await lock_cases(connection, deliveries)
     for delivery, case in locked.paired(deliveries):
+        require_inbound(delivery, case)
         event, number = delivery.event, case.rlts_traf_id
         cause = cause_of(delivery, now, reason=f"v{event.sheet_version}")
         try:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind, time_limit
-from platform_gateway.domain.history import Cause, HistoryEntry, Note, move, note, refused
+from platform_gateway.domain.history import Cause, HistoryEntry, Note, move, note, refused, sheet_taken
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import deadlines, sheets
@@ -152,12 +152,12 @@ async def _take(
 ) -> None:
     sheet = opened.statement.sheet
     try:
-        issued, taken = move(case, Command.TAKE_SHEET, cause)
-        routed, sent = move(replace(issued, sheet_version=sheet.version), Command.ROUTE_SHEET, cause)
+        taken, entries = sheet_taken(case, cause)
     except CommandNotAllowed:
         changes.put(case, [refused(case, Command.TAKE_SHEET, cause)])
         return
-    changes.put(routed, [*taken, *sent])
+    routed = replace(taken, sheet_version=sheet.version)
+    changes.put(routed, entries)
     await deadlines.stop(connection, [case.rlts_traf_id], [ClockKind.OUTBOUND, ClockKind.PAYMENT], cause.at)
     owes = sheet.foot.acctfund_traf_amt > 0
     kinds = [ClockKind.INBOUND, *([ClockKind.PAYMENT] if owes else [])]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import CasePolicies, ClockKind, of_returned_sheet, time_limit
-from platform_gateway.domain.history import Cause, HistoryEntry, Note, correct, move, note, refused
+from platform_gateway.domain.history import Cause, Note, note, refused, sheet_taken
 from platform_gateway.domain.sheet_intake import SheetNotTaken, require_right
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines, sheets
@@ -74,7 +74,7 @@ def _sent_again(locked: LockedCases) -> list[str]:
 def _judged(intake: _Intake, case: Case, event: SheetIssued) -> OpenedSheet:
     """The sheet when everything about it holds; raises ``SheetNotTaken``."""
     try:
-        _moved(case, Cause(str(PLATFORM), intake.now))
+        sheet_taken(case, Cause(str(PLATFORM), intake.now))
     except CommandNotAllowed as error:
         code = "withdrawn" if case.state is CaseState.WITHDRAWN else error.code
         raise SheetNotTaken(error.message, code=code) from error
@@ -89,21 +89,12 @@ def _judged(intake: _Intake, case: Case, event: SheetIssued) -> OpenedSheet:
     return opened
 
 
-def _moved(case: Case, cause: Cause) -> tuple[Case, list[HistoryEntry]]:
-    """The case with its sheet on the way to the inbound; a completed one stays so, its correction is under way."""
-    if case.state is CaseState.COMPLETED:
-        return correct(case, Command.TAKE_CORRECTION, cause)
-    issued, taken = move(case, Command.TAKE_SHEET, cause)
-    routed, sent = move(issued, Command.ROUTE_SHEET, cause)
-    return routed, [*taken, *sent]
-
-
 async def _take(intake: _Intake, case: Case, event: SheetIssued, opened: OpenedSheet, cause: Cause) -> None:
     # The platform's seal key is local to this process, so signing inside the transaction holds the lock for a
     # fraction of a millisecond; the instant signed must be the one at which this commit judged the key.
     arrival = await countersign(opened, intake.context.signers, intake.now)
     number, version = case.rlts_traf_id, opened.sheet.version
-    routed, entries = _moved(case, cause)
+    routed, entries = sheet_taken(case, cause)
     changes = intake.changes
     changes.put(replace(routed, sheet_version=version, handover_message_id=None), entries)
     intake.causes[number] = cause

@@ -58,9 +58,12 @@ class TransferWithdrawn(Event):
 
 
 class TransferTerminated(Event):
-    """The case ended after a sheet was accepted, confirmed by both sides: nothing is synced or paid any more."""
+    """The case ended after a sheet was accepted, confirmed by both sides: nothing is synced or paid any more.
 
-    routes: ClassVar = _FROM_PLATFORM
+    Of a case on paper the connected agency tells the platform so.
+    """
+
+    routes: ClassVar = _FROM_PLATFORM | {(Role.OUTBOUND, Role.PLATFORM), (Role.INBOUND, Role.PLATFORM)}
 
     terminated_at: datetime
     cause: TerminationCause
@@ -206,10 +209,13 @@ class TransferCompleted(Event):
 class TransferCorrected(Event):
     """The inbound has synced a sheet version that was sealed after the completion; the platform passes it on.
 
-    The relation stayed completed all the while; what the version changes in money is owed as a difference.
+    The relation stayed completed all the while; what the version changes in money is owed as a difference. Of a case
+    on paper the outbound passes on what it was written.
     """
 
-    routes: ClassVar = frozenset({(Role.INBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)})
+    routes: ClassVar = frozenset(
+        {(Role.INBOUND, Role.PLATFORM), (Role.OUTBOUND, Role.PLATFORM), (Role.PLATFORM, Role.OUTBOUND)}
+    )
 
     sheet_version: int
     corrected_at: datetime
