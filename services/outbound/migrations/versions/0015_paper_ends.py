@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "outbound_0013"
-down_revision = "outbound_0012"
+revision = "outbound_0015"
+down_revision = "outbound_0014"
 branch_labels = None
 depends_on = None
 
