@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from itertools import permutations, product
+from itertools import permutations
 from uuid import UUID
 
 import pytest
@@ -101,11 +101,22 @@ def sheet_withdrawal() -> None:
 
 
 def accepted_forwarding() -> None:
-    """Only a case that nobody was told of is forwarded."""
-    begun = set(CaseState) - {CaseState.CHECKING, CaseState.REFUSED}
-    for state, sheet_version in product(begun, (0, 1)):
-        _not_allowed(state, Command.FORWARD, sheet_version)
-    assert transition(CaseState.CHECKING, Command.FORWARD) == (CaseState.CHECKING,)
+    """Both sides undo what they have begun as after any withdrawal; the new case has a number of its own."""
+    for state in (CaseState.ACCEPTED, CaseState.OUTBOUND_PROCESSING):
+        assert transition(state, Command.FORWARD) == (CaseState.WITHDRAWN,)
+    for begun in (Outbound.ACCEPTED, Outbound.DRAFTING, Outbound.SUBMITTED, Outbound.APPROVED, Outbound.ISSUED):
+        undone = withdraw(a_case(begun), PLATFORM, NOW, "转出地由370200转办至370100")
+        assert (undone.case.state, undone.tasks[-1].kind) == (Outbound.WITHDRAWN, TaskKind.RESUME_RELATION)
+    for theirs in (Inbound.ANNOUNCED,):
+        assert next_state(theirs, InboundCommand.WITHDRAW) is Inbound.WITHDRAWN
+
+
+def sheet_forwarding() -> None:
+    """No state in which a version was accepted lets a forwarding in, and none after the end."""
+    for state in (*AFTER_A_SHEET, CaseState.COMPLETED):
+        _not_allowed(state, Command.FORWARD)
+    for state in (CaseState.WITHDRAWN, CaseState.TERMINATED):
+        _not_allowed(state, Command.FORWARD, 0)
 
 
 def terminated_sheet() -> None:
@@ -292,6 +303,7 @@ CHECKS: Mapping[str, Callable[[], None]] = {
         withdrawn_sheet,
         sheet_withdrawal,
         accepted_forwarding,
+        sheet_forwarding,
         terminated_sheet,
         terminated_returned,
         terminated_money,

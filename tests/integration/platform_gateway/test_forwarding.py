@@ -8,7 +8,7 @@ import pytest
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.use_cases.ask_sides import ask_sides
 from platform_gateway.use_cases.decide_cases import decide_cases
-from shared.contracts.events import TransferAccepted
+from shared.contracts.events import SheetRefused, TransferAccepted
 from shared.contracts.facts import Finding, Side
 from tests.integration.platform_gateway.gateway import (
     BEIJING,
@@ -76,9 +76,45 @@ async def test_a_refused_case_goes_to_the_right_area_and_is_accepted(gateway: Ga
     assert [reason["code"] for reason in again.json()["reasons"]] == ["A08"]
     assert (await gateway.apply(trafout_admdvs=QINGDAO)).json()["outcome"] == "accepted"
 
-    late = await forward(gateway, number, JINAN, QINGDAO)
+
+async def test_an_accepted_case_goes_on_under_a_new_number_and_the_old_one_is_withdrawn(gateway: Gateway) -> None:
+    number = await gateway.accepted(trafout_admdvs=QINGDAO)
+    asked = {"If-Match": "*", "Idempotency-Key": "once"}
+    for _ in range(2):
+        assert (await forward(gateway, number, QINGDAO, JINAN, **asked)).status_code == 204
+    withdrawn = [(to, type(event).__name__) for to, event in (await gateway.sent(number))[-2:]]
+    assert withdrawn == [("outbound.370200", "TransferWithdrawn"), ("inbound.510100", "TransferWithdrawn")]
+    old = await gateway.shown(number, clerk(QINGDAO))
+    assert (old["state"], old["forwarding"]["former_rlts_traf_id"]) == ("withdrawn", None)
+    assert all(clock["stopped_at"] is not None for clock in old["clocks"])
+    assert "由新的办件继续办理" in old["relation"]["line"]
+
+    # Who knows the old number is shown the case that goes on.
+    asked_by = agency(JINAN, scope="progress:read")
+    pair = {"rlts_traf_id": number, "certno": LI_LEI["certno"]}
+    progress = (await gateway.call("POST", "/progress", asked_by, json=pair)).json()
+    successor = progress["rlts_traf_id"]
+    assert successor != number
+    assert "转办至济南市医疗保险事业中心（370100）" in progress["relation"]
+    new = await gateway.shown(successor, clerk(JINAN))
+    assert (new["state"], new["trafout_admdvs"], new["forwarding"]["former_rlts_traf_id"]) == (
+        "accepted",
+        JINAN,
+        number,
+    )
+    told = await gateway.sent(successor)
+    assert [to for to, _ in told] == ["outbound.370100", "inbound.510100"]
+    assert (await gateway.call("GET", f"/transfers/{successor}", clerk(QINGDAO))).status_code == 404
+    assert [reason["code"] for reason in (await gateway.apply(trafin_admdvs=BEIJING)).json()["reasons"]] == ["A08"]
+
+    await gateway.issue(number)
+    refused = (await gateway.sent(number))[-1][1]
+    assert isinstance(refused, SheetRefused)
+    assert refused.code == "withdrawn"
+    await gateway.issue(successor)
+    late = await forward(gateway, successor, JINAN, QINGDAO)
     assert (late.status_code, late.json()["type"].rsplit("/")[-1]) == (409, "command-not-allowed")
-    assert (await gateway.history(number))[-1] == ("forward", "accepted", False)
+    assert (await gateway.history(successor))[-1] == ("forward", "inbound_processing", False)
 
 
 async def test_a_relation_with_an_open_case_takes_no_second_one_by_forwarding(gateway: Gateway) -> None:

@@ -2,8 +2,11 @@
 
 import hmac
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from platform_gateway.api.callers import Context, ProgressReader
 from platform_gateway.domain.benefits_progress import benefits_line
+from platform_gateway.domain.case import Case
 from platform_gateway.domain.money_progress import money_line
 from platform_gateway.domain.progress import relation_line
 from platform_gateway.repository import addenda, deadlines, money_facts, sheets
@@ -17,13 +20,16 @@ from shared.clock import local_date
 from shared.web.routing import Router
 
 router = Router(tags=["进度"])
+_FORWARDED_AT_MOST = 20
+"""So often a number is followed to the next one."""
 
 
 @router.post("/progress", summary="凭办件编号和证件号码查询进度")
 async def post_progress(query: ProgressQuery, caller: ProgressReader, context: Context) -> ProgressShown:
     """Two lines in plain Chinese, a third once benefits are decided.
 
-    A wrong pair looks like an unknown case, and guessing is bounded.
+    A wrong pair looks like an unknown case, and guessing is bounded. The number of a case that was forwarded after its
+    acceptance leads to the one that goes on.
     """
     now = context.clock.now()
     try:
@@ -37,6 +43,8 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
         case = (await case_rows.read(connection, [number])).get(number)
         if case is None or not _is_of(case.person_key, query.certno):
             raise CaseNotFound
+        case = await _present(connection, case)
+        number = case.rlts_traf_id
         clocks = (await deadlines.of_cases(connection, [number]))[number]
         versions = (await sheets.listed(connection, [number]))[number]
         added = addenda.added((await addenda.listed(connection, [number]))[number])
@@ -51,6 +59,16 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
         origin=case.origin,
         is_closed=case.closed_at is not None,
     )
+
+
+async def _present(connection: AsyncConnection, case: Case) -> Case:
+    """The case that goes on in the place of ``case``, where it was forwarded after its acceptance."""
+    for _ in range(_FORWARDED_AT_MOST):
+        number = (case.forwarding or {}).get("next_rlts_traf_id")
+        if number is None:
+            break
+        case = (await case_rows.read(connection, [number]))[number]
+    return case
 
 
 def _is_of(person_key: str, number: str) -> bool:

@@ -156,7 +156,10 @@ async def post_forwarding(
     expected: IfMatch,
     keyed: Keyed,
 ) -> None:
-    """Until the case is accepted, also when it was refused. Nothing comes back: it is not the caller's any more."""
+    """Until a first sheet is accepted, also when it was refused. Nothing comes back: it is not the caller's any more.
+
+    Before the acceptance the number stays; afterwards the case is withdrawn and goes on under a number of its own.
+    """
     bind_case(rlts_traf_id)
     await forward_transfer(context, caller, rlts_traf_id, forwarding, expected, keyed)
 

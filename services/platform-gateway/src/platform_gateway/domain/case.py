@@ -21,7 +21,8 @@ class Case:
     those of Asia/Shanghai. ``sheet_version`` is the last accepted one, 0 for none. ``handover_message_id`` is the
     message whose receipt proves that the outbound has the case in hand. ``benefits`` and ``years`` are what the
     inbound has decided (JSON of ``BenefitsTold`` and ``YearsTold``). ``forwarding`` is the last time that a side was
-    replaced by another area: which side, from where, to where, when.
+    replaced by another area: which side, from where, to where, when; and the number of the case that took the place of
+    this one (``next_rlts_traf_id``), or whose place this one took (``former_rlts_traf_id``).
 
     ``stored`` are the documents as they were read, by column: what is still the same object is not written again.
     """

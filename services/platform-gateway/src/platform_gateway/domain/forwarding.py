@@ -1,4 +1,4 @@
-"""转办: a case that was lodged for the wrong area of a province goes to the right one, under its number (*design*)."""
+"""转办: a case that was lodged for the wrong area of a province goes to the right one (*design*)."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,7 +7,7 @@ from platform_gateway.domain.case import Case
 from platform_gateway.domain.explained import Document
 from platform_gateway.domain.history import Cause, HistoryEntry, move
 from platform_gateway.domain.screening import Request, not_needed, screen
-from platform_gateway.domain.states import Command
+from platform_gateway.domain.states import CaseState, Command
 from shared.contracts.application import LodgedApplication
 from shared.contracts.facts import Side
 from shared.errors import FieldError, InvalidInput
@@ -70,9 +70,7 @@ def forward(case: Case, side: Side, into: Area, cause: Cause) -> tuple[Case, lis
 
     It counts as a duplicate until it has the place of its new relation. Raises ``CommandNotAllowed``.
     """
-    before = case.trafout_admdvs if side is Side.OUTBOUND else case.trafin_admdvs
-    told = replace(cause, reason=f"{_NAMES[side]}由{before}转办至{into.admdvs}：{cause.reason}")
-    moved, entries = move(case, Command.FORWARD, told)
+    moved, entries = move(case, Command.FORWARD, _told(case, side, into, cause))
     forwarded = replace(
         moved,
         lodged=_lodged(case, side, into),
@@ -87,15 +85,56 @@ def forward(case: Case, side: Side, into: Area, cause: Cause) -> tuple[Case, lis
         inbound_check=None,
         policy_version=None,
         decision=_exception_of(case.decision) if side is Side.OUTBOUND else None,
-        forwarding={
-            "side": side.value,
-            "from_admdvs": before,
-            "to_admdvs": into.admdvs,
-            "to_name": into.name,
-            "at": cause.at.isoformat(),
-        },
+        forwarding=_forwarding(case, side, into, cause),
     )
     return forwarded, entries
+
+
+@design("an accepted case is forwarded under a new number, and the old one is withdrawn")
+def hand_on(case: Case, side: Side, into: Area, cause: Cause, number: str) -> tuple[Case, list[HistoryEntry], Case]:
+    """The case withdrawn, and the one that is lodged for ``into`` in its place under ``number``, to be checked.
+
+    Each names the other, so that who knows the old number finds the new case. Raises ``CommandNotAllowed``.
+    """
+    moved, entries = move(case, Command.FORWARD, _told(case, side, into, cause))
+    forwarding = _forwarding(case, side, into, cause)
+    ended = replace(
+        moved, next_check_at=None, handover_message_id=None, forwarding=forwarding | {"next_rlts_traf_id": number}
+    )
+    successor = Case(
+        rlts_traf_id=number,
+        lodged=_lodged(case, side, into),
+        person_key=case.person_key,
+        trafout_admdvs=into.admdvs if side is Side.OUTBOUND else case.trafout_admdvs,
+        trafin_admdvs=into.admdvs if side is Side.INBOUND else case.trafin_admdvs,
+        trafout_insutype=case.trafout_insutype,
+        trafin_insutype=case.trafin_insutype,
+        applicant_subject=case.applicant_subject,
+        applied_at=cause.at,
+        state=CaseState.CHECKING,
+        state_since=cause.at,
+        decision=_exception_of(case.decision) if side is Side.OUTBOUND else None,
+        forwarding=forwarding | {"former_rlts_traf_id": case.rlts_traf_id},
+    )
+    return ended, entries, successor
+
+
+def _told(case: Case, side: Side, into: Area, cause: Cause) -> Cause:
+    return replace(cause, reason=f"{_NAMES[side]}由{_area(case, side)}转办至{into.admdvs}：{cause.reason}")
+
+
+def _area(case: Case, side: Side) -> str:
+    return case.trafout_admdvs if side is Side.OUTBOUND else case.trafin_admdvs
+
+
+def _forwarding(case: Case, side: Side, into: Area, cause: Cause) -> dict[str, Any]:
+    return {
+        "side": side.value,
+        "from_admdvs": _area(case, side),
+        "to_admdvs": into.admdvs,
+        "to_name": into.name,
+        "at": cause.at.isoformat(),
+    }
 
 
 def _lodged(case: Case, side: Side, into: Area) -> dict[str, Any]:

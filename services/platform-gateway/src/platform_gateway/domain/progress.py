@@ -82,6 +82,8 @@ def _relation_text(case: Case) -> str:
         ended = case.relation_ended_on
         tail = f"转出地原参保关系已于{chinese_date(ended)}终止" if ended else "转出地正在终止原参保关系"
         return f"已于{since}转入完成，{tail}"
+    if case.state is CaseState.WITHDRAWN and case.forwarding and "next_rlts_traf_id" in case.forwarding:
+        return f"由新的办件继续办理，本办件已于{since}结束，转出地的参保关系保持原状"
     texts = {
         CaseState.ACCEPTED: f"{since}已受理，等待转出地办理",
         CaseState.OUTBOUND_PROCESSING: f"转出地自{since}起正在办理转出",

@@ -69,6 +69,9 @@ TRANSITIONS: Mapping[tuple[CaseState, Command], tuple[CaseState, ...]] = {
     # Nobody has been told of the case yet, so that another area can take the place of a side.
     (_S.CHECKING, _C.FORWARD): (_S.CHECKING,),
     (_S.REFUSED, _C.FORWARD): (_S.CHECKING,),
+    # Both sides have begun under this number: the case ends, and a new one is lodged for the right area (*design*).
+    (_S.ACCEPTED, _C.FORWARD): (_S.WITHDRAWN,),
+    (_S.OUTBOUND_PROCESSING, _C.FORWARD): (_S.WITHDRAWN,),
     (_S.ACCEPTED, _C.BEGIN_OUTBOUND): (_S.OUTBOUND_PROCESSING,),
     (_S.ACCEPTED, _C.WITHDRAW): (_S.WITHDRAWN,),
     # A sheet proves that the outbound has begun, whether or not its receipt was seen first.
@@ -119,11 +122,11 @@ OPEN_STATES = frozenset(
 )
 """In these a second case of the same outbound relation is reason A08."""
 
-_WITH_SHEET_NOT = {_C.WITHDRAW: True, _C.TERMINATE: False, _C.TAKE_ADDENDUM: False}
+_WITH_SHEET_NOT = {_C.WITHDRAW: True, _C.FORWARD: True, _C.TERMINATE: False, _C.TAKE_ADDENDUM: False}
 
 _REFUSALS = {
     _C.WITHDRAW: "信息表已被平台接收或办件已结束，不能再撤销",
-    _C.FORWARD: "办件已受理或已结束，不能再转办；已受理的请由申请人撤销后重新申请",
+    _C.FORWARD: "信息表已被平台接收或办件已结束，不能再转办",
     _C.TAKE_SHEET: "办件当前状态不接收信息表",
     _C.RETURN_SHEET: "办件当前状态不能退回信息表",
     _C.RECALL_SHEET: "转入地尚未收到信息表，或已退回、办结，不能撤回信息表",
@@ -141,7 +144,7 @@ def transition(state: CaseState, command: Command, sheet_version: int = 0) -> tu
     """The states that ``command`` leads through, the last one being the new state.
 
     ``sheet_version`` is the last version that the platform accepted, 0 for none: a case is withdrawn only
-    before the first, and terminated only after it. Raises ``CommandNotAllowed``.
+    or forwarded only before the first, and terminated only after it. Raises ``CommandNotAllowed``.
     """
     path = TRANSITIONS.get((state, command))
     has_sheet = sheet_version > 0

@@ -91,13 +91,14 @@ class MoneyTrack(BaseModel):
 
 
 class ShownForwarding(BaseModel):
-    """The last time that another area took the place of a side."""
+    """The last time that another area took the place of a side; ``former_rlts_traf_id`` where that made a new case."""
 
     side: Side
     from_admdvs: str
     to_admdvs: str
     to_name: str
     at: datetime
+    former_rlts_traf_id: str | None = None
 
 
 class TransferSummary(BaseModel):

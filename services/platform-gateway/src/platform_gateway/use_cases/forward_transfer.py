@@ -6,20 +6,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.forwarding import forward, require_right_area, side_of
+from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.forwarding import forward, hand_on, require_right_area, side_of
 from platform_gateway.domain.history import Cause, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed, transition
 from platform_gateway.repository import cases as case_rows
-from platform_gateway.repository import histories, proposals
+from platform_gateway.repository import deadlines, histories, proposals
 from platform_gateway.schemas.transfers import Forwarding
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.check_cases import check_cases
+from platform_gateway.use_cases.lodge_cases import lodge_cases
 from platform_gateway.use_cases.propose_decision import lock_own_case
+from shared.case_number import new_case_number
 from shared.clock import local_date
+from shared.contracts.events import TransferWithdrawn
 from shared.contracts.facts import Side
+from shared.contracts.party import PLATFORM, Party, Role
 from shared.eligibility.policy import rules_for
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
+from shared.messaging.outgoing import Outgoing
 from shared.registry.models import Area
 from shared.registry.registry import Registry
 from shared.web.etags import Expected
@@ -37,6 +43,7 @@ async def forward_transfer(
 ) -> None:
     """Put the right area in the place of the caller's, then ask both sides and decide as on the first day.
 
+    Once accepted, the case is withdrawn and a new one lodged for that area: what both sides have begun goes back.
     Raises ``CaseNotFound``, ``PreconditionFailed``, ``ForwardingNotTaken``, or ``CommandNotAllowed``, which leaves
     its trace.
     """
@@ -54,7 +61,8 @@ async def forward_transfer(
             await histories.append(connection, [refused(case, Command.FORWARD, cause)])
         else:
             into = _right_area(registry, case, side, asked.admdvs, cause)
-            forwarded = await _forward(connection, context, case, side, into, cause)
+            give = _forward if case.accepted_at is None else _hand_on
+            forwarded = await give(connection, context, case, side, into, cause)
             # Not the case's own number: the verdict amends the answers that stand under that.
             resource_id = f"{rlts_traf_id}/forwarding"
             await remember(connection, keyed, status=204, location=None, resource_id=resource_id, now=now)
@@ -95,6 +103,26 @@ async def _forward(
     await proposals.replace_pending(connection, case.rlts_traf_id)
     await feed.append(connection, [_left(case, forwarded, side)], now=cause.at)
     return forwarded
+
+
+async def _hand_on(
+    connection: AsyncConnection, context: GatewayContext, case: Case, side: Side, into: Area, cause: Cause
+) -> Case:
+    """The new case, lodged in the commit that withdraws the old one: this decides the race against a sheet."""
+    ended, entries, successor = hand_on(case, side, into, cause, new_case_number())
+    changes = Changes()
+    changes.put(ended, entries)
+    event = TransferWithdrawn(withdrawn_at=cause.at, reason=entries[-1].cause.reason or "")
+    changes.send(
+        Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), case.rlts_traf_id, event),
+        Outgoing(PLATFORM, Party(Role.INBOUND, case.trafin_admdvs), case.rlts_traf_id, event),
+    )
+    await deadlines.stop(connection, [case.rlts_traf_id], list(ClockKind), cause.at)
+    await case_rows.save_areas(connection, [ended])
+    await save_changes(connection, context, changes, cause.at)
+    await proposals.replace_pending(connection, case.rlts_traf_id)
+    await lodge_cases(connection, context, [successor], asked_now=True)
+    return successor
 
 
 def _left(case: Case, forwarded: Case, side: Side) -> FeedEntry:
