@@ -92,7 +92,7 @@ async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:
     assert changed.json()["payment_form"] == "rcb"
     case = bank.case()
     [file] = (await make(bank, await released_batch(bank, case))).json()
-    assert (file["form_name"], file["media_type"]) == ("农商行批量转账", "text/csv")
+    assert (file["form_name"], file["media_type"]) == ("农商行批量转账（版式为假定）", "text/csv")
     answer = await download(bank, file)
     _, row = answer.content.decode("gb18030").splitlines()
     assert row == f"1,{BEIJING_OUT},{JINAN_IN},济南医保中心,102451000018,某某银行,1.00,{case} 张三"

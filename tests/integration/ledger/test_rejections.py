@@ -4,8 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from lxml import etree
 
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.integration.ledger.test_payment_files import code, make, released_batch
 from tests.unit.ledger.files import Move, camt
 from tests.unit.ledger.status_reports import Told, pain002
@@ -204,3 +206,30 @@ async def test_newer_sheet_after_a_rejection_owes_the_whole_and_ends_the_first(b
     assert (newest["due"], newest["order_state"]) == ("1.30", "ready")
     assert (oldest["state"], oldest["order_state"]) == ("cancelled", "rejected")
     assert code(await reissue(bank, order)) == (409, "payment-obligation-closed")
+
+
+async def test_return_to_a_payer_leaves_in_a_file_and_is_ordered_anew_when_refused(bank: Bank) -> None:
+    [item] = await waiting(bank, Move(500, "误付", BEIJING_OUT))
+    [order] = (await step(bank, "POST", item, "return", {"reason": "核实为误付"})).json()["returns"]
+    proposed = await bank.call("POST", "/payment-batches", json={"order_ids": [order["id"]]})
+    await bank.approve(proposed, area=JINAN)
+    [file] = (await bank.call("POST", f"/payment-batches/{proposed.json()['id']}/files")).json()
+    content = (await bank.call("POST", f"/payment-files/{file['id']}/download")).content
+    told = etree.fromstring(content)
+    assert [told.findtext(f".//{{*}}{name}") for name in ("EndToEndId", "InstdAmt", "Ustrd")] == [
+        order["end_to_end_id"],
+        "5.00",
+        order["remittance_note"],
+    ]
+    refused = pain002([Told(order["end_to_end_id"])], original=file["id"].replace("-", ""))
+    headers = {"Content-Type": "application/xml"}
+    await bank.call("POST", "/payment-status-reports", content=refused, headers=headers)
+    [rejected] = [one for one in (await bank.get("/payment-orders"))["items"] if one["id"] == order["id"]]
+    assert (rejected["state"], rejected["reissue_of"]) == ("rejected", None)
+    version = {"If-Match": f'"{rejected["version"]}"'}
+    for what, body in (("reissue", {"reason": "重付"}), ("rejection-withdrawal", None)):
+        answer = await bank.call("POST", f"/payment-orders/{order['id']}/{what}", headers=version, json=body)
+        assert code(answer) == (409, "payment-return-made-anew")
+    again = await step(bank, "POST", await bank.get(f"/suspense/{item['line']['id']}"), "return", {"reason": "重付"})
+    assert again.status_code == 201, again.text
+    assert len({one["end_to_end_id"] for one in again.json()["returns"]}) == 2

@@ -29,7 +29,7 @@ class ObligationClosed(Conflict):
 
 
 class ReturnIsMadeAnew(Conflict):
-    """A return of received money is asked for anew at its line."""
+    """A return of received money hangs on its line: there it is asked for anew, or set off."""
 
     code = "payment-return-made-anew"
 

@@ -116,15 +116,6 @@ async def add_reissue(connection: AsyncConnection, order_id: UUID, values: dict[
     await connection.execute(insert(payment_order).values(**row._mapping, **values))
 
 
-async def cancel(connection: AsyncConnection, order_id: UUID) -> None:
-    """Give up an order that was not released."""
-    await connection.execute(
-        update(payment_order)
-        .where(payment_order.c.id == order_id)
-        .values(state="cancelled", version=payment_order.c.version + 1)
-    )
-
-
 async def restore(connection: AsyncConnection, order_id: UUID) -> None:
     """A rejected order is a released one again: the bank carries it out after all, or may."""
     await connection.execute(

@@ -19,7 +19,6 @@ from ledger.domain.bank_answers import (
     judge,
 )
 from ledger.domain.orders import OrderState
-from ledger.domain.status_reasons import explain
 from ledger.parsers.pain002 import StatusReport
 from ledger.repository import orders, rejections, status_reports
 from ledger.repository.locks import lock_matching
@@ -27,7 +26,7 @@ from ledger.repository.orders import OrderRow
 from ledger.repository.rejections import BankAnswer
 from ledger.repository.status_reports import ReportLine, ReportRow
 from ledger.use_cases.raise_alerts import raise_alerts
-from shared.messaging.feed import FeedEntry, append
+from ledger.use_cases.tell_rejections import tell_rejections
 
 _BY = "bank"
 
@@ -69,7 +68,8 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, n
     judged = _judge(answers, known)
     await rejections.keep_answers(connection, _kept(judged), by=_BY, now=now)
     await _warn(connection, new.admdvs, judged, now)
-    await _tell(connection, new.admdvs, judged, now)
+    rejected = [(one.order, one.answer.reason_code) for one in judged if one.outcome is Outcome.REJECTED and one.order]
+    await tell_rejections(connection, rejected, now=now)
     row = _row(new, len(judged), now)
     await status_reports.add(connection, row, [_line(place, one) for place, one in enumerate(judged, start=1)])
     return row.id
@@ -146,25 +146,6 @@ async def _warn(connection: AsyncConnection, admdvs: str, judged: Sequence[Judge
             await orders.set_states(connection, dict.fromkeys(held, OrderState.HELD.value))
         data = {"outcome": one.outcome.value, "status": one.answer.status, "held_count": len(held)}
         await raise_alerts(connection, [Finding(admdvs, AlertKind.BANK_ANSWER, subject, data)], now=now)
-
-
-async def _tell(connection: AsyncConnection, admdvs: str, judged: Sequence[Judged], now: datetime) -> None:
-    entries = [
-        FeedEntry(
-            admdvs,
-            one.order.rlts_traf_id,
-            "PaymentRejected",
-            {
-                "order_id": str(one.order.id),
-                "end_to_end_id": one.order.end_to_end_id,
-                "reason_code": one.answer.reason_code,
-                "reason": explain(one.answer.reason_code, None),
-            },
-        )
-        for one in judged
-        if one.order is not None and one.outcome is Outcome.REJECTED
-    ]
-    await append(connection, entries, now=now)
 
 
 def _row(new: NewReport, line_count: int, now: datetime) -> ReportRow:

@@ -6,7 +6,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import OrderState
-from ledger.domain.rejections import require_rejectable, require_rejected, require_withdrawable
+from ledger.domain.rejections import (
+    ReturnIsMadeAnew,
+    require_rejectable,
+    require_rejected,
+    require_withdrawable,
+)
 from ledger.repository import orders, rejections
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
@@ -14,6 +19,7 @@ from ledger.repository.orders import OrderRow
 from ledger.repository.rejections import BankAnswer
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.propose_batch import require_not_on_statement
+from ledger.use_cases.tell_rejections import tell_rejections
 from shared.errors import NotFound
 from shared.law import design
 from shared.signing.signers import Signers
@@ -43,6 +49,7 @@ async def reject_order(
     require_rejectable(OrderState(order.state))
     await require_not_on_statement(connection, admdvs, [order])
     await rejections.keep_answers(connection, [BankAnswer(order_id, _STATUS, code, reason, True)], by=by, now=now)
+    await tell_rejections(connection, [(order, code)], now=now)
 
 
 async def withdraw_rejection(
@@ -50,22 +57,21 @@ async def withdraw_rejection(
 ) -> None:
     """The bank carries a rejected payment out after all: what was to pay it anew is given up, and the case matched.
 
-    A debit that waited for this is claimed at once. Raises ``NotFound``, ``PreconditionFailed``, ``NotRejected`` and
-    ``ReissueReleased``.
+    A debit that waited for this is claimed at once. Raises ``NotFound``, ``PreconditionFailed``, ``NotRejected``,
+    ``ReturnIsMadeAnew`` and ``ReissueReleased``.
     """
     await lock_matching(connection, [admdvs])
     order = await lock_order(connection, admdvs, order_id, expected)
     require_rejected(OrderState(order.state))
+    if order.obligation_id is None or order.rlts_traf_id is None:
+        raise ReturnIsMadeAnew("退回款项的支付单被拒绝后又扣款的，请将扣款与原来款对冲")
     anew = await rejections.reissue_of(connection, order_id)
     if anew is not None:
         reissue_id, state = anew
         require_withdrawable(OrderState(state))
-        # Out of its batch first, whose version tells who is about to approve it.
-        await orders.set_states(connection, {reissue_id: OrderState.HELD.value})
-        await rejections.cancel(connection, reissue_id)
+        await orders.set_states(connection, {reissue_id: OrderState.CANCELLED.value})
     await rejections.restore(connection, order_id)
-    if order.rlts_traf_id is not None:
-        await match_lines(connection, MatchScope(admdvs, [order.rlts_traf_id]), signers=signers, now=now)
+    await match_lines(connection, MatchScope(admdvs, [order.rlts_traf_id]), signers=signers, now=now)
 
 
 async def lock_order(connection: AsyncConnection, admdvs: str, order_id: UUID, expected: Expected) -> OrderRow:

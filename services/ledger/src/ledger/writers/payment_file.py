@@ -29,7 +29,8 @@ class Written:
 def payment_forms() -> dict[str, str]:
     """Every form by code, with the name that people read."""
     return {PAIN_001: "ISO 20022 pain.001.001.09"} | {
-        code: template.name for code, template in shipped_templates().items()
+        code: f"{template.name}{'（版式为假定）' if template.is_assumed else ''}"
+        for code, template in shipped_templates().items()
     }
 
 
