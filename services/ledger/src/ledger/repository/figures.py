@@ -1,4 +1,8 @@
-"""What the books say of each case, for the platform to compare: worked out from obligations, claims and lines."""
+"""What the books say of each case, for the platform to compare: worked out from obligations, claims and lines.
+
+It counts what is told (``use_cases.tell``, ``tell_claims``): an obligation once it is covered, a receipt once it waits
+for a reason that is told or was matched. Old items are nobody's business but the agency's.
+"""
 
 from sqlalchemy import text
 
@@ -10,23 +14,24 @@ _PICK = text(
     SELECT rlts_traf_id FROM (
         (SELECT DISTINCT rlts_traf_id FROM obligation
          WHERE admdvs = :admdvs AND rlts_traf_id > :after AND rlts_traf_id >= :low AND rlts_traf_id < :high
+           AND origin <> 'opening'
          ORDER BY rlts_traf_id LIMIT :limit)
         UNION
         (SELECT DISTINCT rlts_traf_id FROM obligation
-         WHERE known_at >= :since AND admdvs = :admdvs AND rlts_traf_id > :after
+         WHERE known_at >= :since AND admdvs = :admdvs AND rlts_traf_id > :after AND origin <> 'opening'
          ORDER BY rlts_traf_id LIMIT :limit)
         UNION
         (SELECT DISTINCT m.rlts_traf_id FROM message_log m
          WHERE m.recipient = 'platform' AND m.recorded_at >= :since AND m.sender = 'ledger.' || :admdvs
            AND m.rlts_traf_id > :after
-           AND EXISTS (SELECT FROM obligation o WHERE o.rlts_traf_id = m.rlts_traf_id AND o.admdvs = :admdvs)
+           AND EXISTS (SELECT FROM obligation o WHERE o.rlts_traf_id = m.rlts_traf_id AND o.admdvs = :admdvs
+                       AND o.origin <> 'opening')
          ORDER BY 1 LIMIT :limit)
     ) picked
     ORDER BY rlts_traf_id LIMIT :limit
     """
 )
 # What was found and is still to be told counts as told, so that the platform waits for it.
-# A bank line that names the case was told as received once it waited for a reason that is told, or was matched.
 _FIGURES = text(
     """
     SELECT o.rlts_traf_id, o.side,
@@ -36,9 +41,13 @@ _FIGURES = text(
            coalesce(max(d.sheet_version), 0) AS sheet_version, max(d.sheet_digest) AS sheet_digest,
            max(d.amount_fen) AS stated,
            CAST(coalesce(sum(o.amount_fen) FILTER (WHERE o.reason = 'addendum'), 0) AS bigint) AS added,
-           CAST(sum(m.paid) AS bigint) AS paid, CAST(sum(m.returned) AS bigint) AS returned,
-           CAST(sum(m.refunded) AS bigint) AS refunded, CAST(sum(m.matched) AS bigint) AS matched,
-           CASE o.side WHEN 'payee' THEN max(r.received) END AS received,
+           CASE o.side WHEN 'payer' THEN CAST(coalesce(sum(m.paid), 0) AS bigint) END AS paid,
+           CASE o.side WHEN 'payer' THEN CAST(coalesce(sum(m.returned), 0) AS bigint) END AS returned,
+           CASE o.side WHEN 'payer' THEN CAST(coalesce(sum(m.refunded), 0) AS bigint) END AS refunded,
+           CASE o.side WHEN 'payee' THEN CAST(coalesce(sum(m.matched), 0) AS bigint) END AS matched,
+           -- A receipt that was matched and given up again stays told: sums of lines say nothing then.
+           CASE WHEN o.side = 'payee' AND NOT coalesce(bool_or(m.is_undone), false)
+               THEN CAST(coalesce(max(w.amount_fen), 0) + coalesce(sum(m.matched_only), 0) AS bigint) END AS received,
            CASE o.side WHEN 'payee' THEN CAST(coalesce(sum(o.credited_fen), 0) AS bigint) END AS credited
     FROM obligation o
     LEFT JOIN message_sequence t
@@ -51,35 +60,39 @@ _FIGURES = text(
           AND s.reason IN ('balance', 'correction')
         ORDER BY s.sheet_version DESC LIMIT 1
     ) d ON true
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN o.side = 'payer' THEN
-                   coalesce(sum(amount_fen) FILTER (WHERE kind = 'payment' AND o.direction = 'pay'), 0) END AS paid,
-               CASE WHEN o.side = 'payer' THEN
-                   coalesce(sum(amount_fen) FILTER (WHERE kind = 'return' AND o.direction = 'pay'), 0) END AS returned,
-               CASE WHEN o.side = 'payer' THEN
-                   coalesce(sum(amount_fen) FILTER (WHERE kind = 'receipt' AND o.direction = 'return'), 0)
-               END AS refunded,
-               CASE WHEN o.side = 'payee' THEN
-                   coalesce(sum(amount_fen) FILTER (WHERE kind = 'receipt' AND o.direction = 'pay'), 0) END AS matched
-        FROM claim c WHERE c.obligation_id = o.id
-    ) m
-    CROSS JOIN LATERAL (
-        SELECT CAST(coalesce(sum(amount_fen), 0) AS bigint) AS received
-        FROM (
-            SELECT l.id, l.amount_fen FROM statement_line l JOIN suspense s ON s.line_id = l.id
-            WHERE l.admdvs = o.admdvs AND l.rlts_traf_id = o.rlts_traf_id AND s.kind = 'receipt'
-              AND s.reason <> 'unknown_case'
-            UNION ALL
-            SELECT c.line_id, c.amount_fen FROM claim c JOIN obligation b ON b.id = c.obligation_id
-            WHERE b.rlts_traf_id = o.rlts_traf_id AND b.admdvs = o.admdvs AND b.side = 'payee'
-              AND b.direction = 'pay' AND c.kind = 'receipt'
-              AND NOT EXISTS (
-                  SELECT FROM statement_line l JOIN suspense s ON s.line_id = l.id
-                  WHERE l.id = c.line_id AND l.rlts_traf_id = o.rlts_traf_id AND s.kind = 'receipt'
-                    AND s.reason <> 'unknown_case')
-        ) told
-    ) r
-    WHERE o.rlts_traf_id = ANY(CAST(:numbers AS text[])) AND o.admdvs = :admdvs
+    LEFT JOIN LATERAL (
+        SELECT sum(c.amount_fen) FILTER (WHERE c.kind = 'payment' AND o.direction = 'pay') + max(x.fen) AS paid,
+               sum(c.amount_fen) FILTER (WHERE c.kind = 'return' AND o.direction = 'pay') AS returned,
+               sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'return'
+                                         AND c.undone_on IS NULL) + max(x.fen) AS refunded,
+               sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'pay' AND c.undone_on IS NULL)
+                   AS matched,
+               sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'pay' AND NOT n.is_named)
+                   AS matched_only,
+               bool_or(c.undone_on IS NOT NULL) AS is_undone
+        FROM (SELECT * FROM claim WHERE obligation_id = o.id AND (undone_on IS NULL OR kind = 'receipt')) c
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(amount_fen), 0) AS fen FROM clearing WHERE obligation_id = o.id
+        ) x
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (
+                SELECT FROM statement_line l JOIN suspense s ON s.line_id = l.id
+                WHERE l.id = c.line_id AND l.rlts_traf_id = o.rlts_traf_id AND s.reason <> 'unknown_case') AS is_named
+        ) n
+        WHERE o.state <> 'open'
+    ) m ON true
+    LEFT JOIN LATERAL (
+        -- Lines that name the case and wait, or waited; none of which all turned out to be for others.
+        SELECT sum(l.amount_fen) AS amount_fen
+        FROM statement_line l JOIN suspense s ON s.line_id = l.id
+        WHERE l.admdvs = o.admdvs AND l.rlts_traf_id = o.rlts_traf_id AND s.kind = 'receipt'
+          AND s.reason <> 'unknown_case'
+          AND NOT (s.settled_on IS NOT NULL
+              AND EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
+              AND NOT EXISTS (SELECT FROM claim c JOIN obligation b ON b.id = c.obligation_id
+                              WHERE c.line_id = l.id AND c.undone_on IS NULL AND b.rlts_traf_id = o.rlts_traf_id))
+    ) w ON true
+    WHERE o.rlts_traf_id = ANY(CAST(:numbers AS text[])) AND o.admdvs = :admdvs AND o.origin <> 'opening'
     GROUP BY o.rlts_traf_id, o.side
     """
 )

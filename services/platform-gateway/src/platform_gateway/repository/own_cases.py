@@ -1,7 +1,7 @@
 """What the platform itself knows of cases, for comparison with what a side reported of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.domain.invariants import OwnCase, OwnSum
 from platform_gateway.domain.money import MoneyFactKind
 from platform_gateway.domain.states import CaseState
+from platform_gateway.repository.money_words import WORDS
 from shared.contracts.codes import Origin
 
 Asked = tuple[str, str]
@@ -43,31 +44,9 @@ _CASES = text(
     ) a
     """  # noqa: S608 - our own text
 )
-# The word that counts: the payer's books on what left and came back to them, the payee's on what came in, the inbound
-# on the account. A receipt is told once or more; the last word counts, and a match alone proves it too.
 _FACTS = text(
-    """
-    WITH fact AS (
-        SELECT f.rlts_traf_id, f.kind, f.amount, f.recorded_at, f.message_id, f.receipt_no, f.fact_no
-        FROM unnest(CAST(:cases AS text[])) AS k (rlts_traf_id)
-        JOIN transfer_case c USING (rlts_traf_id)
-        JOIN money_fact f USING (rlts_traf_id)
-        WHERE f.sender = CASE
-            WHEN f.kind IN ('paid', 'returned', 'refunded') THEN 'ledger.' || c.trafout_admdvs
-            WHEN f.kind IN ('received', 'matched') THEN 'ledger.' || c.trafin_admdvs
-            WHEN f.kind IN ('credited', 'reversed') THEN 'inbound.' || c.trafin_admdvs END
-    ), receipt AS (
-        SELECT DISTINCT ON (rlts_traf_id, receipt_no) rlts_traf_id, amount, recorded_at, message_id, fact_no
-        FROM (
-            SELECT rlts_traf_id, receipt_no, amount, recorded_at, message_id, fact_no, 0 AS rank
-            FROM fact WHERE kind = 'received'
-            UNION ALL
-            SELECT rlts_traf_id, receipt_no, sum(amount), max(recorded_at), CAST(min(CAST(message_id AS text)) AS uuid),
-                   max(fact_no), 1
-            FROM fact WHERE kind = 'matched' GROUP BY rlts_traf_id, receipt_no
-        ) word
-        ORDER BY rlts_traf_id, receipt_no, rank, fact_no DESC
-    )
+    f"""
+    WITH k AS (SELECT unnest(CAST(:cases AS text[])) AS rlts_traf_id), {WORDS}
     SELECT rlts_traf_id, kind, CAST(sum(amount) AS bigint) AS amount, max(recorded_at) AS last_at,
            array_agg(CAST(message_id AS text) ORDER BY fact_no) AS messages
     FROM (
@@ -76,7 +55,7 @@ _FACTS = text(
         SELECT rlts_traf_id, 'received', amount, recorded_at, message_id, fact_no FROM receipt
     ) every
     GROUP BY rlts_traf_id, kind
-    """
+    """  # noqa: S608 - our own text
 )
 
 
@@ -85,7 +64,7 @@ async def read(connection: AsyncConnection, asked: Sequence[Asked]) -> Mapping[A
     pairs = sorted(set(asked))
     numbers = sorted({number for number, _ in pairs})
     facts: dict[str, dict[MoneyFactKind, OwnSum]] = {}
-    for row in await connection.execute(_FACTS, {"cases": numbers}):
+    for row in await connection.execute(_FACTS, {"cases": numbers, "until": date.max}):
         found = OwnSum(row.amount, row.last_at, tuple(row.messages))
         facts.setdefault(row.rlts_traf_id, {})[MoneyFactKind(row.kind)] = found
     values = {"cases": [number for number, _ in pairs], "senders": [sender for _, sender in pairs]}

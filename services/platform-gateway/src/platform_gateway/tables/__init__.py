@@ -8,6 +8,7 @@ from platform_gateway.tables.case import (
     case_proposal,
     deadline,
     money_fact,
+    money_transit,
     sheet,
     transfer_case,
 )
@@ -27,6 +28,7 @@ from platform_gateway.tables.statistics import statistic_case, statistic_due, st
 WRITABLE = (
     transfer_case,
     deadline,
+    money_transit,
     case_proposal,
     area,
     agency_key,
@@ -72,6 +74,7 @@ __all__ = [
     "invariant_break",
     "metadata",
     "money_fact",
+    "money_transit",
     "policy_version",
     "registry_snapshot",
     "registry_version",

@@ -1,0 +1,50 @@
+"""SQL for the word that counts on each kind of money fact, of the cases in ``k`` up to the day ``:until``."""
+
+WORDS = """
+    fact AS (
+        SELECT f.rlts_traf_id, f.kind, f.amount, f.booked_on, f.recorded_at, f.message_id, f.receipt_no, f.fact_no
+        FROM k
+        JOIN transfer_case c USING (rlts_traf_id)
+        JOIN money_fact f USING (rlts_traf_id)
+        WHERE f.booked_on <= :until AND f.sender = CASE
+            WHEN f.kind IN ('paid', 'returned', 'refunded') THEN 'ledger.' || c.trafout_admdvs
+            WHEN f.kind IN ('received', 'matched') THEN 'ledger.' || c.trafin_admdvs
+            WHEN f.kind IN ('credited', 'reversed') THEN 'inbound.' || c.trafin_admdvs END
+    ), receipt AS (
+        SELECT DISTINCT ON (rlts_traf_id, receipt_no) rlts_traf_id, receipt_no, amount, booked_on, recorded_at,
+               message_id, fact_no
+        FROM (
+            SELECT rlts_traf_id, receipt_no, amount, booked_on, recorded_at, message_id, fact_no, 0 AS rank
+            FROM fact WHERE kind = 'received'
+            UNION ALL
+            SELECT rlts_traf_id, receipt_no, sum(amount), min(booked_on), max(recorded_at),
+                   CAST(min(CAST(message_id AS text)) AS uuid), max(fact_no), 1
+            FROM fact WHERE kind = 'matched' GROUP BY rlts_traf_id, receipt_no
+        ) word
+        ORDER BY rlts_traf_id, receipt_no, rank, fact_no DESC
+    )
+"""
+"""``fact``: the payer's books on what left and came back to them, the payee's on what came in, the inbound on the
+account. ``receipt``: a receipt is told once or more; the last word counts, and a match alone proves it too.
+"""
+MOVES = f"""
+    {WORDS}, move AS (
+        SELECT rlts_traf_id, kind, booked_on AS moved_on, fact_no,
+               CASE kind WHEN 'paid' THEN amount ELSE -amount END AS amount
+        FROM fact WHERE kind IN ('paid', 'returned')
+        UNION ALL
+        SELECT rlts_traf_id, 'received', booked_on, fact_no, -amount FROM receipt
+        UNION ALL
+        -- Money that nothing was matched with and that the payer had back afterwards.
+        SELECT r.rlts_traf_id, 'sent_back', b.returned_on, r.fact_no, r.amount
+        FROM receipt r
+        JOIN (SELECT rlts_traf_id, max(booked_on) AS returned_on FROM fact WHERE kind = 'returned'
+              GROUP BY rlts_traf_id) b USING (rlts_traf_id)
+        WHERE r.booked_on < b.returned_on AND NOT EXISTS (
+            SELECT FROM fact m
+            WHERE m.rlts_traf_id = r.rlts_traf_id AND m.kind = 'matched' AND m.receipt_no = r.receipt_no)
+    )
+"""  # noqa: S608 - our own text
+"""``move``: what each case's money did between the two banks, in fen; what it adds up to is on its way (more than 0),
+or has arrived though nobody told that it left (less).
+"""
