@@ -116,6 +116,29 @@ async def test_structured_reference_is_enough(bank: Bank) -> None:
     assert await bank.reasons() == []
 
 
+async def test_a_reference_to_one_obligation_never_pays_another_of_the_case(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payee")
+    await bank.book(camt(JINAN_IN, [credit(case, 100, e2e=f"{case}-1")]))
+    await bank.payable(case, 200, to="payee", version=2, obligation_no="2")
+    await bank.book(camt(JINAN_IN_2, [credit(case, 100, e2e=f"{case}-1"), credit(case, 100, e2e=f"{case}-3")]))
+    assert await bank.reasons() == ["already_settled", "awaiting_sheet"]
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
+    right = camt(JINAN_IN, [credit(case, 100, e2e=f"{case}-2", on=day)], opening=100, day=day, statement_no="S2")
+    await bank.book(right)
+    states = {one["obligation_no"]: one["state"] for one in await bank.obligations(case)}
+    assert states == {"1": "matched", "2": "matched"}
+
+
+async def test_references_that_disagree_are_never_matched_by_themselves(bank: Bank) -> None:
+    case, other = bank.case(), bank.case()
+    for one in (case, other):
+        await bank.payable(one, 100, to="payee")
+    await bank.book(camt(JINAN_IN, [credit(other, 100, e2e=f"{case}-1")]))
+    assert await bank.reasons() == ["several_references"]
+
+
 async def test_genuine_twins_stay_two_lines_and_nobody_guesses(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 100)

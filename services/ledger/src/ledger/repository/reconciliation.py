@@ -105,6 +105,7 @@ _MONEY_TOTALS = text(
     GROUP BY s.reason
     """  # noqa: S608  # only our own SQL is put in
 )
+# What was settled by that day has claims over all of it: only the rest is looked into.
 _BUSINESS = """
     FROM obligation o
     CROSS JOIN LATERAL (
@@ -117,7 +118,7 @@ _BUSINESS = """
         SELECT CASE WHEN c.is_returned THEN o.due_fen ELSE o.due_fen - c.covered_fen END AS open_fen
     ) d
     WHERE o.admdvs = :admdvs AND o.known_on <= :day AND o.direction <> 'nothing'
-      AND NOT (o.state = 'cancelled' AND o.settled_on <= :day) AND d.open_fen > 0
+      AND (o.state IN ('open', 'returned') OR o.settled_on > :day) AND d.open_fen > 0
 """
 _BUSINESS_ITEMS = text(
     "SELECT o.side, o.direction, o.rlts_traf_id, o.obligation_no, d.open_fen AS amount_fen, o.known_on,"
