@@ -45,13 +45,7 @@ def _readings() -> Iterator[str]:
 def _reading(reading: Reading) -> Iterator[str]:
     yield f"**`{reading.name}`** {reading.question}（{'、'.join(reading.articles)}）\n"
     for value, meaning in reading.meanings.items():
-        mark = (
-            "（默认）"
-            if value == reading.default
-            else "（本系统不能这样办理）"
-            if value in reading.not_followed
-            else ""
-        )
+        mark = "（默认）" if value == reading.default else ""
         yield f"- `{value}`{mark}：{meaning}"
     yield ""
 

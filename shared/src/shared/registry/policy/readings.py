@@ -18,8 +18,6 @@ class Reading:
     meanings: Mapping[str, str]
     default: str
     articles: tuple[str, ...]
-    not_followed: frozenset[str] = frozenset()
-    """Meanings that this system cannot carry out: described, but a file that chooses one is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,9 @@ class ReadingChoice:
     origin: Origin | None
 
 
-def _reading(
-    name: str, question: str, meanings: Mapping[str, str], *articles: str, not_followed: str | None = None
-) -> Reading:
+def _reading(name: str, question: str, meanings: Mapping[str, str], *articles: str) -> Reading:
     """A reading whose first meaning is the default."""
-    refused = frozenset() if not_followed is None else frozenset({not_followed})
-    return Reading(name, question, meanings, next(iter(meanings)), articles, refused)
+    return Reading(name, question, meanings, next(iter(meanings)), articles)
 
 
 ELIGIBILITY_READINGS = (
@@ -101,17 +96,6 @@ CASE_READINGS = (
             "not-watched": "没有期限，不作监督。",
         },
         "N8",
-    ),
-    _reading(
-        "relation-ends-on",
-        "“转移接续完成”以什么为准，转出地参保关系何时终止？",
-        {
-            "relation-completed": "以转入地将信息表同步入库、关系转入完成为准，余额可以在此后划转。",
-            "money-credited": "以关系转入完成且个人账户余额入账为准。",
-        },
-        "N13",
-        "N9",
-        not_followed="money-credited",
     ),
 )
 

@@ -105,8 +105,6 @@ def _unknown_readings(own: Layer) -> Iterator[tuple[Path, str]]:
             yield path, f"没有名为 {path[-1]} 的释义"
         elif value.value not in reading.meanings:
             yield path, f"取值应为 {'、'.join(reading.meanings)} 之一"
-        elif value.value in reading.not_followed:
-            yield path, f"本系统不能按 {value.value} 办理，请去掉这一项"
 
 
 def _articles(path: Path, table: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:

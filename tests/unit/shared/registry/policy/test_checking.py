@@ -104,7 +104,7 @@ def test_knows_the_warnings_that_may_stop_a_sheet() -> None:
         (
             'gap-count = "from-suspension"',
             'relation-ends-on = "money-credited"',
-            ["第20行 versions[1].readings.relation-ends-on：本系统不能按 money-credited 办理，请去掉这一项"],
+            ["第20行 versions[1].readings.relation-ends-on：没有名为 relation-ends-on 的释义"],
         ),
         ("account.moves_balance = false", "account = 3", ["第17行 versions[1].account：应为对象"]),
         (

@@ -18,6 +18,7 @@ from shared.contracts.events.relation import (
     TransferCompleted,
     TransferTerminated,
 )
+from shared.law import design
 from shared.sheet_rules import TERMINATION_NO, next_obligation_no
 
 WITHDRAWABLE = (
@@ -188,8 +189,9 @@ def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime)
     )
 
 
+@design("the relation ends with its transfer in, not with the money")
 def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -> Decision:
-    """The inbound has synced the sheet: the relation ends by itself (N13)."""
+    """The inbound has synced the sheet: the relation ends by itself (N13), and its balance stays payable."""
     require(case, "completion", CaseState.SHEET_ACCEPTED)
     lifts, lifted = lift_recall_hold(case)
     return decide(
