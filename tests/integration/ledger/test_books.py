@@ -73,8 +73,8 @@ async def _post(database: Database, **changes: object) -> None:
         ({"cause_id": -1, "amount_fen": 0}, "ck_posting_amount_positive"),
         ({"cause_id": -1, "amount_fen": -5}, "ck_posting_amount_positive"),
         ({}, "uq_posting_cause_cause_id"),
-        ({"cause_id": -1, "admdvs": "110000"}, "fk_posting_debit_account"),
-        ({"cause_id": -1, "fund": "390"}, "fk_posting_debit_account"),
+        ({"cause_id": -1, "admdvs": "110000"}, "a row of posting refers to"),
+        ({"cause_id": -1, "fund": "390"}, "a row of posting refers to"),
         ({"cause": "correction", "cause_id": 1}, "ck_posting_correction_reverses"),
     ],
 )
@@ -126,3 +126,33 @@ async def test_owner_role_is_not_what_the_service_uses(fresh: FreshDatabase, ban
     async with bank.database.connection() as connection:
         user = await connection.scalar(text("SELECT current_user"))
     assert user == fresh.app_role
+
+
+async def test_database_refuses_rows_that_refer_to_what_is_not_there(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100)
+    await bank.book(camt(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT)]))
+    for table, column, value in (
+        ("statement_line", "statement_id", "statement_id + 1"),
+        ("statement_line", "bank_account_id", "999"),
+        ("statement_line", "file_id", "gen_random_uuid()"),
+        ("statement_line", "admdvs", "'110000'"),
+        ("claim", "line_id", "999"),
+        ("claim", "obligation_id", "999"),
+        ("claim", "admdvs", "'110000'"),
+    ):
+        with pytest.raises(DBAPIError, match=f"a row of {table} refers to"):
+            await _copy_row(bank.database, table, column, value)
+
+
+async def _copy_row(database: Database, table: str, column: str, value: str) -> None:
+    """The only row of a table once more, with another value in one column and in what has to be unique."""
+    async with database.transaction() as connection:
+        names = await connection.scalars(
+            text("SELECT column_name FROM information_schema.columns WHERE table_name = :name AND column_name <> 'id'"),
+            {"name": table},
+        )
+        own = {name: name for name in names} | {column: value}
+        own |= {"entry_no": "entry_no + 1"} if table == "statement_line" else {"undone_on": "claimed_on"}
+        listed, values = ", ".join(own), ", ".join(own.values())
+        await connection.execute(text(f"INSERT INTO {table} ({listed}) SELECT {values} FROM {table}"))  # noqa: S608

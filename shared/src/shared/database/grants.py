@@ -21,6 +21,13 @@ def readable(op: Operations, *tables: str) -> None:
     _grant(op, "SELECT", tables)
 
 
+def never_deleted(op: Operations, *tables: str) -> None:
+    """Take from the app role what ``writable`` gave it to remove rows of ``tables``: others refer to them."""
+    role = _app_role(op)
+    for table in tables:
+        op.execute(f"REVOKE DELETE ON TABLE {_quoted(op, table)} FROM {role}")
+
+
 def sequences(op: Operations, *names: str) -> None:
     """Let the app role draw numbers from ``names`` (identity columns need no grant of their own)."""
     role = _app_role(op)

@@ -19,13 +19,17 @@ from ledger.domain.suspense import ADVICE
 # The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
 # through all of it, and a case is looked up line by line, by its number alone (OFFSET 0): otherwise each line would be
 # compared with every obligation of the agency.
+_COLUMNS = (
+    "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "reference_count",
+    "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency",
+)  # fmt: skip
 MATCH = """
     WITH scope AS MATERIALIZED (
-        SELECT l.*, false AS has_waited
+        SELECT {columns}, false AS has_waited
         FROM statement_line l
         WHERE l.file_id = :file_id AND l.kind = '{kind}' AND l.line_class <> ALL(:others)
         UNION ALL
-        SELECT l.*, true
+        SELECT {columns}, true
         FROM suspense s JOIN statement_line l ON l.id = s.line_id
         WHERE s.admdvs = :admdvs AND s.kind = '{kind}' AND s.settled_on IS NULL AND s.rlts_traf_id = ANY(:cases)
           AND l.file_id IS DISTINCT FROM :file_id AND s.claimed_fen = 0
@@ -82,7 +86,7 @@ MATCH = """
         ORDER BY v.id
     )
     SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND state = 'cancelled'
-"""
+""".replace("{columns}", ", ".join(f"l.{name}" for name in _COLUMNS))
 
 # Nobody else is named: no run is a name of its own (张三丰 for 张三), and none is left beside the person's own.
 SAME_NAME = """(s.names <@ ARRAY[o.match_name] OR NOT EXISTS (

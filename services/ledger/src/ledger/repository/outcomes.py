@@ -175,7 +175,7 @@ def _lines() -> Any:
     names = ("reason", "difference_fen", "owner", "opened_at", "assigned_to", "claimed_fen")
     waiting = [suspense.c[name] for name in names]
     joined = (
-        statement_line.join(bank_account)
+        statement_line.join(bank_account, bank_account.c.id == statement_line.c.bank_account_id)
         .outerjoin(
             claim,
             (claim.c.line_id == statement_line.c.id) & claim.c.is_exclusive & claim.c.undone_on.is_(None),

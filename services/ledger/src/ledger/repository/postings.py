@@ -28,7 +28,9 @@ _BOOK_LINES = text(
     CROSS JOIN LATERAL (
         SELECT CASE WHEN l.statement_id IS NULL THEN b.other_business ELSE b.deposit END AS from_account
     ) x
-    LEFT JOIN claim c ON c.line_id = l.id AND c.kind = 'payment'
+    LEFT JOIN LATERAL (
+        SELECT id, obligation_id FROM claim WHERE line_id = l.id AND kind = 'payment' AND undone_on IS NULL OFFSET 0
+    ) c ON true
     LEFT JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o ON true
     WHERE l.file_id = :file_id
     ORDER BY l.id

@@ -30,6 +30,7 @@ _OVERLAPPING = text(
     ORDER BY period_from LIMIT 1
     """
 )
+_SORT_IN_MEMORY = text("SELECT set_config('work_mem', '64MB', true)")
 # Case by case, by its number alone: nothing is known yet of lines that this transaction has written.
 _WAITING_CASES = text(
     """
@@ -141,6 +142,11 @@ async def add_statement(connection: AsyncConnection, file_id: UUID, bank_account
     }
     added = await connection.scalar(insert(statement).values(values).returning(statement.c.id))
     return int(added or 0)
+
+
+async def expect_many(connection: AsyncConnection) -> None:
+    """Let this transaction sort a large file's lines in memory rather than on disk."""
+    await connection.execute(_SORT_IN_MEMORY)
 
 
 async def copy_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -1,7 +1,7 @@
 """The journal: one row is one posting, zero-sum by construction, never changed.
 
-The foreign keys hold what a posting must satisfy: both accounts are of its agency and fund, and a reversal
-mirrors what it reverses.
+The database holds what a posting must satisfy: both accounts are of its agency and fund (a trigger, decision 0082),
+and a reversal mirrors what it reverses (a foreign key).
 """
 
 from sqlalchemy import (
@@ -55,16 +55,6 @@ posting = Table(
         ["reverses", "debit_account", "credit_account", "amount_fen"],
         ["posting.id", "posting.credit_account", "posting.debit_account", "posting.amount_fen"],
         name="fk_posting_reverses_mirrored",
-    ),
-    ForeignKeyConstraint(
-        ["debit_account", "admdvs", "fund"],
-        ["account.id", "account.admdvs", "account.fund"],
-        name="fk_posting_debit_account",
-    ),
-    ForeignKeyConstraint(
-        ["credit_account", "admdvs", "fund"],
-        ["account.id", "account.admdvs", "account.fund"],
-        name="fk_posting_credit_account",
     ),
     Index("ix_posting_debit", "debit_account", "booking_date", "id", postgresql_include=["amount_fen"]),
     Index("ix_posting_credit", "credit_account", "booking_date", "id", postgresql_include=["amount_fen"]),

@@ -63,13 +63,14 @@ statement = Table(
     Index("ix_statement_file", "file_id"),
 )
 
+# What a line refers to a trigger checks, a set at a time (decision 0082).
 statement_line = Table(
     "statement_line",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
-    Column("file_id", ForeignKey("statement_file.id"), nullable=False),
-    Column("statement_id", ForeignKey("statement.id"), comment="none for an old item of the cut-over"),
-    Column("bank_account_id", ForeignKey("bank_account.id"), nullable=False),
+    Column("file_id", UUID(as_uuid=True), nullable=False),
+    Column("statement_id", BigInteger, comment="none for an old item of the cut-over"),
+    Column("bank_account_id", BigInteger, nullable=False),
     Column("admdvs", Text, nullable=False),
     Column("entry_no", Integer, nullable=False, comment="position in the file; a batch entry's details share it"),
     Column("detail_no", Integer, nullable=False),

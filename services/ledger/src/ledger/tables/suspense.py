@@ -67,14 +67,15 @@ suspense_event = Table(
     comment="append-only; never leaves the ledger",
 )
 
+# Line and obligation a trigger checks, a set at a time (decision 0082).
 claim = Table(
     "claim",
     metadata,
     Column("id", BigInteger, Identity(), primary_key=True),
     Column("admdvs", Text, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("line_id", ForeignKey("statement_line.id"), nullable=False),
-    Column("obligation_id", ForeignKey("obligation.id"), nullable=False),
+    Column("line_id", BigInteger, nullable=False),
+    Column("obligation_id", BigInteger, nullable=False),
     Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id")),
     Column("amount_fen", BigInteger, nullable=False, comment="the share of the line that this claim takes"),
     Column("is_exclusive", Boolean, nullable=False, comment="the whole line against the whole obligation"),

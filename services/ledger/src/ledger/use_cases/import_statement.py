@@ -1,5 +1,6 @@
 """Take a judged bank file into the books: all of it, or nothing."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
@@ -73,6 +74,7 @@ async def import_statement(
     await _require_open(connection, new)
     await _require_after_cut_over(connection, new)
     await check_continuity(connection, new.admdvs, accounts.values(), now=now)
+    await statements.expect_many(connection)
     cases = await statements.waiting_cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
     await fund_orders_by_file(connection, new.admdvs, file_id)
@@ -105,14 +107,31 @@ async def copy_lines(
     Where something ``is_announced``, lines that say nothing take what a notification told of the same entry.
     """
     lines = content.lines()
+    if not is_announced:
+        await _copy_ahead(connection, lines, contexts)
+        return
     while chunk := await anyio.to_thread.run_sync(_next_lines, lines):
-        if is_announced:
-            chunk = await _with_notices(connection, chunk, contexts)
-        await statements.copy_lines(connection, await anyio.to_thread.run_sync(_rows, chunk, contexts))
+        told = await _with_notices(connection, chunk, contexts)
+        await statements.copy_lines(connection, await anyio.to_thread.run_sync(_rows, told, contexts))
+
+
+async def _copy_ahead(connection: AsyncConnection, lines: Iterator[Indexed], contexts: list[LineContext]) -> None:
+    """Read and class the next lines while the database takes in those before."""
+    rows = await anyio.to_thread.run_sync(_next_rows, lines, contexts)
+    while rows:
+        following = asyncio.create_task(anyio.to_thread.run_sync(_next_rows, lines, contexts))
+        try:
+            await statements.copy_lines(connection, rows)
+        finally:
+            rows = await following
 
 
 def _next_lines(lines: Iterator[Indexed]) -> list[Indexed]:
     return list(islice(lines, _CHUNK))
+
+
+def _next_rows(lines: Iterator[Indexed], contexts: list[LineContext]) -> list[tuple[object, ...]]:
+    return _rows(_next_lines(lines), contexts)
 
 
 def _rows(lines: list[Indexed], contexts: list[LineContext]) -> list[tuple[object, ...]]:
