@@ -41,7 +41,7 @@ _OF_TWO_LINES: tuple[Kind, ...] = (
 KINDS: Mapping[Form, Mapping[Kind, int]] = MappingProxyType(
     {
         Form.CSV: dict.fromkeys(_OF_ONE_LINE, 1) | dict.fromkeys(_OF_TWO_LINES, 2),
-        Form.CAMT: dict.fromkeys((*_OF_ONE_LINE, receipts.foreign_currency), 1)
+        Form.CAMT: dict.fromkeys((*_OF_ONE_LINE, receipts.foreign_currency, receipts.left_before_cancelling), 1)
         | dict.fromkeys((*_OF_TWO_LINES, receipts.told_by_notice), 2)
         | {receipts.batch_details: 3},
     }

@@ -48,7 +48,14 @@ def money_before_sheet(source: Source, day: date) -> Item:
 
 def closed_case(source: Source, day: date) -> Item:
     due = source.due(day, state="cancelled")
-    return Item((due,), ((source.paid(due, day), waits("closed_case", "case_closed")),))
+    line = source.paid(due, day, note=f"{due.rlts_traf_id} {due.psn_name}")
+    return Item((due,), ((line, waits("closed_case", "case_closed")),))
+
+
+def left_before_cancelling(source: Source, day: date) -> Item:
+    """The ``EndToEndId`` names the very obligation that a later version has cancelled; only camt has that field."""
+    due = source.due(day, state="cancelled")
+    return Item((due,), ((source.paid(due, day), matched("left_before_cancelling", due)),))
 
 
 def two_numbers(source: Source, day: date) -> Item:

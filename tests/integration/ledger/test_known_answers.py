@@ -51,8 +51,8 @@ async def test_every_line_becomes_what_its_answer_says(bank: Bank, tmp_path: Pat
     for path in written.files:
         await bank.book(path.read_bytes())
     found = await _compared(bank, written)
-    assert (found.lines, found.wrong_matches) == (LINES, 0)
     assert found.differences == []
+    assert (found.lines, found.wrong_matches) == (LINES, 0)
     assert 0.95 < found.share_matched < 0.99
     told = {matched["receipt_no"] for matched in await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")}
     assert 0 < len(told) < found.matched

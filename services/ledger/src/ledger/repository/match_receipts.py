@@ -20,8 +20,8 @@ from ledger.domain.suspense import ADVICE
 # through all of it, and a case is looked up line by line, by its number alone (OFFSET 0): otherwise each line would be
 # compared with every obligation of the agency.
 _COLUMNS = (
-    "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "reference_count",
-    "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency",
+    "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "end_to_end_id",
+    "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency",
 )  # fmt: skip
 MATCH = """
     WITH scope AS MATERIALIZED (
