@@ -14,17 +14,17 @@ ROWS = "rows"
 """The name of the parameter: a list of mappings from column name to value."""
 
 
-def rowset(table: Table, names: Iterable[str]) -> TableValuedAlias:
-    """The rows of parameter ``ROWS`` as a table with the types that ``table`` gives the columns ``names``."""
+def rowset(table: Table, names: Iterable[str], *, parameter: str = ROWS) -> TableValuedAlias:
+    """The rows of a parameter as a table with the types that ``table`` gives the columns ``names``."""
     columns = [column(name, table.c[name].type) for name in names]
-    rows = func.jsonb_to_recordset(bindparam(ROWS, type_=JSONB))
+    rows = func.jsonb_to_recordset(bindparam(parameter, type_=JSONB))
     return rows.table_valued(*columns, name="given").render_derived(with_types=True)
 
 
-def insert_rows(table: Table, names: Iterable[str]) -> Insert:
-    """An ``INSERT`` of the rows of parameter ``ROWS``."""
+def insert_rows(table: Table, names: Iterable[str], *, parameter: str = ROWS) -> Insert:
+    """An ``INSERT`` of the rows of a parameter."""
     listed = tuple(names)
-    given = rowset(table, listed)
+    given = rowset(table, listed, parameter=parameter)
     return insert(table).from_select(listed, select(*(given.c[name] for name in listed)), include_defaults=False)
 
 

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import Insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.database.rowset import ROWS, insert_rows
+from shared.database.rowset import insert_rows
 from shared.messaging.tables import feed
 
-_APPEND = insert_rows(feed, ("admdvs", "rlts_traf_id", "type", "data", "occurred_at"))
+FEED_ROWS = "feed_rows"
+"""The parameter of ``append_with``'s statement that holds ``rows_of`` the entries."""
+
+_APPEND = insert_rows(feed, ("admdvs", "rlts_traf_id", "type", "data", "occurred_at"), parameter=FEED_ROWS)
 _NUMBER = text(
     """
     UPDATE feed SET position = (SELECT coalesce(max(position), 0) FROM feed) + fresh.nth
@@ -61,9 +64,21 @@ class FeedRow:
 
 async def append(connection: AsyncConnection, entries: Sequence[FeedEntry], *, now: datetime) -> None:
     """Write entries in the caller's transaction; readers see them once the relay has numbered them."""
-    if not entries:
-        return
-    rows = [
+    if entries:
+        await connection.execute(_APPEND, {FEED_ROWS: rows_of(entries, now)})
+
+
+def append_with(**others: Insert) -> Insert:
+    """A statement that appends to the feed and carries out ``others``, each under its name: one way to the database.
+
+    What happens to a case stands in its history as in the feed, and both are written at every step.
+    """
+    return _APPEND.add_cte(*(other.cte(name) for name, other in others.items()))
+
+
+def rows_of(entries: Sequence[FeedEntry], now: datetime) -> list[dict[str, Any]]:
+    """The entries as rows."""
+    return [
         {
             "admdvs": entry.admdvs,
             "rlts_traf_id": entry.rlts_traf_id,
@@ -73,7 +88,6 @@ async def append(connection: AsyncConnection, entries: Sequence[FeedEntry], *, n
         }
         for entry in entries
     ]
-    await connection.execute(_APPEND, {ROWS: rows})
 
 
 async def number(connection: AsyncConnection, *, limit: int = 1000) -> int:

@@ -12,7 +12,7 @@ from inbound.domain.case import InboundCase
 from inbound.domain.decisions import SYSTEM, Clerk
 from inbound.tables import case_history
 from shared.database.rowset import ROWS, insert_rows
-from shared.messaging.feed import FeedEntry, append
+from shared.messaging.feed import FEED_ROWS, FeedEntry, append_with, rows_of
 
 SYSTEM_CLERK = Clerk(SYSTEM, "系统")
 
@@ -48,15 +48,14 @@ class HistoryRow:
     occurred_at: datetime
 
 
-_APPEND = insert_rows(case_history, ("rlts_traf_id", *HistoryRow.__dataclass_fields__))
+_APPEND = append_with(told=insert_rows(case_history, ("rlts_traf_id", *HistoryRow.__dataclass_fields__)))
 
 
 async def add_history(connection: AsyncConnection, steps: Sequence[Happened], *, now: datetime) -> None:
     """Append steps to the history, and to the agency's own feed (without personal data)."""
-    if not steps:
-        return
-    await connection.execute(_APPEND, {ROWS: [_to_row(step, now) for step in steps]})
-    await append(connection, [_to_entry(step) for step in steps], now=now)
+    if steps:
+        rows = [_to_row(step, now) for step in steps]
+        await connection.execute(_APPEND, {ROWS: rows, FEED_ROWS: rows_of([_to_entry(step) for step in steps], now)})
 
 
 async def history_of(connection: AsyncConnection, rlts_traf_id: str) -> list[HistoryRow]:

@@ -11,10 +11,11 @@ from outbound.domain.case import Actor, ActorKind, CaseState
 from outbound.domain.decision import Step
 from outbound.tables import case_history
 from shared.database.rowset import ROWS, insert_rows
+from shared.messaging.feed import FEED_ROWS, FeedEntry, append_with, rows_of
 
 MAX_STEPS = 500
 
-_APPEND = insert_rows(
+_HISTORY = insert_rows(
     case_history,
     (
         "rlts_traf_id",
@@ -30,12 +31,16 @@ _APPEND = insert_rows(
         "reason",
     ),
 )
+_APPEND = append_with(told=_HISTORY)
 
 
-async def append_steps(connection: AsyncConnection, steps: Sequence[tuple[str, Step]]) -> None:
-    """Write down steps of cases, in order."""
+async def append_steps(
+    connection: AsyncConnection, steps: Sequence[tuple[str, Step]], entries: Sequence[FeedEntry], *, now: datetime
+) -> None:
+    """Write down steps of cases, in order, and what the feed says of them."""
     if steps:
-        await connection.execute(_APPEND, {ROWS: [_to_row(number, step) for number, step in steps]})
+        rows = [_to_row(number, step) for number, step in steps]
+        await connection.execute(_APPEND, {ROWS: rows, FEED_ROWS: rows_of(entries, now)})
 
 
 async def load_steps(

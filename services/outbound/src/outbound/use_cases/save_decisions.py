@@ -32,11 +32,10 @@ async def save_consequences(
 ) -> None:
     """Everything but the cases themselves."""
     steps = [(decision.case.rlts_traf_id, step) for decision in decisions for step in decision.steps]
-    await append_steps(connection, steps)
+    entries = [_entry(decision, step) for decision in decisions for step in decision.steps]
+    await append_steps(connection, steps, entries, now=now)
     await open_tasks(connection, [task for decision in decisions for task in decision.tasks], now=now)
     await enqueue(connection, _outgoing(decisions), signers=signers, now=now)
-    entries = [_entry(decision, step) for decision in decisions for step in decision.steps]
-    await feed.append(connection, entries, now=now)
     metrics.count_steps(step.name for _, step in steps)
 
 

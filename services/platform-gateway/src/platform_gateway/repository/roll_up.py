@@ -7,14 +7,20 @@ it is now; so a late fact, a case marked twice or a run broken off leave the sum
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, DateTime, Text, bindparam, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.statistics import AMOUNTS, FLOWS, OUTSTANDING
+from platform_gateway.tables import statistic_due
 
 _LOCK = text("SELECT pg_try_advisory_xact_lock(7310390)")
 
-_MARK = text("INSERT INTO statistic_due (rlts_traf_id, marked_at) SELECT unnest(CAST(:ids AS text[])), :now")
+MARK = insert(statistic_due).from_select(
+    ("rlts_traf_id", "marked_at"),
+    select(func.unnest(bindparam("ids", type_=ARRAY(Text))), bindparam("now", type_=DateTime(timezone=True))),
+    include_defaults=False,
+)
+"""Says that the cases ``ids`` are to be counted anew."""
 
 _TAKE = text(
     "DELETE FROM statistic_due WHERE due_no IN (SELECT due_no FROM statistic_due ORDER BY due_no LIMIT :limit)"
@@ -164,7 +170,7 @@ _CLEAR = text("DELETE FROM statistic_standing WHERE n = 0")
 async def mark(connection: AsyncConnection, ids: Collection[str], now: datetime) -> None:
     """Say, in the transaction that changes them, that cases are to be counted anew."""
     if ids:
-        await connection.execute(_MARK, {"ids": list(ids), "now": now})
+        await connection.execute(MARK, {"ids": list(ids), "now": now})
 
 
 async def is_mine(connection: AsyncConnection) -> bool:

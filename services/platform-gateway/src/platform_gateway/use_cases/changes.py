@@ -10,10 +10,9 @@ from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.history import HistoryEntry
 from platform_gateway.repository import cases as case_rows
-from platform_gateway.repository import deadlines, histories, roll_up
+from platform_gateway.repository import deadlines, histories
 from platform_gateway.repository.deadlines import Started
 from shared.contracts.codes import Origin
-from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
 from shared.messaging.outbox import enqueue
 from shared.messaging.outgoing import Outgoing
@@ -54,10 +53,9 @@ async def save_changes(connection: AsyncConnection, context: GatewayContext, cha
     """
     await _send(connection, context, changes, now)
     await case_rows.save(connection, list(changes.cases.values()))
-    await histories.append(connection, changes.history)
     await deadlines.start(connection, changes.clocks)
-    await roll_up.mark(connection, changes.cases, now)
-    await feed.append(connection, _feed_entries(changes.history, changes.cases), now=now)
+    told = _feed_entries(changes.history, changes.cases)
+    await histories.append_and_tell(connection, changes.history, told, changes.cases, now)
 
 
 def _feed_entries(history: Iterable[HistoryEntry], cases: dict[str, Case]) -> list[FeedEntry]:
