@@ -1,6 +1,7 @@
 """The whole stack comes up again with its data, lets nobody in without a token, and survives a kill."""
 
 import io
+import json
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -105,22 +106,49 @@ async def test_the_bench_carries_its_transfers_through_call_by_call(stack: Local
     assert found.counts.durable > 0
 
 
-def test_ten_lines_of_the_readme_carry_a_transfer_as_they_stand(stack: LocalStack, tmp_path: Path) -> None:
+@pytest.fixture
+def beside(stack: LocalStack, tmp_path: Path) -> Path:
+    """A folder that looks like the repository's to the commands of the documents, beside a stack that is up."""
     announce(stack, Console(file=io.StringIO()), 0)
     (tmp_path / ".state").mkdir()
     (tmp_path / ".state" / "up").symlink_to(stack.options.state)
-    (tmp_path / "docs").symlink_to(REPOSITORY / "docs")
-    _, *blocks = (REPOSITORY / "README.md").read_text(encoding="utf-8").split("```sh\n")
-    [lines] = [block.partition("```")[0] for block in blocks if "PLATFORM_GATEWAY" in block]
+    for name in ("docs", ".venv"):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    return tmp_path
+
+
+def commands_of(document: str) -> list[str]:
+    """The blocks of shell commands in a document, as they stand."""
+    _, *blocks = (REPOSITORY / document).read_text(encoding="utf-8").split("```sh\n")
+    return [block.partition("```")[0] for block in blocks]
+
+
+def test_ten_lines_of_the_readme_carry_a_transfer_as_they_stand(beside: Path) -> None:
+    [lines] = [block for block in commands_of("README.md") if "PLATFORM_GATEWAY" in block]
     assert len(lines.splitlines()) == 10
     last = lines.splitlines()[-1]
     again = (
         f"for n in $(seq 60); do {last} | tee progress; grep -q '\"is_closed\":true' progress && break; sleep 1; done"
     )
-    done = subprocess.run(["bash", "-c", lines + again], cwd=tmp_path, capture_output=True, text=True, timeout=150)
+    done = subprocess.run(["bash", "-c", lines + again], cwd=beside, capture_output=True, text=True, timeout=150)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "problems" not in done.stdout
     assert '"is_closed":true' in done.stdout, done.stdout
+
+
+def test_a_finance_clerks_day_goes_as_its_page_says(beside: Path, stack: LocalStack) -> None:
+    commands = "set -eo pipefail\n" + "\n".join(commands_of("docs/finance-day.md"))
+    done = subprocess.run(["bash", "-c", commands], cwd=beside, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("已通过") == 3
+    assert done.stdout.count("\napproved\n") == 2
+    day = stack.options.state / "finance-day"
+    report = json.loads((day / "report.json").read_text(encoding="utf-8"))
+    assert report["adds_up"], report["accounts"]
+    left = done.stdout.rpartition("\napproved\n")[2]
+    assert "误付" in left, "given back, but on its way until the bank has debited it"
+    assert "退押金" not in left
+    assert len(list(day.glob("payments-*"))) == 1
 
 
 async def test_a_killed_service_comes_back_on_its_address(stack: LocalStack) -> None:

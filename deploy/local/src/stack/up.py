@@ -111,8 +111,8 @@ def announce(stack: LocalStack, console: Console, seconds: float) -> None:
 
 
 def _write_addresses(stack: LocalStack) -> None:
-    """For shells, to be read with ``.``: PLATFORM_GATEWAY, OUTBOUND, INBOUND, LEDGER as base addresses."""
-    lines = [f"{package.upper()}={stack.urls[package]}/v1" for package in SERVICES]
+    """For shells, to be read with ``.``: PLATFORM_GATEWAY, OUTBOUND, INBOUND, LEDGER as base addresses, ISSUER."""
+    lines = [*(f"{package.upper()}={stack.urls[package]}/v1" for package in SERVICES), f"ISSUER={stack.issuer.url}"]
     (stack.options.state / "addresses").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
