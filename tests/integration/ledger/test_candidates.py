@@ -80,3 +80,11 @@ async def test_one_debit_is_shown_as_the_batch_that_it_pays(bank: Bank) -> None:
     assert (batch["kind"], len(batch["shares"])) == ("many", 2)
     single = await candidates(bank, one, area=BEIJING)
     assert {share["rlts_traf_id"] for each in single for share in each["shares"]} == set(cases)
+
+
+async def test_a_debit_that_nobody_released_is_shown_with_its_order(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    [line] = await lines(bank, camt(BEIJING_OUT, [Move(-100, case, JINAN_IN)], opening=1000), area=BEIJING)
+    [one] = await candidates(bank, line, area=BEIJING)
+    assert (one["shares"][0]["rlts_traf_id"], told(one, "differs")) == (case, [])

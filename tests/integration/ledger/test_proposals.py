@@ -329,6 +329,29 @@ async def test_one_debit_for_a_whole_batch_pays_its_orders_and_one_comes_back(ba
     await adds_up(bank, area=BEIJING)
 
 
+async def test_a_debit_that_nobody_released_is_released_by_the_two_who_match_it(bank: Bank) -> None:
+    case, held = bank.case(), bank.case()
+    for one in (case, held):
+        await bank.payable(one, 100, to="payer")
+    [order] = await bank.orders(held)
+    batch = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [order["id"]]})
+    moves = [Move(-60, case, JINAN_IN), Move(-40, case, JINAN_IN), Move(-100, held, JINAN_IN)]
+    first, second, third = await lines(bank, camt(BEIJING_OUT, moves, opening=1000), area=BEIJING)
+    assert await bank.reasons(area=BEIJING) == ["not_released"] * 3
+    part = await propose(bank, first, (case, "1", "0.60"), area=BEIJING)
+    assert part.json()["errors"][0]["code"] == "payment-not-whole"
+    await match(bank, first, (case, "1", "0.60"), (case, "1", "0.40", second), area=BEIJING)
+    await match(bank, third, (held, "1", "1.00"), area=BEIJING)
+    for one in (case, held):
+        [order] = await bank.orders(one)
+        released = await bank.get(f"/payment-batches/{order['batch_id']}", area=BEIJING)
+        assert (order["state"], released["state"], released["decided_by"]) == ("paid", "released", "li")
+    empty = await bank.approve(batch)
+    assert empty.status_code == 412
+    assert [event["amount"] for event in await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")] == ["1.00"] * 2
+    await adds_up(bank, area=BEIJING)
+
+
 async def test_many_are_proposed_and_decided_each_by_itself(bank: Bank) -> None:
     cases = [bank.case() for _ in range(3)]
     for case in cases:

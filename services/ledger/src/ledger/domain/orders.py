@@ -36,6 +36,7 @@ ORDER_STATE_NAMES = {
 
 UNRELEASED = frozenset({OrderState.READY, OrderState.HELD, OrderState.AWAITING_FUNDS, OrderState.PROPOSED})
 COMMITTED = frozenset({OrderState.RELEASED, OrderState.PAID})
+STILL_TO_PAY = UNRELEASED | {OrderState.RELEASED}
 
 
 class OrderNotPayable(Conflict):

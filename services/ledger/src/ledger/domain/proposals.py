@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ledger.domain.obligations import BookSide, ObligationState, is_ours_to_move
 from ledger.domain.obligations import Direction as MoneyDirection
-from ledger.domain.orders import OrderState
+from ledger.domain.orders import STILL_TO_PAY, OrderState
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
 from shared.errors import Conflict, FieldError, Forbidden
@@ -146,7 +146,7 @@ def require_possible(parts: Sequence[Part], standing: Standing) -> None:
         reason = _undo(part, trial) if part.undoes is not None else _take(part, trial)
         if reason is not None:
             errors.append(FieldError(f"/parts/{index}", *reason))
-    errors += _uncovered(parts, trial)
+    errors += [*_uncovered(parts, trial), *_paid_in_part(parts, trial)]
     if errors:
         raise ProposalNotPossible(f"不能这样匹配：{errors[0].message}", errors=errors)
     standing.pairs, standing.freed = trial.pairs, trial.freed
@@ -198,8 +198,8 @@ def _wrong_state(
     if part.kind is LineKind.PAYMENT:
         if line.is_return or not obligation.is_ours:
             return "wrong-direction", "支出流水只能匹配本机构应付的款项"
-        is_open = obligation.order_state is OrderState.RELEASED or _is_freed(obligation, trial)
-        return None if is_open else ("order-not-released", "支付单未放行，或已经支付、退回、作废")
+        is_open = obligation.order_state in STILL_TO_PAY or _is_freed(obligation, trial)
+        return None if is_open else ("order-not-open", "支付单已经支付、退回或作废")
     if part.kind is LineKind.RETURN:
         if obligation.order_state is not OrderState.PAID:
             return "order-not-paid", "支付单不是已支付状态，没有款项可退回"
@@ -210,6 +210,15 @@ def _wrong_state(
 
 def _is_freed(obligation: ClaimableObligation, trial: Standing) -> bool:
     return obligation.state in COVERED and trial.obligation_left[obligation.id] > 0
+
+
+def _paid_in_part(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
+    """An order is paid by debits of all its amount: the rest of one paid in part could be paid over again."""
+    return [
+        FieldError(f"/parts/{index}", "payment-not-whole", "支付单须以全额的扣款匹配，可由几笔扣款合计")
+        for index, part in enumerate(parts)
+        if part.kind is LineKind.PAYMENT and part.undoes is None and trial.obligation_left[part.obligation_id] > 0
+    ]
 
 
 def _uncovered(parts: Sequence[Part], trial: Standing) -> list[FieldError]:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.candidates import Expected
+from ledger.domain.orders import STILL_TO_PAY
 
 MAX_EACH = 50
 _MAX_WAITING = 2000
@@ -64,7 +65,7 @@ _RECEIPTS = text(
 )
 _ORDERS = """
     FROM obligation o JOIN payment_order p ON p.obligation_id = o.id
-    WHERE o.admdvs = :admdvs AND p.state = :order_state AND o.id IN (
+    WHERE o.admdvs = :admdvs AND p.state = ANY(:order_states) AND o.id IN (
         SELECT id FROM obligation WHERE rlts_traf_id = ANY(:cases)
         UNION (SELECT id FROM obligation WHERE admdvs = :admdvs AND {by_amount} ORDER BY id DESC LIMIT :each)
         UNION (SELECT id FROM obligation WHERE admdvs = :admdvs AND state = 'open' AND match_name = ANY(:names)
@@ -143,14 +144,14 @@ async def receipts(
 async def orders(
     connection: AsyncConnection, admdvs: str, *, cases: Collection[str], names: Collection[str], fen: int, is_paid: bool
 ) -> list[Expected]:
-    """Released orders (or paid ones, for money that comes back) of this case, name, or amount."""
+    """Orders still to be paid (or paid ones, for money that comes back) of this case, name, or amount."""
     values = {
         "admdvs": admdvs,
         "cases": sorted(cases),
         "names": sorted(names),
         "fen": fen,
         "each": MAX_EACH,
-        "order_state": "paid" if is_paid else "released",
+        "order_states": ["paid"] if is_paid else sorted(STILL_TO_PAY),
     }
     return [Expected(**row._mapping) for row in await connection.execute(_RETURNS if is_paid else _PAYMENTS, values)]
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.orders import UNRELEASED
 from ledger.domain.suspense import ADVICE, SuspenseReason
 
 _ADD = text(
@@ -78,6 +79,33 @@ _COVERED = """
         OR (c.kind <> 'return' AND o.state = 'open' AND o.due_fen = o.claimed_fen + coalesce(
                (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0))
 """
+# What the bank has paid though nobody had released it is released by the two people who match it: a batch under the
+# proposal's own number says so, and one that held the order changes version.
+_RELEASE = text(
+    """
+    WITH chosen AS MATERIALIZED (
+        SELECT DISTINCT o.id AS order_id, o.batch_id, o.amount_fen, p.id, p.admdvs, p.proposed_by, p.proposed_at,
+               p.decided_by, p.reason
+        FROM proposal p
+        JOIN proposal_part t ON t.proposal_id = p.id AND t.undoes IS NULL AND t.kind = 'payment'
+        JOIN payment_order o ON o.obligation_id = t.obligation_id AND o.state = ANY(:unreleased)
+        WHERE p.id = ANY(:ids)
+    ), batch AS (
+        INSERT INTO payment_batch (id, admdvs, state, proposed_by, proposed_at, decided_by, decided_at, reason)
+        SELECT DISTINCT id, admdvs, 'released', proposed_by, proposed_at, decided_by, CAST(:now AS timestamptz), reason
+        FROM chosen
+    ), items AS (
+        INSERT INTO payment_batch_item (batch_id, order_id, amount_fen) SELECT id, order_id, amount_fen FROM chosen
+    ), left_behind AS (
+        UPDATE payment_batch b SET version = version + 1
+        WHERE b.state = 'proposed' AND b.id IN (SELECT batch_id FROM chosen)
+    )
+    UPDATE payment_order o
+    SET state = 'released', batch_id = c.id, proposed_by = c.proposed_by, released_by = c.decided_by,
+        released_at = :now, version = version + 1
+    FROM chosen c WHERE o.id = c.order_id
+    """
+)
 _SETTLE_OBLIGATIONS = text(
     f"""
     WITH covered AS MATERIALIZED ({_COVERED}), orders AS (
@@ -149,6 +177,12 @@ class Misnamed:
     line_id: int
     rlts_traf_id: str
     booked_on: date
+
+
+async def release(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Release the orders that approved proposals match with debits, though nobody had; they are paid next."""
+    values = {"ids": list(proposal_ids), "unreleased": sorted(UNRELEASED), "now": now}
+    await connection.execute(_RELEASE, values)
 
 
 async def add(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, today: date, now: datetime) -> list[int]:

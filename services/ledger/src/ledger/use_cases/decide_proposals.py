@@ -100,6 +100,7 @@ async def _carry_out(
     today = local_date(now)
     undone = await claims.undo(connection, approved, today=today, now=now)
     await postings.undo_claims(connection, undone, now=now)
+    await claims.release(connection, approved, now=now)
     made = await claims.add(connection, approved, today=today, now=now)
     line_ids = await claims.settle_lines(connection, made, today=today)
     covered = await claims.settle_obligations(connection, made, today=today)
