@@ -154,6 +154,14 @@ async def test_an_electronic_case_like_an_old_item_waits_on_both_sides_until_som
     await bank.book(camt(JINAN_IN, [Move(20000, other=BEIJING_OUT, note=case), Move(12345, note=number)]))
     assert await bank.reasons() == ["possible_duplicate", "possible_duplicate"]
 
+    [line, _] = (await bank.get("/suspense"))["items"]
+    share = {"rlts_traf_id": case, "obligation_no": "1", "amount": "200.00", "line_id": None}
+    version = (await bank.get(f"/suspense/{line['id']}"))["version"]
+    asked = {"reason": "已与付款单位核实", "parts": [share]}
+    path, headers = f"/suspense/{line['id']}/proposals", {"If-Match": f'"{version}"'}
+    by_hand = await bank.call("POST", path, json=asked, headers=headers)
+    assert [error["code"] for error in by_hand.json()["errors"]] == ["possible-duplicate"]
+
     # Jinan finds that they are two, Beijing that they are one.
     [alert] = (await bank.get("/alerts?kind=opening_duplicate&is_open=true"))["items"]
     settled = await bank.call(
@@ -204,10 +212,7 @@ async def test_old_money_never_stands_beside_the_statement_of_its_day(bank: Bank
     assert [error["code"] for error in late["errors"]] == ["day-on-statement"]
     # What turns out to be no transfer goes back to where the opening balance stands.
     line = (await bank.get("/suspense"))["items"][0]
-    body = {"line_class": "other_business", "reason": "核实为其他业务"}
-    path = f"/statement-lines/{line['id']}/class"
-    changed = await bank.call("PUT", path, json=body, headers={"If-Match": '"1"'})
-    assert changed.status_code == 200, changed.text
+    assert await bank.reclassify(line["id"], "other_business", 1) == 200
     assert await bank.balance("temporary_receipts") == "1.00"
     assert await bank.balance("other_business") == "50.00"
     assert await bank.balance("income_deposit") == "51.00"

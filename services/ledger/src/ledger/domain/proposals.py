@@ -65,7 +65,10 @@ class ClaimableLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimableObligation:
-    """An obligation as it stands, with its order if our own account moves the money; ``claimed_fen`` so far."""
+    """An obligation as it stands, with its order if our own account moves the money; ``claimed_fen`` so far.
+
+    ``is_doubtful``: it may be the same money as an old item of the cut-over, and nobody has looked yet.
+    """
 
     id: int
     side: BookSide
@@ -77,6 +80,7 @@ class ClaimableObligation:
     claimed_fen: int
     state: ObligationState
     order_state: OrderState | None
+    is_doubtful: bool
 
     @property
     def is_ours(self) -> bool:
@@ -204,6 +208,8 @@ def _wrong_state(
         if obligation.order_state is not OrderState.PAID:
             return "order-not-paid", "支付单不是已支付状态，没有款项可退回"
         return None if part.amount_fen == obligation.due_fen else ("return-not-whole", "退回须为支付单的全部金额")
+    if obligation.is_doubtful:
+        return "possible-duplicate", "疑与旧账款项重复，先处理提示或撤销旧账款项"
     is_open = obligation.state is ObligationState.OPEN or _is_freed(obligation, trial)
     return None if is_open else ("obligation-not-open", "这笔业务已经结清或作废")
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, select, text, update
+from sqlalchemy import RowMapping, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.opening_items import ItemState, OpeningItem
@@ -171,7 +171,8 @@ async def save_lines(connection: AsyncConnection, items: Sequence[OpeningItem], 
 
 async def has_moved(connection: AsyncConnection, obligation_id: int) -> bool:
     """Whether the money of an old obligation has been released, or has come."""
-    owed = select(obligation.c.id).where(obligation.c.id == obligation_id, obligation.c.state != "open")
+    has_come = or_(obligation.c.state != "open", obligation.c.claimed_fen > 0)
+    owed = select(obligation.c.id).where(obligation.c.id == obligation_id, has_come)
     sent = select(payment_order.c.obligation_id).where(
         payment_order.c.obligation_id == obligation_id, payment_order.c.state.in_(("released", "paid", "returned"))
     )
