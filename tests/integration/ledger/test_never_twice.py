@@ -1,6 +1,6 @@
 """However clerks, statements and the bank's reports cross: an obligation is paid once, and no debit is lost or doubled.
 
-``DOUBLE_PAYMENT_ROUNDS`` (30) and ``DOUBLE_PAYMENT_SEED`` (2026) change how long it runs and what happens.
+``DOUBLE_PAYMENT_ROUNDS`` (20) and ``DOUBLE_PAYMENT_SEED`` (2026) change how long it runs and what happens.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ from tests.unit.ledger.files import DAY, Move, camt
 from tests.unit.ledger.status_reports import Told
 from tests.unit.ledger.status_reports import pain002 as write_pain002
 
-ROUNDS = int(os.environ.get("DOUBLE_PAYMENT_ROUNDS", "30"))
+ROUNDS = int(os.environ.get("DOUBLE_PAYMENT_ROUNDS", "20"))
 SEED = int(os.environ.get("DOUBLE_PAYMENT_SEED", "2026"))
 FEN, OPENING, ACTORS, STEPS = 100, 10**9, 5, 4
 ANYTHING = Expected(None)

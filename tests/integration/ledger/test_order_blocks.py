@@ -14,7 +14,7 @@ from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINA
 from tests.unit.ledger.files import DAY, Move, camt
 
 
-async def _change_receiver(bank: Bank) -> None:
+async def change_receiver(bank: Bank) -> None:
     """The registry names another account that Jinan is paid to, from today on."""
     present = snapshot()
     areas = []
@@ -45,7 +45,7 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
     await bank.release(cases[0])
     await _watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
-    await _change_receiver(bank)
+    await change_receiver(bank)
     await _watch(bank)
     await _watch(bank)
     assert await _states(bank, *cases) == ["released", "held", "held"]
@@ -105,6 +105,14 @@ async def test_orders_wait_for_the_treasurys_allotment(bank: Bank) -> None:
     [funded] = (await bank.get("/fund-requests", area=BEIJING))["items"]
     assert (funded["state"], funded["funded_on"]) == ("funded", DAY.isoformat())
     await bank.release(before, case)
+    [order] = await bank.orders(case)
+    version = {"If-Match": f'"{order["version"]}"'}
+    path, body = f"/payment-orders/{order['id']}", {"reason": "收款账户冻结"}
+    refused = await bank.call("POST", f"{path}/rejection", area=BEIJING, json=body, headers=version)
+    version = {"If-Match": refused.headers["ETag"]}
+    anew = await bank.call("POST", f"{path}/reissue", area=BEIJING, json={"reason": "已解冻"}, headers=version)
+    # The money that was allotted for the first order is still on the account.
+    assert (anew.status_code, anew.json()["state"]) == (201, "ready")
 
 
 async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> None:

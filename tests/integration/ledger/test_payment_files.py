@@ -5,8 +5,9 @@ from typing import Any
 
 import httpx
 from lxml import etree
+from sqlalchemy import text
 
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.unit.ledger.files import Move, camt
 
 
@@ -64,6 +65,20 @@ async def test_file_is_made_once_and_handed_out_once(bank: Bank) -> None:
     steps = [(one["download_no"], one["permitted_by"], one["downloaded_by"]) for one in shown["downloads"]]
     assert steps == [(1, None, "zhang"), (2, "li", "zhang")]
     assert shown["version"] == 5
+
+
+async def test_each_payer_account_has_a_file_of_its_own(bank: Bank) -> None:
+    first, second = bank.case(), bank.case()
+    await bank.payable(second, 700, to="payer")
+    async with bank.database.transaction() as connection:
+        # Sealed while the agency paid from its other account.
+        await connection.execute(text("UPDATE payment_order SET payer_bankacct = :other"), {"other": BEIJING_IN})
+    batch = await released_batch(bank, first, second)
+    files = (await make(bank, batch)).json()
+    told = [(one["payer_bankacct"], one["order_count"], one["amount"]) for one in files]
+    assert told == [(BEIJING_IN, 1, "7.00"), (BEIJING_OUT, 1, "1.00")]
+    contents = [etree.fromstring((await download(bank, file)).content) for file in files]
+    assert [one.findtext(".//{*}DbtrAcct//{*}Othr/{*}Id") for one in contents] == [BEIJING_IN, BEIJING_OUT]
 
 
 async def test_file_is_not_handed_out_once_the_bank_has_paid(bank: Bank) -> None:

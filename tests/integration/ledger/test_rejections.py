@@ -8,6 +8,7 @@ from lxml import etree
 
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.integration.ledger.test_clerks_work import step, waiting
+from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, make, released_batch
 from tests.unit.ledger.files import Move, camt
 from tests.unit.ledger.status_reports import Told, pain002
@@ -182,6 +183,14 @@ async def test_bank_that_contradicts_itself_holds_what_pays_anew(bank: Bank) -> 
         await bank.call("PUT", path, area=BEIJING, json={"reason": "银行确认未付"}, headers=headers)
     assert await states(bank, case) == ["rejected", "ready"]
     assert (await reissue(bank, second)).status_code == 201
+
+
+async def test_account_that_has_changed_since_sealing_holds_what_pays_anew(bank: Bank) -> None:
+    order = await rejected(bank, bank.case())
+    await change_receiver(bank)
+    anew = (await reissue(bank, order)).json()
+    assert (anew["state"], anew["payee_bankacct"]) == ("held", JINAN_IN)
+    assert [kind for kind, _ in await alerts(bank)] == ["account_changed"]
 
 
 async def test_refusal_is_noted_by_hand_where_the_bank_sends_no_report(bank: Bank) -> None:
