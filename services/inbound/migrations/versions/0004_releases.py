@@ -5,13 +5,31 @@ Revision ID: 0004
 
 from alembic import op
 
-from inbound.tables import balance_release
 from shared.database import grants
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+
+_CREATE = (
+    """
+    CREATE TABLE balance_release (
+        rlts_traf_id TEXT NOT NULL,
+        obligation_no TEXT NOT NULL,
+        amount BIGINT NOT NULL,
+        reversed_amount BIGINT NOT NULL,
+        decided_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        released_on DATE,
+        core_ref TEXT,
+        core_failure TEXT,
+        CONSTRAINT pk_balance_release PRIMARY KEY (rlts_traf_id, obligation_no),
+        CONSTRAINT ck_balance_release_amounts CHECK (amount > 0 AND reversed_amount BETWEEN 0 AND amount)
+    )
+    """,
+    "COMMENT ON COLUMN balance_release.amount IS 'fen; goes back to the outbound'",
+    "COMMENT ON COLUMN balance_release.reversed_amount IS 'fen; taken off the account again first'",
+)
 
 _CHANGES = (
     "ALTER TABLE balance_credit ADD COLUMN IF NOT EXISTS matched_amount BIGINT",
@@ -24,6 +42,8 @@ _CHANGES = (
     "ALTER TABLE balance_credit DROP CONSTRAINT IF EXISTS ck_balance_credit_not_over_match",
     """ALTER TABLE balance_credit ADD CONSTRAINT ck_balance_credit_not_over_match
         CHECK (amount > 0 AND amount <= matched_amount)""",
+    "COMMENT ON COLUMN balance_credit.matched_amount IS 'fen'",
+    "COMMENT ON COLUMN balance_credit.amount IS 'fen; all that was matched unless the rest goes back'",
 )
 
 
@@ -31,5 +51,6 @@ def upgrade() -> None:
     """A credit may be less than its match, and what goes back has a table."""
     for statement in _CHANGES:
         op.execute(statement)
-    balance_release.create(op.get_bind(), checkfirst=True)
+    for statement in _CREATE:
+        op.execute(statement)
     grants.writable(op, "balance_release")
