@@ -76,6 +76,7 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
         "voucher_id": str(voucher["id"]),
         "alert_id": "999999998",
         "proposal_id": "018f0000-0000-7000-8000-000000000000",
+        "obligation_no": "1",
         "adjustment_id": "018f0000-0000-7000-8000-000000000000",
         "order_id": orders["items"][0]["id"],
         "report_id": "018f0000-0000-7000-8000-000000000000",

@@ -141,6 +141,9 @@ DOORS = [
         (404,),
         ID,
     ),
+    # The payer waits for no money of the case.
+    Door("ledger", "GET", "/obligations/{rlts_traf_id}/{obligation_no}", None, (404,)),
+    Door("ledger", "POST", "/obligations/{rlts_traf_id}/{obligation_no}/write-off", {"reason": "尾差"}, (404,), ID),
     # Nobody has proposed an adjustment.
     Door("ledger", "GET", "/adjustments/{adjustment_id}", None, (404,)),
     Door("ledger", "POST", "/adjustments/{adjustment_id}/approval", APPROVE, (404,), ID),

@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from shared.contracts.events import BalanceMatched
 from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
 from tests.integration.ledger.test_clerks_work import step, waiting
+from tests.integration.ledger.test_proposals import match
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
 from tests.unit.ledger.files import DAY, Move, camt
 
@@ -149,3 +151,28 @@ async def test_a_selection_is_worked_on_at_once_with_a_result_per_item(bank: Ban
     assert [line["id"] for line in (await bank.get("/suspense"))["items"]] == [items[3]["line"]["id"]]
     assert (await bank.balance("write_off"), await bank.balance("other_business")) == ("-0.70", "50.00")
     assert await ties(bank, DAY)
+
+
+async def test_the_last_fen_of_an_expected_amount_is_given_up_and_the_person_gets_all_that_is_due(bank: Bank) -> None:
+    case, unpaid = bank.case(), bank.case()
+    await bank.payable(case, 10000, to="payee")
+    await bank.payable(unpaid, 50, to="payee")
+    [item] = await waiting(bank, Move(9999, f"{case} 张三", BEIJING_OUT))
+    await match(bank, item["line"]["id"], (case, "1", "99.99"))
+    path = f"/obligations/{case}/1"
+    short = await bank.call("GET", path)
+    assert [short.json()[name] for name in ("due", "claimed", "left", "state")] == ["100.00", "99.99", "0.01", "open"]
+    seen = {"If-Match": short.headers["ETag"]}
+    nothing_came = await bank.call("POST", f"/obligations/{unpaid}/1/write-off", json=WHY, headers={"If-Match": "*"})
+    assert nothing_came.json()["type"].endswith("/suspense-not-adjustable")
+    assert (await bank.call("POST", f"{path}/write-off", json=WHY, headers={"If-Match": '"9"'})).status_code == 412
+    proposed = await bank.call("POST", f"{path}/write-off", json=WHY, headers=seen)
+    assert (await bank.agree(proposed, clerk="zhang")).status_code == 403
+    assert await bank.sent(BalanceMatched, to=f"inbound.{JINAN}") == []
+    assert (await bank.agree(proposed)).status_code == 200
+    [told] = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
+    assert (told["amount"], (await bank.get(path))["state"]) == ("100.00", "matched")
+    assert (await bank.balance("transfer_income"), await bank.balance("write_off")) == ("100.00", "0.01")
+    report = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
+    [open_items] = [one for one in report["sections"] if one["section"] == "business_without_money"]
+    assert (report["adds_up"], open_items["count"], open_items["total"]) == (True, 1, "0.50")

@@ -170,3 +170,18 @@ async def test_the_database_clears_no_more_than_a_line_has_left(bank: Bank) -> N
         with pytest.raises(DBAPIError, match=refusal):
             async with bank.database.transaction() as connection:
                 await connection.execute(text(repeated), {"order_id": order_id})
+
+
+async def test_a_return_that_the_bank_refused_is_made_anew_but_not_beside_its_debit(bank: Bank) -> None:
+    [item] = await waiting(bank, Move(100, "转移款", BEIJING_OUT))
+    order = await give_back(bank, item)
+    [shown] = (await item_of(bank, item["line"]["id"]))["returns"]
+    body, headers = {"reason": "账号不符"}, {"If-Match": f'"{shown["version"]}"'}
+    refused = await bank.call("POST", f"/payment-orders/{order['id']}/rejection", json=body, headers=headers)
+    assert refused.status_code == 200, refused.text
+    again = await step(bank, "POST", await item_of(bank, item["line"]["id"]), "return", WHY)
+    assert again.status_code == 201, again.text
+    # The bank has paid the first after all: nobody releases the second before that is explained.
+    await bank.book(camt(JINAN_OUT, [debit(order)], opening=1000, day=NEXT))
+    batch = await bank.call("POST", "/payment-batches", json={"order_ids": [again.json()["returns"][0]["id"]]})
+    assert batch.json()["type"].endswith("/payment-already-on-statement")

@@ -7,25 +7,37 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Reader, agency_of
 from ledger.api.cursors import after_instant
 from ledger.api.suspense import LinePath
 from ledger.context import LedgerContext
 from ledger.domain.adjustments import Adjustment, AdjustmentState
-from ledger.repository import adjustments
-from ledger.schemas.adjustments import AdjustmentDecision, AdjustmentShown, AdjustmentWithdrawal, Offset, WriteOff
+from ledger.repository import adjustments, expected_money
+from ledger.schemas.adjustments import (
+    AdjustmentDecision,
+    AdjustmentShown,
+    AdjustmentWithdrawal,
+    ExpectedMoneyShown,
+    Offset,
+    RestWriteOff,
+    WriteOff,
+)
 from ledger.schemas.line_rules import ClassChange
 from ledger.use_cases.choose_items import Wanted
 from ledger.use_cases.decide_adjustments import Word, decide_adjustments
 from ledger.use_cases.propose_adjustments import Proposer, propose_offset, propose_write_offs
 from ledger.use_cases.propose_reclassifications import propose_reclassifications
+from ledger.use_cases.propose_rest_write_off import propose_rest_write_off
 from ledger.use_cases.withdraw_adjustment import withdraw_adjustment
+from shared.contracts.codes import CaseNumber
 from shared.errors import NotFound
 from shared.web.etags import Expected, IfMatch, etag
 from shared.web.idempotency import Keyed, KeyedRequest, once, remember
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
+CasePath = Annotated[CaseNumber, Path(description="办件编号")]
+NumberPath = Annotated[str, Path(pattern=r"^[0-9]{1,3}$", description="应付编号")]
 AdjustmentPath = Annotated[UUID, Path(description="调整编号")]
 
 router = Router(tags=["调整"])
@@ -118,6 +130,53 @@ async def post_reclassification(
     return await _made(context, admdvs, adjustment_id, response)
 
 
+@router.get("/obligations/{rlts_traf_id}/{obligation_no}", summary="一笔应收及其到账情况")
+async def get_expected(
+    caller: Reader, context: Context, rlts_traf_id: CasePath, obligation_no: NumberPath, response: Response
+) -> ExpectedMoneyShown:
+    """Money that others owe us: how much has come and how much was given up; ``ETag`` for writing off the rest."""
+    admdvs = agency_of(caller, context)
+    async with context.database.connection() as connection:
+        one = await expected_money.by_number(connection, admdvs, rlts_traf_id, obligation_no)
+    if one is None:
+        raise NotFound("没有这笔应收")
+    response.headers["ETag"] = etag(one.version)
+    return ExpectedMoneyShown.of(one)
+
+
+@router.post(
+    "/obligations/{rlts_traf_id}/{obligation_no}/write-off", status_code=201, summary="提出核销一笔应收的差额（经办）"
+)
+async def post_rest_write_off(
+    caller: Clerk,
+    context: Context,
+    rlts_traf_id: CasePath,
+    obligation_no: NumberPath,
+    body: RestWriteOff,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> AdjustmentShown:
+    """Give up what has not come, up to the configured amount, once another person agrees."""
+    admdvs, now = agency_of(caller, context), context.clock.now()
+    async with context.database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        if replay is not None:
+            adjustment_id = UUID(replay.resource_id)
+        else:
+            adjustment_id = await propose_rest_write_off(
+                connection,
+                admdvs,
+                rlts_traf_id,
+                obligation_no,
+                Proposer(caller.opter_id, now, body.reason),
+                expected=expected,
+                max_fen=context.settings.max_write_off_fen,
+            )
+            await _remember(connection, keyed, adjustment_id, now=now)
+    return await _made(context, admdvs, adjustment_id, response)
+
+
 @router.get("/adjustments", summary="调整：核销、冲抵、改变类别")
 async def get_adjustments(
     caller: Clerk,
@@ -156,7 +215,9 @@ async def post_approval(
     word = Word(body.decision == "approve", body.reason, caller.opter_id, now, context.settings.max_write_off_fen)
     async with context.database.transaction() as connection:
         if await once(connection, keyed, now=now) is None:
-            refused = await decide_adjustments(connection, admdvs, [(adjustment_id, expected)], word)
+            refused = await decide_adjustments(
+                connection, admdvs, [(adjustment_id, expected)], word, signers=context.signers
+            )
             for error in refused.values():
                 raise error
             await remember(connection, keyed, status=200, location=None, resource_id=str(adjustment_id), now=now)

@@ -65,7 +65,7 @@ async def post_approvals(caller: Checker, context: Context, body: AdjustmentDeci
         context.settings.max_write_off_fen,
     )
     async with context.database.transaction() as connection:
-        refused = await decide_adjustments(connection, admdvs, body.wanted(), word)
+        refused = await decide_adjustments(connection, admdvs, body.wanted(), word, signers=context.signers)
     return AdjustmentResults.of(body.wanted(), refused)
 
 

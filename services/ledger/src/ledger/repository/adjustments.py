@@ -36,6 +36,14 @@ async def open_lines(connection: AsyncConnection, ids: Sequence[int]) -> set[int
     return {line for row in await connection.execute(query) for line in row if line is not None}
 
 
+async def is_open_for(connection: AsyncConnection, obligation_id: int) -> bool:
+    """Whether an obligation has a proposed adjustment."""
+    query = select(adjustment.c.id).where(
+        adjustment.c.obligation_id == obligation_id, adjustment.c.state == AdjustmentState.PROPOSED
+    )
+    return await connection.scalar(query) is not None
+
+
 async def decide(
     connection: AsyncConnection,
     ids: Sequence[UUID],

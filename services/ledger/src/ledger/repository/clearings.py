@@ -46,6 +46,28 @@ _BOOK = text(
     ORDER BY c.id
     """
 )
+# What was not received of an obligation becomes income all the same, since the person is credited with all that is due.
+_BOOK_RESTS = text(
+    """
+    INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
+                         cause, cause_id, rlts_traf_id, recorded_at)
+    SELECT b.admdvs, b.fund, b.write_off,
+           CASE WHEN o.direction = 'return' THEN b.transfer_expenditure ELSE b.transfer_income END,
+           c.amount_fen, c.cleared_on, c.cleared_on, 'clearing', c.id, o.rlts_traf_id, :now
+    FROM clearing c
+    JOIN obligation o ON o.id = c.obligation_id
+    JOIN bank_account a ON a.admdvs = o.admdvs AND a.bankacct = o.payee_bankacct
+    JOIN bank_account_books b ON b.bank_account_id = a.id
+    WHERE c.id = ANY(:ids)
+    ORDER BY c.id
+    """
+)
+_CLAIMS_BESIDE = text(
+    """
+    SELECT m.id FROM clearing c JOIN claim m ON m.obligation_id = c.obligation_id AND m.undone_on IS NULL
+    WHERE c.id = ANY(:ids) ORDER BY m.id
+    """
+)
 # An item is settled on the day on which the last part of it was answered.
 _SETTLE = text(
     """
@@ -85,7 +107,13 @@ async def written_off(connection: AsyncConnection, line_ids: Sequence[int]) -> d
 
 
 async def book(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> None:
-    """Post clearings of lines just kept, and settle the items that nothing is left of."""
+    """Post clearings just kept, and settle the items that nothing is left of."""
     if ids:
         await connection.execute(_BOOK, {"ids": list(ids), "now": now})
+        await connection.execute(_BOOK_RESTS, {"ids": list(ids), "now": now})
         await connection.execute(_SETTLE, {"ids": list(ids)})
+
+
+async def claims_beside(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+    """The claims on those obligations of which clearings have given up the rest."""
+    return list((await connection.scalars(_CLAIMS_BESIDE, {"ids": list(ids)})).all())

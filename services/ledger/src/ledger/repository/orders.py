@@ -12,6 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.tables import obligation, payment_batch, payment_batch_item, payment_order, suspense
 
 _MAX_RETURNS = 100
+_RETURNS_SHOWN = text(
+    """
+    SELECT o.returns_line_id
+    FROM payment_order o
+    WHERE o.returns_line_id = ANY(:line_ids) AND EXISTS (
+        SELECT FROM suspense s JOIN statement_line l ON l.id = s.line_id
+        WHERE s.admdvs = :admdvs AND s.kind = 'payment' AND s.settled_on IS NULL AND l.amount_fen = o.amount_fen
+          AND position(regexp_substr(o.end_to_end_id, 'TH[0-9]+-[0-9]+') IN
+                       upper(concat_ws(' ', l.end_to_end_id, l.note))) > 0)
+    """
+)
 _HOLD = text(
     """
     WITH held AS (
@@ -132,6 +143,14 @@ async def cases_on_statement(connection: AsyncConnection, admdvs: str, cases: Se
         suspense.c.rlts_traf_id.in_(cases),
     )
     return set((await connection.scalars(query)).all())
+
+
+async def returns_on_statement(connection: AsyncConnection, admdvs: str, line_ids: Sequence[int]) -> set[int]:
+    """Which received lines the bank already shows money going back for that no order explains."""
+    if not line_ids:
+        return set()
+    rows = await connection.scalars(_RETURNS_SHOWN, {"admdvs": admdvs, "line_ids": list(line_ids)})
+    return set(rows.all())
 
 
 async def set_states(connection: AsyncConnection, states: dict[UUID, str]) -> None:

@@ -115,7 +115,9 @@ _BUSINESS = """
         WHERE c.obligation_id = o.id AND c.claimed_on <= :day AND (c.undone_on IS NULL OR c.undone_on > :day)
     ) c
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN c.is_returned THEN o.due_fen ELSE o.due_fen - c.covered_fen END AS open_fen
+        SELECT CASE WHEN c.is_returned THEN o.due_fen ELSE o.due_fen - c.covered_fen - CAST(coalesce(
+                   (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id AND cleared_on <= :day), 0)
+               AS bigint) END AS open_fen
     ) d
     WHERE o.admdvs = :admdvs AND o.known_on <= :day AND o.direction <> 'nothing'
       AND (o.state IN ('open', 'returned') OR o.settled_on > :day) AND d.open_fen > 0

@@ -7,7 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from ledger.domain.adjustments import Adjustment, AdjustmentKind, AdjustmentState
+from ledger.domain.expected_money import ExpectedMoney
 from ledger.domain.line_classes import LineClass
+from ledger.domain.obligations import ObligationState
 from ledger.schemas.payments import BatchDecision
 from ledger.schemas.suspense import Reason
 from shared.contracts.model import Document
@@ -22,6 +24,35 @@ class WriteOff(Document):
 
     reason: Reason
     amount: Fen | None = Field(default=None, gt=0, description="不填为全部尚未处理的金额")
+
+
+class RestWriteOff(Document):
+    """Why what has not come is given up."""
+
+    reason: Reason
+
+
+class ExpectedMoneyShown(BaseModel):
+    """Money that others owe us."""
+
+    state: ObligationState
+    due: Fen
+    claimed: Fen = Field(description="已到账并匹配的金额")
+    written_off: Fen
+    left: Fen
+    version: int
+
+    @classmethod
+    def of(cls, one: ExpectedMoney) -> "ExpectedMoneyShown":
+        """As it is answered."""
+        return cls(
+            state=one.state,
+            due=one.due_fen,
+            claimed=one.claimed_fen,
+            written_off=one.written_off_fen,
+            left=one.left_fen,
+            version=one.version,
+        )
 
 
 class Offset(Document):

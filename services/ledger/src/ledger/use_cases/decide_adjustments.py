@@ -16,16 +16,18 @@ from ledger.domain.adjustments import (
     require_undecided,
     require_write_off,
 )
+from ledger.domain.expected_money import ExpectedMoney, require_rest_write_off
 from ledger.domain.reclassification import ClassedLine
 from ledger.domain.suspense_items import SuspenseItem, require_open
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import adjustments, clearings, periods, reclassification, suspense_items
+from ledger.repository import adjustments, clearings, expected_money, periods, reclassification, suspense_items
 from ledger.repository.locks import lock_matching
 from ledger.repository.reclassification import Change
+from ledger.use_cases.clear_adjustments import clear_adjustments
 from ledger.use_cases.note_adjustments import lines_of, note_adjustments
 from ledger.use_cases.reclassify_lines import class_change, reclassify_lines
-from shared.clock import local_date
 from shared.errors import DomainError, NotFound
+from shared.signing.signers import Signers
 from shared.web.etags import Expected
 
 
@@ -47,6 +49,7 @@ class _Standing:
     items: Mapping[int, SuspenseItem]
     lines: Mapping[int, ClassedLine]
     written_off: Mapping[int, int]
+    expected: Mapping[int, ExpectedMoney]
 
 
 @dataclass(slots=True)
@@ -57,7 +60,12 @@ class _Plan:
 
 
 async def decide_adjustments(
-    connection: AsyncConnection, admdvs: str, wanted: Sequence[tuple[UUID, Expected]], word: Word
+    connection: AsyncConnection,
+    admdvs: str,
+    wanted: Sequence[tuple[UUID, Expected]],
+    word: Word,
+    *,
+    signers: Signers,
 ) -> dict[UUID, DomainError]:
     """Decide each; why others were not decided.
 
@@ -85,9 +93,7 @@ async def decide_adjustments(
     await adjustments.decide(connection, ids, state, by=word.by, reason=word.reason, now=word.now)
     if word.is_approved:
         clearing = [row.id for row in plan.decided if row.kind is not AdjustmentKind.RECLASSIFICATION]
-        day = max(local_date(word.now), first_open)
-        cleared = await clearings.add(connection, clearing, day=day, now=word.now)
-        await clearings.book(connection, cleared, now=word.now)
+        await clear_adjustments(connection, admdvs, clearing, signers=signers, now=word.now)
         await reclassify_lines(connection, plan.changes, now=word.now)
     step = SuspenseStep.ADJUSTMENT_APPROVED if word.is_approved else SuspenseStep.ADJUSTMENT_REJECTED
     await note_adjustments(connection, admdvs, plan.decided, step, reason=word.reason, by=word.by, now=word.now)
@@ -102,6 +108,7 @@ async def _standing(connection: AsyncConnection, admdvs: str, rows: Sequence[Adj
         {item.line_id: item for item in items},
         {line.id: line for line in lines},
         await clearings.written_off(connection, ids),
+        await expected_money.by_ids(connection, admdvs, [row.obligation_id for row in rows if row.obligation_id]),
     )
 
 
@@ -115,10 +122,13 @@ def _decidable(row: Adjustment | None, expected: Expected, word: Word) -> Adjust
 
 
 def _require_still_right(row: Adjustment, standing: _Standing, max_fen: int) -> None:
+    amount = row.amount_fen or 0
+    if row.obligation_id is not None:
+        require_rest_write_off(standing.expected[row.obligation_id], amount, max_fen)
+        return
     items = [standing.items[line_id] for line_id in lines_of(row)]
     for item in items:
         require_open(item)
-    amount = row.amount_fen or 0
     if row.kind is AdjustmentKind.OFFSET:
         require_offset(items[0], items[1], amount)
         return

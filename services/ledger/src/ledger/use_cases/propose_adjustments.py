@@ -35,19 +35,20 @@ class Proposer:
     def adjustment(
         self,
         kind: AdjustmentKind,
-        line_id: int,
+        line_id: int | None = None,
         amount_fen: int | None = None,
         *,
         other_line_id: int | None = None,
+        obligation_id: int | None = None,
         to_class: LineClass | None = None,
     ) -> Adjustment:
-        """A new one for a line; it waits for its second person."""
+        """A new one; it waits for its second person."""
         return Adjustment(
             id=uuid4(),
             kind=kind,
             line_id=line_id,
             other_line_id=other_line_id,
-            obligation_id=None,
+            obligation_id=obligation_id,
             to_class=to_class,
             amount_fen=amount_fen,
             reason=self.reason,

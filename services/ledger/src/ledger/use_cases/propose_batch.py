@@ -35,6 +35,9 @@ async def require_not_on_statement(connection: AsyncConnection, admdvs: str, cho
     """Returns when the bank shows no unexplained debit for these cases; raises ``AlreadyOnStatement``."""
     cases = [order.rlts_traf_id for order in chosen if order.rlts_traf_id is not None]
     shown = await orders.cases_on_statement(connection, admdvs, cases)
+    lines = [order.returns_line_id for order in chosen if order.returns_line_id is not None]
+    if await orders.returns_on_statement(connection, admdvs, lines):
+        raise AlreadyOnStatement("银行对账单已出现退回这些款项的扣款，请先核清挂账")
     if shown:
         raise AlreadyOnStatement("银行对账单已出现这些办件的扣款，请先核清挂账：" + "、".join(sorted(shown)))
 
