@@ -37,7 +37,7 @@ from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
 CasePath = Annotated[CaseNumber, Path(description="办件编号")]
-NumberPath = Annotated[str, Path(pattern=r"^[0-9]{1,3}$", description="应付编号")]
+NumberPath = Annotated[str, Path(min_length=1, max_length=40, description="应付编号")]
 AdjustmentPath = Annotated[UUID, Path(description="调整编号")]
 
 router = Router(tags=["调整"])
