@@ -38,6 +38,7 @@ async def _everywhere(system: FourServices, package: str) -> dict[str, str]:
         "entry_id": "018f0000-0000-7000-8000-000000000000",
         "admdvs": OWNER[package],
         "day": "2026-03-02",
+        "month": "202603",
         "bankacct": bank_account(JINAN, "payer"),
         "quarantine_id": str(row["quarantine_id"]),
     }

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from ledger.domain.periods import first_day_of, last_day_of
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
+from shared.contracts.events import BalanceCredited
 from shared.months import month_at, month_index, month_of
 from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.unit.ledger.files import Move, camt
@@ -44,6 +45,24 @@ async def test_a_month_is_closed_once_everything_open_was_seen(bank: Bank) -> No
     assert (closed.status_code, closed.json()["is_closed"]) == (200, True)
     again = await _step(bank, period, "close", {"seen": sorted(open_points)})
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "period-not-closable")
+
+
+async def test_the_checklist_tells_the_age_of_what_waits_and_what_the_core_has_otherwise(bank: Bank) -> None:
+    period = _last_month(bank)
+    last, early = last_day_of(period), first_day_of(period)
+    await _book(bank, early, [Move(100, "无附言", BEIJING_OUT, on=early)], "1")
+    await _book(bank, last, [Move(200, "无附言", BEIJING_OUT, on=last)], "2", opening=100)
+    credited, matched = bank.case(), bank.case()
+    for case in (credited, matched):
+        await bank.payable(case, 300, to="payee")
+    told = BalanceCredited(obligation_no="1", amount=300, credited_on=last, core_ref="C-1")
+    await bank.receive(told, credited, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    shown = await bank.get(f"/periods/{period}")
+    points = {item["code"]: item for item in shown["checklist"]}
+    aged = {age["code"]: age["amount"] for age in points["open_suspense"]["ages"] if age["count"]}
+    assert aged == {"d0_3": "2.00", "d16_30": "1.00"}
+    # Nothing was matched with it, and the core says that it credited it.
+    assert (points["core_entries_differ"]["count"], points["core_entries_differ"]["amount"]) == (1, "3.00")
 
 
 @pytest.mark.parametrize("offset", [1, 0, -2])

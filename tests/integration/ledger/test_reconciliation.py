@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.unit.ledger.files import DAY, Move, camt
@@ -53,6 +54,51 @@ async def test_report_comes_as_csv_too(bank: Bank, query: str, accept: str) -> N
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][:2] == ["统筹区", JINAN]
     assert ["有款无单", "附言中没有有效的办件编号"] in [[row[0], row[7]] for row in rows if len(row) > 7]
+
+
+async def test_reports_of_a_day_and_of_a_month_come_as_workbooks_with_ages(bank: Bank) -> None:
+    case, late = bank.case(), bank.case()
+    await bank.payable(case, 100, to="payee")
+    await bank.payable(late, 250, to="payee")
+    evil = '=HYPERLINK("http://x","付款")'
+    await bank.book(camt(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT), Move(77, evil)], opening=500))
+    later = DAY + timedelta(days=5)
+    bank.clock.advance(days=5)
+    await bank.book(camt(JINAN_IN, [Move(23, "不知道", on=later)], opening=677, day=later, statement_no="2"))
+    report = await bank.get(f"/reconciliations/{JINAN}/{later}")
+    sections = {one["section"]: one for one in report["sections"]}
+    waiting = {age["code"]: (age["count"], age["amount"]) for age in sections["money_without_business"]["ages"]}
+    assert waiting == {
+        "d0_3": (1, "0.23"),
+        "d4_7": (1, "0.77"),
+        "d8_15": (0, "0.00"),
+        "d16_30": (0, "0.00"),
+        "d31": (0, "0.00"),
+    }
+    assert sections["money_without_business"]["carried_total"] == "0.77"
+    [item] = sections["business_without_money"]["items"]
+    assert (item["rlts_traf_id"], item["days"], item["age"]) == (late, 5, "d4_7")
+
+    month = f"{DAY:%Y%m}"
+    whole = await bank.get(f"/reconciliations/{JINAN}/months/{month}")
+    told = next(one for one in whole["accounts"] if one["bankacct"] == JINAN_IN)
+    figures = (told["opening_balance"], told["credit_total"], told["line_count"], told["closing_balance"])
+    assert figures == ("5.00", "2.00", 3, "7.00")
+    expected = next(one for one in whole["expectations"] if one["kind"] == "receipt")
+    assert (expected["expected"], expected["matched_amount"], expected["open_amount"]) == ("3.50", "1.00", "2.50")
+    assert whole["adds_up"]
+    assert {one["section"]: one["count"] for one in whole["sections"]}["matched"] == 1
+
+    for path in (
+        f"/reconciliations/{JINAN}/{later}?format=xlsx",
+        f"/reconciliations/{JINAN}/months/{month}?format=xlsx",
+    ):
+        answer = await bank.call("GET", path)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+        assert book.sheet_names == ["汇总", "已匹配", "有款无单", "有单无款", "金额或对象不符", "疑似重复"]
+        assert book.get_sheet_by_name("汇总").to_python()[0][1] == JINAN
+        rows = book.get_sheet_by_name("有单无款").to_python()
+        assert (rows[1][3], rows[1][5]) == (late, 2.5)
 
 
 async def test_a_missing_statement_shows_as_a_difference(bank: Bank) -> None:

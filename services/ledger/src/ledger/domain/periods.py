@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from ledger.domain.reconciliation import AgeTotal
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput
 from shared.law import design, law
 from shared.months import month_at, month_index, month_of
@@ -69,11 +70,14 @@ class SecondPersonNeeded(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class CheckItem:
-    """One point of the checklist with how many things stand open; ``amount_fen`` where they are money."""
+    """One point of the checklist with how many things stand open; ``amount_fen`` where they are money, ``ages`` where
+    it matters for how long.
+    """
 
     code: CheckCode
     count: int
     amount_fen: int | None = None
+    ages: Sequence[AgeTotal] = ()
 
     @property
     def is_blocking(self) -> bool:

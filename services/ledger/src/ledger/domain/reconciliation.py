@@ -1,11 +1,12 @@
-"""The daily report: does the bank add up, do the books agree with it, and what does not agree with the business."""
+"""The daily and the monthly report: does the bank add up, do the books agree, and what does not with the business."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.suspense import SuspenseReason
+from ledger.domain.suspense import LineKind, SuspenseReason
+from shared.ages import AGE_BRACKETS, AgeBracket
 
 
 class Section(StrEnum):
@@ -52,7 +53,7 @@ def section_of(reason: SuspenseReason) -> Section:
 
 @dataclass(frozen=True, slots=True)
 class AccountDay:
-    """One bank account on one day, in fen; the bank's figures are ``None`` where no statement tells the day."""
+    """One bank account on one day, or over a month, in fen; the bank's are ``None`` where no statement tells."""
 
     bankacct: str
     opening_fen: int | None
@@ -95,26 +96,110 @@ class SuspenseCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Items of one list and kind that are of one age; ``bracket`` is its place in ``AGE_BRACKETS``, counted from 1, or
+    ``None`` for what is settled. ``carried`` of them came over from before the period.
+    """
+
+    section: Section
+    kind: LineKind
+    bracket: int | None
+    count: int
+    amount_fen: int
+    carried: int
+    carried_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class AgeTotal:
+    """How much of a list has stood open for so long."""
+
+    bracket: AgeBracket
+    count: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionTotal:
-    """How much stands in one list; ``carried`` of it came over from earlier days."""
+    """How much stands in one list; ``carried`` of it came over from before. Open items by age."""
 
     section: Section
     count: int
     amount_fen: int
     carried: int
+    carried_fen: int
+    ages: Sequence[AgeTotal]
 
 
 @dataclass(frozen=True, slots=True)
-class DayReport:
-    """The figures of an agency's day."""
+class Expectation:
+    """What sheets say is to be received or paid against what the bank showed: matched in the period, and still open."""
+
+    kind: LineKind
+    matched: int
+    matched_fen: int
+    open: int
+    open_fen: int
+    carried: int
+    carried_fen: int
+
+    @property
+    def expected_fen(self) -> int:
+        """What was to come in all, in fen."""
+        return self.matched_fen + self.open_fen
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodReport:
+    """The figures of an agency from ``since`` to ``on``, both counted: of a day, or of a month."""
 
     admdvs: str
+    since: date
     on: date
     accounts: Sequence[AccountDay]
     checks: Sequence[SuspenseCheck]
-    sections: Sequence[SectionTotal]
+    tallies: Sequence[Tally]
 
     @property
     def adds_up(self) -> bool:
         """Whether every account and every suspense account does."""
         return all(account.adds_up for account in self.accounts) and all(check.adds_up for check in self.checks)
+
+    @property
+    def sections(self) -> list[SectionTotal]:
+        """Every list, empty ones too."""
+        return [self._section(section) for section in Section]
+
+    @property
+    def expectations(self) -> list[Expectation]:
+        """Receipts and payments."""
+        return [self._expectation(kind) for kind in (LineKind.RECEIPT, LineKind.PAYMENT)]
+
+    def _section(self, section: Section) -> SectionTotal:
+        found = [one for one in self.tallies if one.section is section]
+        return SectionTotal(section, *_sums(found), () if section is Section.MATCHED else ages_of(found))
+
+    def _expectation(self, kind: LineKind) -> Expectation:
+        found = [one for one in self.tallies if one.kind is kind]
+        matched = _sums([one for one in found if one.section is Section.MATCHED])
+        still = _sums([one for one in found if one.section is Section.BUSINESS_WITHOUT_MONEY])
+        return Expectation(kind, *matched[:2], *still)
+
+
+def ages_of(tallies: Sequence[Tally]) -> list[AgeTotal]:
+    """The age brackets, oldest last, with what of ``tallies`` stands in each."""
+    return [_aged(place, bracket, tallies) for place, bracket in enumerate(AGE_BRACKETS, start=1)]
+
+
+def _aged(place: int, bracket: AgeBracket, tallies: Sequence[Tally]) -> AgeTotal:
+    count, amount_fen, _, _ = _sums([one for one in tallies if one.bracket == place])
+    return AgeTotal(bracket, count, amount_fen)
+
+
+def _sums(tallies: Sequence[Tally]) -> tuple[int, int, int, int]:
+    return (
+        sum(one.count for one in tallies),
+        sum(one.amount_fen for one in tallies),
+        sum(one.carried for one in tallies),
+        sum(one.carried_fen for one in tallies),
+    )

@@ -45,11 +45,17 @@ _OPEN = text(
     UNION ALL SELECT 'suspense_over_30_days', count(*), sum(amount_fen) FROM waiting WHERE booked_on < :until - 30
     UNION ALL SELECT 'unfunded_orders', count(*), sum(amount_fen) FROM payment_order
         WHERE admdvs = :admdvs AND state = 'awaiting_funds'
-    UNION ALL SELECT 'messages_without_receipt', count(*), NULL FROM outbox
-        WHERE sender = 'ledger.' || :admdvs AND recorded_at < :ended_at
+    UNION ALL SELECT 'messages_without_receipt', count(*), NULL FROM (
+        SELECT FROM outbox WHERE sender = 'ledger.' || :admdvs AND recorded_at < :ended_at
+        UNION ALL
+        SELECT FROM untold WHERE admdvs = :admdvs AND found_at < :ended_at
+    ) unanswered
     UNION ALL SELECT 'core_entries_differ', count(*), sum(due_fen) FROM obligation
-        WHERE admdvs = :admdvs AND side = 'payee' AND settled_on <= :until AND direction = 'pay' AND origin <> 'opening'
-          AND (state = 'matched' OR (state = 'credited' AND credited_fen IS DISTINCT FROM due_fen))
+        WHERE admdvs = :admdvs AND side = 'payee' AND direction = 'pay' AND origin <> 'opening'
+          AND CASE state WHEN 'matched' THEN settled_on <= :until
+                         WHEN 'credited' THEN settled_on <= :until AND credited_fen IS DISTINCT FROM due_fen
+                         -- The core has credited what nothing was matched with (N9).
+                         ELSE credited_on <= :until END
     UNION ALL SELECT 'balance_breaks', coalesce(sum(c.break_count), 0), NULL
         FROM account a JOIN balance_check c ON c.account_id = a.id WHERE a.admdvs = :admdvs
     """  # noqa: S608  # only our own SQL is put in

@@ -1,13 +1,17 @@
-"""The figures and lists of the daily report; the state of any day is told from claims, not from today's states."""
+"""The figures and lists of the reports; the state of any day is told from claims, not from today's states."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import AccountDay, SuspenseCheck
+from ledger.domain.reconciliation import AccountDay, Section, SuspenseCheck, Tally, section_of
+from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.repository.answered import ANSWERED
+from shared.ages import FIRST_DAYS
 
 _ACCOUNTS = text(
     """
@@ -44,6 +48,46 @@ _ACCOUNTS = text(
     ORDER BY b.bankacct
     """
 )
+_ACCOUNTS_OVER = text(
+    """
+    SELECT b.bankacct, first.opening_fen + coalesce(before.net_fen, 0) AS opening_fen,
+           coalesce(totals.credit_fen, 0) AS credit_fen, coalesce(totals.debit_fen, 0) AS debit_fen, totals.line_count,
+           last.closing_fen - coalesce(after.net_fen, 0) AS closing_fen, books.balance_fen AS books_fen
+    FROM bank_account b
+    LEFT JOIN LATERAL (
+        SELECT id, opening_fen FROM statement s
+        WHERE s.bank_account_id = b.id AND s.period_to >= :since AND s.period_from <= :day
+        ORDER BY s.period_from LIMIT 1
+    ) first ON true
+    LEFT JOIN LATERAL (
+        SELECT id, closing_fen FROM statement s
+        WHERE s.bank_account_id = b.id AND s.period_to >= :since AND s.period_from <= :day
+        ORDER BY s.period_from DESC LIMIT 1
+    ) last ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(CASE direction WHEN 'C' THEN amount_fen ELSE -amount_fen END) AS net_fen
+        FROM statement_line l WHERE l.statement_id = first.id AND l.booked_on < :since
+    ) before ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(CASE direction WHEN 'C' THEN amount_fen ELSE -amount_fen END) AS net_fen
+        FROM statement_line l WHERE l.statement_id = last.id AND l.booked_on > :day
+    ) after ON true
+    CROSS JOIN LATERAL (
+        SELECT sum(amount_fen) FILTER (WHERE direction = 'C') AS credit_fen,
+               sum(amount_fen) FILTER (WHERE direction = 'D') AS debit_fen, count(*) AS line_count
+        FROM statement_line l
+        WHERE l.bank_account_id = b.id AND l.booked_on BETWEEN :since AND :day AND l.statement_id IS NOT NULL
+    ) totals
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(t.debit_fen - t.credit_fen), 0) AS balance_fen
+        FROM account a JOIN account_turnover t ON t.account_id = a.id AND t.booking_date <= :day
+        WHERE a.bank_account_id = b.id
+    ) books
+    WHERE b.admdvs = :admdvs
+    ORDER BY b.bankacct
+    """
+)
+_AGE = "width_bucket(CAST(:day AS date) - {since}, CAST(:first_days AS integer[]))"
 _CHECKS = text(
     f"""
     SELECT t.title,
@@ -72,40 +116,43 @@ _MONEY = text(
     FROM claim c
     JOIN statement_line l ON l.id = c.line_id
     JOIN obligation o ON o.id = c.obligation_id
-    WHERE c.admdvs = :admdvs AND c.claimed_on = :day AND (c.undone_on IS NULL OR c.undone_on > :day)
+    WHERE c.admdvs = :admdvs AND c.claimed_on BETWEEN :since AND :day AND (c.undone_on IS NULL OR c.undone_on > :day)
     UNION ALL
     SELECT 'matched', c.kind, l.id, l.rlts_traf_id, NULL, c.amount_fen, l.booked_on, NULL, NULL, false
     FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
-    WHERE c.admdvs = :admdvs AND c.cleared_on = :day
+    WHERE c.admdvs = :admdvs AND c.cleared_on BETWEEN :since AND :day
     UNION ALL
     SELECT s.reason, s.kind, l.id, l.rlts_traf_id, NULL, l.amount_fen - coalesce(a.amount_fen, 0), l.booked_on,
-           s.difference_fen, s.owner, s.booked_on < :day
+           s.difference_fen, s.owner, s.booked_on < :since
     FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
     WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
       AND a.amount_fen IS DISTINCT FROM l.amount_fen
     ORDER BY 3 LIMIT :limit
     """  # noqa: S608  # only our own SQL is put in
 )
-_MONEY_TOTALS = text(
+_MONEY_TALLIES = text(
     f"""
-    SELECT 'matched' AS reason, count(*) AS item_count, coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried
+    SELECT 'matched' AS reason, kind, CAST(NULL AS integer) AS bracket, count(*) AS item_count,
+           coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried, 0 AS carried_fen
     FROM (
-        SELECT amount_fen FROM claim
-        WHERE admdvs = :admdvs AND claimed_on = :day AND (undone_on IS NULL OR undone_on > :day)
+        SELECT kind, amount_fen FROM claim
+        WHERE admdvs = :admdvs AND claimed_on BETWEEN :since AND :day AND (undone_on IS NULL OR undone_on > :day)
         UNION ALL
-        SELECT amount_fen FROM clearing
-        WHERE admdvs = :admdvs AND cleared_on = :day AND num_nonnulls(credit_line_id, debit_line_id) > 0
+        SELECT l.kind, c.amount_fen
+        FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
+        WHERE c.admdvs = :admdvs AND c.cleared_on BETWEEN :since AND :day
     ) answered
+    GROUP BY kind
     UNION ALL
-    SELECT s.reason, count(*), sum(l.amount_fen - coalesce(a.amount_fen, 0)),
-           count(*) FILTER (WHERE s.booked_on < :day)
+    SELECT s.reason, s.kind, {_AGE.format(since="s.booked_on")}, count(*),
+           sum(l.amount_fen - coalesce(a.amount_fen, 0)), count(*) FILTER (WHERE s.booked_on < :since),
+           coalesce(sum(l.amount_fen - coalesce(a.amount_fen, 0)) FILTER (WHERE s.booked_on < :since), 0)
     FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
     WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
       AND a.amount_fen IS DISTINCT FROM l.amount_fen
-    GROUP BY s.reason
+    GROUP BY 1, 2, 3
     """  # noqa: S608  # only our own SQL is put in
 )
-# What was settled by that day has claims over all of it: only the rest is looked into.
 _BUSINESS = """
     FROM obligation o
     CROSS JOIN LATERAL (
@@ -124,11 +171,15 @@ _BUSINESS = """
 """
 _BUSINESS_ITEMS = text(
     "SELECT o.side, o.direction, o.rlts_traf_id, o.obligation_no, d.open_fen AS amount_fen, o.known_on,"
-    " o.known_on < :day AS is_carried" + _BUSINESS + " ORDER BY o.id LIMIT :limit"
+    " o.known_on < :since AS is_carried" + _BUSINESS + " ORDER BY o.id LIMIT :limit"
 )
-_BUSINESS_TOTALS = text(
-    "SELECT count(*) AS item_count, coalesce(sum(d.open_fen), 0) AS amount_fen,"
-    " count(*) FILTER (WHERE o.known_on < :day) AS carried" + _BUSINESS
+# The payer pays and the payee returns; otherwise we wait for money.
+_BUSINESS_TALLIES = text(
+    "SELECT CASE WHEN (o.side = 'payer') = (o.direction = 'pay') THEN 'payment' ELSE 'receipt' END AS kind, "
+    + _AGE.format(since="o.known_on")
+    + " AS bracket, count(*) AS item_count, sum(d.open_fen) AS amount_fen,"
+    " count(*) FILTER (WHERE o.known_on < :since) AS carried,"
+    " coalesce(sum(d.open_fen) FILTER (WHERE o.known_on < :since), 0) AS carried_fen" + _BUSINESS + " GROUP BY 1, 2"
 )
 
 
@@ -161,18 +212,17 @@ class BusinessItem:
     is_carried: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """Number, sum (fen) and how many were carried over."""
-
-    item_count: int
-    amount_fen: int
-    carried: int
-
-
 async def account_days(connection: AsyncConnection, admdvs: str, day: date) -> list[AccountDay]:
     """Every bank account of the agency on one day."""
-    rows = await connection.execute(_ACCOUNTS, {"admdvs": admdvs, "day": day})
+    return _accounts(await connection.execute(_ACCOUNTS, {"admdvs": admdvs, "day": day}))
+
+
+async def accounts_over(connection: AsyncConnection, admdvs: str, since: date, day: date) -> list[AccountDay]:
+    """Every bank account of the agency from ``since`` to ``day``, as far as statements tell."""
+    return _accounts(await connection.execute(_ACCOUNTS_OVER, {"admdvs": admdvs, "since": since, "day": day}))
+
+
+def _accounts(rows: Iterable[Row[Any]]) -> list[AccountDay]:
     return [
         AccountDay(
             bankacct=row.bankacct,
@@ -193,25 +243,36 @@ async def suspense_checks(connection: AsyncConnection, admdvs: str, day: date) -
     return [SuspenseCheck(row.title, int(row.books_fen), int(row.items_fen)) for row in rows]
 
 
-async def money_totals(connection: AsyncConnection, admdvs: str, day: date) -> dict[str, Total]:
-    """Totals of bank lines by reason, ``matched`` being one."""
-    rows = await connection.execute(_MONEY_TOTALS, {"admdvs": admdvs, "day": day})
-    return {row.reason: Total(row.item_count, int(row.amount_fen), row.carried) for row in rows}
+async def tallies(connection: AsyncConnection, admdvs: str, since: date, day: date) -> list[Tally]:
+    """What was matched from ``since`` to ``day``, and what stood open at its end, by list, kind and age."""
+    values = {"admdvs": admdvs, "since": since, "day": day, "first_days": list(FIRST_DAYS)}
+    found = [_tally(_section(row.reason), row) for row in await connection.execute(_MONEY_TALLIES, values)]
+    business = await connection.execute(_BUSINESS_TALLIES, values)
+    return found + [_tally(Section.BUSINESS_WITHOUT_MONEY, row) for row in business]
 
 
-async def money_items(connection: AsyncConnection, admdvs: str, day: date, limit: int) -> list[MoneyItem]:
-    """Bank lines matched on the day, and those that waited at its end."""
-    rows = await connection.execute(_MONEY, {"admdvs": admdvs, "day": day, "limit": limit})
-    return [MoneyItem(**row._mapping) for row in rows]
+async def money_items(
+    connection: AsyncConnection, admdvs: str, since: date, day: date, limit: int
+) -> list[tuple[Section, MoneyItem]]:
+    """Bank lines matched from ``since`` to ``day``, and those that waited at its end, with the list they stand in."""
+    values = {"admdvs": admdvs, "since": since, "day": day, "limit": limit}
+    items = [MoneyItem(**row._mapping) for row in await connection.execute(_MONEY, values)]
+    return [(_section(item.reason), item) for item in items]
 
 
-async def business_total(connection: AsyncConnection, admdvs: str, day: date) -> Total:
-    """What no money answered at the end of the day."""
-    row = (await connection.execute(_BUSINESS_TOTALS, {"admdvs": admdvs, "day": day})).one()
-    return Total(row.item_count, int(row.amount_fen), row.carried)
-
-
-async def business_items(connection: AsyncConnection, admdvs: str, day: date, limit: int) -> list[BusinessItem]:
+async def business_items(
+    connection: AsyncConnection, admdvs: str, since: date, day: date, limit: int
+) -> list[BusinessItem]:
     """Each obligation that no money answered at the end of the day."""
-    rows = await connection.execute(_BUSINESS_ITEMS, {"admdvs": admdvs, "day": day, "limit": limit})
-    return [BusinessItem(**row._mapping) for row in rows]
+    values = {"admdvs": admdvs, "since": since, "day": day, "limit": limit}
+    return [BusinessItem(**row._mapping) for row in await connection.execute(_BUSINESS_ITEMS, values)]
+
+
+def _section(reason: str) -> Section:
+    return Section.MATCHED if reason == Section.MATCHED else section_of(SuspenseReason(reason))
+
+
+def _tally(section: Section, row: Row[Any]) -> Tally:
+    return Tally(
+        section, LineKind(row.kind), row.bracket, row.item_count, int(row.amount_fen), row.carried, int(row.carried_fen)
+    )

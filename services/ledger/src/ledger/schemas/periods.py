@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from ledger.domain.periods import CHECK_NAMES, CheckCode, CheckItem, Closing, is_closed
 from ledger.repository.periods import PeriodEvent
+from ledger.schemas.reconciliation import AgeShown
 from shared.contracts.model import Document
 from shared.money import Fen
 from shared.months import YearMonth
@@ -36,6 +37,7 @@ class CheckItemShown(BaseModel):
     count: int
     amount: Fen | None
     is_blocking: bool
+    ages: list[AgeShown]
 
     @classmethod
     def of(cls, item: CheckItem) -> Self:
@@ -46,6 +48,7 @@ class CheckItemShown(BaseModel):
             count=item.count,
             amount=item.amount_fen,
             is_blocking=item.is_blocking,
+            ages=[AgeShown.of(age) for age in item.ages],
         )
 
 

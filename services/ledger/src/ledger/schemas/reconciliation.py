@@ -1,18 +1,24 @@
-"""The daily report as JSON and CSV."""
+"""The daily and the monthly report as JSON."""
 
-import csv
-import io
-from collections.abc import Iterator
 from datetime import date
 
 from pydantic import BaseModel, Field
 
 from ledger.domain.obligations import BookSide
-from ledger.domain.reconciliation import SECTION_NAMES, AccountDay, Section, SuspenseCheck
-from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.domain.reconciliation import (
+    SECTION_NAMES,
+    AccountDay,
+    AgeTotal,
+    Expectation,
+    Section,
+    SectionTotal,
+    SuspenseCheck,
+)
+from ledger.domain.suspense import ADVICE, LineKind, SuspenseReason
 from ledger.repository.reconciliation import BusinessItem, MoneyItem
-from ledger.use_cases.reconcile_day import FullReport
-from shared.money import Fen, format_yuan
+from ledger.use_cases.reconcile_period import FullReport
+from shared.ages import age_in_days, bracket_of
+from shared.money import Fen
 
 
 class AccountDayShown(BaseModel):
@@ -60,8 +66,49 @@ class SuspenseCheckShown(BaseModel):
         return cls(title=check.title, books_balance=check.books_fen, items_total=check.items_fen, adds_up=check.adds_up)
 
 
+class AgeShown(BaseModel):
+    """How many items and how much of a list have stood open for so long."""
+
+    code: str
+    name: str
+    count: int
+    amount: Fen
+
+    @classmethod
+    def of(cls, age: AgeTotal) -> "AgeShown":
+        """As it is answered."""
+        return cls(code=age.bracket.code, name=age.bracket.name, count=age.count, amount=age.amount_fen)
+
+
+class ExpectationShown(BaseModel):
+    """What was to be received or paid by sealed sheets against what the bank showed."""
+
+    kind: LineKind
+    expected: Fen = Field(description="应收或应付：本期已匹配加期末仍未到")
+    matched: int
+    matched_amount: Fen
+    open: int
+    open_amount: Fen
+    carried: int = Field(description="期末未到中由以前结转的笔数")
+    carried_amount: Fen
+
+    @classmethod
+    def of(cls, one: Expectation) -> "ExpectationShown":
+        """As it is answered."""
+        return cls(
+            kind=one.kind,
+            expected=one.expected_fen,
+            matched=one.matched,
+            matched_amount=one.matched_fen,
+            open=one.open,
+            open_amount=one.open_fen,
+            carried=one.carried,
+            carried_amount=one.carried_fen,
+        )
+
+
 class ReportItem(BaseModel):
-    """One item of a list: a bank line, or an obligation that no money answers."""
+    """One item of a list: a bank line, or an obligation that no money answers; ``days`` and ``age`` of open ones."""
 
     line_id: str | None = None
     kind: str
@@ -74,11 +121,14 @@ class ReportItem(BaseModel):
     difference: Fen | None = None
     owner: str | None = None
     is_carried: bool = Field(description="是否由以前日期结转")
+    days: int | None = Field(default=None, description="至期末已挂多少天")
+    age: str | None = Field(default=None, description="账龄分段代码")
 
     @classmethod
-    def of_money(cls, item: MoneyItem) -> "ReportItem":
-        """A bank line."""
+    def of_money(cls, item: MoneyItem, on: date) -> "ReportItem":
+        """A bank line, as it stood at the end of ``on``."""
         reason = None if item.reason == Section.MATCHED else SuspenseReason(item.reason)
+        days = None if reason is None else age_in_days(item.booked_on, on)
         return cls(
             line_id=str(item.line_id),
             kind=item.kind,
@@ -91,11 +141,14 @@ class ReportItem(BaseModel):
             difference=item.difference_fen,
             owner=item.owner,
             is_carried=item.is_carried,
+            days=days,
+            age=None if days is None else bracket_of(days).code,
         )
 
     @classmethod
-    def of_business(cls, item: BusinessItem) -> "ReportItem":
-        """An obligation."""
+    def of_business(cls, item: BusinessItem, on: date) -> "ReportItem":
+        """An obligation, as it stood at the end of ``on``."""
+        days = age_in_days(item.known_on, on)
         return cls(
             kind="payment" if item.side == BookSide.PAYER else "receipt",
             rlts_traf_id=item.rlts_traf_id,
@@ -103,99 +156,67 @@ class ReportItem(BaseModel):
             amount=item.amount_fen,
             on=item.known_on,
             is_carried=item.is_carried,
+            days=days,
+            age=bracket_of(days).code,
         )
 
 
 class ReportSection(BaseModel):
-    """One list; ``count`` and ``total`` are of all of it, ``items`` may be cut off."""
+    """One list; ``count`` and ``total`` are of all of it, ``items`` may be cut off. What is open stands by age."""
 
     section: Section
     name: str
     count: int
     total: Fen
     carried: int
+    carried_total: Fen
+    ages: list[AgeShown]
     items: list[ReportItem]
     is_cut_off: bool
 
+    @classmethod
+    def of(cls, total: SectionTotal, items: list[ReportItem]) -> "ReportSection":
+        """As it is answered."""
+        return cls(
+            section=total.section,
+            name=SECTION_NAMES[total.section],
+            count=total.count,
+            total=total.amount_fen,
+            carried=total.carried,
+            carried_total=total.carried_fen,
+            ages=[AgeShown.of(age) for age in total.ages],
+            items=items,
+            is_cut_off=len(items) < total.count,
+        )
+
 
 class ReconciliationReport(BaseModel):
-    """The daily report of an agency."""
+    """The report of an agency from ``from_day`` to ``date``, both counted: of one day, or of a month."""
 
     admdvs: str
+    from_day: date
     date: date
     adds_up: bool
     accounts: list[AccountDayShown]
     suspense: list[SuspenseCheckShown]
+    expectations: list[ExpectationShown]
     sections: list[ReportSection]
 
     @classmethod
     def of(cls, report: FullReport) -> "ReconciliationReport":
         """As it is answered."""
         figures = report.figures
-        items = {section: [ReportItem.of_money(one) for one in rows] for section, rows in report.money.items()}
-        items[Section.BUSINESS_WITHOUT_MONEY] = [ReportItem.of_business(one) for one in report.business]
+        items = {
+            section: [ReportItem.of_money(one, figures.on) for one in rows] for section, rows in report.money.items()
+        }
+        items[Section.BUSINESS_WITHOUT_MONEY] = [ReportItem.of_business(one, figures.on) for one in report.business]
         return cls(
             admdvs=figures.admdvs,
+            from_day=figures.since,
             date=figures.on,
             adds_up=figures.adds_up,
             accounts=[AccountDayShown.of(day) for day in figures.accounts],
             suspense=[SuspenseCheckShown.of(check) for check in figures.checks],
-            sections=[
-                ReportSection(
-                    section=total.section,
-                    name=SECTION_NAMES[total.section],
-                    count=total.count,
-                    total=total.amount_fen,
-                    carried=total.carried,
-                    items=items.get(total.section, []),
-                    is_cut_off=len(items.get(total.section, [])) < total.count,
-                )
-                for total in figures.sections
-            ],
+            expectations=[ExpectationShown.of(one) for one in figures.expectations],
+            sections=[ReportSection.of(total, items.get(total.section, [])) for total in figures.sections],
         )
-
-
-def as_csv(report: ReconciliationReport) -> str:
-    """The report as CSV (RFC 4180) with a byte order mark, so that spreadsheets read the Chinese."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    csv.writer(out).writerows(_rows(report))
-    return out.getvalue()
-
-
-def _rows(report: ReconciliationReport) -> Iterator[list[str]]:
-    yield ["统筹区", report.admdvs, "日期", report.date.isoformat(), "是否平衡", _yes(is_true=report.adds_up)]
-    yield ["银行账户", "期初余额", "收入", "支出", "笔数", "期末余额", "账面余额", "差额"]
-    for day in report.accounts:
-        amounts = (day.opening_balance, day.credit_total, day.debit_total)
-        yield [
-            day.bankacct,
-            *map(_yuan, amounts),
-            str(day.line_count),
-            *map(_yuan, (day.closing_balance, day.books_balance, day.difference)),
-        ]
-    yield ["类别", "流水", "种类", "办件编号", "应付编号", "金额", "日期", "原因", "差额", "责任岗位", "结转"]
-    for section in report.sections:
-        yield [section.name, f"{section.count} 笔", "", "", "", _yuan(section.total)]
-        for item in section.items:
-            yield [
-                section.name,
-                item.line_id or "",
-                item.kind,
-                item.rlts_traf_id or "",
-                item.obligation_no or "",
-                _yuan(item.amount),
-                item.on.isoformat(),
-                item.reason_text or "",
-                _yuan(item.difference),
-                item.owner or "",
-                _yes(is_true=item.is_carried),
-            ]
-
-
-def _yuan(fen: int | None) -> str:
-    return "" if fen is None else format_yuan(fen)
-
-
-def _yes(*, is_true: bool) -> str:
-    return "是" if is_true else "否"

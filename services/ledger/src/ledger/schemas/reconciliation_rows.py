@@ -1,0 +1,124 @@
+"""The reports as rows, for CSV and XLSX."""
+
+from collections.abc import Iterator, Sequence
+
+from ledger.domain.suspense import LineKind
+from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, ReportSection
+from shared.ages import AGE_BRACKETS
+from shared.spreadsheet import Cell, Worksheet, Yuan
+
+_KINDS = {LineKind.RECEIPT: "收款", LineKind.PAYMENT: "付款", LineKind.RETURN: "退回"}
+_TITLES = {"temporary_receipts": "暂收款", "temporary_payments": "暂付款"}
+_AGES = {bracket.code: bracket.name for bracket in AGE_BRACKETS}
+_ACCOUNT_HEAD = ("银行账户", "期初余额", "收入", "支出", "笔数", "期末余额", "账面余额", "差额")
+_ITEM_HEAD = (
+    *("类别", "流水", "种类", "办件编号", "应付编号", "金额", "日期", "原因", "差额", "责任岗位", "结转"),
+    *("天数", "账龄"),
+)
+
+
+def csv_rows(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    """Everything, one part under the other."""
+    yield _title(report)
+    yield from _accounts(report)
+    yield from _suspense(report)
+    yield from _expectations(report)
+    yield from _ages(report)
+    yield _ITEM_HEAD
+    for section in report.sections:
+        yield [section.name, f"{section.count} 笔", "", "", "", Yuan(section.total)]
+        yield from _items(section)
+
+
+def worksheets(report: ReconciliationReport) -> list[Worksheet]:
+    """A page of figures, then one for each list."""
+    figures: list[Sequence[Cell]] = [_title(report)]
+    for part in (_accounts, _suspense, _expectations, _ages):
+        figures += [[], *part(report)]
+    return [Worksheet("汇总", figures), *(_list(section) for section in report.sections)]
+
+
+def _list(section: ReportSection) -> Worksheet:
+    rows: list[Sequence[Cell]] = [_ITEM_HEAD, *_items(section)]
+    if section.is_cut_off:
+        rows.append([f"共 {section.count} 笔，此处只列前 {len(section.items)} 笔"])
+    return Worksheet(section.name, rows)
+
+
+def _title(report: ReconciliationReport) -> Sequence[Cell]:
+    is_day = report.from_day == report.date
+    days: list[Cell] = ["日期", report.date] if is_day else ["期间", report.from_day, report.date]
+    return ["统筹区", report.admdvs, *days, "是否平衡", _yes(is_true=report.adds_up)]
+
+
+def _accounts(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    yield _ACCOUNT_HEAD
+    for day in report.accounts:
+        yield [
+            day.bankacct,
+            *map(_yuan, (day.opening_balance, day.credit_total, day.debit_total)),
+            day.line_count,
+            *map(_yuan, (day.closing_balance, day.books_balance, day.difference)),
+        ]
+
+
+def _suspense(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    yield ["挂账科目", "账面余额", "未结款项合计", "是否一致"]
+    for check in report.suspense:
+        title = _TITLES.get(check.title, check.title)
+        yield [title, Yuan(check.books_balance), Yuan(check.items_total), _yes(is_true=check.adds_up)]
+
+
+def _expectations(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    yield ["应收应付", "应收（付）金额", "已匹配笔数", "已匹配金额", "未到笔数", "未到金额", "其中结转笔数", "结转金额"]
+    for one in report.expectations:
+        yield [
+            _KINDS[one.kind],
+            Yuan(one.expected),
+            one.matched,
+            Yuan(one.matched_amount),
+            one.open,
+            Yuan(one.open_amount),
+            one.carried,
+            Yuan(one.carried_amount),
+        ]
+
+
+def _ages(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    yield ["未结账龄", "笔数", "金额", "结转笔数", "结转金额", *_AGES.values()]
+    for section in report.sections:
+        if section.ages:
+            yield [
+                *(section.name, section.count, Yuan(section.total), section.carried, Yuan(section.carried_total)),
+                *(Yuan(age.amount) for age in section.ages),
+            ]
+
+
+def _items(section: ReportSection) -> Iterator[Sequence[Cell]]:
+    return (_item(section, item) for item in section.items)
+
+
+def _item(section: ReportSection, item: ReportItem) -> Sequence[Cell]:
+    return [
+        section.name,
+        item.line_id,
+        item.kind,
+        item.rlts_traf_id,
+        item.obligation_no,
+        Yuan(item.amount),
+        item.on,
+        item.reason_text,
+        _yuan(item.difference),
+        item.owner,
+        _yes(is_true=item.is_carried),
+        item.days,
+        None if item.age is None else _AGES[item.age],
+    ]
+
+
+def _yuan(fen: int | None) -> Cell:
+    return None if fen is None else Yuan(fen)
+
+
+def _yes(*, is_true: bool) -> str:
+    return "是" if is_true else "否"
