@@ -12,7 +12,7 @@ from inbound.repository.benefits import BenefitsVersion, decisions_of
 from inbound.repository.years import assessments_of
 from inbound.use_cases.finish_benefits import finish_due
 from shared.contracts.codes import PsnInsuStas
-from shared.contracts.events import BenefitsDecided, TransferCompleted
+from shared.contracts.events import BenefitsDecided, SheetRecalled, TransferCompleted
 from shared.contracts.facts import CheckResult, Relation, Side, SideFacts
 from shared.contracts.info_sheet import InfoSheet
 from shared.registry.models import RegistrySnapshot
@@ -56,6 +56,18 @@ async def versions(service: InboundService) -> list[BenefitsVersion]:
 async def look_again(service: InboundService) -> int:
     async with service.database.transaction() as connection:
         return await finish_due(connection, service.office, limit=10)
+
+
+async def test_a_recall_that_crosses_the_completion_revokes_what_the_core_may_have_allowed(
+    start_service: StartService,
+) -> None:
+    service = await arrived(start_service)
+    await service.receive(SheetRecalled(sheet_version=1, recalled_at=service.clock.now(), reason="误签章"))
+    await service.run_core()
+    kinds = "SELECT array_agg(kind ORDER BY position) FROM core_task WHERE kind LIKE '%back_payment' AND state = 'done'"
+    assert await service.one(kinds) == ["allow_back_payment", "revoke_back_payment"]
+    assert await service.one("SELECT count(*) FROM case_history WHERE what = 'back_payment_revoked'") == 1
+    assert await service.one("SELECT count(*) FROM open_benefits") == 0
 
 
 @pytest.mark.law("N11", "N12")

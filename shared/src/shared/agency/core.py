@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     CREDIT_ACCOUNT = "credit_account"
     REVERSE_ENTRY = "reverse_entry"
     ALLOW_BACK_PAYMENT = "allow_back_payment"
+    REVOKE_BACK_PAYMENT = "revoke_back_payment"
 
 
 class TaskState(StrEnum):
@@ -52,6 +53,7 @@ class NewTask:
     ``step`` tells apart the same kind within one case, such as the sheet version: the periods of a later one
     replace those of an earlier one. ``amount`` in fen for debit and credit; ``reverse_entry`` takes a credit of that
     amount back, or without one the periods of the version in its step, ``import-<version>``;
+    ``revoke_back_payment`` takes back whatever ``allow_back_payment`` of the case allowed before it;
     ``trafin_admdvs`` for ``terminate_relation``; ``periods`` for ``import_periods``.
     """
 

@@ -10,6 +10,7 @@ from inbound.use_cases.complete_cases import complete_cases
 from inbound.use_cases.confirm_credits import confirm_credits
 from inbound.use_cases.finish_benefits import apply_reports
 from inbound.use_cases.release_money import confirm_reversals
+from inbound.use_cases.revoke_back_payments import confirm_revocations
 from inbound.use_cases.undo_imports import confirm_undone
 from shared.agency.core import CoreResult, TaskKind
 
@@ -20,6 +21,7 @@ async def apply_core_results(connection: AsyncConnection, results: Sequence[Core
     imports = [result for result in results if result.task.kind is TaskKind.IMPORT_PERIODS]
     credited = [result for result in results if result.task.kind is TaskKind.CREDIT_ACCOUNT]
     back_payments = [result for result in results if result.task.kind is TaskKind.ALLOW_BACK_PAYMENT]
+    revoked = [result for result in results if result.task.kind is TaskKind.REVOKE_BACK_PAYMENT]
     reversed_credits = [result for result in results if _takes_money_back(result)]
     if imports:
         await complete_cases(connection, cases, imports, office)
@@ -27,6 +29,8 @@ async def apply_core_results(connection: AsyncConnection, results: Sequence[Core
         await confirm_credits(connection, cases, credited, office)
     if back_payments:
         await apply_reports(connection, cases, back_payments, office)
+    if revoked:
+        await confirm_revocations(connection, cases, revoked, office)
     undone = [result for result in results if _takes_periods_back(result)]
     if undone:
         await confirm_undone(connection, cases, undone, office)

@@ -21,6 +21,7 @@ from inbound.repository.history import Happened, add_history
 from inbound.repository.years import add_assessments
 from inbound.use_cases.case_policies import CasePolicies, pin_policies
 from inbound.use_cases.case_records import records_of
+from inbound.use_cases.revoke_back_payments import revoke_back_payments
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
 from shared.clock import local_date
@@ -97,6 +98,9 @@ async def decide_arrived(
     decided = [
         decide_case(case, records[case.rlts_traf_id], known[case.rlts_traf_id], cause, office) for case in decidable
     ]
+    final = {each.rlts_traf_id for each in decided if each.stage is Stage.FINAL}
+    # A corrected sheet may leave nothing to pay for.
+    await revoke_back_payments(connection, [case for case in decidable if case.rlts_traf_id in final], office)
     await keep_decided(connection, decidable, decided, office)
     assessed = _assess(decidable, records, known, office)
     await add_assessments(connection, assessed, now=now)

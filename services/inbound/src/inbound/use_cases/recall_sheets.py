@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.transitions import Command, next_state
 from inbound.office import Office
-from inbound.repository import benefits
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.locked_cases import lock_delivered
+from inbound.use_cases.revoke_back_payments import revoke_back_payments
 from inbound.use_cases.undo_imports import IMPORTED, undo_imports
 from shared.agency.repository.core_tasks import give_up_tasks
 from shared.contracts.events import SheetRecalled
@@ -42,7 +42,7 @@ async def recall_sheets(
     keys = [(case.trafin_admdvs, case.rlts_traf_id) for case in importing]
     await give_up_tasks(connection, keys, reason="信息表已由转出地撤回", now=now)
     synced = [case for case in before.values() if case.is_synced]
-    await benefits.close(connection, [case.rlts_traf_id for case in synced])
+    await revoke_back_payments(connection, synced, office)
     await save_cases(connection, recalled)
     await add_history(connection, steps, now=now)
     await undo_imports(connection, [(case, str(case.sheet_version)) for case in synced], office)

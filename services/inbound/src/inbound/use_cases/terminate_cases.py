@@ -9,11 +9,11 @@ from inbound.addressing import to_ledger
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.transitions import Command, next_state
 from inbound.office import Office
-from inbound.repository import benefits
 from inbound.repository.cases import save_cases
 from inbound.repository.history import Happened, add_history
 from inbound.use_cases.locked_cases import lock_delivered
 from inbound.use_cases.release_money import release_money
+from inbound.use_cases.revoke_back_payments import revoke_back_payments
 from inbound.use_cases.undo_imports import IMPORTED, undo_imports
 from shared.agency.repository.core_tasks import give_up_tasks
 from shared.contracts.events import BalanceVoided, TransferTerminated
@@ -36,7 +36,7 @@ async def terminate_cases(
         steps.append(Happened(ended, "terminated", case.state, reason=reason, message_id=delivery.message_id))
     keys = [(case.trafin_admdvs, case.rlts_traf_id) for case in terminated]
     await give_up_tasks(connection, keys, reason="办件已终止", now=now)
-    await benefits.close(connection, [case.rlts_traf_id for case in terminated])
+    await revoke_back_payments(connection, terminated, office)
     await save_cases(connection, terminated)
     await add_history(connection, steps, now=now)
     imported = [(case, str(case.sheet_version)) for case in terminated if case.core_failure == IMPORTED]

@@ -75,7 +75,7 @@ _MOVING = (TaskKind.DEBIT_ACCOUNT, TaskKind.CREDIT_ACCOUNT, TaskKind.REVERSE_ENT
 async def apply_effects(connection: AsyncConnection, done: Sequence[CoreResult]) -> None:
     """Keep as our own records what the core has done; the same again changes nothing.
 
-    ``allow_back_payment`` leaves no record of ours. One statement per kind.
+    ``allow_back_payment`` and ``revoke_back_payment`` leave no record of ours. One statement per kind.
     """
     for kind in TaskKind:
         results = [each for each in done if each.task.kind == kind]
