@@ -27,7 +27,8 @@ from ledger.use_cases.make_payment_files import make_payment_files
 from ledger.use_cases.new_file import NewFile
 from ledger.use_cases.propose_batch import propose_batch
 from ledger.use_cases.reissue_order import reissue_order
-from ledger.use_cases.reject_order import reject_order, withdraw_rejection
+from ledger.use_cases.reject_order import reject_order
+from ledger.use_cases.withdraw_rejection import withdraw_rejection
 from shared.errors import DomainError
 from shared.web.etags import Expected
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, EVERYBODY, JINAN_IN, Bank

@@ -13,7 +13,8 @@ from ledger.repository import orders, payment_files
 from ledger.repository.payment_files import PaymentFileRow
 from ledger.schemas.payment_files import DownloadPermission, PaymentFileShown
 from ledger.use_cases.make_payment_files import make_payment_files
-from ledger.use_cases.take_payment_file import permit_download, take_payment_file
+from ledger.use_cases.permit_download import permit_download
+from ledger.use_cases.take_payment_file import take_payment_file
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed, once, remember

@@ -10,7 +10,8 @@ from ledger.context import LedgerContext
 from ledger.repository import orders
 from ledger.schemas.payments import OrderShown, Reissue, RejectionNote
 from ledger.use_cases.reissue_order import reissue_order
-from ledger.use_cases.reject_order import reject_order, withdraw_rejection
+from ledger.use_cases.reject_order import reject_order
+from ledger.use_cases.withdraw_rejection import withdraw_rejection
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed, once, remember

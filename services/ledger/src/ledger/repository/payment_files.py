@@ -43,6 +43,11 @@ class DownloadRow:
     downloaded_at: datetime | None
 
 
+def version_of(downloads: Sequence[DownloadRow]) -> int:
+    """What an ``ETag`` of a file stands on: it grows with every permission and every download."""
+    return 1 + sum(1 + (one.downloaded_by is not None) for one in downloads)
+
+
 async def add(connection: AsyncConnection, row: PaymentFileRow, content: bytes, order_ids: Sequence[UUID]) -> None:
     """Keep a file, and which orders it holds."""
     values = {name: getattr(row, name) for name in PaymentFileRow.__dataclass_fields__}

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from ledger.repository.payment_files import DownloadRow, PaymentFileRow
-from ledger.use_cases.take_payment_file import version_of
+from ledger.repository.payment_files import DownloadRow, PaymentFileRow, version_of
 from ledger.writers.payment_file import payment_forms
 from shared.contracts.model import Document
 from shared.money import Fen

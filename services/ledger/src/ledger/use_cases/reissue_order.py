@@ -17,8 +17,8 @@ from ledger.domain.rejections import (
 from ledger.repository import alerts, rejections
 from ledger.repository.locks import lock_matching
 from ledger.repository.orders import OrderRow
+from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
-from ledger.use_cases.reject_order import lock_order
 from ledger.use_cases.settle_states import settle_states
 from ledger.use_cases.watch_accounts import watch_accounts
 from shared.case_number import end_to_end_id
