@@ -123,7 +123,7 @@ DOORS = [
     Door("ledger", "GET", "/payment-orders/{order_id}"),
     # It is paid: its owner is told that there is nothing to refuse.
     Door("ledger", "POST", "/payment-orders/{order_id}/rejection", {"reason": "户名不符"}, (409,), ID),
-    Door("ledger", "POST", "/payment-orders/{order_id}/rejection-withdrawal", None, (409,), ID),
+    Door("ledger", "POST", "/payment-orders/{order_id}/rejection-withdrawal", {"reason": "已付"}, (409,), ID),
     Door("ledger", "POST", "/payment-orders/{order_id}/reissue", {"reason": "已更正"}, (409,), ID),
     Door("ledger", "GET", "/payment-status-reports/{report_id}", None, (404,)),
     Door("ledger", "GET", "/payment-status-reports/{report_id}/lines", None, (404,)),

@@ -144,12 +144,18 @@ class Soup:
                 )
 
     async def _withdraw(self, clerk: str) -> None:
-        del clerk
         if orders := await self._orders("rejected"):
             order_id = self._random.choice(orders)[0]
             async with self._changing("rejection taken back") as connection:
                 await withdraw_rejection(
-                    connection, BEIJING, order_id, expected=ANYTHING, signers=EVERYBODY, now=self._bank.clock.now()
+                    connection,
+                    BEIJING,
+                    order_id,
+                    reason="银行确认已付",
+                    expected=ANYTHING,
+                    signers=EVERYBODY,
+                    by=clerk,
+                    now=self._bank.clock.now(),
                 )
 
     async def _reissue(self, clerk: str) -> None:

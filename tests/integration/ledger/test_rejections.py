@@ -121,7 +121,10 @@ async def test_rejected_payment_is_paid_anew_once(bank: Bank) -> None:
     assert (anew["amount"], anew["payee_bankacct"], anew["state"]) == ("1.00", JINAN_IN, "ready")
     assert code(await reissue(bank, order)) == (409, "payment-order-already-reissued")
     await bank.release(case)
-    assert code(await change(bank, order, "rejection-withdrawal")) == (409, "payment-reissue-released")
+    assert code(await change(bank, order, "rejection-withdrawal", {"reason": "银行确认已付"})) == (
+        409,
+        "payment-reissue-released",
+    )
     await debit(bank, 100, f"{case} 张三", f"{case}-1-R2")
     assert await states(bank, case) == ["rejected", "paid"]
     assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["paid"]
@@ -158,8 +161,10 @@ async def test_late_debit_before_the_second_left_stops_it_and_is_the_payment(ban
     assert [kind for kind, _ in await alerts(bank)] == ["debited_twice"]
     proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [anew["id"]]})
     assert code(proposed) == (409, "payment-already-on-statement")
-    withdrawn = await change(bank, order, "rejection-withdrawal")
+    withdrawn = await change(bank, order, "rejection-withdrawal", {"reason": "银行确认已付"})
     assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "paid")
+    history = [(one["what"], one["by"]) for one in withdrawn.json()["history"]]
+    assert history == [("rejected", "bank"), ("reissued", "zhang"), ("rejection_withdrawn", "zhang")]
     assert await states(bank, case) == ["paid", "cancelled"]
     assert await bank.reasons(area=BEIJING) == []
     assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
@@ -215,6 +220,9 @@ async def test_newer_sheet_after_a_rejection_owes_the_whole_and_ends_the_first(b
     assert (newest["due"], newest["order_state"]) == ("1.30", "ready")
     assert (oldest["state"], oldest["order_state"]) == ("cancelled", "rejected")
     assert code(await reissue(bank, order)) == (409, "payment-obligation-closed")
+    # Else a debit would pay what is cancelled, beside what is owed now.
+    taken_back = await change(bank, order, "rejection-withdrawal", {"reason": "银行确认已付"})
+    assert code(taken_back) == (409, "payment-obligation-closed")
 
 
 async def test_return_to_a_payer_leaves_in_a_file_and_is_ordered_anew_when_refused(bank: Bank) -> None:
@@ -236,7 +244,7 @@ async def test_return_to_a_payer_leaves_in_a_file_and_is_ordered_anew_when_refus
     [rejected] = [one for one in (await bank.get("/payment-orders"))["items"] if one["id"] == order["id"]]
     assert (rejected["state"], rejected["reissue_of"]) == ("rejected", None)
     version = {"If-Match": f'"{rejected["version"]}"'}
-    for what, body in (("reissue", {"reason": "重付"}), ("rejection-withdrawal", None)):
+    for what, body in (("reissue", {"reason": "重付"}), ("rejection-withdrawal", {"reason": "已付"})):
         answer = await bank.call("POST", f"/payment-orders/{order['id']}/{what}", headers=version, json=body)
         assert code(answer) == (409, "payment-return-made-anew")
     again = await step(bank, "POST", await bank.get(f"/suspense/{item['line']['id']}"), "return", {"reason": "重付"})

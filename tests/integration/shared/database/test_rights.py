@@ -61,6 +61,7 @@ EVIDENCE = {
         "payment_batch_item",
         "payment_file",
         "payment_file_item",
+        "order_event",
         "status_report",
         "status_report_line",
         "fund_request_item",

@@ -7,8 +7,8 @@ from fastapi import Path, Response
 
 from ledger.api.callers import Checker, Clerk, Context, agency_of
 from ledger.context import LedgerContext
-from ledger.repository import orders
-from ledger.schemas.payments import OrderShown, Reissue, RejectionNote
+from ledger.repository import order_events, orders
+from ledger.schemas.payments import OrderWithHistory, RejectionNote, StepReason
 from ledger.use_cases.reissue_order import reissue_order
 from ledger.use_cases.reject_order import reject_order
 from ledger.use_cases.withdraw_rejection import withdraw_rejection
@@ -23,7 +23,7 @@ router = Router(tags=["支付"])
 
 
 @router.get("/payment-orders/{order_id}", summary="一张支付单")
-async def get_order(caller: Clerk, context: Context, order_id: OrderPath, response: Response) -> OrderShown:
+async def get_order(caller: Clerk, context: Context, order_id: OrderPath, response: Response) -> OrderWithHistory:
     """The order as it stands; ``ETag`` for who changes it."""
     return await _shown(context, agency_of(caller, context), order_id, response)
 
@@ -37,7 +37,7 @@ async def post_rejection(
     expected: IfMatch,
     keyed: Keyed,
     response: Response,
-) -> OrderShown:
+) -> OrderWithHistory:
     """A released payment is refused, by what the bank told a person."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with context.database.transaction() as connection:
@@ -58,13 +58,28 @@ async def post_rejection(
 
 @router.post("/payment-orders/{order_id}/rejection-withdrawal", summary="撤回拒绝登记（银行其实付了）")
 async def post_withdrawal(
-    caller: Checker, context: Context, order_id: OrderPath, expected: IfMatch, keyed: Keyed, response: Response
-) -> OrderShown:
+    caller: Checker,
+    context: Context,
+    order_id: OrderPath,
+    body: StepReason,
+    expected: IfMatch,
+    keyed: Keyed,
+    response: Response,
+) -> OrderWithHistory:
     """The payment is released again, and what was to pay it anew is given up; a debit that waits is matched."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with context.database.transaction() as connection:
         if await once(connection, keyed, now=now) is None:
-            await withdraw_rejection(connection, admdvs, order_id, expected=expected, signers=context.signers, now=now)
+            await withdraw_rejection(
+                connection,
+                admdvs,
+                order_id,
+                reason=body.reason,
+                expected=expected,
+                signers=context.signers,
+                by=caller.opter_id,
+                now=now,
+            )
             await remember(connection, keyed, status=200, location=None, resource_id=str(order_id), now=now)
     return await _shown(context, admdvs, order_id, response)
 
@@ -74,11 +89,11 @@ async def post_reissue(
     caller: Clerk,
     context: Context,
     order_id: OrderPath,
-    body: Reissue,
+    body: StepReason,
     expected: IfMatch,
     keyed: Keyed,
     response: Response,
-) -> OrderShown:
+) -> OrderWithHistory:
     """A new order that links to the refused one; two people release it in a batch, like any other."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with context.database.transaction() as connection:
@@ -102,10 +117,11 @@ async def post_reissue(
     return await _shown(context, admdvs, reissue_id, response)
 
 
-async def _shown(context: LedgerContext, admdvs: str, order_id: UUID, response: Response) -> OrderShown:
+async def _shown(context: LedgerContext, admdvs: str, order_id: UUID, response: Response) -> OrderWithHistory:
     async with context.database.connection() as connection:
         row = await orders.order_by_id(connection, admdvs, order_id)
-    if row is None:
-        raise NotFound("没有这张支付单")
+        if row is None:
+            raise NotFound("没有这张支付单")
+        events = await order_events.of_order(connection, order_id)
     response.headers["ETag"] = etag(row.version)
-    return OrderShown.of(row)
+    return OrderWithHistory.with_history(row, events)

@@ -1,7 +1,17 @@
 """Paying anew what the bank has refused, without paying twice."""
 
+from enum import StrEnum
+
 from ledger.domain.orders import UNRELEASED, OrderState
 from shared.errors import Conflict
+
+
+class OrderStep(StrEnum):
+    """What happens to an order that the bank refuses; each is kept with who and why."""
+
+    REJECTED = "rejected"
+    REJECTION_WITHDRAWN = "rejection_withdrawn"
+    REISSUED = "reissued"
 
 
 class NotRejected(Conflict):

@@ -1,5 +1,6 @@
 """Payment orders, batches and obligations."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,8 +9,10 @@ from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
+from ledger.domain.rejections import OrderStep
 from ledger.domain.status_reasons import explain
 from ledger.repository.obligations import ObligationRow
+from ledger.repository.order_events import OrderEventRow
 from ledger.repository.orders import BatchRow, OrderRow
 from shared.contracts.model import Document
 from shared.money import Fen
@@ -92,6 +95,27 @@ class OrderShown(BaseModel):
         )
 
 
+class OrderStepShown(BaseModel):
+    """What happened to an order that the bank refused: when, by whom (``bank``, or a person), and why."""
+
+    at: datetime
+    by: str
+    what: OrderStep
+    reason: str | None
+
+
+class OrderWithHistory(OrderShown):
+    """One order with its history."""
+
+    history: list[OrderStepShown]
+
+    @classmethod
+    def with_history(cls, row: OrderRow, events: Sequence[OrderEventRow]) -> "OrderWithHistory":
+        """As it is answered."""
+        history = [OrderStepShown(at=one.at, by=one.by, what=OrderStep(one.what), reason=one.reason) for one in events]
+        return cls(**dict(OrderShown.of(row)), history=history)
+
+
 class NewBatch(Document):
     """Which orders to release together."""
 
@@ -124,10 +148,10 @@ class RejectionNote(Document):
     code: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{4}$", description="ISO 20022 原因代码")] = None
 
 
-class Reissue(Document):
-    """Why a refused payment is paid anew."""
+class StepReason(Document):
+    """Why a refused payment is paid anew, or its refusal taken back."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200, description="重新支付的原因")]
+    reason: Annotated[str, Field(min_length=1, max_length=200, description="原因")]
 
 
 class BatchLine(BaseModel):

@@ -9,7 +9,7 @@ from ledger.tables.notices import notice_line, notification
 from ledger.tables.obligations import obligation, payment_hold
 from ledger.tables.opening_items import opening_duplicate, opening_item
 from ledger.tables.order_blocks import fund_request, fund_request_item, order_hold
-from ledger.tables.orders import payment_batch, payment_batch_item, payment_order
+from ledger.tables.orders import order_event, payment_batch, payment_batch_item, payment_order
 from ledger.tables.payment_files import payment_download, payment_file, payment_file_item
 from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
@@ -43,6 +43,7 @@ __all__ = [
     "obligation",
     "opening_duplicate",
     "opening_item",
+    "order_event",
     "order_hold",
     "payment_batch",
     "payment_batch_item",

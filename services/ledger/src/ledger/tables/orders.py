@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     Table,
@@ -147,4 +148,18 @@ payment_batch_item = Table(
     Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id"), primary_key=True),
     Column("amount_fen", BigInteger, nullable=False),
     comment="what a batch held when it was proposed; append-only",
+)
+
+order_event = Table(
+    "order_event",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id"), nullable=False),
+    instant("at"),
+    Column("by", Text, nullable=False, comment="bank, or who did it"),
+    Column("what", Text, nullable=False),
+    Column("reason", Text),
+    CheckConstraint("what IN ('rejected', 'rejection_withdrawn', 'reissued')", name="what"),
+    Index("ix_order_event_order", "order_id", "id"),
+    comment="append-only",
 )

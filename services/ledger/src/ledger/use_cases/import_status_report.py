@@ -19,9 +19,11 @@ from ledger.domain.bank_answers import (
     judge,
 )
 from ledger.domain.orders import OrderState
+from ledger.domain.rejections import OrderStep
 from ledger.parsers.pain002 import StatusReport
-from ledger.repository import orders, rejections, status_reports
+from ledger.repository import order_events, orders, rejections, status_reports
 from ledger.repository.locks import lock_matching
+from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.orders import OrderRow
 from ledger.repository.rejections import BankAnswer
 from ledger.repository.status_reports import ReportLine, ReportRow
@@ -66,7 +68,10 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, n
     references = sorted({one.reference for one in answers if one.reference is not None})
     known = {row.end_to_end_id: row for row in await orders.lock_by_references(connection, new.admdvs, references)}
     judged = _judge(answers, known)
-    await rejections.keep_answers(connection, _kept(judged), by=_BY, now=now)
+    kept = _kept(judged)
+    await rejections.keep_answers(connection, kept, by=_BY, now=now)
+    steps = [NewOrderEvent(one.order_id, OrderStep.REJECTED, one.reason_code) for one in kept if one.is_rejected]
+    await order_events.add(connection, steps, by=_BY, now=now)
     await _warn(connection, new.admdvs, judged, now)
     rejected = [(one.order, one.answer.reason_code) for one in judged if one.outcome is Outcome.REJECTED and one.order]
     await tell_rejections(connection, rejected, now=now)

@@ -11,11 +11,13 @@ from ledger.domain.rejections import (
     AlreadyReissued,
     BankContradictsItself,
     ObligationClosed,
+    OrderStep,
     ReturnIsMadeAnew,
     require_rejected,
 )
-from ledger.repository import alerts, rejections
+from ledger.repository import alerts, order_events, rejections
 from ledger.repository.locks import lock_matching
+from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.orders import OrderRow
 from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
@@ -64,6 +66,7 @@ async def reissue_order(
         "reissued_by": by,
     }
     await rejections.add_reissue(connection, order_id, values)
+    await order_events.add(connection, [NewOrderEvent(order_id, OrderStep.REISSUED, reason)], by=by, now=now)
     await settle_states(connection, [reissue_id])
     # Accounts may have changed since the first order was sealed.
     await watch_accounts(connection, [admdvs], registry, now=now)

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import OrderState
-from ledger.domain.rejections import require_rejectable
-from ledger.repository import rejections
+from ledger.domain.rejections import OrderStep, require_rejectable
+from ledger.repository import order_events, rejections
 from ledger.repository.locks import lock_matching
+from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.rejections import BankAnswer
 from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
@@ -40,4 +41,5 @@ async def reject_order(
     require_rejectable(OrderState(order.state))
     await require_not_on_statement(connection, admdvs, [order])
     await rejections.keep_answers(connection, [BankAnswer(order_id, _STATUS, code, reason, True)], by=by, now=now)
+    await order_events.add(connection, [NewOrderEvent(order_id, OrderStep.REJECTED, reason)], by=by, now=now)
     await tell_rejections(connection, [(order, code)], now=now)
