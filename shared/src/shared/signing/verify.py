@@ -1,6 +1,6 @@
-"""Checks a sealed sheet from files alone.
+"""Checks a sealed sheet, or an addendum to one, from files alone.
 
-``python -m shared.signing.verify SHEET --arrival FILE --registry FILE --root-key FILE`` needs no service and no
+``python -m shared.signing.verify FILE --arrival FILE --registry FILE --root-key FILE`` needs no service and no
 network. Exit code 0: the seal holds; 1: it does not, or could not be checked.
 """
 
@@ -11,14 +11,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from shared.clock import SHANGHAI
 from shared.errors import TransferError
 from shared.registry.registry import Registry
 from shared.registry.snapshot import MAX_SNAPSHOT_BYTES, open_snapshot
+from shared.signing import jws
+from shared.signing.addendum import AddendumArrival, OpenedAddendum, open_arrived_addendum
 from shared.signing.countersign import ArrivedSheet, open_arrived_sheet
 from shared.signing.errors import AlgorithmUnavailable, KeyUnreadable, VerificationFailed
-from shared.signing.jws import MAX_TEXT_BYTES
+from shared.signing.jws import MAX_TEXT_BYTES, DocumentType
 
 _MAX_KEY_BYTES = 4096
 
@@ -29,7 +32,7 @@ class FileUnreadable(TransferError):
 
 @dataclass(frozen=True, slots=True)
 class SheetFiles:
-    """The four files that decide: sealed sheet, the platform's arrival, registry snapshot, root public key (PEM)."""
+    """The four files that decide: sheet or addendum, the platform's arrival, registry snapshot, root public key (PEM)."""
 
     sheet: Path
     arrival: Path
@@ -39,10 +42,15 @@ class SheetFiles:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was proved; instants are aware. ``revoked_at``: the sealing key was revoked, but after the arrival."""
+    """What was proved; instants are aware. ``revoked_at``: the sealing key was revoked, but after the arrival.
+
+    ``addendum_no`` where the file is an addendum; ``sheet_version`` is then the version that the case had reached.
+    ``sheet_digest`` is the file's.
+    """
 
     rlts_traf_id: str
     sheet_version: int
+    addendum_no: int | None
     sheet_digest: str
     sealed_by: str
     agency_name: str
@@ -63,6 +71,9 @@ def verify_files(files: SheetFiles) -> Report:
     root_key = _read(files.root_key, _MAX_KEY_BYTES)
     registry = Registry(open_snapshot(_read(files.registry, MAX_SNAPSHOT_BYTES), root_key))
     sheet, arrival = _read(files.sheet, MAX_TEXT_BYTES), _read(files.arrival, MAX_TEXT_BYTES)
+    if jws.read(sheet).only_signature.typ == DocumentType.ADDENDUM:
+        platform_kid = jws.read(arrival).only_signature.kid
+        return _addendum_report(*open_arrived_addendum(sheet, arrival, registry.keys), platform_kid, registry)
     return _report(open_arrived_sheet(sheet, arrival, registry.keys), registry)
 
 
@@ -80,33 +91,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _report(arrived: ArrivedSheet, registry: Registry) -> Report:
-    key = registry.keys[arrived.opened.kid]
     return Report(
         rlts_traf_id=arrived.arrival.rlts_traf_id,
         sheet_version=arrived.arrival.sheet_version,
+        addendum_no=None,
         sheet_digest=arrived.arrival.sheet_digest,
-        sealed_by=str(arrived.opened.owner),
         agency_name=arrived.opened.sheet.foot.agency_name,
-        algorithm=key.algorithm,
-        kid=key.kid,
         arrived_at=arrived.arrival.arrived_at,
         platform_kid=arrived.platform_kid,
-        registry_version=registry.version,
-        registry_issued_at=registry.snapshot.issued_at,
-        revoked_at=key.revoked_at,
+        **_of_registry(registry, arrived.opened.kid),
     )
+
+
+def _addendum_report(arrival: AddendumArrival, opened: OpenedAddendum, platform_kid: str, registry: Registry) -> Report:
+    return Report(
+        rlts_traf_id=opened.addendum.rlts_traf_id,
+        sheet_version=opened.addendum.sheet_version,
+        addendum_no=opened.addendum.addendum_no,
+        sheet_digest=opened.digest,
+        agency_name=opened.addendum.agency_name,
+        arrived_at=arrival.arrived_at,
+        platform_kid=platform_kid,
+        **_of_registry(registry, opened.kid),
+    )
+
+
+def _of_registry(registry: Registry, kid: str) -> dict[str, Any]:
+    key = registry.keys[kid]
+    return {
+        "sealed_by": str(key.owner),
+        "algorithm": key.algorithm,
+        "kid": kid,
+        "registry_version": registry.version,
+        "registry_issued_at": registry.snapshot.issued_at,
+        "revoked_at": key.revoked_at,
+    }
 
 
 def _text(report: Report) -> str:
     lines = [
         f"登记库快照：第 {report.registry_version} 版，签发于 {_local(report.registry_issued_at)}，根密钥签名有效",
         f"到达凭证：平台于 {_local(report.arrived_at)} 收到，平台签名有效（密钥 {report.platform_kid}）",
-        f"信息表：办件编号 {report.rlts_traf_id}，第 {report.sheet_version} 版，摘要 SHA-256 {report.sheet_digest}",
+        f"{_document(report)}，摘要 SHA-256 {report.sheet_digest}",
         f"签章：{report.agency_name}（{report.sealed_by}），算法 {report.algorithm}，密钥 {report.kid}，到达时有效",
     ]
     if report.revoked_at is not None:
         lines.append(f"提示：该密钥于 {_local(report.revoked_at)} 撤销，在到达之后，不影响本次签章")
     return "\n".join([*lines, "结论：通过"])
+
+
+def _document(report: Report) -> str:
+    number = f"办件编号 {report.rlts_traf_id}"
+    if report.addendum_no is None:
+        return f"信息表：{number}，第 {report.sheet_version} 版"
+    return f"补充单：{number}，第 {report.addendum_no} 号（信息表第 {report.sheet_version} 版之后）"
 
 
 def _success_json(report: Report) -> str:
@@ -147,8 +185,10 @@ def _read(path: Path, max_bytes: int) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m shared.signing.verify", description="离线验证信息表的电子签章")
-    parser.add_argument("sheet", type=Path, metavar="SHEET", help="加盖电子签章的信息表文件")
+    parser = argparse.ArgumentParser(
+        prog="python -m shared.signing.verify", description="离线验证信息表、补充单的电子签章"
+    )
+    parser.add_argument("sheet", type=Path, metavar="FILE", help="加盖电子签章的信息表或补充单文件")
     parser.add_argument("--arrival", type=Path, required=True, help="平台的到达凭证文件")
     parser.add_argument("--registry", type=Path, required=True, help="登记库快照文件")
     parser.add_argument("--root-key", type=Path, required=True, help="平台根密钥（公钥，PEM）")

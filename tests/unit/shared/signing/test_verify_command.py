@@ -5,15 +5,18 @@ import os
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from shared.contracts.addendum import AddendumCause, SheetAddendum
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import PLATFORM, Party, Role
+from shared.money_cn import to_capital
 from shared.registry.models import RegistrySnapshot
 from shared.registry.snapshot import sign_snapshot
+from shared.signing.addendum import countersign_addendum, open_addendum, seal_addendum
 from shared.signing.countersign import countersign
 from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
@@ -89,6 +92,46 @@ def test_reports_as_json(files: Files, capsys: pytest.CaptureFixture[str]) -> No
     assert report["sealed_by"] == "outbound.370100"
     assert report["arrived_at"] == "2026-03-02T01:00:00+00:00"
     assert report["registry_version"] == 4
+
+
+async def write_addendum(files: Files) -> None:
+    addendum = SheetAddendum(
+        rlts_traf_id="7K2M9QX4TB6WPZ3C",
+        addendum_no=2,
+        sheet_version=1,
+        trafout_admdvs="370100",
+        trafin_admdvs="510100",
+        psn_name="张三",
+        cause=AddendumCause.INTEREST,
+        reason="利息",
+        amount=5000,
+        amount_cn=to_capital(5000),
+        opter_name="王芳",
+        agency_name="济南市医疗保险事业中心",
+        issued_on=date(2026, 3, 2),
+    )
+    sealed = await seal_addendum(addendum, files.ring.signers)
+    opened = open_addendum(sealed, files.ring.public, ARRIVED_AT)
+    files.write("sheet", sealed)
+    files.write("arrival", await countersign_addendum(opened, files.ring.signers, ARRIVED_AT))
+
+
+async def test_verifies_an_addendum_and_takes_no_sheet_s_arrival_for_its_own(
+    files: Files, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrival_of_sheet = files.path("arrival").read_text(encoding="ascii")
+    await write_addendum(files)
+    assert main(files.arguments("--json")) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["is_valid"], report["addendum_no"], report["sealed_by"]) == (True, 2, "outbound.370100")
+    assert main(files.arguments()) == 0
+    shown = capsys.readouterr().out
+    assert "补充单：办件编号 7K2M9QX4TB6WPZ3C，第 2 号" in shown
+    assert "张三" not in shown
+
+    files.write("arrival", arrival_of_sheet)
+    assert main(files.arguments("--json")) == 1
+    assert json.loads(capsys.readouterr().out)["code"] == "signature-type-wrong"
 
 
 def test_runs_as_a_command_of_its_own(files: Files) -> None:
