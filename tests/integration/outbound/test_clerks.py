@@ -1,5 +1,6 @@
 """经办 and 复核, the work list, and who may see what."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -158,6 +159,12 @@ async def test_tries_a_sheet_out_and_keeps_nothing(desk: Desk) -> None:
     assert (await desk.call("POST", "/trials/sheet", CLERK, trial)).status_code == 403
     nothing = await desk.call("POST", "/trials/sheet", trier, {**trial, "record": None})
     assert (nothing.status_code, nothing.json()["errors"][0]["pointer"]) == (422, "/record")
+    lines = [json.dumps(each).encode() for each in (trial, {**trial, "record": None})]
+    many = await desk.bring_in("/trials/sheet/batch", trier, b"\n".join(lines), "trial")
+    assert many.status_code == 200, many.text
+    told, refused = (json.loads(line) for line in many.text.splitlines())
+    assert told == {"line": 1, "answer": tried}
+    assert (refused["line"], refused["errors"][0]["pointer"]) == (2, "/record")
     assert await desk.rows("SELECT 1 FROM outbound_case") == []
 
 

@@ -32,7 +32,7 @@ class FileUnreadable(TransferError):
 
 @dataclass(frozen=True, slots=True)
 class SheetFiles:
-    """The four files that decide: sheet or addendum, the platform's arrival, registry snapshot, root public key (PEM)."""
+    """The four files that decide: sheet or addendum, arrival, registry snapshot, root public key (PEM)."""
 
     sheet: Path
     arrival: Path

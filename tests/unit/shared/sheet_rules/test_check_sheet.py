@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
-from shared.sheet_rules import FINDINGS, check_sheet, errors_of, unreadable_findings
+from shared.money_cn import MAX_FEN
+from shared.sheet_rules import FINDINGS, cannot_be_written, check_sheet, errors_of, unreadable_findings
 from tests.case_tables import Case, read_cases
 from tests.unit.shared.sheet_rules.notation import context, document, info_sheet, parts, write_findings
 
@@ -72,3 +73,8 @@ def test_never_repeats_what_stood_in_an_unreadable_box() -> None:
     with pytest.raises(ValidationError) as refused:
         InfoSheet.model_validate(document(otherwise="foot.issued_on=张三; head.gend=110105194912310011"))
     assert not any("张三" in each.message or "1949" in each.message for each in unreadable_findings(refused.value))
+
+
+def test_an_amount_beyond_what_capitals_can_write_is_found_before_a_sheet_is_built() -> None:
+    assert write_findings(cannot_be_written([], MAX_FEN)) == []
+    assert write_findings(cannot_be_written([], MAX_FEN + 1)) == ["E28@acctfund_traf_amt"]
