@@ -202,7 +202,7 @@ async def ids(settled: Settled) -> Ids:
     return await known_ids(settled.system, settled.case)
 
 
-_NUMBERS = ("version", "addendum_no", "day")
+_NUMBERS = ("version", "addendum_no", "day", "month")
 UNKNOWN = {
     "rlts_traf_id": UNKNOWN_CASE,
     "psn_no": "Z999",
@@ -266,6 +266,10 @@ LISTS = [
     ("platform_gateway", "/transfers?admdvs=370100&side=outbound"),
     ("platform_gateway", "/events"),
     ("platform_gateway", "/statistics/overdue"),
+    ("platform_gateway", "/reconciliations/invariants"),
+    ("platform_gateway", "/reconciliations/invariants/reports"),
+    ("platform_gateway", "/reconciliations/platform?month=202603"),
+    ("platform_gateway", "/reconciliations/platform/cases?month=202603&is_in_transit=false"),
     ("outbound", "/cases?state=ended&state=accepted"),
     ("outbound", "/events"),
     ("outbound", "/quarantine"),

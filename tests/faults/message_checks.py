@@ -42,7 +42,7 @@ class Message(NamedTuple):
     def fact(self) -> tuple[Any, ...]:
         """What it tells, apart from when: nobody may be told the same twice under two ids."""
         data = json.loads(self.value)["data"]
-        told = (data.get("sheet_version"), data.get("obligation_no"), data.get("receipt_no"))
+        told = (data.get("sheet_version"), data.get("obligation_no"), data.get("receipt_no"), data.get("part"))
         return (*self.lane, self.type, *told)
 
 
