@@ -3,6 +3,7 @@
 import io
 import json
 import subprocess
+import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,6 +146,7 @@ def test_a_finance_clerks_day_goes_as_its_page_says(beside: Path, stack: LocalSt
     day = stack.options.state / "finance-day"
     report = json.loads((day / "report.json").read_text(encoding="utf-8"))
     assert report["adds_up"], report["accounts"]
+    assert zipfile.is_zipfile(day / "report.xlsx")
     left = done.stdout.rpartition("\napproved\n")[2]
     assert "误付" in left, "given back, but on its way until the bank has debited it"
     assert "退押金" not in left
