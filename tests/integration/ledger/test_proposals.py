@@ -76,6 +76,7 @@ async def matched(bank: Bank, to: str) -> list[tuple[str, str]]:
     return [(event["obligation_no"], event["amount"]) for event in await bank.sent(BalanceMatched, to=to)]
 
 
+@pytest.mark.law("N9", "S53-2")
 async def test_paid_in_parts_is_credited_once_the_last_part_is_there(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 1000, to="payee")
@@ -175,6 +176,7 @@ async def test_wrong_note_and_other_accounts_of_the_payer_are_told_rightly(bank:
     await adds_up(bank)
 
 
+@pytest.mark.law("S53-2")
 async def test_nobody_decides_alone_twice_or_over_what_has_changed(bank: Bank) -> None:
     case, other = bank.case(), bank.case()
     await bank.payable(case, 100, to="payee")
@@ -378,6 +380,13 @@ async def test_many_are_proposed_and_decided_each_by_itself(bank: Bank) -> None:
     answer = await bank.call("POST", "/proposals/approvals", clerk="li", json={"items": decisions})
     assert [one["code"] for one in answer.json()["items"]] == [None, "precondition-failed"]
     assert [(await bank.obligations(case))[0]["state"] for case in cases] == ["matched", "open", "open"]
+    # Two proposals over one obligation, decided together: the second finds nothing left.
+    rivals = [await propose(bank, line, (cases[1], "1", "1.00")) for line in waiting[1:]]
+    decisions = [{"proposal_id": one.json()["id"], "version": 1, "decision": "approve"} for one in rivals]
+    answer = await bank.call("POST", "/proposals/approvals", clerk="li", json={"items": decisions})
+    assert [one["code"] for one in answer.json()["items"]] == [None, "proposal-not-possible"]
+    assert answer.json()["items"][1]["errors"][0]["pointer"] == "/parts/0"
+    assert await bank.count("claim") == 2
     await adds_up(bank)
 
 

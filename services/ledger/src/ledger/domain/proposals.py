@@ -3,9 +3,8 @@
 One proposal splits lines over obligations and joins lines for one of them; it may also undo claims that were wrong.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -109,6 +108,7 @@ class Standing:
     """What is left of lines and obligations while a set of proposals is looked at, in fen by id.
 
     ``pairs``: the claim that stands between a line and an obligation, 0 for one that is only being looked at.
+    ``freed`` lines had a claim undone, ``returned`` obligations have money come back.
     """
 
     lines: Mapping[int, ClaimableLine]
@@ -117,10 +117,22 @@ class Standing:
     line_left: dict[int, int] = field(default_factory=dict)
     obligation_left: dict[int, int] = field(default_factory=dict)
     freed: set[int] = field(default_factory=set)
+    returned: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.line_left |= {line.id: line.left_fen for line in self.lines.values()}
-        self.obligation_left |= {one.id: one.left_fen for one in self.obligations.values()}
+        self.line_left = {line.id: line.left_fen for line in self.lines.values()} | self.line_left
+        self.obligation_left = {one.id: one.left_fen for one in self.obligations.values()} | self.obligation_left
+
+    def copy(self) -> "Standing":
+        """The same, to try something on."""
+        return replace(
+            self,
+            pairs=dict(self.pairs),
+            line_left=dict(self.line_left),
+            obligation_left=dict(self.obligation_left),
+            freed=set(self.freed),
+            returned=set(self.returned),
+        )
 
 
 def part_kind(line: ClaimableLine, obligation: ClaimableObligation) -> LineKind:
@@ -135,25 +147,25 @@ def part_kind(line: ClaimableLine, obligation: ClaimableObligation) -> LineKind:
 def require_possible(parts: Sequence[Part], standing: Standing) -> None:
     """Returns when all parts can be claimed now, having taken them from ``standing``; else leaves it as it was.
 
-    Raises ``ProposalNotPossible`` with every part at fault.
+    Raises ``ProposalNotPossible`` with every part at fault, counted among those that claim and those that undo.
     """
-    trial = Standing(
-        standing.lines,
-        standing.obligations,
-        dict(standing.pairs),
-        dict(standing.line_left),
-        dict(standing.obligation_left),
-        set(standing.freed),
-    )
-    errors: list[FieldError] = []
-    for index, part in enumerate(parts):
-        reason = _undo(part, trial) if part.undoes is not None else _take(part, trial)
-        if reason is not None:
-            errors.append(FieldError(f"/parts/{index}", *reason))
-    errors += [*_uncovered(parts, trial), *_paid_in_part(parts, trial)]
+    trial = standing.copy()
+    undone = [part for part in parts if part.undoes is not None]
+    taken = [part for part in parts if part.undoes is None]
+    errors = [
+        FieldError(f"/undone/{index}", *reason)
+        for index, part in enumerate(undone)
+        if (reason := _undo(part, trial)) is not None
+    ]
+    errors += [
+        FieldError(f"/parts/{index}", *reason)
+        for index, part in enumerate(taken)
+        if (reason := _take(part, trial)) is not None
+    ]
+    errors = errors or [*_uncovered(undone, trial), *_paid_in_part(taken, trial)]
     if errors:
         raise ProposalNotPossible(f"不能这样匹配：{errors[0].message}", errors=errors)
-    standing.pairs, standing.freed = trial.pairs, trial.freed
+    standing.pairs, standing.freed, standing.returned = trial.pairs, trial.freed, trial.returned
     standing.line_left, standing.obligation_left = trial.line_left, trial.obligation_left
 
 
@@ -191,6 +203,8 @@ def _take(part: Part, trial: Standing) -> tuple[str, str] | None:
         if part.amount_fen > trial.obligation_left[obligation.id]:
             return "obligation-exceeded", f"超过业务尚缺的金额 {format_yuan(trial.obligation_left[obligation.id])} 元"
         trial.obligation_left[obligation.id] -= part.amount_fen
+    else:
+        trial.returned.add(obligation.id)
     trial.line_left[line.id] -= part.amount_fen
     trial.pairs[line.id, obligation.id] = 0
     return None
@@ -205,7 +219,7 @@ def _wrong_state(
         is_open = obligation.order_state in STILL_TO_PAY or _is_freed(obligation, trial)
         return None if is_open else ("order-not-open", "支付单已经支付、退回或作废")
     if part.kind is LineKind.RETURN:
-        if obligation.order_state is not OrderState.PAID:
+        if obligation.order_state is not OrderState.PAID or obligation.id in trial.returned:
             return "order-not-paid", "支付单不是已支付状态，没有款项可退回"
         return None if part.amount_fen == obligation.due_fen else ("return-not-whole", "退回须为支付单的全部金额")
     if obligation.is_doubtful:
@@ -223,24 +237,22 @@ def _paid_in_part(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
     return [
         FieldError(f"/parts/{index}", "payment-not-whole", "支付单须以全额的扣款匹配，可由几笔扣款合计")
         for index, part in enumerate(parts)
-        if part.kind is LineKind.PAYMENT and part.undoes is None and trial.obligation_left[part.obligation_id] > 0
+        if part.kind is LineKind.PAYMENT and trial.obligation_left[part.obligation_id] > 0
     ]
 
 
 def _uncovered(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
     """What others were told is covered has to be covered again to the fen, or they would rest on nothing."""
-    touched: dict[int, list[int]] = defaultdict(list)
+    first: dict[int, int] = {}
     for index, part in enumerate(parts):
-        if part.undoes is not None:
-            touched[part.obligation_id].append(index)
+        first.setdefault(part.obligation_id, index)
     return [
         FieldError(
-            f"/parts/{index}",
+            f"/undone/{index}",
             "left-uncovered",
             f"这笔业务已经按到账办理，撤销后须在同一提案中以正确的款项补足 "
             f"{format_yuan(trial.obligation_left[obligation_id])} 元",
         )
-        for obligation_id, indexes in touched.items()
-        for index in indexes[:1]
+        for obligation_id, index in first.items()
         if trial.obligations[obligation_id].state in COVERED and trial.obligation_left[obligation_id] > 0
     ]

@@ -18,7 +18,7 @@ from ledger.domain.proposals import (
 )
 from ledger.domain.suspense import LineKind
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import claimables, proposals, suspense_events, suspense_items
+from ledger.repository import claimables, proposals, reclassification, suspense_events, suspense_items
 from ledger.repository.locks import lock_matching
 from ledger.repository.proposals import ProposalRow
 from ledger.repository.suspense_events import NewEvent
@@ -100,13 +100,11 @@ async def _known(connection: AsyncConnection, admdvs: str, wanted: Sequence[Want
     claims: dict[int, list[Part]] = {}
     for claim in await claimables.claims_of(connection, admdvs, undone):
         claims.setdefault(claim.line_id, []).append(claim)
+    # What never waited has the version of its line.
+    versions = {line.id: line.version for line in await reclassification.lines(connection, admdvs, sorted(line_ids))}
     items = await suspense_items.by_ids(connection, admdvs, sorted(line_ids))
-    return _Known(
-        await claimables.lines(connection, admdvs, line_ids),
-        {item.line_id: item.version for item in items},
-        obligations,
-        claims,
-    )
+    versions |= {item.line_id: item.version for item in items}
+    return _Known(await claimables.lines(connection, admdvs, line_ids), versions, obligations, claims)
 
 
 def _resolved(one: WantedProposal, known: _Known) -> list[Part] | DomainError:
@@ -114,8 +112,7 @@ def _resolved(one: WantedProposal, known: _Known) -> list[Part] | DomainError:
     if one.line_id not in known.lines:
         return NotFound("没有这笔挂账款项")
     try:
-        if one.line_id in known.versions:
-            one.expected.require(known.versions[one.line_id])
+        one.expected.require(known.versions[one.line_id])
     except DomainError as error:
         return error
     parts = [claim for line_id in one.undone for claim in known.claims.get(line_id, ())]

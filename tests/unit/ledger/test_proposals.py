@@ -1,0 +1,138 @@
+"""Which shares of lines may stand for which obligations: every rule that is broken is named with its part."""
+
+from datetime import date
+
+import pytest
+
+from ledger.domain.obligations import BookSide, Direction, ObligationState
+from ledger.domain.orders import OrderState
+from ledger.domain.proposals import (
+    ClaimableLine,
+    ClaimableObligation,
+    Part,
+    ProposalNotPossible,
+    SecondPersonRequired,
+    Standing,
+    part_kind,
+    require_other_person,
+    require_possible,
+)
+from ledger.domain.statement import Direction as LineDirection
+from ledger.domain.suspense import LineKind
+
+DAY = date(2026, 3, 2)
+C, D = LineDirection.CREDIT, LineDirection.DEBIT
+S, O = ObligationState, OrderState  # noqa: E741
+
+
+def line(
+    number: int, fen: int, direction: LineDirection = C, *, left: int | None = None, waits: bool = True
+) -> ClaimableLine:
+    kind = LineKind.RECEIPT if direction is C else LineKind.PAYMENT
+    return ClaimableLine(number, direction, kind, fen, fen if left is None else left, waits, False, DAY)
+
+
+def due(number: int, fen: int, claimed: int = 0, state: ObligationState = S.OPEN) -> ClaimableObligation:
+    """Money that we wait for."""
+    case = f"CASE{number}"
+    return ClaimableObligation(number, BookSide.PAYEE, Direction.PAY, case, "1", "张三", fen, claimed, state, None)
+
+
+def owed(number: int, fen: int, order: OrderState, state: ObligationState = S.OPEN) -> ClaimableObligation:
+    """Money that our own order moves."""
+    case = f"CASE{number}"
+    return ClaimableObligation(number, BookSide.PAYER, Direction.PAY, case, "1", "张三", fen, 0, state, order)
+
+
+LINES = {
+    one.id: one
+    for one in (line(1, 100), line(2, 50), line(3, 100, left=40), line(4, 100, waits=False, left=0), line(5, 100, D))
+}
+OBLIGATIONS = {
+    one.id: one
+    for one in (
+        due(1, 100),
+        due(2, 150, claimed=30),
+        due(3, 100, state=S.MATCHED),
+        due(4, 100, state=S.CANCELLED),
+        owed(5, 100, O.RELEASED),
+        owed(6, 100, O.READY),
+        owed(7, 100, O.PAID, S.PAID),
+        owed(8, 60, O.RELEASED),
+    )
+}
+PAIRS = {(4, 3): 77, (3, 2): 78}
+
+
+def part(line_id: int, obligation_id: int, fen: int, undoes: int | None = None) -> Part:
+    return Part(line_id, obligation_id, part_kind(LINES[line_id], OBLIGATIONS[obligation_id]), fen, undoes)
+
+
+def standing() -> Standing:
+    return Standing(LINES, OBLIGATIONS, dict(PAIRS))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [part(1, 1, 100)],
+        [part(1, 1, 60)],
+        [part(1, 2, 70), part(2, 2, 50)],
+        [part(2, 1, 20), part(2, 2, 30)],
+        [part(3, 1, 40)],
+        [part(5, 5, 100)],
+        [part(5, 6, 100)],
+        [part(1, 7, 100)],
+        [part(3, 2, 30, undoes=78), part(3, 1, 70)],
+        [part(4, 3, 100, undoes=77), part(4, 1, 100), part(1, 3, 100)],
+    ],
+)
+def test_what_fits_is_possible(parts: list[Part]) -> None:
+    require_possible(parts, standing())
+
+
+@pytest.mark.parametrize(
+    ("parts", "errors"),
+    [
+        ([part(1, 1, 101)], [("/parts/0", "line-exceeded")]),
+        ([part(1, 2, 100), part(2, 2, 21)], [("/parts/1", "obligation-exceeded")]),
+        ([part(3, 1, 41)], [("/parts/0", "line-exceeded")]),
+        ([part(1, 1, 50), part(1, 1, 50)], [("/parts/1", "already-claimed")]),
+        ([part(3, 2, 10)], [("/parts/0", "already-claimed")]),
+        ([part(4, 1, 1), part(1, 4, 1)], [("/parts/0", "line-not-waiting"), ("/parts/1", "obligation-not-open")]),
+        ([part(1, 3, 100)], [("/parts/0", "obligation-not-open")]),
+        ([part(5, 1, 100)], [("/parts/0", "wrong-direction")]),
+        ([part(5, 5, 60)], [("/parts/0", "payment-not-whole")]),
+        ([part(5, 7, 100)], [("/parts/0", "order-not-open")]),
+        ([part(1, 5, 100)], [("/parts/0", "order-not-paid")]),
+        ([part(1, 7, 40)], [("/parts/0", "return-not-whole")]),
+        ([part(4, 3, 100, undoes=77)], [("/undone/0", "left-uncovered")]),
+        ([part(4, 3, 100, undoes=99)], [("/undone/0", "claim-not-standing")]),
+        ([part(4, 3, 100, undoes=77), part(2, 3, 50)], [("/undone/0", "left-uncovered")]),
+    ],
+)
+def test_what_does_not_fit_is_named_by_part(parts: list[Part], errors: list[tuple[str, str]]) -> None:
+    before = standing()
+    with pytest.raises(ProposalNotPossible) as refused:
+        require_possible(parts, before)
+    assert [(one.pointer, one.code) for one in refused.value.errors] == errors
+    assert before == standing()
+
+
+def test_one_after_another_finds_only_what_is_left() -> None:
+    together = standing()
+    require_possible([part(1, 1, 60)], together)
+    with pytest.raises(ProposalNotPossible, match="40"):
+        require_possible([part(2, 1, 50)], together)
+    require_possible([part(2, 1, 40)], together)
+    lines = LINES | {6: line(6, 100)}
+    returns = Standing(lines, OBLIGATIONS, {})
+    require_possible([part(1, 7, 100)], returns)
+    with pytest.raises(ProposalNotPossible):
+        require_possible([Part(6, 7, LineKind.RETURN, 100)], returns)
+
+
+def test_nobody_decides_what_they_proposed() -> None:
+    require_other_person("zhang", "li")
+    with pytest.raises(SecondPersonRequired):
+        require_other_person("zhang", "zhang")
