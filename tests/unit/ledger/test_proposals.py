@@ -35,13 +35,17 @@ def line(
 def due(number: int, fen: int, claimed: int = 0, state: ObligationState = S.OPEN) -> ClaimableObligation:
     """Money that we wait for."""
     case = f"CASE{number}"
-    return ClaimableObligation(number, BookSide.PAYEE, Direction.PAY, case, "1", "张三", fen, claimed, state, None)
+    return ClaimableObligation(
+        number, BookSide.PAYEE, Direction.PAY, case, "1", "张三", fen, claimed, state, None, is_doubtful=False
+    )
 
 
 def owed(number: int, fen: int, order: OrderState, state: ObligationState = S.OPEN) -> ClaimableObligation:
     """Money that our own order moves."""
     case = f"CASE{number}"
-    return ClaimableObligation(number, BookSide.PAYER, Direction.PAY, case, "1", "张三", fen, 0, state, order)
+    return ClaimableObligation(
+        number, BookSide.PAYER, Direction.PAY, case, "1", "张三", fen, 0, state, order, is_doubtful=False
+    )
 
 
 LINES = {
