@@ -35,6 +35,7 @@ async def _everywhere(system: FourServices, package: str) -> dict[str, str]:
         "psn_no": ZHENG_SHUANG.psn_no,
         "import_id": "first-import",
         "step_id": "018f0000-0000-7000-8000-000000000000",
+        "end_id": "018f0000-0000-7000-8000-000000000000",
         "entry_id": "018f0000-0000-7000-8000-000000000000",
         "admdvs": OWNER[package],
         "day": "2026-03-02",

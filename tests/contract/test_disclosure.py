@@ -41,6 +41,7 @@ MATCH = {"reason": "已核实", "parts": [{"rlts_traf_id": UNKNOWN_CASE, "obliga
 ADDENDUM = {"cause": "interest", "reason": "补付利息", "amount": "1.00"}
 CORRECTION = {"kind": "correction", "reason": "年限有误"}
 ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
+PAPER_END = {"cause": "other", "money_path": "none", "note": "来函", "scan_digest": "ab" * 32}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,9 @@ DOORS = [
     # Nothing came on paper: its owner is told the same as anybody.
     Door("inbound", "GET", "/paper-cases/{entry_id}", None, (404,)),
     Door("inbound", "POST", "/paper-cases/{entry_id}/confirmation", {"decision": "confirm"}, (404,), ID),
+    Door("inbound", "GET", "/cases/{rlts_traf_id}/paper-ends"),
+    Door("inbound", "POST", "/cases/{rlts_traf_id}/paper-ends", PAPER_END, (409,), ID),
+    Door("inbound", "POST", "/cases/{rlts_traf_id}/paper-ends/{end_id}/approval", APPROVE, (404,), ID),
     Door("inbound", "GET", "/persons/{psn_no}"),
     Door("inbound", "GET", "/persons/{psn_no}/contribution-record"),
     Door("ledger", "GET", "/statements/{statement_id}"),

@@ -9,7 +9,15 @@ import httpx
 import pytest
 
 from shared.case_number import is_valid, new_case_number
-from shared.contracts.events import BalancePayable, PaperCaseOpened, SheetReturned, TransferCompleted, TransferCorrected
+from shared.contracts.events import (
+    BalancePayable,
+    BalanceVoided,
+    PaperCaseOpened,
+    SheetReturned,
+    TransferCompleted,
+    TransferCorrected,
+    TransferTerminated,
+)
 from shared.registry.policy.region_file import RegionFile
 from tests.integration.inbound.conftest import As
 from tests.integration.inbound.parts import ON_PAPER, PAPER_NAME, InboundService, snapshot
@@ -120,6 +128,33 @@ async def test_a_corrected_paper_after_the_completion_is_synced_as_the_next_vers
     assert corrected["sheet_version"] == 2
     payables = sorted((owed["obligation_no"], owed["amount"]) for _, owed in await service.sent(BalancePayable))
     assert payables == [("1", "1234.56"), ("2", "1300.00")]
+
+
+async def test_two_clerks_end_a_paper_case_that_both_sides_gave_up_in_writing(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    entered = await enter(clerk)
+    case = entered.json()["rlts_traf_id"]
+    await decide(checker, entered)
+    note = {"cause": "person_returns", "money_path": "retained_at_outbound", "note": "来函", "scan_digest": "cd" * 32}
+    path, headers = f"/v1/cases/{case}/paper-ends", {"If-Match": "*", "Idempotency-Key": "e1"}
+    noted = await clerk.post(path, json=note, headers=headers)
+    assert noted.status_code == 201, noted.text
+    assert (await clerk.post(path, json=note, headers=headers)).json() == noted.json()
+    twice = await clerk.post(path, json=note, headers=headers | {"Idempotency-Key": "e2"})
+    assert (twice.status_code, twice.json()["type"].rsplit("/", 1)[1]) == (409, "paper-end-open")
+    approval, word = f"{path}/{noted.json()['end_id']}/approval", {"decision": "approve"}
+    own = await caller(CHECKER, sub="wang").post(approval, json=word, headers={"If-Match": "*"})
+    assert own.status_code == 409
+    assert (await checker.post(approval, json=word, headers={"If-Match": "*"})).status_code == 200
+    assert await service.state(case) == "terminated"
+    [(recipient, told)] = await service.sent(TransferTerminated)
+    assert (recipient, told["cause"]) == ("platform", "person_returns")
+    assert [recipient for recipient, _ in await service.sent(BalanceVoided)] == ["ledger.370100"]
+    shown = (await clerk.get(path)).json()["items"]
+    assert [(each["state"], each["decided_by"]) for each in shown] == [("approved", "zhao")]
 
 
 async def test_a_returned_paper_comes_again_as_its_next_version(

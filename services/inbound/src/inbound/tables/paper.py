@@ -48,3 +48,27 @@ paper_entry = Table(
         postgresql_where=text("import_key IS NOT NULL"),
     ),
 )
+
+paper_end = Table(
+    "paper_end",
+    metadata,
+    Column("end_id", UUID(as_uuid=True), primary_key=True),
+    Column("rlts_traf_id", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("money_path", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("scan_digest", Text, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("entered_name", Text, nullable=False),
+    instant("entered_at", nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    instant("decided_at"),
+    Column("reason", Text),
+    CheckConstraint("state IN ('entered', 'approved', 'rejected')", name="state_known"),
+    CheckConstraint("(state = 'entered') = (decided_by IS NULL)", name="decided_by_somebody"),
+    CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),
+    Index("ix_paper_end_case", "rlts_traf_id", "end_id"),
+    Index("ux_paper_end_open", "rlts_traf_id", unique=True, postgresql_where=text("state = 'entered'")),
+)

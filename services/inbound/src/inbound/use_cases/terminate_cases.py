@@ -1,16 +1,18 @@
 """TransferTerminated: both sides have ended a case after its sheet came; nothing more is synced or credited."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.addressing import to_ledger
 from inbound.domain.case import CaseState, InboundCase
+from inbound.domain.decisions import Clerk
 from inbound.domain.transitions import Command, next_state
 from inbound.office import Office
 from inbound.repository.cases import save_cases
-from inbound.repository.history import Happened, add_history
+from inbound.repository.history import SYSTEM_CLERK, Happened, add_history
 from inbound.use_cases.locked_cases import lock_delivered
 from inbound.use_cases.release_money import release_money
 from inbound.use_cases.revoke_back_payments import revoke_back_payments
@@ -21,19 +23,35 @@ from shared.messaging import Delivery, enqueue
 from shared.sheet_rules import TERMINATION_NO
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What ends a locked case, and who or which message says so."""
+
+    case: InboundCase
+    event: TransferTerminated
+    by: Clerk = SYSTEM_CLERK
+    message_id: UUID | None = None
+
+
 async def terminate_cases(
     connection: AsyncConnection, deliveries: Sequence[Delivery[TransferTerminated]], office: Office
 ) -> None:
     """End the cases and give up what the core has not done for them; raises ``NotAllowed`` before a first sheet."""
-    now = office.clock.now()
     cases = await lock_delivered(connection, deliveries)
+    ends = [Ended(cases[each.rlts_traf_id], each.event, message_id=each.message_id) for each in deliveries]
+    await end_cases(connection, ends, office)
+
+
+async def end_cases(connection: AsyncConnection, ends: Sequence[Ended], office: Office) -> None:
+    """As ``terminate_cases``, for locked cases."""
+    now = office.clock.now()
     terminated, steps = [], []
-    for delivery in deliveries:
-        case, event = cases[delivery.rlts_traf_id], delivery.event
-        ended = _terminated(case)
+    for end in ends:
+        event = end.event
+        ended = _terminated(end.case)
         terminated.append(ended)
         reason = f"{event.cause}、{event.money_path}：{event.reason}"
-        steps.append(Happened(ended, "terminated", case.state, reason=reason, message_id=delivery.message_id))
+        steps.append(Happened(ended, "terminated", end.case.state, end.by, reason, end.message_id))
     keys = [(case.trafin_admdvs, case.rlts_traf_id) for case in terminated]
     await give_up_tasks(connection, keys, reason="办件已终止", now=now)
     await revoke_back_payments(connection, terminated, office)
