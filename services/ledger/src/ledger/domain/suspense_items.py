@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ledger.domain.statement import Direction
-from ledger.domain.suspense import SuspenseReason
+from ledger.domain.suspense import ADVICE, SuspenseReason
 from shared.errors import Conflict
 
 
@@ -40,6 +40,17 @@ class SuspenseItem:
     def left_fen(self) -> int:
         """What nothing answers and nothing is on its way for."""
         return self.amount_fen - self.claimed_fen - self.reserved_fen
+
+
+def next_step(item: SuspenseItem, *, has_adjustment: bool) -> str | None:
+    """What a clerk does next, ``None`` once it is settled; what is under way comes before what the reason advises."""
+    if item.settled_on is not None:
+        return None
+    if item.reserved_fen:
+        return "退回支付单在办理：由两人放行，银行扣款见于对账单后自动了结"
+    if has_adjustment:
+        return "有待复核的调整：由另一人同意或退回"
+    return ADVICE[item.reason].next_step
 
 
 def require_open(item: SuspenseItem) -> None:

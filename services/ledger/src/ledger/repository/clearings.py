@@ -81,7 +81,8 @@ _SETTLE = text(
             SELECT amount_fen, claimed_on AS answered_on FROM claim
             WHERE claim.line_id = line.line_id AND claim.undone_on IS NULL
             UNION ALL
-            SELECT amount_fen, cleared_on FROM clearing WHERE line.line_id IN (credit_line_id, debit_line_id)
+            SELECT amount_fen, cleared_on FROM clearing
+            WHERE credit_line_id = line.line_id OR debit_line_id = line.line_id
         ) p
         GROUP BY line.line_id
     )

@@ -35,7 +35,7 @@ MATCH = """
           AND l.file_id IS DISTINCT FROM :file_id AND s.claimed_fen = 0
           AND NOT EXISTS (SELECT FROM payment_order p
                           WHERE p.returns_line_id = l.id AND p.state NOT IN ('cancelled', 'rejected'))
-          AND NOT EXISTS (SELECT FROM clearing p WHERE l.id IN (p.credit_line_id, p.debit_line_id))
+          AND NOT EXISTS (SELECT FROM clearing p WHERE p.credit_line_id = l.id OR p.debit_line_id = l.id)
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NOT NULL)
     ), pair AS (
         {pair}

@@ -20,7 +20,7 @@ _LINES = text(
            coalesce(last.change_no, 0) AS change_count, l.reference_count > 0 AS names_case,
            EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
              OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id)
-             OR EXISTS (SELECT FROM clearing c WHERE l.id IN (c.credit_line_id, c.debit_line_id))
+             OR EXISTS (SELECT FROM clearing c WHERE c.credit_line_id = l.id OR c.debit_line_id = l.id)
              OR EXISTS (SELECT FROM payment_order o WHERE o.returns_line_id = l.id
                         AND o.state NOT IN ('cancelled', 'rejected')) AS is_claimed,
            s.settled_on AS left_suspense_on

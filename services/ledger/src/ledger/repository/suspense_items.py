@@ -15,7 +15,7 @@ _ITEMS = """
            s.opened_at, s.settled_on, s.assigned_to, s.version,
            coalesce((SELECT sum(amount_fen) FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NULL), 0)
            + coalesce((SELECT sum(amount_fen) FROM clearing c
-                       WHERE s.line_id IN (c.credit_line_id, c.debit_line_id)), 0) AS claimed_fen,
+                       WHERE c.credit_line_id = s.line_id OR c.debit_line_id = s.line_id), 0) AS claimed_fen,
            coalesce((SELECT sum(amount_fen) FROM payment_order o WHERE o.returns_line_id = s.line_id
                      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS reserved_fen
     FROM suspense s JOIN statement_line l ON l.id = s.line_id

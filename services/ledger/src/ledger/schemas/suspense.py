@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from ledger.domain.suspense import ADVICE, SuspenseReason
-from ledger.domain.suspense_items import SuspenseItem
+from ledger.domain.suspense_items import SuspenseItem, next_step
 from ledger.domain.suspense_steps import STEP_NAMES, SuspenseStep
 from ledger.repository.orders import OrderRow
 from ledger.repository.outcomes import LineRow
@@ -101,6 +101,8 @@ class SuspenseItemShown(BaseModel):
         returns: list[OrderRow],
         events: list[SuspenseEventRow],
         now: datetime,
+        *,
+        has_adjustment: bool,
     ) -> "SuspenseItemShown":
         """As it is answered; ``now`` in UTC."""
         advice = ADVICE[item.reason]
@@ -109,7 +111,7 @@ class SuspenseItemShown(BaseModel):
             line=LineShown.of(line, now),
             reason=item.reason,
             reason_text=advice.text,
-            next_step=None if item.settled_on else advice.next_step,
+            next_step=next_step(item, has_adjustment=has_adjustment),
             owner=item.owner,
             assigned_to=item.assigned_to,
             opened_at=item.opened_at,
