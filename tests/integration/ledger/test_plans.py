@@ -1,0 +1,41 @@
+"""Every list that clerks look at, and the report, has an index for each large table that it reads."""
+
+import re
+from collections.abc import Set
+
+from sqlalchemy import text
+
+from bench.ledger.lists import LARGE, questions
+from bench.plans import plan_of, statements
+from tests.integration.ledger.bank import JINAN, Bank
+
+_NODE = re.compile(rf"(?:Seq Scan|Index (?:Only )?Scan(?: Backward)? using (\w+)) on ({'|'.join(LARGE)})\b")
+_PARTIAL = text("SELECT CAST(CAST(indexrelid AS regclass) AS text) FROM pg_index WHERE indpred IS NOT NULL")
+
+
+async def test_no_list_reads_a_large_table_from_end_to_end(bank: Bank) -> None:
+    """Where no index serves a condition, PostgreSQL reads the whole table even when it is told to avoid that."""
+    found = {}
+    for name, question in questions(1000).items():
+        with statements(bank.database) as sent:
+            async with bank.database.connection() as connection:
+                await question(connection, JINAN)
+        async with bank.database.transaction() as connection:
+            partial = set(await connection.scalars(_PARTIAL))
+            for way in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+                await connection.execute(text(f"SET LOCAL {way} = off"))
+            plans = [await plan_of(connection, each) for each in sent]
+        whole = {table for plan in plans for table in _read_whole(plan, partial)}
+        if whole:
+            found[name] = whole
+    assert found == {}
+
+
+def _read_whole(plan: str, partial: Set[str]) -> set[str]:
+    """The large tables that a node reads without a condition on an index; a partial index is small while empty."""
+    whole = set()
+    for node in plan.split("->"):
+        scan = _NODE.search(node)
+        if scan and "Index Cond" not in node and scan[1] not in partial:
+            whole.add(scan[2])
+    return whole
