@@ -149,6 +149,19 @@ async def test_sequence_used_twice_is_refused_custody(platform: Service, jinan: 
     assert await jinan.rows(REASONS) == [("message-contradicts", 1, "open")]
 
 
+async def test_sequence_used_twice_in_one_batch_holds_nobody_up(platform: Service, jinan: Service) -> None:
+    first, second = await sent(platform, to_jinan(accepted(1)), to_jinan(accepted(2)))
+    [other_id] = new_ids(platform.clock.now(), 1)
+    now = platform.clock.now()
+    value = envelope.write(
+        other_id, accepted(5), sender=PLATFORM, recipient=JINAN, time=now, rlts_traf_id=CASE, sequence=1
+    )
+    await jinan.intake.take([first, signed(platform, value), second])
+    assert (await jinan.noted(CASE))[1:] == ["platform 2 SheetAccepted 2"]
+    assert await jinan.rows("SELECT sequence, state FROM inbox ORDER BY sequence") == [(1, "applied"), (2, "applied")]
+    assert await jinan.rows(REASONS) == [("message-contradicts", 1, "open")]
+
+
 async def test_key_that_the_registry_learns_of_late_is_asked_for(
     platform: Service, jinan: Service, world: World
 ) -> None:
