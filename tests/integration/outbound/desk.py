@@ -1,6 +1,7 @@
 """The outbound service of Jinan with everybody's keys; messages come as signed records, as from the broker."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
 from tests.integration.outbound.parties import EVERYBODY, IN_AREA, OUT_AREA, OUTBOUND, ROOT, snapshot
 from tests.people import LI_LEI, person_record, relation
+from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 CASE = "ABCDEFGHJKMN2345"
 SUSPENDED = relation(psn_insu_stas="2", paus_insu_date="2026-02-28")
@@ -139,9 +141,11 @@ class Desk:
         await self.publish(accounts)
         await self.push(**({"relations": [SUSPENDED]} | person))
 
-    async def publish(self, accounts: tuple[str, ...], version: int = 1, policies: tuple[RegionFile, ...] = ()) -> None:
+    async def publish(
+        self, accounts: tuple[str, ...], version: int = 1, policies: Sequence[RegionFile] = SHIPPED
+    ) -> None:
         """The registry is at ``version``."""
-        changed = snapshot(accounts).model_copy(update={"version": version, "policies": policies})
+        changed = snapshot(accounts).model_copy(update={"version": version, "policies": tuple(policies)})
         async with self.database.transaction() as connection:
             await repository.save(
                 connection, StoredSnapshot(version, None, sign_snapshot(changed, ROOT), self.clock.now())

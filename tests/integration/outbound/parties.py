@@ -7,6 +7,7 @@ from shared.registry.models import RegistrySnapshot
 from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
 from shared.signing.signers import Signers
+from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 OUT_AREA, IN_AREA, ON_PAPER = "370100", "320100", "410100"
 OUTBOUND = Party.parse(f"outbound.{OUT_AREA}")
@@ -26,7 +27,13 @@ def snapshot(accounts: tuple[str, ...] = ("payer", "receiver")) -> RegistrySnaps
     ]
     keys = [_key(PLATFORM, purpose) for purpose in Purpose]
     return RegistrySnapshot.model_validate(
-        {"version": 1, "issued_at": "2026-01-01T00:00:00Z", "areas": areas, "platform_keys": keys}
+        {
+            "version": 1,
+            "issued_at": "2026-01-01T00:00:00Z",
+            "areas": areas,
+            "platform_keys": keys,
+            "policies": SHIPPED,
+        }
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from shared.eligibility.rules import ARREARS, EMPLOYER_ROLL, SAME_YEAR, Choice, EligibilityRules
-from shared.registry.policy.effective import EffectivePolicy, PolicyMissing
+from shared.registry.policy.effective import EffectivePolicy
 from shared.registry.policy.readings import READINGS
 from shared.registry.registry import Registry
 
@@ -21,11 +21,12 @@ def rules_of(policy: EffectivePolicy) -> EligibilityRules:
 
 
 def rules_for(registry: Registry, admdvs: str, on: date) -> EligibilityRules:
-    """The rules of an area on a day (Shanghai); the nation's as shipped where the registry holds no policy yet."""
-    try:
-        return rules_of(registry.policy(admdvs, on))
-    except PolicyMissing:
-        return EligibilityRules()
+    """The rules of an area on a day (Shanghai).
+
+    Raises ``PolicyMissing`` where the registry holds no policy yet: whoever asks is answered later, and never by rules
+    that nobody has loaded. An area without a file of its own stands under its city's, province's or the nation's.
+    """
+    return rules_of(registry.policy(admdvs, on))
 
 
 def _choice(policy: EffectivePolicy, name: str) -> Choice:

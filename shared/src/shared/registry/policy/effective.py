@@ -18,7 +18,8 @@ DIGEST_LENGTH = 12
 """How much of a file's digest a policy's version names."""
 
 _MAX_LINE = 10
-_InForce = tuple[tuple[str, date], ...]
+_InForce = tuple[tuple[str, date | None], ...]
+"""Region and the first day of its version that is in force, from the nation down; ``None``: none is yet."""
 
 
 class PolicyMissing(Unavailable):
@@ -33,7 +34,10 @@ class PolicyNotInForce(InvalidInput):
 
 @dataclass(frozen=True)
 class EffectivePolicy:
-    """What holds in an area on a day. ``version`` names every file's version and digest, from the nation down."""
+    """What holds in an area on a day. ``version`` names every file's version and digest, from the nation down.
+
+    A file of which no version is in force yet is named too (``370100@-#…``): a decision stands on that as well.
+    """
 
     sections: Sections
     version: str
@@ -69,7 +73,7 @@ class PolicyBook:
         Raises ``PolicyMissing`` without the nation's file and ``PolicyNotInForce`` before its first version.
         """
         in_force = self._in_force(next((region for region in regions if region in self.files), NATION), on)
-        if not in_force or in_force[0][0] != NATION:
+        if in_force[0][1] is None:
             raise PolicyNotInForce(f"{on}尚无施行的政策。")
         return self._merged(in_force)
 
@@ -83,7 +87,7 @@ class PolicyBook:
         following: str | None = region
         while following is not None:
             if following not in self.files or len(line) == _MAX_LINE:
-                raise PolicyMissing(f"no policy of region {following} has been loaded")
+                raise PolicyMissing(f"尚未载入地区政策（{following}）")
             line.insert(0, following)
             following = self.files[following].inherits
         return line
@@ -100,20 +104,21 @@ class PolicyBook:
 
     def _in_force(self, region: str, on: date) -> _InForce:
         files = [self.files[each] for each in self.ancestors(region)]
-        return tuple((file.region, version.valid_from) for file in files if (version := file.in_force(on)) is not None)
+        versions = ((file.region, file.in_force(on)) for file in files)
+        return tuple((region, version.valid_from if version else None) for region, version in versions)
 
     def _layer(self, in_force: _InForce) -> Layer:
         merged: Layer = {}
         for region, on in in_force:
             file = self.files[region]
-            version = file.in_force(on)
+            version = None if on is None else file.in_force(on)
             if version is not None:
                 merged = merge(merged, layer_of(region, file.name, version))
         return merged
 
     def _merge(self, in_force: _InForce) -> EffectivePolicy:
         layer = self._layer(in_force)
-        names = (f"{region}@{on}#{self._digests[region]}" for region, on in in_force)
+        names = (f"{region}@{on or '-'}#{self._digests[region]}" for region, on in in_force)
         return EffectivePolicy(read_sections(layer), "+".join(names), layer)
 
 

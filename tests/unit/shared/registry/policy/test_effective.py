@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
+from shared.registry.policy.effective import (
+    DIGEST_LENGTH,
+    PolicyBook,
+    PolicyMissing,
+    PolicyNotInForce,
+    files_named,
+)
 from shared.registry.policy.layers import Origin, Value, merge
 from shared.registry.policy.readings import READINGS
 from shared.registry.policy.region_file import RegionFile
@@ -62,6 +68,24 @@ def test_version_names_each_file_and_changes_with_its_content() -> None:
     assert changed.version.split("+")[:2] == shipped.split("+")[:2]
     assert "370100@2026-01-01#" in changed.version
     assert not changed.sections.account.moves_balance
+
+
+@pytest.mark.law("N17")
+def test_what_a_version_names_gives_the_same_policy_again_though_a_file_was_not_in_force_yet() -> None:
+    nation, province, city = (file.model_dump(mode="json") for file in SHIPPED)
+    begun_late = province | {"versions": [{"valid_from": "2026-06-01", "sources": ["某通知"]}]}
+    files = [RegionFile.model_validate(each) for each in (nation, begun_late, city)]
+    registry, on = registry_with(*files), date(2026, 3, 2)
+    then = registry.policy("370100", on)
+    assert "370000@-#" in then.version
+    named = files_named(then.version)
+    kept = PolicyBook([file for file in files if (file.region, file.digest[:DIGEST_LENGTH]) in named])
+    again = registry.under(kept).policy("370100", on)
+    assert (again.version, again.sections) == (then.version, then.sections)
+    # A version that reaches back changes what is in force now, and not what was decided under.
+    reaching = begun_late | {"versions": [{"valid_from": "2026-01-01", "sources": ["某通知"]}]}
+    present = registry.trying(reaching).policy("370100", on)
+    assert files_named(present.version) != named
 
 
 @pytest.mark.law("N17", "N15")
