@@ -189,6 +189,15 @@ async def test_an_old_item_paid_before_keeps_the_electronic_one_from_being_paid(
     assert [order["state"] for order in await bank.orders(item["rlts_traf_id"])] == ["released"]
 
 
+async def test_money_for_an_old_item_that_was_cancelled_waits(bank: Bank) -> None:
+    number = bank.case()
+    [receivable] = (await bring_in(bank, [old("1", rlts_traf_id=number)]))["item_ids"]
+    await decide(bank, [receivable])
+    assert await cancel(bank, receivable) == (200, None)
+    await bank.book(camt(JINAN_IN, [Move(12345, other=BEIJING_OUT, note=number, e2e=f"{number}-0")]))
+    assert await bank.reasons() == ["case_closed"]
+
+
 async def test_a_sheet_under_the_old_number_replaces_the_old_item(bank: Bank) -> None:
     case = bank.case()
     [payable] = (await bring_in(bank, [old("9", kind="payable", rlts_traf_id=case)], area=BEIJING))["item_ids"]

@@ -109,9 +109,13 @@ _RECEIPTS = text(
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
         CROSS JOIN LATERAL (
-            -- A payment may have left before the version came that cancelled it: the number says so.
+            -- A payment may have left before the version came that cancelled it: the number says so. An old item that
+            -- people have cancelled is no such thing.
             SELECT coalesce(o.state = 'open' OR (o.state = 'cancelled' AND o.side = 'payee'
-                                                 AND s.obligation_no = o.obligation_no), false) AS is_open,
+                                                 AND s.obligation_no = o.obligation_no
+                                                 AND NOT EXISTS (SELECT FROM opening_item i
+                                                                 WHERE i.obligation_id = o.id
+                                                                   AND i.state = 'cancelled')), false) AS is_open,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    {same_name} AS same_name
