@@ -8,7 +8,7 @@ from outbound.repository.cases import count_states
 from outbound.repository.figures import SOURCE
 from outbound.repository.stage import STAGE
 from outbound.tables import outbound_case
-from outbound.use_cases.issue_addenda import issue_addenda
+from outbound.use_cases.issue_addenda import AddendumSealing
 from outbound.use_cases.issue_sheets import issue_sheets
 from shared.agency.core import OnCoreResults
 from shared.agency.repository.late_cases import count_late
@@ -44,8 +44,10 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
             nudge()
         return done > 0
 
+    addenda = AddendumSealing(office)
+
     async def seal() -> bool:
-        done = await issue_sheets(office) + await issue_addenda(office)
+        done = await issue_sheets(office) + await addenda.turn()
         if done:
             nudge()
         return done > 0

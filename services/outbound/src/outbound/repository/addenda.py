@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, func, select
+from sqlalchemy import RowMapping, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,8 +15,13 @@ from shared.contracts.addendum import AddendumCause
 _KEY = ("rlts_traf_id", "addendum_no")
 _PLACES = tuple(addendum.c[name] for name in _KEY)
 _OF_CASES = select(addendum).where(addendum.c.rlts_traf_id == func.any(bindparam("cases"))).order_by(*_PLACES)
-_TO_SEAL = select(addendum).where(addendum.c.state == AddendumState.BOOKED.value).order_by(*_PLACES)
-_TO_SEAL = _TO_SEAL.limit(bindparam("limit"))
+_TO_SEAL = (
+    select(addendum)
+    .where(addendum.c.state == AddendumState.BOOKED.value)
+    .where(tuple_(*_PLACES) > tuple_(bindparam("case"), bindparam("number")))
+    .order_by(*_PLACES)
+    .limit(bindparam("limit"))
+)
 
 
 async def save_addenda(connection: AsyncConnection, addenda: Sequence[Addendum]) -> None:
@@ -38,9 +43,9 @@ async def addenda_of(connection: AsyncConnection, cases: Collection[str]) -> dic
     return {(each.rlts_traf_id, each.addendum_no): each for each in found}
 
 
-async def addenda_to_seal(connection: AsyncConnection, *, limit: int) -> list[Addendum]:
-    """Those whose money the core has booked."""
-    rows = await connection.execute(_TO_SEAL, {"limit": limit})
+async def addenda_to_seal(connection: AsyncConnection, *, after: tuple[str, int], limit: int) -> list[Addendum]:
+    """Those whose money the core has booked, by case and number, from behind ``after``."""
+    rows = await connection.execute(_TO_SEAL, {"case": after[0], "number": after[1], "limit": limit})
     return [_to_addendum(row) for row in rows.mappings()]
 
 

@@ -1,5 +1,6 @@
 """Seal addenda whose money is booked, outside of any transaction, and send them to the platform."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from outbound.domain.addendum import Addendum, AddendumState, document, issue
@@ -12,14 +13,29 @@ from shared.registry.models import AccountUse
 from shared.signing.addendum import seal_addendum
 from shared.signing.errors import NoSigningKey
 
+_START = ("", 0)
 
-async def issue_addenda(office: Office) -> int:
-    """Work through up to ``seal_batch`` addenda, one of a case at a time; how many were sealed."""
-    async with office.database.connection() as connection:
-        waiting = await addenda_to_seal(connection, limit=office.settings.seal_batch)
-        if not waiting:
-            return 0
-        cases = await read_cases(connection, [each.rlts_traf_id for each in waiting])
+
+class AddendumSealing:
+    """The turns of the worker, round and round: one that cannot be sealed yet never keeps others waiting."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._after = _START
+
+    async def turn(self) -> int:
+        """Work through the next ``seal_batch`` addenda; how many were sealed."""
+        limit = self._office.settings.seal_batch
+        async with self._office.database.connection() as connection:
+            waiting = await addenda_to_seal(connection, after=self._after, limit=limit)
+            cases = await read_cases(connection, [each.rlts_traf_id for each in waiting]) if waiting else {}
+        last = waiting[-1] if len(waiting) == limit else None
+        self._after = _START if last is None else (last.rlts_traf_id, last.addendum_no)
+        return await _issue(self._office, waiting, cases)
+
+
+async def _issue(office: Office, waiting: Sequence[Addendum], cases: Mapping[str, Case]) -> int:
+    """Seal one of each case at a time, so that their sequence is kept; how many were sealed."""
     first = {each.rlts_traf_id: each for each in reversed(waiting)}
     sealed = [done for number, each in first.items() if (done := await _seal(office, cases[number], each)) is not None]
     if sealed:
