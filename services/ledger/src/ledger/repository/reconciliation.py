@@ -101,12 +101,12 @@ _CHECKS = text(
         JOIN account_turnover m ON m.account_id = a.id AND m.booking_date <= :day
         WHERE a.admdvs = :admdvs AND a.title = t.title
     ) b
-    LEFT JOIN LATERAL (
-        SELECT sum(l.amount_fen - coalesce(a.amount_fen, 0)) AS items_fen
+    LEFT JOIN (
+        SELECT l.direction, sum(l.amount_fen - coalesce(a.amount_fen, 0)) AS items_fen
         FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
-        WHERE s.admdvs = :admdvs AND l.direction = t.direction AND s.booked_on <= :day
-          AND (s.settled_on IS NULL OR s.settled_on > :day)
-    ) i ON true
+        WHERE s.admdvs = :admdvs AND s.booked_on <= :day AND (s.settled_on IS NULL OR s.settled_on > :day)
+        GROUP BY l.direction
+    ) i ON i.direction = t.direction
     """  # noqa: S608  # only our own SQL is put in
 )
 _MONEY = text(

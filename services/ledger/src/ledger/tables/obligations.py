@@ -75,6 +75,7 @@ obligation = Table(
     Index("ix_obligation_open_amount", "admdvs", text("(due_fen - claimed_fen)"), postgresql_where=_OPEN),
     Index("ix_obligation_open_name", "admdvs", "match_name", postgresql_where=_OPEN),
     Index("ix_obligation_paid_amount", "admdvs", "due_fen", postgresql_where=text("state = 'paid'")),
+    Index("ix_obligation_settled", "admdvs", "settled_on"),
     Index("ix_obligation_recent", "admdvs", "id"),
     Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
     Index("ix_obligation_number", "admdvs", "rlts_traf_id"),

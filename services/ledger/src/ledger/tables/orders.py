@@ -137,6 +137,7 @@ payment_order = Table(
     ),
     Index("ix_payment_order_return", "returns_line_id", postgresql_where=text("returns_line_id IS NOT NULL")),
     Index("ix_payment_order_state", "admdvs", "state", "created_at", "id"),
+    Index("ix_payment_order_recent", "admdvs", "created_at", "id"),
     Index("ix_payment_order_obligation", "obligation_id", "attempt"),
     Index("ix_payment_order_case", "rlts_traf_id", "admdvs"),
     Index("ix_payment_order_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
