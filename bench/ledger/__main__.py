@@ -11,11 +11,11 @@ import psutil
 from rich.console import Console
 
 from bench.known.world import Form
-from bench.ledger.result import differences, table
+from bench.ledger.result import differences, said, table
 from bench.ledger.run import Ran, run
 
 _SIZES, _SEED = "10000,100000,1000000", "1"
-_WIDTH_WITHOUT_TERMINAL = 160
+_WIDTH_WITHOUT_TERMINAL = 190
 
 
 def main() -> int:
@@ -29,6 +29,7 @@ def main() -> int:
         for form in Form:
             console.print(f"{form.name}，{lines} 笔：生成、导入、逐笔核对……", markup=False)
             ran.append(run(form, lines, seed))
+            console.print(said(ran[-1]), markup=False)
     console.print(table(ran))
     wrong = [text for each in ran for text in differences(each)]
     for text in wrong:

@@ -34,6 +34,12 @@ def table(ran: Sequence[Ran]) -> Table:
     return found
 
 
+def said(ran: Ran) -> str:
+    """What one size came to, for who waits for the others."""
+    matched = f"自动匹配 {ran.comparison.share_matched:.2%}，匹配错误 {ran.comparison.wrong_matches}"
+    return f"  {ran.took.seconds:.0f} 秒，{ran.lines / ran.took.seconds:,.0f} 笔/秒，{matched}"
+
+
 def differences(ran: Ran) -> list[str]:
     """What did not become what its answer says, in words; empty where all did."""
     found = ran.comparison
