@@ -91,6 +91,9 @@ Index(
     transfer_case.c.applied_at,
     transfer_case.c.rlts_traf_id,
 )
+# The daily figures of a side come by ranges of case numbers.
+Index("ix_transfer_case_outbound_number", transfer_case.c.trafout_admdvs, transfer_case.c.rlts_traf_id)
+Index("ix_transfer_case_inbound_number", transfer_case.c.trafin_admdvs, transfer_case.c.rlts_traf_id)
 Index("ix_transfer_case_by_time", transfer_case.c.applied_at, transfer_case.c.rlts_traf_id)
 Index("ix_transfer_case_by_applicant", transfer_case.c.applicant_subject, transfer_case.c.applied_at)
 Index("ix_transfer_case_to_check", transfer_case.c.next_check_at, postgresql_where=text("state = 'checking'"))
