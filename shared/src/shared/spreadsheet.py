@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-import xlsxwriter
-
 from shared.money import format_yuan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -52,6 +50,8 @@ def as_csv(rows: Rows) -> str:
 def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
     """A workbook; amounts are numbers with two places, dates are dates, everything else stays as it is."""
     content = io.BytesIO()
+    import xlsxwriter  # 2 MB, and only workbooks need it
+
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
         plain, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})

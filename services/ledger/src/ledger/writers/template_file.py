@@ -5,8 +5,6 @@ import io
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-import xlsxwriter
-
 from ledger.domain.payment_file import Instruction, Payment, PaymentFileImpossible, at_order
 from ledger.writers.template import Column, PaymentTemplate, TemplateField
 from shared.errors import FieldError
@@ -80,6 +78,8 @@ def _csv(template: PaymentTemplate, rows: list[list[str]]) -> bytes:
 
 def _xlsx(template: PaymentTemplate, rows: list[list[str]]) -> bytes:
     content = io.BytesIO()
+    import xlsxwriter  # 2 MB, and only workbooks need it
+
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         sheet = book.add_worksheet(template.sheet)
         # Account numbers stay text: as numbers they would lose digits past the fifteenth.
