@@ -39,6 +39,7 @@ def run(work: Work) -> int:
         _print(sys.stderr.buffer, [f"现在办不了：{error}"])
         return 1
     except Exception as error:
+        # Outages come as errors of every library below; ``is_outage`` knows them, and all others are raised.
         if not is_outage(error):
             raise
         _print(sys.stderr.buffer, [f"数据库不可达：{type(error).__name__}"])

@@ -84,7 +84,7 @@ class Intake:
         """
         try:
             taken = await self._take(records, is_patient=self._outages < PATIENCE)
-        except Exception:
+        except Exception:  # whatever it is, it is only counted here and raised
             self._outages += 1
             raise
         self._outages = 0

@@ -117,6 +117,7 @@ def _run(work: Coroutine[Any, Any, None]) -> int:
         _log.error("refused_to_run", reason=str(error))
         return 1
     except Exception as error:
+        # Outages come as errors of every library below; ``is_outage`` knows them, and all others are raised.
         if not is_outage(error):
             raise
         _log.error("could_not_run", reason=type(error).__name__, detail=str(error))

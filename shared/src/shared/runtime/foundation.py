@@ -80,6 +80,7 @@ async def _wait_for_database(database: Database, package: str) -> None:
         try:
             await require_revision(database, package)
         except Exception as error:
+            # Outages come as errors of every library below; ``is_outage`` knows them, and all others are raised.
             if not is_outage(error) or attempt == _START_ATTEMPTS:
                 raise
             _log.warning("waiting_for_database", attempt=attempt, reason=type(error).__name__)

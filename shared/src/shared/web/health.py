@@ -64,6 +64,7 @@ async def _passes(name: str, check: Check) -> bool:
         _log.warning("not_ready", check=name, reason=str(error))
         return False
     except Exception as error:
+        # Outages come as errors of every library below; ``is_outage`` knows them, and all others are raised.
         if not is_outage(error):
             raise
         _log.warning("not_ready", check=name, reason=type(error).__name__)

@@ -1,7 +1,6 @@
 """The day's cases: money that comes in for some, payments that go out for others."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 from random import Random
 
@@ -20,6 +19,8 @@ AGENCY, OTHER = "370100", "370200"
 INCOMING = 4
 _OUTGOING = 2
 _MODEL = "b"
+_LETTERS = 900_000
+"""People are numbered with six digits; the seconds of the clock keep two days on one stack apart."""
 
 
 async def carry_to_finance(world: World) -> Sequence[CaseRun]:
@@ -38,7 +39,7 @@ async def carry_to_finance(world: World) -> Sequence[CaseRun]:
 
 def _scenarios(world: World) -> tuple[tuple[Scenario, ...], tuple[Scenario, ...]]:
     [model] = [each for each in load_scenarios(world.today) if each.letter == _MODEL]
-    number = int(time.time()) % 900_000
+    number = int(world.clock.now().timestamp()) % _LETTERS
     made = generate([model], INCOMING + _OUTGOING, Random(number), counties=world.counties, first=number)
     return made[:INCOMING], tuple(_the_other_way(each) for each in made[INCOMING:])
 

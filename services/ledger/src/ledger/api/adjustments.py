@@ -1,5 +1,6 @@
 """Write-offs, set-offs and reclassifications: proposed by one person, decided by another."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -38,6 +39,9 @@ from shared.web.routing import Router
 
 CasePath = Annotated[CaseNumber, Path(description="办件编号")]
 NumberPath = Annotated[str, Path(min_length=1, max_length=40, description="应付编号")]
+Propose = Callable[[AsyncConnection], Awaitable[UUID]]
+"""Makes an adjustment within the request's transaction; its id."""
+
 AdjustmentPath = Annotated[UUID, Path(description="调整编号")]
 
 router = Router(tags=["调整"])
@@ -55,23 +59,20 @@ async def post_write_off(
 ) -> AdjustmentShown:
     """Give up what is left of a line, up to the configured amount, once another person agrees."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            adjustment_id = UUID(replay.resource_id)
-        else:
-            chosen, made = await propose_write_offs(
-                connection,
-                admdvs,
-                [Wanted(line_id, expected)],
-                Proposer(caller.opter_id, now, body.reason),
-                amount_fen=body.amount,
-                max_fen=context.settings.max_write_off_fen,
-            )
-            chosen.require_all()
-            adjustment_id = made[line_id]
-            await _remember(connection, keyed, adjustment_id, now=now)
-    return await _made(context, admdvs, adjustment_id, response)
+
+    async def propose(connection: AsyncConnection) -> UUID:
+        chosen, made = await propose_write_offs(
+            connection,
+            admdvs,
+            [Wanted(line_id, expected)],
+            Proposer(caller.opter_id, now, body.reason),
+            amount_fen=body.amount,
+            max_fen=context.settings.max_write_off_fen,
+        )
+        chosen.require_all()
+        return made[line_id]
+
+    return await _proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.post("/suspense/{line_id}/offset", status_code=201, summary="提出用另一笔流水冲抵一笔挂账款项（经办）")
@@ -86,21 +87,18 @@ async def post_offset(
 ) -> AdjustmentShown:
     """Money out in error against its coming back, a receipt against its reversal by the bank."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            adjustment_id = UUID(replay.resource_id)
-        else:
-            adjustment_id = await propose_offset(
-                connection,
-                admdvs,
-                Wanted(line_id, expected),
-                Wanted(body.other_line_id, Expected(frozenset({str(body.other_version)}))),
-                Proposer(caller.opter_id, now, body.reason),
-                amount_fen=body.amount,
-            )
-            await _remember(connection, keyed, adjustment_id, now=now)
-    return await _made(context, admdvs, adjustment_id, response)
+
+    async def propose(connection: AsyncConnection) -> UUID:
+        return await propose_offset(
+            connection,
+            admdvs,
+            Wanted(line_id, expected),
+            Wanted(body.other_line_id, Expected(frozenset({str(body.other_version)}))),
+            Proposer(caller.opter_id, now, body.reason),
+            amount_fen=body.amount,
+        )
+
+    return await _proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.post("/statement-lines/{line_id}/reclassification", status_code=201, summary="提出改变一笔流水的类别（经办）")
@@ -115,19 +113,16 @@ async def post_reclassification(
 ) -> AdjustmentShown:
     """Once another person agrees, by reversing postings that name what they reverse and why."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            adjustment_id = UUID(replay.resource_id)
-        else:
-            wanted = [(Wanted(line_id, expected), body.line_class)]
-            proposer = Proposer(caller.opter_id, now, body.reason)
-            made, refused = await propose_reclassifications(connection, admdvs, wanted, proposer)
-            for error in refused.values():
-                raise error
-            adjustment_id = made[line_id]
-            await _remember(connection, keyed, adjustment_id, now=now)
-    return await _made(context, admdvs, adjustment_id, response)
+
+    async def propose(connection: AsyncConnection) -> UUID:
+        wanted = [(Wanted(line_id, expected), body.line_class)]
+        proposer = Proposer(caller.opter_id, now, body.reason)
+        made, refused = await propose_reclassifications(connection, admdvs, wanted, proposer)
+        for error in refused.values():
+            raise error
+        return made[line_id]
+
+    return await _proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.get("/obligations/{rlts_traf_id}/{obligation_no}", summary="一笔应收及其到账情况")
@@ -159,22 +154,19 @@ async def post_rest_write_off(
 ) -> AdjustmentShown:
     """Give up what has not come, up to the configured amount, once another person agrees."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            adjustment_id = UUID(replay.resource_id)
-        else:
-            adjustment_id = await propose_rest_write_off(
-                connection,
-                admdvs,
-                rlts_traf_id,
-                obligation_no,
-                Proposer(caller.opter_id, now, body.reason),
-                expected=expected,
-                max_fen=context.settings.max_write_off_fen,
-            )
-            await _remember(connection, keyed, adjustment_id, now=now)
-    return await _made(context, admdvs, adjustment_id, response)
+
+    async def propose(connection: AsyncConnection) -> UUID:
+        return await propose_rest_write_off(
+            connection,
+            admdvs,
+            rlts_traf_id,
+            obligation_no,
+            Proposer(caller.opter_id, now, body.reason),
+            expected=expected,
+            max_fen=context.settings.max_write_off_fen,
+        )
+
+    return await _proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.get("/adjustments", summary="调整：核销、冲抵、改变类别")
@@ -251,13 +243,17 @@ async def post_withdrawal(
     return await _shown(context, admdvs, adjustment_id, response)
 
 
-async def _remember(connection: AsyncConnection, keyed: KeyedRequest, adjustment_id: UUID, *, now: datetime) -> None:
-    location = f"/v1/adjustments/{adjustment_id}"
-    await remember(connection, keyed, status=201, location=location, resource_id=str(adjustment_id), now=now)
-
-
-async def _made(context: LedgerContext, admdvs: str, adjustment_id: UUID, response: Response) -> AdjustmentShown:
-    response.headers["Location"] = f"/v1/adjustments/{adjustment_id}"
+async def _proposed(
+    context: LedgerContext, admdvs: str, keyed: KeyedRequest, response: Response, propose: Propose, *, now: datetime
+) -> AdjustmentShown:
+    """What ``propose`` makes, or made when the same request came before."""
+    async with context.database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        adjustment_id = await propose(connection) if replay is None else UUID(replay.resource_id)
+        location = f"/v1/adjustments/{adjustment_id}"
+        if replay is None:
+            await remember(connection, keyed, status=201, location=location, resource_id=str(adjustment_id), now=now)
+    response.headers["Location"] = location
     return await _shown(context, admdvs, adjustment_id, response)
 
 
