@@ -80,7 +80,7 @@ def _done(case: Case, result: CoreResult, now: datetime) -> Decision:
         amount = case.frozen_balc or 0
         return settle(case, amount, answer.core_ref, _CORE, now)
     if kind is TaskKind.CREDIT_ACCOUNT and step.startswith(RETURNED):
-        return take_credit(case, result.task.amount or 0, _CORE, now)
+        return take_credit(case, result.task.amount or 0, step, _CORE, now)
     if kind is TaskKind.DEBIT_ACCOUNT:
         return take_debit(case, result.task.amount or 0, step, _CORE, now)
     return note_result(case, result, _CORE, now)

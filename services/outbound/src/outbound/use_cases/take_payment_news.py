@@ -42,7 +42,7 @@ async def take_payments(
 async def take_payment_returns(
     office: Office, connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceReturned]]
 ) -> None:
-    """Payments came back: shown with the case; the ledger pays again or closes."""
+    """Payments came back: the core puts them on the accounts again; the ledger pays anew or closes."""
     now = office.now()
     cases = await lock_cases_of(connection, deliveries)
     facts = [

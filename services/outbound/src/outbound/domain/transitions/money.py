@@ -6,49 +6,57 @@ from outbound.domain.case import Actor, Case, CaseState
 from outbound.domain.decision import Decision, decide, note, require, task, to_ledger
 from shared.agency.core import TaskKind
 from shared.contracts.events.money import BalancePaid, BalanceReturned, PaymentHoldChanged
+from shared.law import design, law
 from shared.money import format_yuan
 from shared.sheet_rules import is_addendum_obligation
 
 RETURNED = "returned-"
-"""Before the obligation's number: the step of a credit of money that the inbound gave back."""
+"""Before the obligation's number: the step of a credit of money that came back."""
 
 _OVER = (CaseState.WITHDRAWN, CaseState.TERMINATED)
 """Nothing is paid in these, so no hold of theirs is ever lifted."""
 
 
+@law("N8")
 def take_payment(case: Case, event: BalancePaid, actor: Actor, at: datetime) -> Decision:
-    """The bank shows the payment: the core takes the amount off the account. True in any state."""
+    """The bank shows the payment: the core takes the amount off the account. True in any state.
+
+    A payment that replaces a returned one is taken off as well, for the return had put the amount on again.
+    """
     step = f"paid-{event.obligation_no}-{event.booked_on:%Y%m%d}-{actor.message_id}"
     debit = task(case, TaskKind.DEBIT_ACCOUNT, step, event.booked_on, event.amount)
     paid = note(case, "balance_paid", at, actor, reason=f"{format_yuan(event.amount)}元")
     return Decision(paid.case, paid.steps, tasks=(debit,))
 
 
+@design("what the bank gives back stands on the account again")
 def take_payment_return(case: Case, event: BalanceReturned, actor: Actor, at: datetime) -> Decision:
-    """A payment came back: to be paid again or closed by the ledger's clerks; or the inbound owed it back.
+    """A payment came back, to be paid again or closed by the ledger's clerks; or the inbound owed it back.
 
-    What was owed back is put on the account again, from which it had been taken.
+    Either way it is put on the account again, from which it had been taken. So the account has lost what was paid
+    less what came back, whatever comes first, and however often one obligation is paid.
     """
     back = note(case, "balance_returned", at, actor, reason=f"{format_yuan(event.amount)}元：{event.reason}")
-    if not event.is_owed:
-        return back
     step = f"{RETURNED}{event.obligation_no}-{actor.message_id}"
     credit = task(case, TaskKind.CREDIT_ACCOUNT, step, event.booked_on, event.amount)
     return Decision(back.case, back.steps, tasks=(credit,))
 
 
-def take_credit(case: Case, amount: int, actor: Actor, at: datetime) -> Decision:
-    """The core has put returned money on the account again."""
-    debited = case.debited_amount - amount
-    return decide(case, "account_credited_back", case.state, at, actor, debited_amount=debited)
+def take_credit(case: Case, amount: int, step: str, actor: Actor, at: datetime) -> Decision:
+    """The core has put returned money on the account again; ``step`` tells an addendum's from the sheet's."""
+    return _moved(case, "credited_back", -amount, step, actor, at)
 
 
 def take_debit(case: Case, amount: int, step: str, actor: Actor, at: datetime) -> Decision:
     """The core has taken a paid amount off the account; ``step`` tells an addendum's from the sheet's."""
+    return _moved(case, "debited", amount, step, actor, at)
+
+
+def _moved(case: Case, what: str, off: int, step: str, actor: Actor, at: datetime) -> Decision:
+    """``off`` fen have left the account (negative: come back) for the obligation that ``step`` names."""
     if is_addendum_obligation(step.split("-")[1]):
-        return decide(case, "addendum_debited", case.state, at, actor, addenda_balc=case.addenda_balc - amount)
-    debited = case.debited_amount + amount
-    return decide(case, "account_debited", case.state, at, actor, debited_amount=debited)
+        return decide(case, f"addendum_{what}", case.state, at, actor, addenda_balc=case.addenda_balc - off)
+    return decide(case, f"account_{what}", case.state, at, actor, debited_amount=case.debited_amount + off)
 
 
 def hold_payment(case: Case, actor: Actor, at: datetime, *, is_held: bool, reason: str) -> Decision:
