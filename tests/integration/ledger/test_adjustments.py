@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.contracts.events import BalanceMatched
 from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
 from tests.integration.ledger.test_clerks_work import step, waiting
-from tests.integration.ledger.test_proposals import match
+from tests.integration.ledger.test_proposals import match, propose
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
 from tests.unit.ledger.files import DAY, Move, camt
 
@@ -22,7 +22,14 @@ async def test_a_difference_is_written_off_by_two_people_up_to_the_limit(bank: B
     whole = await step(bank, "POST", item, "write-off", WHY)
     assert whole.json()["type"].endswith("/suspense-not-adjustable")
     order = await give_back(bank, item, amount="100.00")
+    listed = (await bank.get("/suspense"))["items"][0]["suspense"]
+    assert (listed["remaining"], listed["next_step"].partition("：")[0]) == ("0.01", "退回支付单在办理")
     await bank.book(camt(JINAN_OUT, [debit(order)], opening=20000, day=NEXT))
+    assert (await bank.get("/suspense"))["items"][0]["suspense"]["remaining"] == "0.01"
+    case = bank.case()
+    await bank.payable(case, 10001, to="payee")
+    given_back = await propose(bank, item["line"]["id"], (case, "1", "100.01"))
+    assert [error["code"] for error in given_back.json()["errors"]] == ["line-exceeded"]
     left = await item_of(bank, item["line"]["id"])
     assert (left["left"], await bank.balance("temporary_receipts")) == ("0.01", "0.91")
     proposed = await step(bank, "POST", left, "write-off", WHY)

@@ -7,6 +7,9 @@ from ledger.domain.statement import Direction
 from ledger.domain.suspense import ADVICE, SuspenseReason
 from shared.errors import Conflict
 
+GOING_BACK = "退回支付单在办理：由两人放行，银行扣款见于对账单后自动了结"
+"""The next step of money that an order is giving back, whatever it waits for."""
+
 
 class SuspenseSettled(Conflict):
     """The line does not wait any more: matched, given back, written off, or no transfer."""
@@ -47,7 +50,7 @@ def next_step(item: SuspenseItem, *, has_adjustment: bool) -> str | None:
     if item.settled_on is not None:
         return None
     if item.reserved_fen:
-        return "退回支付单在办理：由两人放行，银行扣款见于对账单后自动了结"
+        return GOING_BACK
     if has_adjustment:
         return "有待复核的调整：由另一人同意或退回"
     return ADVICE[item.reason].next_step

@@ -9,21 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.candidates import Expected
 from ledger.domain.orders import STILL_TO_PAY
+from ledger.repository.left import cleared, reserved
 
 MAX_EACH = 50
 _MAX_WAITING = 2000
 _MAX_BATCHES, _MAX_ORDERS = 3, 500
 
-_LINE = """
+_LINE = f"""
     SELECT l.id, l.kind, l.direction, l.booked_on, l.counterparty_acct, l.counterparty_name, l.end_to_end_id, l.note,
            l.names, b.bankacct,
-           l.amount_fen - s.claimed_fen
-           - CAST(coalesce((SELECT sum(amount_fen) FROM clearing
-                            WHERE credit_line_id = l.id OR debit_line_id = l.id), 0) AS bigint) AS left_fen
+           l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} AS left_fen
     FROM suspense s
     JOIN statement_line l ON l.id = s.line_id
     JOIN bank_account b ON b.id = l.bank_account_id
-"""
+"""  # noqa: S608  # only our own SQL is put in
 _BY_ID = text(_LINE + "WHERE s.admdvs = :admdvs AND s.line_id = :line_id AND s.settled_on IS NULL")
 # Of the newest that wait: those that name the case, or come from the same account.
 _OTHERS = text(

@@ -11,21 +11,18 @@ from ledger.domain.orders import OrderState
 from ledger.domain.proposals import ClaimableLine, ClaimableObligation, Part, Standing
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
+from ledger.repository.left import cleared, reserved
 
 _LINES = text(
-    """
+    f"""
     SELECT l.id, l.direction, l.kind, l.amount_fen, l.is_return, l.booked_on,
            s.line_id IS NOT NULL AND s.settled_on IS NULL AS is_waiting,
            CASE WHEN s.line_id IS NOT NULL AND s.settled_on IS NULL
-                THEN l.amount_fen - s.claimed_fen - coalesce(r.amount_fen, 0) ELSE 0 END AS left_fen
+                THEN l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} ELSE 0 END AS left_fen
     FROM statement_line l
     LEFT JOIN suspense s ON s.line_id = l.id
-    LEFT JOIN LATERAL (
-        SELECT CAST(sum(amount_fen) AS bigint) AS amount_fen FROM payment_order
-        WHERE returns_line_id = l.id AND state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
-    ) r ON true
     WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _SELECT = """
     SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.psn_name, o.due_fen, o.state, o.is_doubtful,

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import UNRELEASED
 from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.repository.left import cleared
 
 _ADD = text(
     """
@@ -51,22 +52,20 @@ _REOPEN = text(
 )
 # What is left waits for another reason, with how much it is.
 _SETTLE_LINES = text(
-    """
+    f"""
     UPDATE suspense s
     SET settled_on = CASE WHEN unclaimed.fen = 0 THEN CAST(:today AS date) END,
         reason = CASE WHEN unclaimed.fen = 0 THEN s.reason ELSE :reason END,
         owner = CASE WHEN unclaimed.fen = 0 THEN s.owner ELSE :owner END,
         difference_fen = CASE WHEN unclaimed.fen = 0 THEN s.difference_fen ELSE unclaimed.fen END
     FROM (
-        SELECT l.id, l.amount_fen - w.claimed_fen - CAST(coalesce(
-                   (SELECT sum(amount_fen) FROM clearing WHERE credit_line_id = l.id OR debit_line_id = l.id), 0)
-               AS bigint) AS fen
+        SELECT l.id, l.amount_fen - w.claimed_fen - {cleared("l.id")} AS fen
         FROM statement_line l JOIN suspense w ON w.line_id = l.id
         WHERE l.id IN (SELECT line_id FROM claim WHERE id = ANY(:claim_ids))
     ) unclaimed
     WHERE s.line_id = unclaimed.id
     RETURNING s.line_id
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _COVERED = """
     SELECT o.id, o.direction, c.kind, max(l.booked_on) AS booked_on

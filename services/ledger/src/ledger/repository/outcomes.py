@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import BigInteger, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.repository.left import cleared, reserved
 from ledger.tables import bank_account, claim, line_class_change, obligation, statement_line, suspense
 
 _SUMMARY = text(
@@ -106,6 +107,13 @@ class LineRow:
     opened_at: datetime | None
     assigned_to: str | None
     claimed_fen: int | None
+    cleared_fen: int
+    reserved_fen: int
+
+    @property
+    def left_fen(self) -> int:
+        """Of a line that waits: what nothing answers and nothing is on its way for."""
+        return self.amount_fen - (self.claimed_fen or 0) - self.cleared_fen - self.reserved_fen
 
 
 async def statements_of_file(connection: AsyncConnection, file_id: UUID) -> list[StatementRow]:
@@ -191,5 +199,9 @@ def _lines() -> Any:
         .scalar_subquery()
     )
     line_class = func.coalesce(changed, statement_line.c.line_class).label("line_class")
-    columns = (*own, line_class, bank_account.c.bankacct, obligation.c.obligation_no, *waiting)
+    answered = (
+        literal_column(cleared("statement_line.id"), BigInteger).label("cleared_fen"),
+        literal_column(reserved("statement_line.id"), BigInteger).label("reserved_fen"),
+    )
+    columns = (*own, line_class, bank_account.c.bankacct, obligation.c.obligation_no, *waiting, *answered)
     return select(*columns).select_from(joined)

@@ -9,19 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import SuspenseReason
 from ledger.domain.suspense_items import SuspenseItem
+from ledger.repository.left import cleared, reserved
 
-_ITEMS = """
+_ITEMS = f"""
     SELECT s.line_id, s.kind, s.reason, l.direction, l.amount_fen, s.owner, s.rlts_traf_id, s.booked_on,
            s.opened_at, s.settled_on, s.assigned_to, s.version,
            coalesce((SELECT sum(amount_fen) FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NULL), 0)
-           + coalesce((SELECT sum(amount_fen) FROM clearing c
-                       WHERE c.credit_line_id = s.line_id OR c.debit_line_id = s.line_id), 0) AS claimed_fen,
-           coalesce((SELECT sum(amount_fen) FROM payment_order o WHERE o.returns_line_id = s.line_id
-                     AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS reserved_fen
+           + {cleared("s.line_id")} AS claimed_fen, {reserved("s.line_id")} AS reserved_fen
     FROM suspense s JOIN statement_line l ON l.id = s.line_id
     WHERE s.admdvs = :admdvs AND s.line_id = ANY(:ids)
     ORDER BY s.line_id
-"""
+"""  # noqa: S608  # only our own SQL is put in
 _READ, _LOCK = text(_ITEMS), text(_ITEMS + " FOR UPDATE OF s")
 _ASSIGN = text("UPDATE suspense SET assigned_to = :assigned_to WHERE line_id = ANY(:ids)")
 
@@ -49,6 +47,5 @@ def _item(row: Row[Any]) -> SuspenseItem:
         "reason": SuspenseReason(row.reason),
         "direction": Direction(row.direction),
         "claimed_fen": int(row.claimed_fen),
-        "reserved_fen": int(row.reserved_fen),
     }
     return SuspenseItem(**{**row._mapping, **read})

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.domain.suspense_items import GOING_BACK
 from ledger.repository.notices import NoticeTotals
 from ledger.repository.outcomes import LineRow, OutcomeCount, StatementRow
 from ledger.repository.statements import FileRow
@@ -143,7 +144,7 @@ class SuspenseShown(BaseModel):
     reason: SuspenseReason
     reason_text: str
     difference: Fen | None = Field(default=None, description="银行金额减应收（付）金额")
-    remaining: Fen = Field(description="尚未认领的金额")
+    remaining: Fen = Field(description="尚未认领、退回或核销的金额")
     owner: str
     assigned_to: str | None
     opened_at: datetime
@@ -220,10 +221,10 @@ def _suspense(row: LineRow, now: datetime) -> SuspenseShown | None:
         reason=reason,
         reason_text=ADVICE[reason].text,
         difference=row.difference_fen,
-        remaining=row.amount_fen - (row.claimed_fen or 0),
+        remaining=row.left_fen,
         owner=row.owner or ADVICE[reason].owner,
         assigned_to=row.assigned_to,
         opened_at=row.opened_at,
         age_days=(local_date(now) - local_date(row.opened_at)).days,
-        next_step=ADVICE[reason].next_step,
+        next_step=GOING_BACK if row.reserved_fen else ADVICE[reason].next_step,
     )

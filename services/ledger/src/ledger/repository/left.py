@@ -1,0 +1,13 @@
+"""SQL for how much of a line is answered otherwise than by claims: one way to say what is left of money that waits."""
+
+
+def cleared(line_id: str) -> str:
+    """What write-offs, set-offs and paid returns have answered of the line that the expression names, in fen."""
+    return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM clearing g
+                WHERE g.credit_line_id = {line_id} OR g.debit_line_id = {line_id}), 0) AS bigint)"""  # noqa: S608
+
+
+def reserved(line_id: str) -> str:
+    """What an order on its way to the payer takes of the line that the expression names, in fen."""
+    return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM payment_order g WHERE g.returns_line_id = {line_id}
+                AND g.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS bigint)"""  # noqa: S608
