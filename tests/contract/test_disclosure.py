@@ -63,6 +63,7 @@ class Door:
 DOORS = [
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}"),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/history"),
+    Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/benefits-preview?pay_on=2026-04-10"),
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/withdrawal", {"reason": "不转了"}, (409,)),
     Door("platform_gateway", "POST", "/transfers/{rlts_traf_id}/forwarding", FORWARDING, (409,), ID),
     Door("platform_gateway", "GET", "/transfers/{rlts_traf_id}/sheets/{version}"),

@@ -94,6 +94,7 @@ async def test_becomes_final_when_the_core_pushes_the_payment(
     assert if_paid["outcome"]["reimbursed_from"] == "2025-11-01"
     too_late = (await clerk.get(f"/v1/cases/{CASE}/benefits-preview?pay_on=2026-07-01")).json()
     assert too_late["outcome"]["rule"] == "short_gap_not_back_paid"
+    await the_platform_asks_for_others(as_caller(service)("platform"), if_paid)
 
     assert await look_again(service) == 0
     service.clock.advance(days=20)
@@ -117,6 +118,20 @@ async def test_becomes_final_when_the_core_pushes_the_payment(
     shown = (await clerk.get(f"/v1/cases/{CASE}")).json()
     assert [each["stage"] for each in shown["benefits"]] == ["final", "provisional", "preview"]
     assert await feed_of(service) == ["inbound.benefits_provisional", "inbound.benefits_final"]
+
+
+async def the_platform_asks_for_others(platform: As, shown: dict[str, Any]) -> None:
+    """The same decision, to whom it does not matter in which group our records count the person."""
+    asked = {"rlts_traf_id": CASE, "trafin_admdvs": IN_AREA, "pay_on": "2026-04-10"}
+    told = (await platform.post("/v1/benefits-previews", json=asked)).json()["preview"]
+    outcome = shown["outcome"]
+    assert {name: told[name] for name in told.keys() & outcome.keys()} == {
+        name: outcome[name] for name in told.keys() & outcome.keys()
+    }
+    assert (told["explanation"], told["gap_months"]) == (shown["explanation"], 3)
+    for unknown in ({"trafin_admdvs": OUT_AREA}, {"rlts_traf_id": "ZZZZZZZZZZZZZZZZ"}):
+        answer = await platform.post("/v1/benefits-previews", json=asked | unknown)
+        assert answer.json() == {"preview": None}, answer.text
 
 
 def later() -> str:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.contracts.benefits_preview import BenefitsPreview, PreviewAnswer, PreviewQuery
 from shared.contracts.codes import PsnInsuStas
 from shared.contracts.facts import (
     CheckQuery,
@@ -45,6 +46,8 @@ class Agencies:
     know_relations: bool = False
     insured_year: int | None = None
     calls: list[list[CheckQuery]] = field(default_factory=list)
+    preview: BenefitsPreview | None = None
+    previewed: list[PreviewQuery] = field(default_factory=list)
 
     def refuse(self, side: Side, name: str, *codes: str) -> None:
         """From now on ``side`` has these findings about the person of that name."""
@@ -81,7 +84,7 @@ def _relation(insutype: str) -> Relation:
 
 
 class StandIn:
-    """Serves ``/v1/checks``, ``/token`` and ``/jwks`` on a free port."""
+    """Serves ``/v1/checks``, ``/v1/benefits-previews``, ``/token`` and ``/jwks`` on a free port."""
 
     def __init__(self, agencies: Agencies) -> None:
         self.agencies = agencies
@@ -101,6 +104,7 @@ class StandIn:
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         routes = [
             Route("/{side}/v1/checks", self._checks, methods=["POST"]),
+            Route("/inbound/v1/benefits-previews", self._previews, methods=["POST"]),
             Route("/token", self._token, methods=["POST"]),
             Route("/jwks", self._jwks),
         ]
@@ -120,6 +124,13 @@ class StandIn:
             return Response(status_code=503)
         self.agencies.calls.append(list(asked.checks))
         answer = CheckResponse(results=tuple(self.agencies.answer(query) for query in asked.checks))
+        return Response(answer.model_dump_json(), media_type="application/json")
+
+    async def _previews(self, request: Request) -> Response:
+        if Side.INBOUND in self.agencies.down:
+            return Response(status_code=503)
+        self.agencies.previewed.append(PreviewQuery.model_validate_json(await request.body()))
+        answer = PreviewAnswer(preview=self.agencies.preview)
         return Response(answer.model_dump_json(), media_type="application/json")
 
     async def _token(self, _request: Request) -> Response:

@@ -1,9 +1,11 @@
 """Who sees what: an agency its own cases, oversight its area, applicants theirs; all others 404."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from shared.contracts.benefits_preview import BenefitsPreview
 from shared.contracts.facts import Side
 from tests.integration.platform_gateway.gateway import (
     BEIJING,
@@ -150,3 +152,51 @@ async def test_a_wrong_pair_looks_like_an_unknown_case_and_guessing_ends(gateway
     assert HAN_MEI["certno"] not in answers[0].text
     codes = [(await gateway.call("POST", "/progress", CHANNEL, json=wrong)).status_code for _ in range(3)]
     assert codes == [404, 404, 429]
+
+
+@pytest.mark.law("N10", "N11")
+async def test_whoever_may_read_a_case_may_try_dates_of_their_own(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    days = {"pay_on": "2026-04-10", "complete_on": "2026-03-20"}
+    path = f"/transfers/{number}/benefits-preview?pay_on=2026-04-10&complete_on=2026-03-20"
+    not_yet = await gateway.call("GET", path, CHANNEL)
+    assert (not_yet.status_code, not_yet.json()["type"].rpartition("/")[2]) == (409, "nothing-to-preview")
+    gateway.agencies.preview = preview = first_of_april()
+    gateway.agencies.previewed.clear()
+    told = [await gateway.call("GET", path, caller) for caller in (CHANNEL, agency(JINAN), oversight("370000"))]
+    pair = {"rlts_traf_id": number, "certno": LI_LEI["certno"]} | days
+    told.append(await gateway.call("POST", "/progress/benefits-preview", CHANNEL, json=pair))
+    assert [answer.json() for answer in told] == [preview.model_dump(mode="json")] * 4
+    asked = {"rlts_traf_id": number, "trafin_admdvs": CHENGDU} | days
+    assert [each.model_dump(mode="json") for each in gateway.agencies.previewed] == [asked] * 4
+
+    unknown = await gateway.call("GET", path.replace(number, "ZZZZZZZZZZZZZZZZ"), agency(BEIJING))
+    another = await gateway.call("GET", path, agency(BEIJING))
+    assert (another.status_code, another.json()["detail"]) == (404, unknown.json()["detail"])
+    wrong = pair | {"certno": HAN_MEI["certno"]}
+    assert (await gateway.call("POST", "/progress/benefits-preview", CHANNEL, json=wrong)).status_code == 404
+    gateway.agencies.down.add(Side.INBOUND)
+    assert (await gateway.call("GET", path, CHANNEL)).status_code == 503
+    assert (
+        await gateway.call("POST", f"/transfers/{number}/withdrawal", CHANNEL, json={"reason": "不转了"})
+    ).status_code == 200
+    assert (await gateway.call("GET", path, CHANNEL)).status_code == 409
+
+
+def first_of_april() -> BenefitsPreview:
+    return BenefitsPreview(
+        first_benefit_date=date(2026, 4, 1),
+        waiting_months=0,
+        is_gap_reimbursed=True,
+        reimbursed_from=date(2026, 2, 1),
+        reimbursed_until=date(2026, 3, 31),
+        gap_months=2,
+        back_pay_until=None,
+        first_benefit_date_if_back_paid=None,
+        outbound_pays_until=date(2026, 1, 31),
+        articles=("N11",),
+        needs_local_decision=False,
+        local_decision_reasons=(),
+        explanation=("中断缴费3个月以内且已足额补缴，不设等待期。",),
+        policy_version="000000@2021-12-01#0",
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from inbound.schemas.benefits import BenefitsShown
+from inbound.schemas.benefits import BenefitsShown, preview_told
 from inbound.schemas.trials import BenefitsTrial, YearsTrial
 from inbound.schemas.years import YearsShown
 from inbound.use_cases.try_decisions import try_benefits, try_years
@@ -59,6 +59,18 @@ def test_explains_what_paying_for_a_short_interruption_brings_and_what_is_open()
     )
     assert [each.name for each in found.readings] == ["back-payment-last-day", "short-gap-not-back-paid"]
     assert len(found.local_decision_reasons) == 2
+
+
+@pytest.mark.law("S54-4")
+def test_others_are_not_told_that_a_person_is_of_a_low_income_group() -> None:
+    resident = {"trafin_insutype": "390", "trafout_insutype": "390", "insured_year": 2026, "is_low_income": True}
+    trial = BenefitsTrial.model_validate(GAP_OF_FOUR | resident)
+    decision = try_benefits(trial, REGISTRY, TODAY)
+    said, told = "低收入人口参加居民医保，不设等待期。", preview_told(decision)
+    assert BenefitsShown.of(decision).explanation == (said, *told.explanation)
+    assert told.explanation[0] == "待遇自2026年9月1日起享受。"
+    assert decision.needs_local_decision
+    assert "低收入" not in told.model_dump_json()
 
 
 def test_tries_a_policy_that_is_not_in_force() -> None:

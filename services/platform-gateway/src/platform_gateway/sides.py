@@ -1,4 +1,7 @@
-"""Asks the agencies for their facts and verdicts (N7), both sides at once. Who does not answer stays unknown."""
+"""Asks the agencies for their facts and verdicts (N7), both sides at once. Who does not answer stays unknown.
+
+The inbound is also asked what would come of dates that somebody names (N11).
+"""
 
 import asyncio
 from collections import defaultdict
@@ -8,6 +11,7 @@ import httpx
 import structlog
 from pydantic import ValidationError
 
+from shared.contracts.benefits_preview import BenefitsPreview, PreviewAnswer, PreviewQuery
 from shared.contracts.facts import CheckQuery, CheckRequest, CheckResponse, CheckResult, Side
 from shared.errors import TransferError, Unavailable
 
@@ -20,12 +24,17 @@ class AnswerTooLarge(Unavailable):
     """A side answers more than its facts can take; it has not answered."""
 
 
+class SideSilent(Unavailable):
+    """A side did not answer in time, or not with what was asked."""
+
+
+_NO_ANSWER = (httpx.HTTPError, httpx.InvalidURL, ValidationError, TransferError, TimeoutError)
 Asked = Mapping[tuple[str, Side], CheckResult]
 """By case number and side; an absent one did not answer."""
 
 
 class Sides:
-    """Calls ``POST {endpoint}/v1/checks``; ``http`` brings the service's token.
+    """Calls ``POST {endpoint}/v1/checks`` and ``/v1/benefits-previews``; ``http`` brings the service's token.
 
     A call may take ``timeout_seconds`` and ``seconds_per_check`` for each application in it.
     """
@@ -51,20 +60,30 @@ class Sides:
         answers = await asyncio.gather(*calls)
         return {(result.rlts_traf_id, result.side): result for answer in answers for result in answer}
 
+    async def preview(self, endpoint: str, query: PreviewQuery) -> BenefitsPreview | None:
+        """What the inbound says of the case on the dates named, ``None``: nothing; raises ``SideSilent``."""
+        try:
+            async with self._slots, asyncio.timeout(self._timeout_seconds):
+                answer = await self._post(endpoint, "benefits-previews", query.model_dump_json().encode())
+                return PreviewAnswer.model_validate_json(answer).preview
+        except _NO_ANSWER as error:
+            _log.warning("side_did_not_preview", endpoint=endpoint, error=type(error).__name__)
+            raise SideSilent(endpoint) from error
+
     async def _call(self, endpoint: str, queries: Sequence[CheckQuery]) -> Sequence[CheckResult]:
         body = CheckRequest(checks=tuple(queries)).model_dump_json().encode()
         seconds = self._timeout_seconds + self._seconds_per_check * len(queries)
         try:
             async with self._slots, asyncio.timeout(seconds):
-                results = CheckResponse.model_validate_json(await self._post(endpoint, body)).results
-        except (httpx.HTTPError, httpx.InvalidURL, ValidationError, TransferError, TimeoutError) as error:
+                results = CheckResponse.model_validate_json(await self._post(endpoint, "checks", body)).results
+        except _NO_ANSWER as error:
             # Whatever went wrong, the side has not answered: unknown, never a refusal.
             _log.warning("side_did_not_answer", endpoint=endpoint, checks=len(queries), error=type(error).__name__)
             return ()
         return _matching(queries, results)
 
-    async def _post(self, endpoint: str, body: bytes) -> bytes:
-        url, headers = f"{endpoint.rstrip('/')}/v1/checks", {"Content-Type": "application/json"}
+    async def _post(self, endpoint: str, path: str, body: bytes) -> bytes:
+        url, headers = f"{endpoint.rstrip('/')}/v1/{path}", {"Content-Type": "application/json"}
         async with self._http.stream("POST", url, content=body, headers=headers, timeout=None) as response:
             response.raise_for_status()
             answer = bytearray()

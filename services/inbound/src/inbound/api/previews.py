@@ -6,18 +6,19 @@ from fastapi import Path, Query, Security
 
 from inbound.context import Context
 from inbound.repository.cases import find_case
-from inbound.schemas.benefits import BenefitsShown
-from inbound.schemas.trials import Day
+from inbound.schemas.benefits import BenefitsShown, preview_told
 from inbound.use_cases.outcomes import CaseNotFound
-from inbound.use_cases.preview_benefits import preview
+from inbound.use_cases.preview_benefits import BenefitsUndecided, preview
 from shared.agency.api.context import served_agency
+from shared.contracts.benefits_preview import AssumedDay, PreviewAnswer, PreviewQuery
 from shared.contracts.codes import CaseNumber
 from shared.web.authentication import Principal, authenticated
 from shared.web.routing import Router
 
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-PayOn = Annotated[Day | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
-CompleteOn = Annotated[Day | None, Query(description="假设转移在这一天完成")]
+Platform = Annotated[Principal, Security(authenticated, scopes=["platform"])]
+PayOn = Annotated[AssumedDay | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
+CompleteOn = Annotated[AssumedDay | None, Query(description="假设转移在这一天完成")]
 
 router = Router(tags=["转入办件"])
 
@@ -38,3 +39,17 @@ async def get_benefits_preview(
             raise CaseNotFound("没有这个办件。")
         found = await preview(connection, case, context.office, pay_on=pay_on, complete_on=complete_on)
     return BenefitsShown.of(found)
+
+
+@router.post("/benefits-previews", summary="平台代查：按假设的日期预看待遇衔接")
+async def post_benefits_preview(_caller: Platform, context: Context, query: PreviewQuery) -> PreviewAnswer:
+    """The same decision for whoever the platform lets read the case; nothing is stored."""
+    async with context.database.connection() as connection:
+        case = await find_case(connection, query.rlts_traf_id, trafin_admdvs=query.trafin_admdvs)
+        if case is None:
+            return PreviewAnswer(preview=None)
+        try:
+            found = await preview(connection, case, context.office, pay_on=query.pay_on, complete_on=query.complete_on)
+        except BenefitsUndecided:
+            return PreviewAnswer(preview=None)
+    return PreviewAnswer(preview=preview_told(found))

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from inbound.domain.benefits.decide import Decision
-from inbound.domain.benefits.explaining import explain, why_local
+from inbound.domain.benefits.explaining import explain, explain_to_others, why_local, why_local_to_others
 from inbound.domain.benefits.outcome import BackPaymentGives, LocalQuestion, Outcome, Rule
 from inbound.domain.benefits.versions import Cause, Stage
 from inbound.schemas.readings import ReadingShown
+from shared.contracts.benefits_preview import BenefitsPreview
 
 
 class OutcomeShown(BaseModel):
@@ -81,6 +82,24 @@ class BenefitsShown(BaseModel):
             explanation=explain(decision),
             policy_version=decision.policy_version,
         )
+
+
+def preview_told(decision: Decision) -> BenefitsPreview:
+    """What the platform passes on of a decision on dates that somebody named."""
+    outcome = decision.outcome
+    same = ("first_benefit_date", "waiting_months", "is_gap_reimbursed", "reimbursed_from", "reimbursed_until")
+    return BenefitsPreview(
+        **{name: getattr(outcome, name) for name in same},
+        gap_months=decision.gap_months,
+        back_pay_until=outcome.back_pay_until,
+        first_benefit_date_if_back_paid=outcome.if_back_paid.first_benefit_date if outcome.if_back_paid else None,
+        outbound_pays_until=decision.outbound_pays_until,
+        articles=outcome.articles,
+        needs_local_decision=decision.needs_local_decision,
+        local_decision_reasons=why_local_to_others(decision),
+        explanation=explain_to_others(decision),
+        policy_version=decision.policy_version,
+    )
 
 
 class BenefitsVersionShown(BaseModel):

@@ -5,6 +5,7 @@ import hmac
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.api.callers import Context, ProgressReader
+from platform_gateway.context import GatewayContext
 from platform_gateway.domain.benefits_progress import benefits_line
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.money_progress import money_line
@@ -17,6 +18,7 @@ from platform_gateway.visibility import CaseNotFound
 from shared import case_number, certno
 from shared.case_number import InvalidCaseNumber
 from shared.clock import local_date
+from shared.web.principal import Principal
 from shared.web.routing import Router
 
 router = Router(tags=["进度"])
@@ -31,25 +33,14 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
     A wrong pair looks like an unknown case, and guessing is bounded. The number of a case that was forwarded after its
     acceptance leads to the one that goes on.
     """
-    now = context.clock.now()
-    try:
-        number = case_number.normalise(query.rlts_traf_id)
-    except InvalidCaseNumber:
-        raise CaseNotFound from None
-    subject = f"{caller.subject} {number}"
-    context.attempts.count(subject, now)
-    today = local_date(now)
+    today = local_date(context.clock.now())
+    case = await present_case(context, caller, query)
+    number = case.rlts_traf_id
     async with context.database.connection() as connection:
-        case = (await case_rows.read(connection, [number])).get(number)
-        if case is None or not _is_of(case.person_key, query.certno):
-            raise CaseNotFound
-        case = await _present(connection, case)
-        number = case.rlts_traf_id
         clocks = (await deadlines.of_cases(connection, [number]))[number]
         versions = (await sheets.listed(connection, [number]))[number]
         added = addenda.added((await addenda.listed(connection, [number]))[number])
         facts = [money_facts.to_fact(row) for row in (await money_facts.of_cases(connection, [number]))[number]]
-    context.attempts.forgive(subject)
     running = running_clocks(clocks, today)
     return ProgressShown(
         rlts_traf_id=number,
@@ -61,7 +52,28 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
     )
 
 
-async def _present(connection: AsyncConnection, case: Case) -> Case:
+async def present_case(context: GatewayContext, caller: Principal, query: ProgressQuery) -> Case:
+    """The case of who knows its number and its person's certificate, or the one that goes on in its place.
+
+    Raises ``CaseNotFound``, and ``TooManyAttempts`` for who guesses.
+    """
+    now = context.clock.now()
+    try:
+        number = case_number.normalise(query.rlts_traf_id)
+    except InvalidCaseNumber:
+        raise CaseNotFound from None
+    subject = f"{caller.subject} {number}"
+    context.attempts.count(subject, now)
+    async with context.database.connection() as connection:
+        case = (await case_rows.read(connection, [number])).get(number)
+        if case is None or not _is_of(case.person_key, query.certno):
+            raise CaseNotFound
+        case = await _going_on(connection, case)
+    context.attempts.forgive(subject)
+    return case
+
+
+async def _going_on(connection: AsyncConnection, case: Case) -> Case:
     """The case that goes on in the place of ``case``, where it was forwarded after its acceptance."""
     for _ in range(_FORWARDED_AT_MOST):
         number = (case.forwarding or {}).get("next_rlts_traf_id")

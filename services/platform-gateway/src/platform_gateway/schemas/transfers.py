@@ -12,6 +12,7 @@ from platform_gateway.schemas.applications import ShownDecision, ShownReason, Sh
 from platform_gateway.schemas.deadlines import ShownComputation
 from shared.contracts.addendum import AddendumCause
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
+from shared.contracts.benefits_preview import AssumedDay
 from shared.contracts.codes import AcctDisposition, AreaCode, MoneyPath, OptChnl, Origin
 from shared.contracts.facts import Side
 from shared.contracts.model import Document
@@ -201,6 +202,13 @@ class ProgressQuery(Document):
 
     rlts_traf_id: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     certno: CertNo
+
+
+class PreviewAsked(ProgressQuery):
+    """The same, with the day on which the interruption would be paid for and the day of arrival that are assumed."""
+
+    pay_on: AssumedDay | None = None
+    complete_on: AssumedDay | None = None
 
 
 class ProgressShown(BaseModel):

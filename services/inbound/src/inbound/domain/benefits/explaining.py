@@ -35,10 +35,28 @@ _QUESTIONS = {
     LocalQuestion.PAID_BEFORE_WINDOW: "在集中缴费期开始之前缴费，文件没有规定，须由当地经办机构决定",
 }
 
+_UNNAMED = "转入地对这种情形有未明确的规定，以转入地经办机构的答复为准。"
+
 
 def explain(decision: Decision) -> tuple[str, ...]:
     """Whole sentences: why, from when, the interruption, until when to pay for it, the outbound side."""
     return tuple(f"{sentence}。" for sentence in _sentences(decision))
+
+
+def explain_to_others(decision: Decision) -> tuple[str, ...]:
+    """``explain`` for whoever may know of the case, without what only this area's own records say of the person."""
+    told = explain(decision)
+    return told[1:] if _is_of_own_records(decision) else told
+
+
+def why_local_to_others(decision: Decision) -> tuple[str, ...]:
+    """``why_local`` likewise: a question that only such a person raises is not named."""
+    reasons = why_local(decision)
+    return (_UNNAMED,) if reasons and _is_of_own_records(decision) else reasons
+
+
+def _is_of_own_records(decision: Decision) -> bool:
+    return decision.outcome.rule is Rule.RESIDENTS_LOW_INCOME
 
 
 def why_local(decision: Decision) -> tuple[str, ...]:
