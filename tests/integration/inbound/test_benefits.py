@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -120,7 +121,7 @@ async def test_becomes_final_when_the_core_pushes_the_payment(
     assert await feed_of(service) == ["inbound.benefits_provisional", "inbound.benefits_final"]
 
 
-async def the_platform_asks_for_others(platform: As, shown: dict[str, Any]) -> None:
+async def the_platform_asks_for_others(platform: httpx.AsyncClient, shown: dict[str, Any]) -> None:
     """The same decision, to whom it does not matter in which group our records count the person."""
     asked = {"rlts_traf_id": CASE, "trafin_admdvs": IN_AREA, "pay_on": "2026-04-10"}
     told = (await platform.post("/v1/benefits-previews", json=asked)).json()["preview"]
