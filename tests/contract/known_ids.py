@@ -40,6 +40,7 @@ async def _everywhere(system: FourServices, package: str) -> dict[str, str]:
         "admdvs": OWNER[package],
         "day": "2026-03-02",
         "month": "202603",
+        "section": "matched",
         "bankacct": bank_account(JINAN, "payer"),
         "quarantine_id": str(row["quarantine_id"]),
     }

@@ -178,7 +178,9 @@ DOORS = [
     Door("ledger", "PUT", "/fund-requests/{request_id}/allotment", {"line_id": 1}, (404,), ID),
     Door("ledger", "PUT", "/bank-accounts/{bankacct}", {"hif_acct_type": "2", "use": "dedicated"}, (200, 201, 204), ID),
     Door("ledger", "GET", "/reconciliations/{admdvs}/months/{month}"),
+    Door("ledger", "GET", "/reconciliations/{admdvs}/months/{month}/lists/{section}"),
     Door("ledger", "GET", "/reconciliations/{admdvs}/{day}"),
+    Door("ledger", "GET", "/reconciliations/{admdvs}/{day}/lists/{section}"),
     *(
         Door(package, "POST", "/quarantine/{quarantine_id}/replay?dry_run=true")
         for package in ("platform_gateway", "outbound", "inbound", "ledger")

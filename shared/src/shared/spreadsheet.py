@@ -6,10 +6,11 @@ would take for a formula gets an apostrophe before it.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import IO
 
 from shared.money import format_yuan
 
@@ -18,6 +19,7 @@ CSV = "text/csv"
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LONGEST_NAME = 31
 _WIDTH = 18
+_MOST_ROWS = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,39 @@ class Worksheet:
 
 def as_csv(rows: Rows) -> str:
     """RFC 4180 with a byte order mark, so that spreadsheets read the Chinese."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    csv.writer(out).writerows([[_text(cell) for cell in row] for row in rows])
+    out = io.StringIO(newline="")
+    write_csv(out, rows)
     return out.getvalue()
+
+
+def write_csv(out: IO[str], rows: Rows) -> None:
+    """The same row by row to ``out``, which must leave line ends as they are."""
+    out.write("\ufeff")
+    csv.writer(out).writerows([_text(cell) for cell in row] for row in rows)
 
 
 def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
     """A workbook; amounts are numbers with two places, dates are dates, everything else stays as it is."""
     content = io.BytesIO()
+    write_xlsx(content, sheets)
+    return content.getvalue()
+
+
+def write_xlsx(out: IO[bytes], sheets: Iterable[Worksheet]) -> None:
+    """The same row by row to ``out``: whatever its length, a row is in memory until the next one comes.
+
+    What is more than a sheet of a workbook can hold is left out, and its last row says so.
+    """
     import xlsxwriter  # 2 MB, and only workbooks need it
 
-    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         money, day = book.add_format({"num_format": "#,##0.00"}), book.add_format({"num_format": "yyyy-mm-dd"})
         plain, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True})
         for each in sheets:
             page = book.add_worksheet(each.name[:_LONGEST_NAME])
             page.set_column(0, _WIDTH, _WIDTH)
             page.freeze_panes(1, 0)
-            for row_no, row in enumerate(each.rows):
+            for row_no, row in enumerate(_fitting(each.rows)):
                 for place, cell in enumerate(row):
                     match cell:
                         case None:
@@ -73,7 +89,14 @@ def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
                         case _:
                             # Case numbers and accounts stay text: as numbers they would lose digits.
                             page.write_string(row_no, place, cell, plain if row_no else bold)
-    return content.getvalue()
+
+
+def _fitting(rows: Rows) -> Iterator[Sequence[Cell]]:
+    for row_no, row in enumerate(rows, start=1):
+        if row_no == _MOST_ROWS:
+            yield ["工作表已满，其余各行请下载 CSV"]
+            return
+        yield row
 
 
 def _text(cell: Cell) -> str:

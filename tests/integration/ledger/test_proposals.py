@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.integration.ledger.report_lists import require_lists_add_up
 from tests.unit.ledger.files import DAY, Move, camt
 from tests.unit.ledger.workbooks import xlsx
 
@@ -66,6 +67,7 @@ async def adds_up(bank: Bank, *, area: str = JINAN) -> dict[str, Any]:
     for day in (DAY, today):
         report: dict[str, Any] = await bank.get(f"/reconciliations/{area}/{day}", area=area)
         assert report["adds_up"], report
+    await require_lists_add_up(bank, area, f"/reconciliations/{area}/{today}")
     trial = await bank.get(f"/trial-balance?since={DAY}&until={today}", area=area)
     assert trial["adds_up"], trial
     return report

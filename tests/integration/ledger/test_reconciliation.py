@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.report_lists import require_lists_add_up
 from tests.unit.ledger.files import DAY, Move, camt
 
 
@@ -175,6 +176,8 @@ async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None
             assert report["adds_up"], (seed, area, day, report["accounts"], report["suspense"])
         told = next(one for one in report["accounts"] if one["bankacct"] == account)
         assert int(told["books_balance"].replace(".", "")) == balances[account]
+        for when in (days[1], f"months/{days[0]:%Y%m}"):
+            await require_lists_add_up(bank, area, f"/reconciliations/{area}/{when}")
 
 
 async def shown(bank: Bank) -> set[str]:

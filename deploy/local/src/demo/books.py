@@ -96,4 +96,16 @@ async def _read(world: World, admdvs: str, on: date) -> DailyReport:
         world.services.json(Call(token, LEDGER, "GET", path)),
         world.services.send(Call(token, LEDGER, "GET", path, params={"format": "csv"})),
     )
+    for section in document["sections"]:
+        section["items"] += await _rest(world, token, f"{path}/lists/{section['section']}", section["next_cursor"])
     return DailyReport(admdvs, on, document, csv.content)
+
+
+async def _rest(world: World, token: str, path: str, cursor: str | None) -> list[Json]:
+    """What of a list follows the page at whose end ``cursor`` stands."""
+    items: list[Json] = []
+    while cursor is not None:
+        page = await world.services.json(Call(token, LEDGER, "GET", path, params={"cursor": cursor, "limit": "500"}))
+        items += page["items"]
+        cursor = page["next_cursor"]
+    return items

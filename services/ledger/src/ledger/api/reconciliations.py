@@ -1,24 +1,28 @@
 """The daily and the monthly report."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-import anyio
-from fastapi import Header, Path, Query, Response
+from fastapi import Depends, Header, Path, Query, Response
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.api.callers import Context, Reader, agency_of
+from ledger.api.report_files import report_file
 from ledger.context import LedgerContext
 from ledger.domain.periods import first_day_of, last_day_of
-from ledger.schemas.reconciliation import ReconciliationReport
-from ledger.schemas.reconciliation_rows import csv_rows, worksheets
+from ledger.domain.reconciliation import ReportPeriod, Section
+from ledger.repository import reconciliation_lists
+from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, list_page
 from ledger.use_cases.reconcile_period import reconcile_period
 from shared.contracts.codes import AreaCode
 from shared.errors import NotFound
 from shared.months import YearMonth
-from shared.spreadsheet import CSV, XLSX, as_csv, as_xlsx
-from shared.web.authentication import Principal
+from shared.spreadsheet import CSV, XLSX
+from shared.web.paging import InvalidCursor, Page, PageRequest, Paging
 from shared.web.routing import Router
 
 
@@ -33,9 +37,31 @@ class ReportForm(StrEnum):
 Area = Annotated[AreaCode, Path()]
 Form = Annotated[ReportForm | None, Query(alias="format")]
 Accept = Annotated[str, Header(max_length=1000)]
+List = Annotated[Section, Path(description="哪一份清单")]
 _FORMS = {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}}}
+_KINDS = {ReportForm.CSV: CSV, ReportForm.XLSX: XLSX}
 
 router = Router(tags=["对账"])
+
+
+async def _of_day(caller: Reader, context: Context, admdvs: Area, day: Annotated[date, Path()]) -> ReportPeriod:
+    return _own(ReportPeriod(admdvs, day, day), agency_of(caller, context))
+
+
+async def _of_month(
+    caller: Reader, context: Context, admdvs: Area, month: Annotated[YearMonth, Path(description="YYYYMM")]
+) -> ReportPeriod:
+    return _own(ReportPeriod(admdvs, first_day_of(month), last_day_of(month)), agency_of(caller, context))
+
+
+def _own(period: ReportPeriod, admdvs: str) -> ReportPeriod:
+    if period.admdvs != admdvs:
+        raise NotFound("没有这个机构的对账报告")
+    return period
+
+
+Day = Annotated[ReportPeriod, Depends(_of_day)]
+Month = Annotated[ReportPeriod, Depends(_of_month)]
 
 
 @router.get(
@@ -45,16 +71,13 @@ router = Router(tags=["对账"])
     responses={200: {"content": _FORMS}},
 )
 async def get_reconciliation(
-    caller: Reader,
-    context: Context,
-    admdvs: Area,
-    day: Annotated[date, Path()],
-    form: Form = None,
-    accept: Accept = "",
+    context: Context, period: Day, form: Form = None, accept: Accept = ""
 ) -> ReconciliationReport | Response:
-    """Bank, books and business of one day; what stays open is carried forward, with its age."""
-    report = await _report(caller, context, admdvs, day, day)
-    return await _answer(report, form, accept, day.isoformat())
+    """Bank, books and business of one day; what stays open is carried forward, with its age.
+
+    JSON has the first page of each list, a file all of it.
+    """
+    return await _report(context, period, form, accept, period.on.isoformat())
 
 
 @router.get(
@@ -64,41 +87,50 @@ async def get_reconciliation(
     responses={200: {"content": _FORMS}},
 )
 async def get_month_reconciliation(
-    caller: Reader,
-    context: Context,
-    admdvs: Area,
-    month: Annotated[YearMonth, Path(description="YYYYMM")],
-    form: Form = None,
-    accept: Accept = "",
+    context: Context, period: Month, form: Form = None, accept: Accept = ""
 ) -> ReconciliationReport | Response:
     """The same over a month: what it opened with, what moved, what was matched, and what stands open at its end."""
-    report = await _report(caller, context, admdvs, first_day_of(month), last_day_of(month))
-    return await _answer(report, form, accept, month)
+    return await _report(context, period, form, accept, f"{period.on:%Y%m}")
+
+
+@router.get("/reconciliations/{admdvs}/{day}/lists/{section}", summary="日对账报告的一份清单")
+async def get_list(context: Context, period: Day, section: List, paging: Paging) -> Page[ReportItem]:
+    """Every item of one list of the day's report."""
+    return await _list(context, period, section, paging)
+
+
+@router.get("/reconciliations/{admdvs}/months/{month}/lists/{section}", summary="月对账报告的一份清单")
+async def get_month_list(context: Context, period: Month, section: List, paging: Paging) -> Page[ReportItem]:
+    """Every item of one list of the month's report."""
+    return await _list(context, period, section, paging)
 
 
 async def _report(
-    caller: Principal, context: LedgerContext, admdvs: str, since: date, day: date
-) -> ReconciliationReport:
-    if agency_of(caller, context) != admdvs:
-        raise NotFound("没有这个机构的对账报告")
-    async with context.database.transaction() as connection:
-        # One picture: lists and figures must not see different moments.
-        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        return ReconciliationReport.of(await reconcile_period(connection, admdvs, since, day))
-
-
-async def _answer(
-    report: ReconciliationReport, form: ReportForm | None, accept: str, when: str
+    context: LedgerContext, period: ReportPeriod, form: ReportForm | None, accept: str, when: str
 ) -> ReconciliationReport | Response:
     asked = accept.partition(",")[0].strip()
     wanted = form or next((each for each, kind in _KINDS.items() if asked.startswith(kind)), ReportForm.JSON)
-    if wanted is ReportForm.JSON:
-        return report
-    headers = {"Content-Disposition": f'attachment; filename="reconciliation-{report.admdvs}-{when}.{wanted}"'}
-    if wanted is ReportForm.CSV:
-        return Response(as_csv(csv_rows(report)), media_type=f"{CSV}; charset=utf-8", headers=headers)
-    content = await anyio.to_thread.run_sync(lambda: as_xlsx(worksheets(report)))
-    return Response(content, media_type=XLSX, headers=headers)
+    async with _one_picture(context) as connection:
+        if wanted is ReportForm.JSON:
+            return ReconciliationReport.of(await reconcile_period(connection, period))
+        return await report_file(connection, period, is_workbook=wanted is ReportForm.XLSX, when=when)
 
 
-_KINDS = {ReportForm.CSV: CSV, ReportForm.XLSX: XLSX}
+async def _list(
+    context: LedgerContext, period: ReportPeriod, section: Section, paging: PageRequest
+) -> Page[ReportItem]:
+    after = paging.after(*reconciliation_lists.key_kinds(section))
+    async with context.database.connection() as connection:
+        try:
+            rows = await reconciliation_lists.page(connection, period, section, after=after, limit=paging.limit)
+        except ValueError:
+            raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from None
+    return list_page(section, rows, period.on, paging.limit)
+
+
+@asynccontextmanager
+async def _one_picture(context: LedgerContext) -> AsyncIterator[AsyncConnection]:
+    """Lists and figures must not see different moments."""
+    async with context.database.transaction() as connection:
+        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        yield connection

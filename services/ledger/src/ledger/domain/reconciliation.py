@@ -1,11 +1,12 @@
 """The daily and the monthly report: does the bank add up, do the books agree, and what does not with the business."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from ledger.domain.suspense import LineKind, SuspenseReason
+from ledger.domain.titles import Title
 from shared.ages import AGE_BRACKETS, AgeBracket
 
 
@@ -42,6 +43,15 @@ _DUPLICATES = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ReportPeriod:
+    """Whose report, from ``since`` to ``on``, both counted: one day where both are one, or a month."""
+
+    admdvs: str
+    since: date
+    on: date
+
+
 def section_of(reason: SuspenseReason) -> Section:
     """Which list money in suspense stands in."""
     if reason in _DIFFERENCES:
@@ -49,6 +59,13 @@ def section_of(reason: SuspenseReason) -> Section:
     if reason in _DUPLICATES:
         return Section.DUPLICATES
     return Section.MONEY_WITHOUT_BUSINESS
+
+
+def reasons_of(section: Section) -> list[SuspenseReason]:
+    """Why the money waits that stands in a list; none for the lists that are not of money in suspense."""
+    if section in (Section.MATCHED, Section.BUSINESS_WITHOUT_MONEY):
+        return []
+    return [reason for reason in SuspenseReason if section_of(reason) is section]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,7 @@ class AccountDay:
 class SuspenseCheck:
     """A suspense account's balance against the open items that make it up, both in fen."""
 
-    title: str
+    title: Title
     books_fen: int
     items_fen: int
 
@@ -97,11 +114,14 @@ class SuspenseCheck:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Items of one list and kind that are of one age; ``bracket`` is its place in ``AGE_BRACKETS``, counted from 1, or
-    ``None`` for what is settled. ``carried`` of them came over from before the period.
+    """Items of one list, reason and kind that are of one age, in fen.
+
+    ``bracket`` is its place in ``AGE_BRACKETS``, counted from 1, or ``None`` for what is settled; ``reason`` is of
+    money in suspense. ``carried`` of them came over from before the period.
     """
 
     section: Section
+    reason: SuspenseReason | None
     kind: LineKind
     bracket: int | None
     count: int
@@ -120,8 +140,19 @@ class AgeTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonTotal:
+    """How much of a list waits for one reason."""
+
+    reason: SuspenseReason
+    count: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionTotal:
-    """How much stands in one list; ``carried`` of it came over from before. Open items by age."""
+    """How much stands in one list; ``carried`` of it came over from before. Open items by age, those in suspense by
+    reason too.
+    """
 
     section: Section
     count: int
@@ -129,6 +160,7 @@ class SectionTotal:
     carried: int
     carried_fen: int
     ages: Sequence[AgeTotal]
+    reasons: Sequence[ReasonTotal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +183,28 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """The figures of an agency from ``since`` to ``on``, both counted: of a day, or of a month."""
+    """The figures of a period; ``suspense_books``: what the books' suspense accounts stood at, in fen."""
 
-    admdvs: str
-    since: date
-    on: date
+    period: ReportPeriod
     accounts: Sequence[AccountDay]
-    checks: Sequence[SuspenseCheck]
+    suspense_books: Mapping[Title, int]
     tallies: Sequence[Tally]
 
     @property
     def adds_up(self) -> bool:
         """Whether every account and every suspense account does."""
         return all(account.adds_up for account in self.accounts) and all(check.adds_up for check in self.checks)
+
+    @property
+    def checks(self) -> list[SuspenseCheck]:
+        """暂收款 and 暂付款 against the open items that make them up."""
+        waiting = [one for one in self.tallies if one.reason is not None]
+        paid_out = sum(one.amount_fen for one in waiting if one.kind is LineKind.PAYMENT)
+        items = {
+            Title.TEMPORARY_RECEIPTS: sum(one.amount_fen for one in waiting) - paid_out,
+            Title.TEMPORARY_PAYMENTS: paid_out,
+        }
+        return [SuspenseCheck(title, self.suspense_books[title], items[title]) for title in items]
 
     @property
     def sections(self) -> list[SectionTotal]:
@@ -177,7 +218,13 @@ class PeriodReport:
 
     def _section(self, section: Section) -> SectionTotal:
         found = [one for one in self.tallies if one.section is section]
-        return SectionTotal(section, *_sums(found), () if section is Section.MATCHED else ages_of(found))
+        reasons = [reason for reason in reasons_of(section) if any(one.reason is reason for one in found)]
+        return SectionTotal(
+            section,
+            *_sums(found),
+            () if section is Section.MATCHED else ages_of(found),
+            [ReasonTotal(each, *_sums([one for one in found if one.reason is each])[:2]) for each in reasons],
+        )
 
     def _expectation(self, kind: LineKind) -> Expectation:
         found = [one for one in self.tallies if one.kind is kind]

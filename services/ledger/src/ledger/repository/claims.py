@@ -42,8 +42,10 @@ _UNDO = text(
 # A line that was matched at once has no item yet: it opens on the line's own day, on which the claim stood for it.
 _REOPEN = text(
     """
-    INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, booked_on, opened_at, rlts_traf_id)
-    SELECT DISTINCT l.id, l.admdvs, l.kind, :reason, :owner, l.booked_on, CAST(:now AS timestamptz), l.rlts_traf_id
+    INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, amount_fen, booked_on, opened_at,
+                                     rlts_traf_id)
+    SELECT DISTINCT l.id, l.admdvs, l.kind, :reason, :owner, l.amount_fen, l.booked_on, CAST(:now AS timestamptz),
+           l.rlts_traf_id
     FROM claim c JOIN statement_line l ON l.id = c.line_id
     WHERE c.id = ANY(:claim_ids)
     ON CONFLICT (line_id) DO UPDATE

@@ -57,10 +57,10 @@ MATCH = """
                greatest(booked_on, known_on, :open_from), :now
         FROM verdict WHERE is_matched
     ), kept AS (
-        INSERT INTO suspense AS present (line_id, admdvs, kind, reason, difference_fen, owner, booked_on, opened_at,
-                                         rlts_traf_id)
+        INSERT INTO suspense AS present (line_id, admdvs, kind, reason, difference_fen, owner, amount_fen, booked_on,
+                                         opened_at, rlts_traf_id)
         SELECT v.id, :admdvs, '{kind}', v.reason, CASE WHEN v.is_open THEN nullif(v.difference_fen, 0) END, o.owner,
-               v.booked_on, :now, v.rlts_traf_id
+               v.amount_fen, v.booked_on, :now, v.rlts_traf_id
         FROM verdict v
         JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = v.reason
         WHERE NOT v.is_matched
@@ -136,8 +136,10 @@ _RECEIPTS = text(
         # Money that was booked before the sheet was known stood in suspense in between, even where one file brings
         # the match at once: without a row the report of that day would miss it.
         settled="""waited AS (
-            INSERT INTO suspense (line_id, admdvs, kind, reason, owner, booked_on, opened_at, settled_on, rlts_traf_id)
-            SELECT v.id, :admdvs, 'receipt', o.reason, o.owner, v.booked_on, :now, v.known_on, v.rlts_traf_id
+            INSERT INTO suspense (line_id, admdvs, kind, reason, owner, amount_fen, booked_on, opened_at, settled_on,
+                                  rlts_traf_id)
+            SELECT v.id, :admdvs, 'receipt', o.reason, o.owner, v.amount_fen, v.booked_on, :now, v.known_on,
+                   v.rlts_traf_id
             FROM verdict v
             JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner)
               ON o.reason = 'awaiting_sheet'

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.periods import CheckCode, CheckItem, Closing
-from ledger.repository.answered import ANSWERED
+from ledger.repository.standing import WAITING
 from ledger.tables import book_closing, period_event
 from shared.months import month_of
 
@@ -24,15 +24,13 @@ _OPEN = text(
     f"""
     WITH lines AS (
         SELECT count(*) AS item_count, sum(amount_fen) AS amount_fen FROM statement_line
-        WHERE admdvs = :admdvs AND booked_on BETWEEN :since AND :until AND line_class = 'unclassified'
+        WHERE bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs)
+          AND booked_on BETWEEN :since AND :until AND line_class = 'unclassified'
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = statement_line.id AND c.undone_on IS NULL)
           AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = statement_line.id
                         ORDER BY change_no DESC LIMIT 1), 'unclassified') = 'unclassified'
     ), waiting AS (
-        SELECT l.amount_fen - coalesce(a.amount_fen, 0) AS amount_fen, s.booked_on
-        FROM suspense s JOIN statement_line l ON l.id = s.line_id LEFT JOIN {ANSWERED} a ON a.line_id = s.line_id
-        WHERE s.admdvs = :admdvs AND s.booked_on <= :until AND (s.settled_on IS NULL OR s.settled_on > :until)
-          AND a.amount_fen IS DISTINCT FROM l.amount_fen
+        SELECT open_fen AS amount_fen, booked_on FROM {WAITING} w
     )
     SELECT 'statements_missing' AS code, count(*) AS item_count, CAST(NULL AS numeric) AS amount_fen
     FROM bank_account b

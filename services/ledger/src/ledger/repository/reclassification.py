@@ -88,6 +88,7 @@ _SUSPEND = text(
     """
     WITH change AS (
         SELECT c.line_id, c.booked_on, c.to_class = ANY(:others) AS is_other, l.admdvs, l.kind, l.rlts_traf_id,
+               l.amount_fen,
                CASE WHEN l.foreign_currency IS NOT NULL THEN 'foreign_currency'
                     WHEN l.is_return THEN 'return_unlinked' ELSE 'no_reference' END AS reason
         FROM line_class_change c JOIN statement_line l ON l.id = c.line_id
@@ -96,8 +97,9 @@ _SUSPEND = text(
         UPDATE suspense s SET settled_on = c.booked_on, version = s.version + 1 FROM change c
         WHERE s.line_id = c.line_id AND c.is_other AND s.settled_on IS NULL
     )
-    INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, booked_on, opened_at, rlts_traf_id)
-    SELECT c.line_id, c.admdvs, c.kind, c.reason, o.owner, c.booked_on, :now, c.rlts_traf_id
+    INSERT INTO suspense AS present (line_id, admdvs, kind, reason, owner, amount_fen, booked_on, opened_at,
+                                     rlts_traf_id)
+    SELECT c.line_id, c.admdvs, c.kind, c.reason, o.owner, c.amount_fen, c.booked_on, :now, c.rlts_traf_id
     FROM change c
     JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = c.reason
     WHERE NOT c.is_other

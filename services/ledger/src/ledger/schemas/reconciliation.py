@@ -1,24 +1,27 @@
 """The daily and the monthly report as JSON."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, Field
 
-from ledger.domain.obligations import BookSide
 from ledger.domain.reconciliation import (
     SECTION_NAMES,
     AccountDay,
     AgeTotal,
     Expectation,
+    ReasonTotal,
     Section,
     SectionTotal,
     SuspenseCheck,
 )
 from ledger.domain.suspense import ADVICE, LineKind, SuspenseReason
-from ledger.repository.reconciliation import BusinessItem, MoneyItem
-from ledger.use_cases.reconcile_period import FullReport
+from ledger.domain.titles import Title
+from ledger.repository.reconciliation_lists import ListedItem
+from ledger.use_cases.reconcile_period import FIRST_ITEMS, FullReport
 from shared.ages import age_in_days, bracket_of
 from shared.money import Fen
+from shared.web.paging import Page, page_of
 
 
 class AccountDayShown(BaseModel):
@@ -55,7 +58,7 @@ class AccountDayShown(BaseModel):
 class SuspenseCheckShown(BaseModel):
     """A suspense account against its open items."""
 
-    title: str
+    title: Title
     books_balance: Fen
     items_total: Fen
     adds_up: bool
@@ -107,11 +110,25 @@ class ExpectationShown(BaseModel):
         )
 
 
+class ReasonShown(BaseModel):
+    """How many items and how much of a list waits for one reason."""
+
+    reason: SuspenseReason
+    text: str
+    count: int
+    amount: Fen
+
+    @classmethod
+    def of(cls, one: ReasonTotal) -> "ReasonShown":
+        """As it is answered."""
+        return cls(reason=one.reason, text=ADVICE[one.reason].text, count=one.count, amount=one.amount_fen)
+
+
 class ReportItem(BaseModel):
     """One item of a list: a bank line, or an obligation that no money answers; ``days`` and ``age`` of open ones."""
 
     line_id: str | None = None
-    kind: str
+    kind: LineKind
     rlts_traf_id: str | None
     obligation_no: str | None
     amount: Fen
@@ -125,19 +142,18 @@ class ReportItem(BaseModel):
     age: str | None = Field(default=None, description="账龄分段代码")
 
     @classmethod
-    def of_money(cls, item: MoneyItem, on: date) -> "ReportItem":
-        """A bank line, as it stood at the end of ``on``."""
-        reason = None if item.reason == Section.MATCHED else SuspenseReason(item.reason)
-        days = None if reason is None else age_in_days(item.booked_on, on)
+    def of(cls, section: Section, item: ListedItem, on: date) -> "ReportItem":
+        """As it stood at the end of ``on``."""
+        days = None if section is Section.MATCHED else age_in_days(item.since, on)
         return cls(
-            line_id=str(item.line_id),
+            line_id=None if item.line_id is None else str(item.line_id),
             kind=item.kind,
             rlts_traf_id=item.rlts_traf_id,
             obligation_no=item.obligation_no,
             amount=item.amount_fen,
-            on=item.booked_on,
-            reason=reason,
-            reason_text=None if reason is None else ADVICE[reason].text,
+            on=item.since,
+            reason=item.reason,
+            reason_text=None if item.reason is None else ADVICE[item.reason].text,
             difference=item.difference_fen,
             owner=item.owner,
             is_carried=item.is_carried,
@@ -145,24 +161,14 @@ class ReportItem(BaseModel):
             age=None if days is None else bracket_of(days).code,
         )
 
-    @classmethod
-    def of_business(cls, item: BusinessItem, on: date) -> "ReportItem":
-        """An obligation, as it stood at the end of ``on``."""
-        days = age_in_days(item.known_on, on)
-        return cls(
-            kind="payment" if item.side == BookSide.PAYER else "receipt",
-            rlts_traf_id=item.rlts_traf_id,
-            obligation_no=item.obligation_no,
-            amount=item.amount_fen,
-            on=item.known_on,
-            is_carried=item.is_carried,
-            days=days,
-            age=bracket_of(days).code,
-        )
+
+def list_page(section: Section, items: Sequence[ListedItem], on: date, limit: int) -> Page[ReportItem]:
+    """A page of a list, of which ``items`` has one more than ``limit`` if there are more."""
+    return page_of(items, limit, lambda item: item.key, lambda item: ReportItem.of(section, item, on))
 
 
 class ReportSection(BaseModel):
-    """One list; ``count`` and ``total`` are of all of it, ``items`` may be cut off. What is open stands by age."""
+    """One list. The totals are of all of it, what is open by age and reason; ``items`` are its first page."""
 
     section: Section
     name: str
@@ -171,11 +177,12 @@ class ReportSection(BaseModel):
     carried: int
     carried_total: Fen
     ages: list[AgeShown]
+    reasons: list[ReasonShown]
     items: list[ReportItem]
-    is_cut_off: bool
+    next_cursor: str | None = Field(description="其余各笔由 …/lists/{section}?cursor= 逐页列出")
 
     @classmethod
-    def of(cls, total: SectionTotal, items: list[ReportItem]) -> "ReportSection":
+    def of(cls, total: SectionTotal, first: Page[ReportItem]) -> "ReportSection":
         """As it is answered."""
         return cls(
             section=total.section,
@@ -185,8 +192,9 @@ class ReportSection(BaseModel):
             carried=total.carried,
             carried_total=total.carried_fen,
             ages=[AgeShown.of(age) for age in total.ages],
-            items=items,
-            is_cut_off=len(items) < total.count,
+            reasons=[ReasonShown.of(reason) for reason in total.reasons],
+            items=first.items,
+            next_cursor=first.next_cursor,
         )
 
 
@@ -205,18 +213,19 @@ class ReconciliationReport(BaseModel):
     @classmethod
     def of(cls, report: FullReport) -> "ReconciliationReport":
         """As it is answered."""
-        figures = report.figures
-        items = {
-            section: [ReportItem.of_money(one, figures.on) for one in rows] for section, rows in report.money.items()
-        }
-        items[Section.BUSINESS_WITHOUT_MONEY] = [ReportItem.of_business(one, figures.on) for one in report.business]
+        figures, period = report.figures, report.figures.period
         return cls(
-            admdvs=figures.admdvs,
-            from_day=figures.since,
-            date=figures.on,
+            admdvs=period.admdvs,
+            from_day=period.since,
+            date=period.on,
             adds_up=figures.adds_up,
             accounts=[AccountDayShown.of(day) for day in figures.accounts],
             suspense=[SuspenseCheckShown.of(check) for check in figures.checks],
             expectations=[ExpectationShown.of(one) for one in figures.expectations],
-            sections=[ReportSection.of(total, items.get(total.section, [])) for total in figures.sections],
+            sections=[
+                ReportSection.of(
+                    total, list_page(total.section, report.lists.get(total.section, ()), period.on, FIRST_ITEMS)
+                )
+                for total in figures.sections
+            ],
         )

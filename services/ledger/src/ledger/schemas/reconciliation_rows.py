@@ -1,14 +1,16 @@
 """The reports as rows, for CSV and XLSX."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ledger.domain.reconciliation import Section
 from ledger.domain.suspense import LineKind
+from ledger.domain.titles import Title
 from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, ReportSection
 from shared.ages import AGE_BRACKETS
 from shared.spreadsheet import Cell, Worksheet, Yuan
 
 _KINDS = {LineKind.RECEIPT: "收款", LineKind.PAYMENT: "付款", LineKind.RETURN: "退回"}
-_TITLES = {"temporary_receipts": "暂收款", "temporary_payments": "暂付款"}
+_TITLES = {Title.TEMPORARY_RECEIPTS: "暂收款", Title.TEMPORARY_PAYMENTS: "暂付款"}
 _AGES = {bracket.code: bracket.name for bracket in AGE_BRACKETS}
 _ACCOUNT_HEAD = ("银行账户", "期初余额", "收入", "支出", "笔数", "期末余额", "账面余额", "差额")
 _ITEM_HEAD = (
@@ -17,32 +19,35 @@ _ITEM_HEAD = (
 )
 
 
-def csv_rows(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+ItemsOf = Callable[[Section], Iterable[ReportItem]]
+"""All items of a list, in its order; read once."""
+
+
+def csv_rows(report: ReconciliationReport, items_of: ItemsOf) -> Iterator[Sequence[Cell]]:
     """Everything, one part under the other."""
     yield _title(report)
     yield from _accounts(report)
     yield from _suspense(report)
     yield from _expectations(report)
     yield from _ages(report)
+    yield from _reasons(report)
     yield _ITEM_HEAD
     for section in report.sections:
         yield [section.name, f"{section.count} 笔", "", "", "", Yuan(section.total)]
-        yield from _items(section)
+        yield from (_item(section, item) for item in items_of(section.section))
 
 
-def worksheets(report: ReconciliationReport) -> list[Worksheet]:
+def worksheets(report: ReconciliationReport, items_of: ItemsOf) -> list[Worksheet]:
     """A page of figures, then one for each list."""
     figures: list[Sequence[Cell]] = [_title(report)]
-    for part in (_accounts, _suspense, _expectations, _ages):
+    for part in (_accounts, _suspense, _expectations, _ages, _reasons):
         figures += [[], *part(report)]
-    return [Worksheet("汇总", figures), *(_list(section) for section in report.sections)]
+    return [Worksheet("汇总", figures), *(Worksheet(each.name, _list(each, items_of)) for each in report.sections)]
 
 
-def _list(section: ReportSection) -> Worksheet:
-    rows: list[Sequence[Cell]] = [_ITEM_HEAD, *_items(section)]
-    if section.is_cut_off:
-        rows.append([f"共 {section.count} 笔，此处只列前 {len(section.items)} 笔"])
-    return Worksheet(section.name, rows)
+def _list(section: ReportSection, items_of: ItemsOf) -> Iterator[Sequence[Cell]]:
+    yield _ITEM_HEAD
+    yield from (_item(section, item) for item in items_of(section.section))
 
 
 def _title(report: ReconciliationReport) -> Sequence[Cell]:
@@ -65,8 +70,7 @@ def _accounts(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
 def _suspense(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
     yield ["挂账科目", "账面余额", "未结款项合计", "是否一致"]
     for check in report.suspense:
-        title = _TITLES.get(check.title, check.title)
-        yield [title, Yuan(check.books_balance), Yuan(check.items_total), _yes(is_true=check.adds_up)]
+        yield [_TITLES[check.title], Yuan(check.books_balance), Yuan(check.items_total), _yes(is_true=check.adds_up)]
 
 
 def _expectations(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
@@ -94,15 +98,18 @@ def _ages(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
             ]
 
 
-def _items(section: ReportSection) -> Iterator[Sequence[Cell]]:
-    return (_item(section, item) for item in section.items)
+def _reasons(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    yield ["挂账原因", "笔数", "金额", "类别"]
+    for section in report.sections:
+        for one in section.reasons:
+            yield [one.text, one.count, Yuan(one.amount), section.name]
 
 
 def _item(section: ReportSection, item: ReportItem) -> Sequence[Cell]:
     return [
         section.name,
         item.line_id,
-        item.kind,
+        _KINDS[item.kind],
         item.rlts_traf_id,
         item.obligation_no,
         Yuan(item.amount),

@@ -28,6 +28,7 @@ suspense = Table(
     Column("reason", Text, nullable=False),
     Column("difference_fen", BigInteger, comment="bank line less what is due"),
     Column("owner", Text, nullable=False),
+    Column("amount_fen", BigInteger, nullable=False, comment="of the whole line"),
     Column("booked_on", Date, nullable=False),
     instant("opened_at"),
     Column("settled_on", Date, comment="booking day of the claim; open while null"),
@@ -49,7 +50,15 @@ suspense = Table(
         "admdvs",
         postgresql_where=text("settled_on IS NULL AND rlts_traf_id IS NOT NULL"),
     ),
-    Index("ix_suspense_day", "admdvs", "booked_on"),
+    Index(
+        "ix_suspense_standing",
+        "admdvs",
+        "reason",
+        "line_id",
+        postgresql_include=["booked_on", "kind", "amount_fen"],
+        postgresql_where=text("settled_on IS NULL"),
+    ),
+    Index("ix_suspense_settled", "admdvs", "settled_on", "booked_on"),
 )
 
 suspense_event = Table(
@@ -111,6 +120,13 @@ claim = Table(
         postgresql_where=text("kind = 'return' AND undone_on IS NULL"),
     ),
     Index("ix_claim_share", "line_id", postgresql_where=text("NOT is_exclusive OR undone_on IS NOT NULL")),
+    Index(
+        "ix_claim_answered",
+        "admdvs",
+        "claimed_on",
+        postgresql_include=["line_id", "obligation_id", "kind", "amount_fen", "is_exclusive", "undone_on"],
+        postgresql_where=text("NOT is_exclusive OR undone_on IS NOT NULL OR kind = 'return'"),
+    ),
     Index("ix_claim_day", "admdvs", "claimed_on"),
     Index("ix_claim_obligation", "obligation_id", "kind", "claimed_on"),
 )

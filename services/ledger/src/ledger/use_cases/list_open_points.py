@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.periods import CheckCode, CheckItem, first_day_of, last_day_of
-from ledger.domain.reconciliation import AgeTotal, Section, ages_of
+from ledger.domain.reconciliation import AgeTotal, ReportPeriod, ages_of
 from ledger.domain.trial_balance import totals_by_fund
 from ledger.repository import periods, reconciliation, turnover
 from shared.clock import SHANGHAI
@@ -32,6 +32,5 @@ async def list_open_points(connection: AsyncConnection, admdvs: str, period: str
 
 
 async def _suspense_ages(connection: AsyncConnection, admdvs: str, since: date, until: date) -> list[AgeTotal]:
-    tallies = await reconciliation.tallies(connection, admdvs, since, until)
-    not_money = (Section.MATCHED, Section.BUSINESS_WITHOUT_MONEY)
-    return ages_of([one for one in tallies if one.section not in not_money])
+    tallies = await reconciliation.tallies(connection, ReportPeriod(admdvs, since, until))
+    return ages_of([one for one in tallies if one.reason is not None])

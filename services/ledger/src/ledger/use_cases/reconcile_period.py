@@ -1,46 +1,47 @@
 """Draw up the report of an agency's day or month."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import PeriodReport, Section
-from ledger.repository import reconciliation
-from ledger.repository.reconciliation import BusinessItem, MoneyItem
+from ledger.domain.reconciliation import PeriodReport, ReportPeriod, Section
+from ledger.repository import reconciliation, reconciliation_lists
+from ledger.repository.reconciliation_lists import ListedItem
 
-MAX_ITEMS = 10_000
+FIRST_ITEMS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class FullReport:
-    """The figures with their lists; lists are bounded by ``MAX_ITEMS``, the figures never."""
+    """The figures, and of each list that is not empty the first ``FIRST_ITEMS`` items, and one more if there is one."""
 
     figures: PeriodReport
-    money: dict[Section, list[MoneyItem]]
-    business: Sequence[BusinessItem]
+    lists: Mapping[Section, Sequence[ListedItem]]
 
 
-async def reconcile_period(connection: AsyncConnection, admdvs: str, since: date, day: date) -> FullReport:
-    """The report from ``since`` to ``day``, both counted, as the books know it now; of one day where both are one."""
-    is_day = since == day
+async def reconcile_period(connection: AsyncConnection, period: ReportPeriod) -> FullReport:
+    """The report as the books know it now. The caller's transaction shows one picture of the books to all of it."""
+    figures = await count_period(connection, period)
+    lists = {
+        total.section: await reconciliation_lists.page(connection, period, total.section, after=None, limit=FIRST_ITEMS)
+        for total in figures.sections
+        if total.count
+    }
+    return FullReport(figures, lists)
+
+
+async def count_period(connection: AsyncConnection, period: ReportPeriod) -> PeriodReport:
+    """The figures of the report alone."""
+    is_day = period.since == period.on
     accounts = (
-        await reconciliation.account_days(connection, admdvs, day)
+        await reconciliation.account_days(connection, period.admdvs, period.on)
         if is_day
-        else await reconciliation.accounts_over(connection, admdvs, since, day)
+        else await reconciliation.accounts_over(connection, period)
     )
-    figures = PeriodReport(
-        admdvs,
-        since,
-        day,
+    return PeriodReport(
+        period,
         accounts,
-        await reconciliation.suspense_checks(connection, admdvs, day),
-        await reconciliation.tallies(connection, admdvs, since, day),
+        await reconciliation.suspense_books(connection, period.admdvs, period.on),
+        await reconciliation.tallies(connection, period),
     )
-    money: dict[Section, list[MoneyItem]] = defaultdict(list)
-    for section, item in await reconciliation.money_items(connection, admdvs, since, day, MAX_ITEMS):
-        money[section].append(item)
-    business = await reconciliation.business_items(connection, admdvs, since, day, MAX_ITEMS)
-    return FullReport(figures, dict(money), business)

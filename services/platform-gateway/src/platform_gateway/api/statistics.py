@@ -12,18 +12,18 @@ from platform_gateway.domain.statistics import AreaRange, Distance, Figures, Fig
 from platform_gateway.repository import overdue as overdue_rows
 from platform_gateway.repository import statistics
 from platform_gateway.schemas.statistics import OverdueClock, StatisticsLine, StatisticsShown, line
-from platform_gateway.schemas.statistics_csv import as_csv
+from platform_gateway.schemas.statistics_csv import rows_of
 from shared.clock import local_date
 from shared.contracts.codes import AreaCode, Insutype, Origin
 from shared.contracts.facts import Side
 from shared.errors import InvalidInput, NotFound
 from shared.months import YearMonth, month_of
 from shared.registry.registry import Registry
+from shared.spreadsheet import CSV, as_csv
 from shared.web.paging import Page, PageRequest, Paging, encode_cursor, page_of
 from shared.web.principal import Principal
 from shared.web.routing import Router
 
-_CSV = "text/csv"
 _KEY_NAMES = {
     GroupBy.TOTAL: (),
     GroupBy.MONTH: ("month",),
@@ -79,7 +79,7 @@ Wanted = Annotated[FiguresWanted, Depends(_wanted)]
     "/statistics",
     summary="统计：业务量、时限、退回率、未清资金",
     response_model=StatisticsShown,
-    responses={200: {"content": {_CSV: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 )
 async def get_statistics(
     context: Context,
@@ -89,14 +89,14 @@ async def get_statistics(
 ) -> StatisticsShown | Response:
     """The figures as JSON, or as CSV where ``Accept`` asks for it."""
     shown = await _figures(context, wanted, paging)
-    return _csv(shown) if accept.partition(",")[0].strip().startswith(_CSV) else shown
+    return _csv(shown) if accept.partition(",")[0].strip().startswith(CSV) else shown
 
 
 @router.get(
     "/statistics.csv",
     summary="统计（CSV）",
     response_class=Response,
-    responses={200: {"content": {_CSV: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
 )
 async def get_statistics_csv(context: Context, wanted: Wanted, paging: Paging) -> Response:
     """The figures as CSV; ``X-Next-Cursor`` leads to the next page."""
@@ -182,4 +182,4 @@ def _csv(shown: StatisticsShown) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="statistics-{shown.month_from}-{shown.month_to}.csv"'}
     if shown.next_cursor is not None:
         headers["X-Next-Cursor"] = shown.next_cursor
-    return Response(as_csv(shown), media_type=f"{_CSV}; charset=utf-8", headers=headers)
+    return Response(as_csv(rows_of(shown)), media_type=f"{CSV}; charset=utf-8", headers=headers)

@@ -1,14 +1,12 @@
-"""The same figures as CSV (RFC 4180) with a byte order mark, so that spreadsheets read the Chinese."""
+"""The same figures as rows, for CSV."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.statistics import OUTSTANDING
 from platform_gateway.schemas.statistics import StatisticsLine, StatisticsShown
 from shared.contracts.codes import ReturnCode
-from shared.money import format_yuan
+from shared.spreadsheet import Cell, Yuan
 
 _VOLUMES = ("申请", "受理", "不予受理", "撤销", "终止", "关系转入完成", "办结")
 _CLOCKS = {ClockKind.OUTBOUND: "转出", ClockKind.INBOUND: "转入", ClockKind.TOTAL: "全程", ClockKind.PAYMENT: "划转"}
@@ -26,15 +24,8 @@ _KEYS = {
 }
 
 
-def as_csv(shown: StatisticsShown) -> str:
-    """One line a group, money in yuan, empty where there is no figure."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    csv.writer(out).writerows(_rows(shown))
-    return out.getvalue()
-
-
-def _rows(shown: StatisticsShown) -> Iterator[list[str]]:
+def rows_of(shown: StatisticsShown) -> Iterator[Sequence[Cell]]:
+    """One row a group, money in yuan, empty where there is no figure."""
     keys = list(shown.items[0].key) if shown.items else []
     clocks = [
         f"{name}{what}" for name in _CLOCKS.values() for what in ("按期", "超期办结", "按期率", "在办", "在办超期")
@@ -48,22 +39,22 @@ def _rows(shown: StatisticsShown) -> Iterator[list[str]]:
         yield [*item.key.values(), "→".join(item.names.values()), *_figures(item)]
 
 
-def _figures(item: StatisticsLine) -> Iterator[str]:
-    yield from map(str, item.volumes.values())
+def _figures(item: StatisticsLine) -> Iterator[Cell]:
+    yield from item.volumes.values()
     for kind in _CLOCKS:
         clock = item.time_limits[kind]
-        yield from map(_cell, (clock.kept, clock.late, clock.kept_rate, clock.running, clock.overdue))
+        yield from (clock.kept, clock.late, _rate(clock.kept_rate), clock.running, clock.overdue)
     returns = item.returns
-    yield from map(_cell, (returns.sheets, returns.returned, returns.rate, *returns.codes.values()))
+    yield from (returns.sheets, returns.returned, _rate(returns.rate), *returns.codes.values())
     money = item.money
     for moved in (money.paid, money.credited, money.sent_back):
-        yield from (str(moved.cases), format_yuan(moved.amount))
+        yield from (moved.cases, Yuan(moved.amount))
     if money.outstanding is None or money.outstanding_total is None:
-        yield from [""] * (len(OUTSTANDING) + 2)
+        yield from [None] * (len(OUTSTANDING) + 2)
         return
-    yield from (str(money.outstanding_total.cases), format_yuan(money.outstanding_total.amount))
-    yield from (format_yuan(each.amount) for each in money.outstanding.values())
+    yield from (money.outstanding_total.cases, Yuan(money.outstanding_total.amount))
+    yield from (Yuan(each.amount) for each in money.outstanding.values())
 
 
-def _cell(value: float | None) -> str:
-    return "" if value is None else str(value)
+def _rate(value: float | None) -> str | None:
+    return None if value is None else str(value)

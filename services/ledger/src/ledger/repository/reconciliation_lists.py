@@ -1,0 +1,145 @@
+"""The lists of the reports, page by page or one row after the other; each item with the amount it had on the day."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.reconciliation import ReportPeriod, Section, reasons_of
+from ledger.domain.suspense import LineKind, SuspenseReason
+from ledger.repository.standing import OWED, WAITING
+
+Key = tuple[str | int, ...]
+"""An item's place in its list."""
+_BATCH = 1000
+# Each branch stops by itself, at the end of the day on which the page is full.
+_MATCHED = text(
+    """
+    SELECT m.matched_on, m.part, m.id, coalesce(m.kind, l.kind) AS kind, m.line_id, m.amount_fen, l.booked_on AS since,
+           CASE WHEN m.obligation_id IS NULL THEN l.rlts_traf_id ELSE o.rlts_traf_id END AS rlts_traf_id,
+           o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
+           CAST(NULL AS text) AS owner, false AS is_carried
+    FROM (
+        (SELECT claimed_on AS matched_on, 0 AS part, id, kind, line_id, obligation_id, amount_fen
+         FROM claim
+         WHERE admdvs = :admdvs AND claimed_on BETWEEN greatest(CAST(:since AS date), :after_on) AND :day
+           AND (undone_on IS NULL OR undone_on > :day) AND (claimed_on, 0, id) > (:after_on, :after_part, :after_id)
+         ORDER BY claimed_on, id LIMIT :limit)
+        UNION ALL
+        (SELECT cleared_on, 1, id, NULL, coalesce(credit_line_id, debit_line_id), NULL, amount_fen
+         FROM clearing
+         WHERE admdvs = :admdvs AND cleared_on BETWEEN greatest(CAST(:since AS date), :after_on) AND :day
+           AND (cleared_on, 1, id) > (:after_on, :after_part, :after_id)
+         ORDER BY cleared_on, id LIMIT :limit)
+        ORDER BY matched_on, part, id LIMIT :limit
+    ) m
+    JOIN statement_line l ON l.id = m.line_id
+    LEFT JOIN obligation o ON o.id = m.obligation_id
+    ORDER BY m.matched_on, m.part, m.id
+    """
+)
+_WAITING = text(
+    f"""
+    SELECT w.line_id AS id, w.kind, w.line_id, w.open_fen AS amount_fen, w.booked_on AS since, s.rlts_traf_id,
+           CAST(NULL AS text) AS obligation_no, w.reason, s.difference_fen, s.owner, w.booked_on < :since AS is_carried
+    FROM (
+        SELECT * FROM {WAITING} w WHERE reason = ANY(:reasons) AND line_id > :after ORDER BY line_id LIMIT :limit
+    ) w
+    JOIN suspense s ON s.line_id = w.line_id
+    ORDER BY w.line_id
+    """  # noqa: S608  # only our own SQL is put in
+)
+_OWED = text(
+    f"""
+    SELECT w.id, w.kind, CAST(NULL AS bigint) AS line_id, w.open_fen AS amount_fen, w.known_on AS since,
+           o.rlts_traf_id, o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
+           CAST(NULL AS text) AS owner, w.known_on < :since AS is_carried
+    FROM (SELECT * FROM {OWED} w WHERE id > :after ORDER BY id LIMIT :limit) w
+    JOIN obligation o ON o.id = w.id
+    ORDER BY w.id
+    """  # noqa: S608  # only our own SQL is put in
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """A bank line, or an obligation that no money answers (without ``line_id``), on the day of the report.
+
+    ``key`` is its place in the list; ``since`` the day the bank booked it, or we knew of it; amounts in fen.
+    """
+
+    key: Key
+    kind: LineKind
+    line_id: int | None
+    rlts_traf_id: str | None
+    obligation_no: str | None
+    amount_fen: int
+    since: date
+    reason: SuspenseReason | None
+    difference_fen: int | None
+    owner: str | None
+    is_carried: bool
+
+
+async def page(
+    connection: AsyncConnection,
+    period: ReportPeriod,
+    section: Section,
+    *,
+    after: Key | None,
+    limit: int,
+) -> list[ListedItem]:
+    """A list after the item with the key ``after``, up to ``limit + 1`` items.
+
+    ``ValueError`` where ``after`` is no key of the list.
+    """
+    statement, values = _asked(period, section, after, limit + 1)
+    return [_item(row) for row in await connection.execute(statement, values)]
+
+
+async def batches(
+    connection: AsyncConnection, period: ReportPeriod, section: Section
+) -> AsyncIterator[Sequence[ListedItem]]:
+    """The whole list in its order, some at a time; the caller holds a transaction."""
+    async with connection.stream(*_asked(period, section, None, None)) as rows:
+        async for batch in rows.partitions(_BATCH):
+            yield [_item(row) for row in batch]
+
+
+def key_kinds(section: Section) -> tuple[type[str | int], ...]:
+    """What the keys of a list are made of."""
+    return (str, int, int) if section is Section.MATCHED else (int,)
+
+
+def _asked(
+    period: ReportPeriod, section: Section, after: Key | None, limit: int | None
+) -> tuple[TextClause, Mapping[str, Any]]:
+    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on, "limit": limit}
+    if section is Section.MATCHED:
+        on, part, number = after or (date.min.isoformat(), 0, 0)
+        return _MATCHED, values | {"after_on": date.fromisoformat(str(on)), "after_part": part, "after_id": number}
+    values["after"] = after[0] if after else 0
+    if section is Section.BUSINESS_WITHOUT_MONEY:
+        return _OWED, values
+    return _WAITING, values | {"reasons": [reason.value for reason in reasons_of(section)]}
+
+
+def _item(row: Row[Any]) -> ListedItem:
+    found = row._mapping
+    is_matched = "part" in found
+    return ListedItem(
+        key=(row.matched_on.isoformat(), row.part, row.id) if is_matched else (row.id,),
+        kind=LineKind(row.kind),
+        line_id=row.line_id,
+        rlts_traf_id=row.rlts_traf_id,
+        obligation_no=row.obligation_no,
+        amount_fen=row.amount_fen,
+        since=row.since,
+        reason=None if row.reason is None else SuspenseReason(row.reason),
+        difference_fen=row.difference_fen,
+        owner=row.owner,
+        is_carried=row.is_carried,
+    )
