@@ -1,10 +1,12 @@
 """Made-up cases by SQL, as many as wanted, the same for the same seed: for measuring and checking the statistics."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from platform_gateway.repository import roll_up
 
 _MADE = """
     CREATE TEMPORARY TABLE made AS
@@ -131,8 +133,6 @@ _FACTS = """
     ) facts ORDER BY booked_on
 """
 
-_MARKS = "INSERT INTO statistic_due (rlts_traf_id, marked_at) SELECT rlts_traf_id, now() FROM transfer_case"
-
 
 async def make_cases(
     connection: AsyncConnection, areas: Sequence[str], *, cases: int, first: date, days: int, seed: int
@@ -146,6 +146,7 @@ async def make_cases(
     await connection.execute(text("SELECT setseed(:seed)"), {"seed": seed / 2**31})
     await connection.execute(text(_MADE), values)
     await connection.execute(text(_FATES), {"last": first + timedelta(days=days)})
-    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS, _MARKS):
+    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS):
         await connection.execute(text(statement))
+    await roll_up.mark_all(connection, datetime.now(UTC))
     await connection.execute(text("DROP TABLE fated, made"))

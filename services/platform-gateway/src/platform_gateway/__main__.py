@@ -1,4 +1,4 @@
-"""``python -m platform_gateway api|worker|all|migrate|topics|openapi|policy|calendar``."""
+"""``python -m platform_gateway api|worker|all|migrate|topics|openapi|policy|calendar|statistics``."""
 
 import sys
 from importlib import import_module

@@ -8,6 +8,7 @@ from platform_gateway.context import GatewayProcess
 from platform_gateway.loops import build_loops
 from platform_gateway.policy_tool import policy_tool
 from platform_gateway.settings import GatewaySettings
+from platform_gateway.statistics_tool import statistics_tool
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import topics
 from shared.runtime.service import Service
@@ -28,5 +29,5 @@ SERVICE: Service[GatewaySettings, GatewayProcess] = Service(
     build_app=build_app,
     build_loops=build_loops,
     provision_topics=provision_topics,
-    tools={"policy": policy_tool, "calendar": calendar_tool},
+    tools={"policy": policy_tool, "calendar": calendar_tool, "statistics": statistics_tool},
 )

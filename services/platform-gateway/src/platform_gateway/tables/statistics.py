@@ -1,7 +1,6 @@
 """Tables of the statistics: what each case was counted as, the sums by month, and what stands now."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, Identity, Index, Integer, String, Table, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, BigInteger, Column, Date, DateTime, Identity, Index, Integer, String, Table, Text, text
 
 from platform_gateway.domain.statistics import AMOUNTS, FLOWS
 from platform_gateway.tables.metadata import metadata
@@ -26,9 +25,11 @@ statistic_case = Table(
     Column("trafout_insutype", String(3), nullable=False),
     Column("trafin_insutype", String(3), nullable=False),
     Column("origin", String(10), nullable=False),
-    Column("entries", JSONB, nullable=False),
+    Column("measures", ARRAY(Text), nullable=False),
+    Column("days", ARRAY(Date), nullable=False),
+    Column("amounts", ARRAY(BigInteger), nullable=False),
 )
-"""What each case is in the sums for: taken off them before it is counted anew."""
+"""What each case is in the sums for, one entry across the arrays: taken off them before it is counted anew."""
 
 _CELL = ("kind", "area", "other", "trafout_insutype", "trafin_insutype", "distance", "origin")
 
@@ -47,8 +48,10 @@ statistic_month = Table(
     *(Column(name, BigInteger, nullable=False) for name in AMOUNTS),
     postgresql_partition_by="LIST (kind)",
 )
-"""``area`` is the side's, or the outbound of a direction; ``other`` the inbound of a direction, or the county."""
-Index("ix_statistic_month_other", statistic_month.c.kind, statistic_month.c.other)
+"""``area`` is the side's, or the outbound of a direction; ``other`` the inbound of a direction, or the county.
+
+The part of the directions has an index on ``other`` as well: nobody else is asked by it.
+"""
 
 statistic_standing = Table(
     "statistic_standing",
@@ -61,5 +64,4 @@ statistic_standing = Table(
     postgresql_partition_by="LIST (kind)",
 )
 """What stands now: running clocks by the day they are due, money outstanding by the day of its sheet."""
-Index("ix_statistic_standing_other", statistic_standing.c.kind, statistic_standing.c.other)
 Index("ix_statistic_standing_gone", statistic_standing.c.n, postgresql_where=text("n = 0"))
