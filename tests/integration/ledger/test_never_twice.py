@@ -40,22 +40,36 @@ ROUNDS = int(os.environ.get("DOUBLE_PAYMENT_ROUNDS", "20"))
 SEED = int(os.environ.get("DOUBLE_PAYMENT_SEED", "2026"))
 FEN, OPENING, ACTORS, STEPS = 100, 10**9, 5, 4
 ANYTHING = Expected(None)
+_PROVING = ("paid anew", "told RJCT", "debited", "late or double debits", "come back", "returned and paid anew")
 
 _STANDS = text(
     """
-    SELECT (SELECT count(*) FROM claim c WHERE c.obligation_id = b.id AND c.undone_on IS NULL) AS claims,
-           (SELECT coalesce(sum(amount_fen), 0) FROM claim c WHERE c.obligation_id = b.id AND c.undone_on IS NULL)
-               AS claimed_fen,
+    SELECT (SELECT count(*) FROM claim c WHERE c.obligation_id = b.id AND c.kind = 'payment'
+             AND c.undone_on IS NULL) AS payments,
+           (SELECT count(*) FROM claim c WHERE c.obligation_id = b.id AND c.kind = 'return'
+             AND c.undone_on IS NULL) AS returns,
+           (SELECT coalesce(sum(CASE c.kind WHEN 'return' THEN -amount_fen ELSE amount_fen END), 0) FROM claim c
+             WHERE c.obligation_id = b.id AND c.undone_on IS NULL) AS claimed_fen,
            (SELECT count(*) FROM payment_order o WHERE o.obligation_id = b.id
-             AND o.state NOT IN ('cancelled', 'rejected')) AS live,
+             AND o.state NOT IN ('cancelled', 'rejected', 'returned')) AS live,
            (SELECT count(*) FROM payment_order o WHERE o.obligation_id = b.id AND o.state = 'paid') AS paid,
            (SELECT count(*) FROM payment_order o WHERE o.obligation_id = b.id) AS orders,
            (SELECT count(*) FROM payment_order o JOIN payment_order f ON f.id = o.reissue_of
-             WHERE o.obligation_id = b.id AND o.state <> 'cancelled' AND f.state <> 'rejected') AS beside,
-           (SELECT count(*) FROM statement_line l WHERE l.rlts_traf_id = b.rlts_traf_id) AS debits,
-           (SELECT count(*) FROM suspense s WHERE s.rlts_traf_id = b.rlts_traf_id AND s.settled_on IS NULL) AS waiting,
+             WHERE o.obligation_id = b.id AND o.state <> 'cancelled' AND f.state NOT IN ('rejected', 'returned'))
+               AS beside,
+           (SELECT count(*) FROM statement_line l WHERE l.rlts_traf_id = b.rlts_traf_id AND l.direction = 'D')
+               AS debits,
+           (SELECT count(*) FROM statement_line l WHERE l.rlts_traf_id = b.rlts_traf_id AND l.direction = 'C')
+               AS come_back,
            (SELECT count(*) FROM suspense s WHERE s.rlts_traf_id = b.rlts_traf_id AND s.settled_on IS NULL
-             AND s.reason IN ('already_settled', 'paid_after_rejection')
+             AND s.kind = 'payment') AS waiting,
+           (SELECT count(*) FROM suspense s WHERE s.rlts_traf_id = b.rlts_traf_id AND s.settled_on IS NULL
+             AND s.kind = 'return') AS unlinked,
+           (SELECT count(*) FILTER (WHERE m.type LIKE '%BalancePaid.%')
+                   - count(*) FILTER (WHERE m.type LIKE '%BalanceReturned.%') FROM message_log m
+             WHERE m.rlts_traf_id = b.rlts_traf_id AND m.recipient LIKE 'outbound.%') AS off_the_account,
+           (SELECT count(*) FROM suspense s WHERE s.rlts_traf_id = b.rlts_traf_id AND s.settled_on IS NULL
+             AND s.kind = 'payment' AND s.reason IN ('already_settled', 'paid_after_rejection')
              AND NOT EXISTS (SELECT FROM alert a WHERE a.kind = 'debited_twice' AND a.subject = s.line_id::text))
                AS unnoticed,
            b.state
@@ -72,7 +86,7 @@ class Soup:
         self._actions: list[Callable[[str], Awaitable[None]]] = [
             *(self._propose, self._propose, self._propose, self._approve, self._approve, self._approve, self._write),
             *(self._reissue, self._reissue, self._reissue, self._report, self._report, self._state, self._reject),
-            self._withdraw,
+            *(self._withdraw, self._come_back, self._come_back),
         ]
 
     async def stir(self) -> None:
@@ -84,6 +98,20 @@ class Soup:
         """The bank refuses the only order."""
         [(_, reference, _)] = await self._orders()
         await self._told("bank", reference, "RJCT")
+
+    async def pay(self, *, comes_back: bool) -> None:
+        """The bank pays the only order, and may give the money back."""
+        [(_, reference, _)] = await self._orders()
+        await self._shown("debited", -FEN, reference)
+        if comes_back:
+            await self._shown("come back", FEN, reference)
+
+    async def finish(self) -> None:
+        """Two clerks pay what is still owed, as far as the rules let them, and the bank carries it out."""
+        for action, clerk in ((self._reissue, "zhang"), (self._propose, "zhang"), (self._approve, "li")):
+            await self._act(clerk, [action])
+        for _, reference, _ in await self._orders("released"):
+            await self._shown("debited", -FEN, reference)
 
     async def _act(self, clerk: str, plan: list[Callable[[str], Awaitable[None]]]) -> None:
         for action in plan:
@@ -159,7 +187,8 @@ class Soup:
                 )
 
     async def _reissue(self, clerk: str) -> None:
-        if orders := await self._orders("rejected"):
+        """Of what was refused, or has come back."""
+        if orders := [*await self._orders("rejected"), *await self._orders("returned")]:
             async with self._changing("paid anew") as connection:
                 await reissue_order(
                     connection,
@@ -174,12 +203,21 @@ class Soup:
 
     async def _state(self, clerk: str) -> None:
         """The bank's statement takes money out, naming one of the orders or the case alone."""
+        await self._shown("debited", -FEN, await self._any_reference())
+
+    async def _come_back(self, clerk: str) -> None:
+        """The bank's statement gives money back, as often as it likes, naming one of the orders or the case alone."""
+        await self._shown("come back", FEN, await self._any_reference())
+
+    async def _any_reference(self) -> str | None:
         _, reference, _ = self._random.choice(await self._orders())
-        named = self._random.choice((reference, None))
-        async with self._changing("debited") as connection:
-            content = self._days.statement(f"{self._case} 张三", named)
+        return self._random.choice((reference, None))
+
+    async def _shown(self, what: str, fen: int, reference: str | None) -> None:
+        async with self._changing(what) as connection:
+            content = self._days.statement(fen, f"{self._case} 张三", reference)
             opened = open_statement_file(io.BytesIO(content), FileKind.XML)
-            new = NewFile(BEIJING, f"{hash(content):x}", len(content), clerk, opened)
+            new = NewFile(BEIJING, f"{hash(content):x}", len(content), "bank", opened)
             registry, now = self._bank.registry.current, self._bank.clock.now()
             await import_statement(connection, new, registry=registry, signers=EVERYBODY, now=now)
 
@@ -202,6 +240,7 @@ class Days:
 
     def __init__(self) -> None:
         self._told = self._numbers = 0
+        self._balance = OPENING
 
     def number(self) -> int:
         self._numbers += 1
@@ -211,11 +250,12 @@ class Days:
     def today(self) -> date:
         return DAY + timedelta(days=self._told)
 
-    def statement(self, note: str, reference: str | None) -> bytes:
-        """The next day's: one debit."""
-        opening = OPENING - FEN * self._told
+    def statement(self, fen: int, note: str, reference: str | None) -> bytes:
+        """The next day's: one debit (negative ``fen``), or one payment that comes back."""
+        opening, self._balance = self._balance, self._balance + fen
         self._told += 1
-        move = Move(-FEN, note, JINAN_IN, e2e=reference, on=self.today)
+        code = None if fen < 0 else "AC04"
+        move = Move(fen, note, JINAN_IN, e2e=reference, on=self.today, return_code=code)
         return camt(BEIJING_OUT, [move], opening=opening, day=self.today, statement_no=f"S{self._told}")
 
 
@@ -224,34 +264,43 @@ async def test_obligation_is_never_paid_twice(bank: Bank) -> None:
     print(f"DOUBLE_PAYMENT_ROUNDS={ROUNDS} DOUBLE_PAYMENT_SEED={SEED}")
     random, days, seen = Random(SEED), Days(), Counter[str]()
     await bank.book(camt(BEIJING_OUT, [], opening=OPENING), area=BEIJING)
-    bank.clock.advance(days=ROUNDS * ACTORS * STEPS)
-    paid = waiting = 0
+    bank.clock.advance(days=ROUNDS * (ACTORS * STEPS + 3))
+    paid = waiting = unlinked = 0
     for number in range(ROUNDS):
         case = bank.case()
         await bank.payable(case, FEN, to="payer")
         soup, begins = Soup(bank, case, random, days, seen), random.random()
-        if begins < 0.75:
+        if begins < 0.8:
             await bank.release(case)
-        if begins < 0.5:
+        if begins < 0.3:
             await soup.refuse()
+        elif begins < 0.6:
+            await soup.pay(comes_back=begins < 0.5)
+        if 0.4 < begins < 0.5:
+            await soup.finish()
         await soup.stir()
+        await soup.finish()
         async with bank.database.connection() as connection:
             stands = (await connection.execute(_STANDS, {"case": case})).one()
         told = f"round {number} of seed {SEED}: {stands}"
-        assert stands.claims == stands.paid <= 1, told
+        assert stands.payments - stands.returns == stands.paid <= 1, told
+        assert stands.off_the_account == stands.paid, told
         assert stands.claimed_fen == FEN * stands.paid, told
         assert (stands.state == "paid") == (stands.paid == 1), told
         assert stands.live <= 1, told
         assert stands.beside == 0, told
-        assert stands.debits == stands.claims + stands.waiting, told
+        assert stands.debits == stands.payments + stands.waiting, told
+        assert stands.come_back == stands.returns + stands.unlinked, told
         assert stands.unnoticed == 0, told
-        paid, waiting = paid + stands.paid, waiting + stands.waiting
+        paid, waiting, unlinked = paid + stands.paid, waiting + stands.waiting, unlinked + stands.unlinked
+        seen["returned and paid anew"] += stands.payments > 1
         seen["late or double debits"] += stands.waiting
     print(paid, dict(sorted(seen.items())))
     assert await bank.balance("transfer_expenditure", area=BEIJING) == f"{paid * FEN // 100}.00"
     assert await bank.balance("temporary_payments", area=BEIJING) == f"{waiting * FEN // 100}.00"
+    assert await bank.balance("temporary_receipts", area=BEIJING) == f"{unlinked * FEN // 100}.00"
     report = await bank.get(f"/reconciliations/{BEIJING}/{days.today}", area=BEIJING)
     assert report["adds_up"]
     # Else it would have proved nothing.
-    assert min(seen[what] for what in ("paid anew", "told RJCT", "debited", "late or double debits")) > 0
+    assert min(seen[what] for what in _PROVING) > 0
     assert paid > 0

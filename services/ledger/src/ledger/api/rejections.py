@@ -1,4 +1,4 @@
-"""Payments that the bank refused: noted, taken back, paid anew."""
+"""Payments that the bank refused or sent back: noted, taken back, paid anew."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from fastapi import Path, Response
 from ledger.api.callers import Checker, Clerk, Context, agency_of
 from ledger.context import LedgerContext
 from ledger.repository import order_events, orders
-from ledger.schemas.payments import OrderWithHistory, RejectionNote, StepReason
+from ledger.schemas.payments import OrderWithHistory, PaymentAnew, RejectionNote, StepReason
 from ledger.use_cases.reissue_order import reissue_order
 from ledger.use_cases.reject_order import reject_order
 from ledger.use_cases.withdraw_rejection import withdraw_rejection
@@ -84,17 +84,17 @@ async def post_withdrawal(
     return await _shown(context, admdvs, order_id, response)
 
 
-@router.post("/payment-orders/{order_id}/reissue", status_code=201, summary="重新支付被拒绝的付款")
+@router.post("/payment-orders/{order_id}/reissue", status_code=201, summary="重新支付被拒绝或退回的付款")
 async def post_reissue(
     caller: Clerk,
     context: Context,
     order_id: OrderPath,
-    body: StepReason,
+    body: PaymentAnew,
     expected: IfMatch,
     keyed: Keyed,
     response: Response,
 ) -> OrderWithHistory:
-    """A new order that links to the refused one; two people release it in a batch, like any other."""
+    """A new order that links to the one that did not pay; two people release it in a batch, like any other."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with context.database.transaction() as connection:
         replay = await once(connection, keyed, now=now)
@@ -106,6 +106,7 @@ async def post_reissue(
                 admdvs,
                 order_id,
                 reason=body.reason,
+                payee=None if body.payee is None else body.payee.wanted(),
                 expected=expected,
                 registry=context.registry.current,
                 by=caller.opter_id,

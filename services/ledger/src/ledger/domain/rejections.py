@@ -1,13 +1,17 @@
-"""Paying anew what the bank has refused, without paying twice."""
+"""Paying anew what the bank has refused or sent back, without paying twice."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from ledger.domain.orders import UNRELEASED, OrderState
+from ledger.domain.refunds import Payee
 from shared.errors import Conflict
+from shared.law import design
 
 
 class OrderStep(StrEnum):
-    """What happens to an order that the bank refuses; each is kept with who and why."""
+    """What happens to an order that the bank refuses or sends back; each is kept with who and why."""
 
     REJECTED = "rejected"
     REJECTION_WITHDRAWN = "rejection_withdrawn"
@@ -15,9 +19,21 @@ class OrderStep(StrEnum):
 
 
 class NotRejected(Conflict):
-    """Only a payment that the bank has refused is paid anew."""
+    """Only a refusal that was noted can be taken back."""
 
     code = "payment-order-not-rejected"
+
+
+class NotToPayAnew(Conflict):
+    """Only a payment that the bank has refused, or that has come back, is paid anew."""
+
+    code = "payment-order-not-to-pay-anew"
+
+
+class PayeeNotRegistered(Conflict):
+    """Money is paid anew to where it was to go, or to a present account of the payee's agency."""
+
+    code = "payment-payee-not-registered"
 
 
 class NotRejectable(Conflict):
@@ -60,6 +76,35 @@ def require_rejected(state: OrderState) -> None:
     """Returns for a rejected order; raises ``NotRejected``."""
     if state is not OrderState.REJECTED:
         raise NotRejected("只有被银行拒绝的支付单可以这样办理")
+
+
+def require_payable_anew(state: OrderState) -> None:
+    """Returns for an order that was refused, or paid and matched as come back; raises ``NotToPayAnew``."""
+    if state not in (OrderState.REJECTED, OrderState.RETURNED):
+        raise NotToPayAnew("只有被银行拒绝，或已付后退回的支付单可以重新支付")
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPayee:
+    """Whom a clerk names for a payment made anew; the name and the 联行号 count only where no registry has them."""
+
+    bankacct: str
+    acctname: str | None = None
+    bankcode: str | None = None
+
+
+@design("money is paid anew to a registered account of the payee's agency, or one that paper states")
+def payee_anew(wanted: WantedPayee, registered: Mapping[str, Payee], *, is_on_paper: bool) -> Payee:
+    """The account that money goes to instead; ``registered`` are the present accounts of the payee's agency, by number.
+
+    An agency that takes part on paper has none there: its account is as its letter says, and two people release it.
+    Raises ``PayeeNotRegistered``.
+    """
+    if wanted.bankacct in registered:
+        return registered[wanted.bankacct]
+    if not is_on_paper or registered or wanted.acctname is None:
+        raise PayeeNotRegistered("只能改付到收款机构在登记册中现行的收款账户；纸质办理的须写明户名")
+    return Payee(wanted.bankacct, wanted.acctname, wanted.bankcode)
 
 
 def require_rejectable(state: OrderState) -> None:

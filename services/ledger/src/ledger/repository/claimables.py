@@ -28,7 +28,8 @@ _SELECT = """
     SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.psn_name, o.due_fen, o.state, o.is_doubtful,
            o.claimed_fen + CAST(coalesce(
                (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0) AS bigint) AS claimed_fen,
-           (SELECT state FROM payment_order WHERE obligation_id = o.id AND state NOT IN ('cancelled', 'rejected'))
+           (SELECT state FROM payment_order WHERE obligation_id = o.id
+             AND state NOT IN ('cancelled', 'rejected', 'returned'))
                AS order_state
     FROM obligation o
 """

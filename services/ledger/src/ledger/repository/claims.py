@@ -18,7 +18,7 @@ _ADD = text(
                        claimed_at, proposal_id, proposal_state)
     SELECT p.admdvs, t.kind, t.line_id, t.obligation_id,
            (SELECT id FROM payment_order
-            WHERE obligation_id = t.obligation_id AND state NOT IN ('cancelled', 'rejected')),
+            WHERE obligation_id = t.obligation_id AND state NOT IN ('cancelled', 'rejected', 'returned')),
            t.amount_fen, t.amount_fen = l.amount_fen AND t.amount_fen = o.due_fen, :today, :now, p.id, p.state
     FROM proposal p
     JOIN proposal_part t ON t.proposal_id = p.id
@@ -69,12 +69,14 @@ _SETTLE_LINES = text(
     RETURNING s.line_id
     """  # noqa: S608  # only our own SQL is put in
 )
+# What was paid and came back covers nothing.
 _COVERED = """
     SELECT o.id, o.direction, c.kind, max(l.booked_on) AS booked_on
     FROM obligation o
     JOIN claim c ON c.obligation_id = o.id AND c.undone_on IS NULL
     JOIN statement_line l ON l.id = c.line_id
     WHERE o.id IN (SELECT obligation_id FROM claim WHERE id = ANY(:claim_ids))
+      AND NOT EXISTS (SELECT FROM payment_order WHERE id = c.order_id AND state = 'returned')
     GROUP BY o.id, c.kind
     HAVING (c.kind = 'return' AND o.state = 'paid')
         OR (c.kind <> 'return' AND o.state = 'open' AND o.due_fen = o.claimed_fen + coalesce(
@@ -113,7 +115,8 @@ _SETTLE_OBLIGATIONS = text(
         UPDATE payment_order p
         SET state = CASE c.kind WHEN 'return' THEN 'returned' ELSE 'paid' END,
             paid_on = CASE c.kind WHEN 'return' THEN p.paid_on ELSE c.booked_on END, version = version + 1
-        FROM covered c WHERE p.obligation_id = c.id AND p.state NOT IN ('cancelled', 'rejected') AND c.kind <> 'receipt'
+        FROM covered c WHERE p.obligation_id = c.id AND c.kind <> 'receipt'
+          AND p.state NOT IN ('cancelled', 'rejected', 'returned')
     )
     UPDATE obligation o
     SET state = CASE c.kind WHEN 'return' THEN 'returned' WHEN 'payment' THEN 'paid'
@@ -135,7 +138,8 @@ _CLAIMED = text(
     LEFT JOIN suspense s ON s.line_id = l.id
     LEFT JOIN payment_order p ON p.id = c.order_id
     WHERE c.obligation_id = ANY(:obligation_ids) AND c.undone_on IS NULL
-    ORDER BY c.obligation_id, l.booked_on, c.id
+      AND (p.id IS NULL OR p.state = CASE c.kind WHEN 'return' THEN 'returned' ELSE 'paid' END)
+    ORDER BY c.obligation_id, p.attempt, l.booked_on, c.id
     """
 )
 # The case that a note named, where none of the line was for it.

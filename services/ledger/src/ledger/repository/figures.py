@@ -71,6 +71,7 @@ _FIGURES = text(
                    AS matched_only,
                bool_or(c.undone_on IS NOT NULL) AS is_undone
         FROM (SELECT * FROM claim WHERE obligation_id = o.id AND (undone_on IS NULL OR kind = 'receipt')) c
+        LEFT JOIN payment_order p ON p.id = c.order_id
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(amount_fen), 0) AS fen FROM clearing WHERE obligation_id = o.id
         ) x
@@ -79,7 +80,8 @@ _FIGURES = text(
                 SELECT FROM statement_line l JOIN suspense s ON s.line_id = l.id
                 WHERE l.id = c.line_id AND l.rlts_traf_id = o.rlts_traf_id AND s.reason <> 'unknown_case') AS is_named
         ) n
-        WHERE o.state <> 'open'
+        -- What came back was told, and stays told while it is owed anew.
+        WHERE o.state <> 'open' OR p.state = 'returned'
     ) m ON true
     LEFT JOIN LATERAL (
         -- Lines that name the case and wait, or waited; none of which all turned out to be for others.

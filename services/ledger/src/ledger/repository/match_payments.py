@@ -9,6 +9,10 @@ from ledger.repository.match_receipts import MATCH, SAME_NAME, MatchScope
 
 # Of orders that pay one obligation one after the other, a line that names one is about that one; a line that names the
 # case alone is about the last.
+_WHICH = """CASE WHEN s.obligation_no IS NULL THEN o.state NOT IN ('rejected', 'returned') OR NOT EXISTS (
+                      SELECT FROM payment_order WHERE reissue_of = o.id AND state <> 'cancelled')
+                  ELSE o.obligation_no <> s.obligation_no
+                       OR o.end_to_end_id = upper(btrim(normalize(s.end_to_end_id, NFKC))) END"""
 _PAYMENTS = text(
     MATCH.format(
         kind="payment",
@@ -16,7 +20,7 @@ _PAYMENTS = text(
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
                b.direction AS claimed_direction,
-               s.booked_on AS known_on, o.state, o.reissue_of, x.is_open, x.same_payee,
+               s.booked_on AS known_on, o.state, x.is_after_rejection, x.is_open, x.same_payee,
                x.same_name, x.is_named, s.amount_fen - o.amount_fen + b.claimed_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND b.claimed_fen = 0 AND x.same_payee
                         AND x.same_name AND x.is_named AND NOT s.is_return AND s.foreign_currency IS NULL, false)
@@ -24,15 +28,14 @@ _PAYMENTS = text(
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
-         AND CASE WHEN s.obligation_no IS NULL THEN o.state <> 'rejected' OR NOT EXISTS (
-                      SELECT FROM payment_order WHERE reissue_of = o.id AND state <> 'cancelled')
-                  ELSE o.obligation_no <> s.obligation_no
-                       OR o.end_to_end_id = upper(btrim(normalize(s.end_to_end_id, NFKC))) END
+         AND {which}
         LEFT JOIN LATERAL (SELECT direction, claimed_fen FROM obligation WHERE id = o.obligation_id OFFSET 0) b ON true
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'released', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
+                   o.reissue_of IS NOT NULL AND EXISTS (
+                       SELECT FROM payment_order WHERE id = o.reissue_of AND state = 'rejected') AS is_after_rejection,
                    {same_name} AS same_name
         ) x
         """,
@@ -43,7 +46,7 @@ _PAYMENTS = text(
             WHEN obligation_id IS NULL OR NOT is_named THEN 'unknown_case'
             WHEN state IN ('paid', 'returned') THEN 'already_settled'
             WHEN state = 'cancelled' THEN 'case_closed'
-            WHEN state = 'rejected' OR (NOT is_open AND reissue_of IS NOT NULL) THEN 'paid_after_rejection'
+            WHEN state = 'rejected' OR (NOT is_open AND is_after_rejection) THEN 'paid_after_rejection'
             WHEN NOT is_open THEN 'not_released'
             WHEN difference_fen <> 0 THEN 'amount_differs'
             WHEN NOT same_payee THEN 'payee_differs'
@@ -56,7 +59,9 @@ _PAYMENTS = text(
             UPDATE obligation SET state = 'paid', settled_on = v.booked_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    ).replace("{same_name}", SAME_NAME)
+    )
+    .replace("{same_name}", SAME_NAME)
+    .replace("{which}", _WHICH)
 )
 
 _RETURNS = text(
@@ -77,6 +82,7 @@ _RETURNS = text(
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
+         AND {which}
         """,
         reason="""
             WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'
@@ -93,7 +99,7 @@ _RETURNS = text(
             UPDATE obligation SET state = 'returned', settled_on = v.booked_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    )
+    ).replace("{which}", _WHICH)
 )
 
 

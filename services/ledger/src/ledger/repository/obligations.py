@@ -128,6 +128,13 @@ async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> list[Obl
     return [ObligationRow(**row._mapping) for row in await connection.execute(query.order_by(obligation.c.id))]
 
 
+async def key_of(connection: AsyncConnection, obligation_id: int) -> Key:
+    """Agency, side and case of an obligation that is there."""
+    columns = (obligation.c.admdvs, obligation.c.side, obligation.c.rlts_traf_id)
+    row = (await connection.execute(select(*columns).where(obligation.c.id == obligation_id))).one()
+    return row[0], row[1], row[2]
+
+
 async def add(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, str, str, str], int]:
     """Keep new obligations, all with the same columns; their ids by agency, side, case and number."""
     if not rows:

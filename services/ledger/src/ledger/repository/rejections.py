@@ -80,7 +80,7 @@ async def hold_reissue(connection: AsyncConnection, order_id: UUID, subject: str
 
 
 async def reissue_of(connection: AsyncConnection, order_id: UUID) -> tuple[UUID, str] | None:
-    """Id and state of the order that pays a rejected one anew, if there is one; locked."""
+    """Id and state of the order that pays another anew, if there is one; locked."""
     query = select(payment_order.c.id, payment_order.c.state).where(
         payment_order.c.reissue_of == order_id, payment_order.c.state != "cancelled"
     )
@@ -99,6 +99,12 @@ async def is_owed_whole(connection: AsyncConnection, obligation_id: int) -> bool
     return await connection.scalar(query) is not None
 
 
+async def owe_again(connection: AsyncConnection, obligation_id: int) -> None:
+    """An obligation whose payment came back is open again, and nothing of it is claimed."""
+    query = update(obligation).where(obligation.c.id == obligation_id, obligation.c.state == "returned")
+    await connection.execute(query.values(state="open", settled_on=None, claimed_fen=0))
+
+
 async def last_attempt(connection: AsyncConnection, obligation_id: int) -> int:
     """How many orders an obligation has had."""
     query = select(func.max(payment_order.c.attempt)).where(payment_order.c.obligation_id == obligation_id)
@@ -106,14 +112,14 @@ async def last_attempt(connection: AsyncConnection, obligation_id: int) -> int:
 
 
 async def add_reissue(connection: AsyncConnection, order_id: UUID, values: dict[str, Any]) -> None:
-    """A copy of a rejected order with ``values`` of its own."""
+    """A copy of an order that did not pay, with ``values`` of its own."""
     copied = (
         *("admdvs", "obligation_id", "rlts_traf_id", "obligation_no", "remittance_note", "match_name", "amount_fen"),
         *("payer_bankacct", "payee_bankacct", "payee_acctname", "payee_bankcode"),
     )
     source = select(*(payment_order.c[name] for name in copied)).where(payment_order.c.id == order_id)
     row = (await connection.execute(source)).one()
-    await connection.execute(insert(payment_order).values(**row._mapping, **values))
+    await connection.execute(insert(payment_order).values({**row._mapping, **values}))
 
 
 async def restore(connection: AsyncConnection, order_id: UUID) -> None:

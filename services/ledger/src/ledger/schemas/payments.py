@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
-from ledger.domain.rejections import OrderStep
+from ledger.domain.rejections import OrderStep, WantedPayee
 from ledger.domain.status_reasons import explain
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import OrderEventRow
@@ -60,8 +60,8 @@ class OrderShown(BaseModel):
     batch_id: UUID | None
     created_at: datetime
     version: int
-    attempt: int = Field(description="第几次支付；大于 1 的是被拒绝后的重新支付")
-    reissue_of: UUID | None = Field(description="被银行拒绝、由本单重新支付的支付单")
+    attempt: int = Field(description="第几次支付；大于 1 的是被拒绝或退回后的重新支付")
+    reissue_of: UUID | None = Field(description="被银行拒绝或已退回、由本单重新支付的支付单")
     reissue_reason: str | None
     bank_status: str | None = Field(description="银行状态报告中最后的状态代码（ISO 20022）")
     rejection: Rejection | None
@@ -149,9 +149,27 @@ class RejectionNote(Document):
 
 
 class StepReason(Document):
-    """Why a refused payment is paid anew, or its refusal taken back."""
+    """Why somebody does it."""
 
     reason: Annotated[str, Field(min_length=1, max_length=200, description="原因")]
+
+
+class NewPayee(Document):
+    """Whom the money is paid to instead; name and 联行号 count where the payee's agency takes part on paper."""
+
+    bankacct: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$", description="登记册中收款机构现行的收款账户")]
+    acctname: Annotated[str, Field(min_length=1, max_length=140, description="户名（纸质办理的须写明）")] | None = None
+    bankcode: Annotated[str, Field(pattern=r"^[0-9]{12}$", description="联行号（纸质办理的）")] | None = None
+
+    def wanted(self) -> WantedPayee:
+        """As the rules read it."""
+        return WantedPayee(self.bankacct, self.acctname, self.bankcode)
+
+
+class PaymentAnew(StepReason):
+    """Why a payment is made anew; to the same account unless another is named."""
+
+    payee: NewPayee | None = None
 
 
 class BatchLine(BaseModel):

@@ -69,7 +69,12 @@ payment_order = Table(
     instant("created_at"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("attempt", Integer, nullable=False, server_default="1"),
-    Column("reissue_of", UUID(as_uuid=True), ForeignKey("payment_order.id"), comment="rejected; this one pays anew"),
+    Column(
+        "reissue_of",
+        UUID(as_uuid=True),
+        ForeignKey("payment_order.id"),
+        comment="refused or come back; this one pays anew",
+    ),
     Column("reissue_reason", Text),
     Column("reissued_by", Text),
     Column("bank_status", Text, comment="the bank's last word in a status report, ISO code"),
@@ -109,12 +114,12 @@ payment_order = Table(
         name="fk_payment_order_batch_people",
     ),
     UniqueConstraint("admdvs", "end_to_end_id"),
-    # An obligation can never be paid twice: at most one order that may still pay it, or has.
+    # An obligation can never be paid twice: at most one order that may still pay it, or has and did not come back.
     Index(
         "uq_payment_order_live",
         "obligation_id",
         unique=True,
-        postgresql_where=text("state NOT IN ('cancelled', 'rejected')"),
+        postgresql_where=text("state NOT IN ('cancelled', 'rejected', 'returned')"),
     ),
     Index(
         "uq_payment_order_reissue_of",

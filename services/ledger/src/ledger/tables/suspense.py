@@ -106,16 +106,23 @@ claim = Table(
     ),
     Index("uq_claim_pair", "line_id", "obligation_id", "kind", unique=True, postgresql_where=text("undone_on IS NULL")),
     Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive AND undone_on IS NULL")),
+    # What is received is received once; what is paid may come back and be paid anew, by another order.
     Index(
         "uq_claim_obligation",
         "obligation_id",
+        unique=True,
+        postgresql_where=text("is_exclusive AND undone_on IS NULL AND kind = 'receipt'"),
+    ),
+    Index(
+        "uq_claim_order",
+        "order_id",
         "kind",
         unique=True,
-        postgresql_where=text("is_exclusive AND undone_on IS NULL"),
+        postgresql_where=text("is_exclusive AND undone_on IS NULL AND kind <> 'receipt'"),
     ),
     Index(
         "uq_claim_return",
-        "obligation_id",
+        "order_id",
         unique=True,
         postgresql_where=text("kind = 'return' AND undone_on IS NULL"),
     ),

@@ -1,6 +1,6 @@
 """What the obligations of a case, as they are kept, have moved so far."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ledger.domain.obligations import (
     BookSide,
@@ -8,6 +8,7 @@ from ledger.domain.obligations import (
     Earlier,
     ObligationState,
     Owed,
+    Reason,
     is_ours_to_move,
     owed_by_version,
 )
@@ -39,6 +40,23 @@ def _earlier(row: ObligationRow) -> Earlier:
     return Earlier(row.id, direction, row.due_fen, is_committed)
 
 
+@design("what came back is paid anew only as far as the last version still lacks it")
+def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
+    """Whether what came back of one of a case's ``rows`` is still owed.
+
+    A version that came later may have counted it as moved, or owes it itself; after the end of a case nothing is paid.
+    """
+    one = next(row for row in rows if row.id == obligation_id)
+    is_over = any(row.reason == Reason.TERMINATION for row in rows)
+    if one.direction == Direction.PAY and is_over:
+        return False
+    if one.reason == Reason.ADDENDUM:
+        return True
+    versions = [row for row in rows if row.reason != Reason.ADDENDUM]
+    owed = owed_by_version(versions[-1].amount_fen, _all_moved(row for row in versions if row is not one))
+    return owed.direction == one.direction and owed.due_fen >= one.due_fen
+
+
 @design("a payment that a later version overtook counts when it arrives")
 def owed_after_arrival(versions: Sequence[ObligationRow]) -> Owed | None:
     """What the last of a payee's ``versions`` owes, now that an older payment has come that was not counted for it.
@@ -49,10 +67,14 @@ def owed_after_arrival(versions: Sequence[ObligationRow]) -> Owed | None:
     is_moving = last.order_state is not None or last.claimed_fen > 0
     if last.state not in (ObligationState.OPEN, ObligationState.SETTLED) or is_moving:
         return None
-    moved = [
+    owed = owed_by_version(last.amount_fen, _all_moved(versions[:-1]))
+    return None if (owed.direction, owed.due_fen) == (last.direction, last.due_fen) else owed
+
+
+def _all_moved(rows: Iterable[ObligationRow]) -> list[Earlier]:
+    """Each as if its money had moved, but for those whose money did not."""
+    return [
         Earlier(row.id, Direction(row.direction), row.due_fen, is_committed=True)
-        for row in versions[:-1]
+        for row in rows
         if row.state not in _MOVED_NOTHING
     ]
-    owed = owed_by_version(last.amount_fen, moved)
-    return None if (owed.direction, owed.due_fen) == (last.direction, last.due_fen) else owed

@@ -1,0 +1,112 @@
+"""Payments that the bank carried out and sent back (退汇): paid anew, to the right account, and never twice."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.contracts.events import BalancePaid, BalanceReturned
+from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.test_order_blocks import change_receiver
+from tests.integration.ledger.test_payment_files import code, released_batch
+from tests.integration.ledger.test_proposals import lines, match
+from tests.integration.ledger.test_rejections import change, states, ties
+from tests.unit.ledger.files import Move, camt
+
+NEW_ACCOUNT = "62019999"
+
+
+async def statement(bank: Bank, *moves: Move, opening: int) -> None:
+    """The next day's, of the account that Beijing pays from."""
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
+    dated = [replace(move, on=day) for move in moves]
+    await bank.book(camt(BEIJING_OUT, dated, opening=opening, day=day, statement_no=f"{day:%m%d}"), area=BEIJING)
+
+
+async def come_back(bank: Bank, case: str, fen: int = 100) -> dict[str, Any]:
+    """The one order of a case: released, paid, and sent back by the bank."""
+    await released_batch(bank, case)
+    await statement(bank, Move(-fen, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"), opening=1000)
+    back = Move(fen, f"{case} 退汇", JINAN_IN, e2e=f"{case}-1", return_code="AC04")
+    await statement(bank, back, opening=1000 - fen)
+    [order] = await bank.orders(case)
+    assert order["state"] == "returned"
+    return order
+
+
+@pytest.mark.law("N8", "S53-2")
+async def test_returned_payment_is_paid_anew_to_the_account_that_is_registered_now(bank: Bank) -> None:
+    case = bank.case()
+    order = await come_back(bank, case)
+    await change_receiver(bank)
+    body = {"reason": "收款机构已登记新账户", "payee": {"bankacct": NEW_ACCOUNT}}
+    for wrong in (JINAN_OUT, "99999999"):
+        stranger = body | {"payee": {"bankacct": wrong, "acctname": "某某"}}
+        assert code(await change(bank, order, "reissue", stranger)) == (409, "payment-payee-not-registered")
+    anew = (await change(bank, order, "reissue", body)).json()
+    assert (anew["end_to_end_id"], anew["reissue_of"], anew["state"]) == (f"{case}-1-R2", order["id"], "ready")
+    assert (anew["payee_bankacct"], anew["payee_acctname"]) == (NEW_ACCOUNT, "济南医保中心")
+    assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["open"]
+    assert code(await change(bank, order, "reissue", body)) == (409, "payment-order-already-reissued")
+    await bank.release(case)
+    await statement(bank, Move(-100, f"{case} 张三", NEW_ACCOUNT, e2e=f"{case}-1-R2"), opening=1000)
+    assert await states(bank, case) == ["returned", "paid"]
+    assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["paid"]
+    told = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
+    assert [one["end_to_end_id"] for one in told] == [f"{case}-1", f"{case}-1-R2"]
+    assert len(await bank.sent(BalanceReturned, to=f"outbound.{BEIJING}")) == 1
+    # The bank tells of the first once more: neither its debit nor its return is the second's.
+    again = Move(100, f"{case} 退汇", JINAN_IN, e2e=f"{case}-1", return_code="AC04")
+    await statement(bank, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"), again, opening=900)
+    assert await bank.reasons(area=BEIJING) == ["already_settled", "already_settled"]
+    assert await states(bank, case) == ["returned", "paid"]
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert await ties(bank)
+
+
+async def test_what_came_back_is_owed_as_far_as_the_last_version_still_lacks_it(bank: Bank) -> None:
+    replaced, overtaken = bank.case(), bank.case()
+    order = await come_back(bank, replaced)
+    # The next version finds nothing paid, and owes all of it.
+    await bank.payable(replaced, 130, to="payer", version=2, obligation_no="2")
+    assert code(await change(bank, order, "reissue", {"reason": "重付"})) == (409, "payment-obligation-closed")
+    await bank.payable(overtaken, 100, to="payer")
+    await bank.release(overtaken)
+    paid = Move(-100, f"{overtaken} 张三", JINAN_IN, e2e=f"{overtaken}-1")
+    await statement(bank, paid, opening=1000)
+    # This one counts the payment, and owes only the difference; then the payment comes back.
+    await bank.payable(overtaken, 130, to="payer", version=2, obligation_no="2")
+    back = Move(100, f"{overtaken} 退汇", JINAN_IN, e2e=f"{overtaken}-1", return_code="AC04")
+    await statement(bank, back, opening=900)
+    [difference, order] = await bank.orders(overtaken)
+    assert (difference["amount"], order["state"]) == ("0.30", "returned")
+    assert (await change(bank, order, "reissue", {"reason": "重付"})).status_code == 201
+    await bank.release(overtaken)
+    both = [Move(-100, f"{overtaken} 张三", JINAN_IN, e2e=f"{overtaken}-1-R2"), Move(-30, overtaken, JINAN_IN)]
+    await statement(bank, *both, opening=1000)
+    assert [one["state"] for one in await bank.obligations(overtaken, area=BEIJING)] == ["paid", "paid"]
+    assert await ties(bank)
+    assert (await bank.call("GET", f"/payment-orders/{order['id']}", area=JINAN)).status_code == 404
+
+
+async def test_what_was_matched_by_hand_and_came_back_is_paid_anew_by_hand(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    await bank.release(case)
+    [debit] = await lines(bank, camt(BEIJING_OUT, [Move(-100, "代付")], opening=1000), area=BEIJING)
+    await match(bank, debit, (case, "1", "1.00"), area=BEIJING)
+    await statement(bank, Move(100, "退汇", return_code="AC04"), opening=900)
+    [waiting] = (await bank.get("/suspense", area=BEIJING))["items"]
+    await match(bank, waiting["id"], (case, "1", "1.00"), area=BEIJING)
+    [order] = await bank.orders(case)
+    assert (await change(bank, order, "reissue", {"reason": "户名已更正"})).status_code == 201
+    await bank.release(case)
+    await statement(bank, Move(-60, "代付"), Move(-40, "代付"), opening=1000)
+    first, second = [item["id"] for item in (await bank.get("/suspense", area=BEIJING))["items"]]
+    await match(bank, first, (case, "1", "0.60"), (case, "1", "0.40", second), area=BEIJING)
+    assert await states(bank, case) == ["returned", "paid"]
+    told = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
+    assert [(one["end_to_end_id"], one["amount"]) for one in told] == [(f"{case}-1", "1.00"), (f"{case}-1-R2", "1.00")]
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert await ties(bank)
