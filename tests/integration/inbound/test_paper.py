@@ -183,6 +183,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"trafin_insutype": "390"}, "paper-case-refused"),
     ({"head": paper()["head"] | {"psn_name": "韩梅"}}, "paper-case-refused"),
     ({"scan_digest": "zz"}, "invalid-input"),
+    ({"received_on": "2099-03-02"}, "invalid-input"),
+    ({"applied_on": "2026-03-03"}, "invalid-input"),
+    ({"applied_on": "0001-01-01"}, "invalid-input"),
 ]
 
 

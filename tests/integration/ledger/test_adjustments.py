@@ -180,6 +180,7 @@ async def test_the_last_fen_of_an_expected_amount_is_given_up_and_the_person_get
     [told] = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
     assert (told["amount"], (await bank.get(path))["state"]) == ("100.00", "matched")
     assert (await bank.balance("transfer_income"), await bank.balance("write_off")) == ("100.00", "0.01")
+    assert (await bank.call("GET", f"/reconciliations/{JINAN}/9999-12-31")).status_code == 422
     report = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
     [open_items] = [one for one in report["sections"] if one["section"] == "business_without_money"]
     assert (report["adds_up"], open_items["count"], open_items["total"]) == (True, 1, "0.50")

@@ -84,15 +84,18 @@ async def test_old_items_are_brought_in_booked_and_matched_by_the_same_code(bank
         b"",
         waiting("4", "7.00", direction="D", booked_on=None),
         b"{",
+        old("8", open_since="0001-01-01"),
+        waiting("9", "9999999999999999.99"),
     ]
     assert (await bring_in(bank, lines[:1]))["entered"] == 1
     report = await bring_in(bank, lines)
-    assert (report["lines"], report["entered"], report["failed"]) == (6, 2, 4)
+    assert (report["lines"], report["entered"], report["failed"]) == (8, 2, 6)
     faults = [(error["line"], error["pointer"], error["code"]) for error in report["errors"]]
     assert faults[0] == (3, "/refs/0", "duplicate")
     assert faults[1][:2] == (4, "/amount")
     assert faults[2] == (6, "/booked_on", "missing")
     assert faults[3][0] == 7
+    assert [each[:2] for each in faults[4:]] == [(8, "/open_since"), (9, "/amount")]
     assert await bring_in(bank, lines) == report
     assert (await bring_in(bank, lines[:2], key="old-2"))["failed"] == 2
 

@@ -79,6 +79,7 @@ async def test_sent_on_paper_paid_after_dispatch_and_ended_by_the_letter_of_the_
     page = await paper.call("GET", f"/cases/{case}/sheets/1/print", CAN_PRINT)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert all(text in page.text for text in ("李雷", "个人账户实际转出资金", case, shown["sheets"][0]["sheet_digest"]))
+    assert (await note(paper, case, "dispatch", "d0", on="2027-01-01")).status_code == 422
     dispatch = await note(paper, case, "dispatch", "d1", payee_account=ACCOUNT)
     assert (await note(paper, case, "dispatch", "d2")).status_code == 409
     assert await paper.letters("ledger.370100", case) == []
@@ -176,12 +177,13 @@ async def test_old_cases_are_brought_in_line_by_line_and_go_the_way_of_every_pap
         old | {"refs": []},
         second | {"applied_on": "2027-01-01"},
         b"{",
+        second | {"applied_on": "0001-01-01"},
     ]
     assert (await bring_in(paper, lines[:1]))["entered"] == 1
     report = await bring_in(paper, lines)
-    assert (report["lines"], report["entered"], report["failed"]) == (7, 1, 6)
+    assert (report["lines"], report["entered"], report["failed"]) == (8, 1, 7)
     codes = {error["line"]: error["code"] for error in report["errors"]}
-    assert list(codes) == [2, 3, 4, 5, 6, 7]
+    assert list(codes) == [2, 3, 4, 5, 6, 7, 8]
     assert (codes[2], codes[3], codes[4], codes[6]) == ("paper-case-duplicate", "A09", "paper-case-duplicate", "future")
     assert await bring_in(paper, lines) == report
     other = await bring_in(paper, lines[:1], key="another")

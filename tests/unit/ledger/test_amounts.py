@@ -58,6 +58,8 @@ def test_xml_has_no_thousands() -> None:
         ("2026112", None),
         ("20260230", None),
         ("02/03/2026", None),
+        ("0001-01-01", None),
+        ("99991231", None),
         ("", None),
     ],
 )
@@ -82,6 +84,12 @@ def test_days_are_certain_or_refused(text: str, day: date | None) -> None:
 )
 def test_an_instant_falls_on_its_day_in_shanghai(text: str, day: date) -> None:
     assert read_iso_date(text) == day
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01T00:00:00+08:00", "9999-12-31T23:00:00Z"])
+def test_a_day_that_nothing_falls_on_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="day"):
+        read_iso_date(text)
 
 
 def test_cells_lose_padding_and_width() -> None:

@@ -108,6 +108,17 @@ class PaperEntry:
         return self.sheet.foot.acctfund_traf_amt if is_transfer else 0
 
 
+def require_past(entry: PaperEntry, today: date) -> None:
+    """Returns where it was applied for, then received, and both until ``today`` (Shanghai); raises ``InvalidInput``."""
+    errors = []
+    if entry.received_on > today:
+        errors.append(FieldError("/received_on", "future", "不得晚于今天"))
+    if entry.applied_on > entry.received_on:
+        errors.append(FieldError("/applied_on", "after-receipt", "不得晚于收到之日"))
+    if errors:
+        raise InvalidInput("纸质信息表的日期有误。", errors=errors)
+
+
 def require_same_case(entry: PaperEntry, case: InboundCase) -> None:
     """Returns where the entry may be a further version of ``case``; raises ``PaperCaseUnknown``.
 

@@ -14,6 +14,7 @@ from shared.contracts.codes import AcctDisposition, AreaCode, CaseNumber, Insuty
 from shared.contracts.info_sheet import InfoSheet, SheetAttachment, SheetFoot, SheetHead, SheetRow
 from shared.contracts.model import Document
 from shared.contracts.paper import PaperNumber, ScanDigest, StatedAccount
+from shared.days import Day
 from shared.errors import DomainError
 from shared.money import Fen
 from shared.web.line_imports import LineReport
@@ -32,8 +33,8 @@ class PaperCase(Document):
     trafout_admdvs: AreaCode
     trafout_insutype: Insutype
     trafin_insutype: Insutype
-    applied_on: date
-    received_on: date
+    applied_on: Day
+    received_on: Day
     paper_number: PaperNumber | None = None
     scan_digest: ScanDigest
     rows: Annotated[tuple[SheetRow, ...], Field(max_length=200)]

@@ -12,6 +12,7 @@ from inbound.domain.paper import (
     PaperDuplicate,
     PaperEntry,
     PaperRefused,
+    require_past,
     require_same_case,
 )
 from inbound.office import Office
@@ -19,6 +20,7 @@ from inbound.repository.cases import lock_cases
 from inbound.repository.paper import add_entries, open_of_same
 from inbound.use_cases.answer_checks import answer_checks
 from shared.agency.repository.paper_lock import lock_paper
+from shared.clock import local_date
 from shared.contracts.facts import CheckQuery, CheckResult, Side
 from shared.contracts.reasons import REASONS
 from shared.database import Database
@@ -53,7 +55,7 @@ async def enter_paper_cases(
     numbers that the clerk named: further versions of cases that are here.
     """
     await lock_paper(connection, admdvs)
-    outcomes: list[Outcome] = [_with_area(entry, office, is_cut_over=is_cut_over) for entry in entries]
+    outcomes: list[Outcome] = [_possible(entry, office, is_cut_over=is_cut_over) for entry in entries]
     for place, result in enumerate(results):
         outcomes[place] = _checked(outcomes[place], result)
     known = await lock_cases(connection, given, trafin_admdvs=admdvs) if given else {}
@@ -67,6 +69,14 @@ async def enter_paper_cases(
             outcomes[outcomes.index(entry)] = PaperDuplicate(f"同一参保关系或同一份纸质材料已有办件{told}。")
     await add_entries(connection, [each for each in outcomes if isinstance(each, PaperEntry)])
     return outcomes
+
+
+def _possible(entry: PaperEntry, office: Office, *, is_cut_over: bool) -> Outcome:
+    try:
+        require_past(entry, local_date(office.clock.now()))
+    except InvalidInput as error:
+        return error
+    return _with_area(entry, office, is_cut_over=is_cut_over)
 
 
 def _with_area(entry: PaperEntry, office: Office, *, is_cut_over: bool) -> Outcome:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from ledger.domain.reconciliation import ReportPeriod, Section
 from ledger.repository import reconciliation_lists
 from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, list_page
 from ledger.use_cases.reconcile_period import reconcile_period
+from shared import days
 from shared.contracts.codes import AreaCode
 from shared.errors import NotFound
 from shared.months import YearMonth
@@ -44,7 +44,7 @@ _KINDS = {ReportForm.CSV: CSV, ReportForm.XLSX: XLSX}
 router = Router(tags=["对账"])
 
 
-async def _of_day(caller: Reader, context: Context, admdvs: Area, day: Annotated[date, Path()]) -> ReportPeriod:
+async def _of_day(caller: Reader, context: Context, admdvs: Area, day: Annotated[days.Day, Path()]) -> ReportPeriod:
     return _own(ReportPeriod(admdvs, day, day), agency_of(caller, context))
 
 

@@ -18,6 +18,9 @@ OPENING_NO = "0"
 OPENING_FORM = "opening"
 """The form of the file that holds the old lines: no bank sent it."""
 
+MAX_ITEM_FEN = 10**13
+"""What one old item may be: far beyond any transfer, and a million of them stay below what the books can hold."""
+
 CLAIM_FIELDS = ("trafout_admdvs", "trafin_admdvs", "psn_name")
 """What an item that is expected or owed names."""
 MONEY_FIELDS = (

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from shared.clock import local_date
+from shared.days import is_real
 
 _AMOUNT = re.compile(r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{1,5}))?$")
 _GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$")
@@ -51,12 +52,12 @@ def read_date(text: str, order: str = "ymd") -> date:
     """
     match = _COMPACT.match(text) or _DATE.match(text)
     if match is not None:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return _real(date(int(match[1]), int(match[2]), int(match[3])))
     last = None if order == "ymd" else _YEAR_LAST.match(text)
     if last is None:
         raise ValueError("not a date")
     day, month = (last[1], last[2]) if order == "dmy" else (last[2], last[1])
-    return date(int(last[3]), int(month), int(day))
+    return _real(date(int(last[3]), int(month), int(day)))
 
 
 @lru_cache(maxsize=_DAYS)
@@ -67,9 +68,17 @@ def read_iso_date(text: str) -> date:
     """
     plain = _ISO_DATE.match(text)
     if plain is not None:
-        return date.fromisoformat(plain[1])
+        return _real(date.fromisoformat(plain[1]))
     instant = datetime.fromisoformat(text)
+    if not is_real(instant.date()):
+        raise ValueError("no real day")
     return instant.date() if instant.tzinfo is None else local_date(instant)
+
+
+def _real(day: date) -> date:
+    if not is_real(day):
+        raise ValueError("no real day")
+    return day
 
 
 def ends_at_midnight(text: str) -> bool:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from ledger.domain.opening_items import CLAIM_FIELDS, MONEY_FIELDS, ItemState, OpeningItem, OpeningKind
+from ledger.domain.opening_items import CLAIM_FIELDS, MAX_ITEM_FEN, MONEY_FIELDS, ItemState, OpeningItem, OpeningKind
 from ledger.parsers.amounts import clean_account
 from ledger.repository.opening_items import ItemRow
 from shared.contracts.application import CaseReference, PersonName
 from shared.contracts.codes import AreaCode, CaseNumber
 from shared.contracts.model import Document
 from shared.contracts.paper import BankAcct, StatedAccount
+from shared.days import Day
 from shared.errors import DomainError
 from shared.money import Fen
 from shared.web.line_imports import LineReport, RowPlace
@@ -31,8 +32,8 @@ class OpeningRow(Document):
 
     kind: OpeningKind
     refs: Annotated[tuple[CaseReference, ...], Field(min_length=1, max_length=10)]
-    amount: Annotated[Fen, Field(gt=0)]
-    open_since: date
+    amount: Annotated[Fen, Field(gt=0, le=MAX_ITEM_FEN)]
+    open_since: Day
     rlts_traf_id: CaseNumber | None = None
     trafout_admdvs: AreaCode | None = None
     trafin_admdvs: AreaCode | None = None
@@ -40,8 +41,8 @@ class OpeningRow(Document):
     stated_account: StatedAccount | None = None
     bankacct: BankAcct | None = None
     direction: Literal["C", "D"] | None = None
-    booked_on: date | None = None
-    value_on: date | None = None
+    booked_on: Day | None = None
+    value_on: Day | None = None
     bank_ref: Text | None = None
     note: Text | None = None
     counterparty_acct: BankAcct | None = None

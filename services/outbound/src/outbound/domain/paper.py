@@ -10,7 +10,7 @@ from outbound.domain.errors import CommandNotAllowed, ReasonMissing, SameClerk
 from shared.contracts.codes import MoneyPath, Origin, TerminationCause
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.paper import StatedAccount
-from shared.errors import Conflict
+from shared.errors import Conflict, FieldError, InvalidInput
 from shared.law import design
 
 
@@ -69,6 +69,12 @@ def require_on_paper(case: Case) -> None:
     """Raises ``CommandNotAllowed`` for a case that runs through the platform."""
     if case.origin is not Origin.PAPER:
         raise CommandNotAllowed("该办件通过平台办理，不能以纸质方式登记", code="not-on-paper")
+
+
+def require_past(step: PaperStep, today: date) -> None:
+    """Raises ``InvalidInput`` for what has not happened by ``today`` (Shanghai)."""
+    if step.on > today:
+        raise InvalidInput("登记的日期有误。", errors=[FieldError("/on", "future", "不得晚于今天")])
 
 
 @design("two people note what paper says")

@@ -1,12 +1,12 @@
 """Old open cases as they are brought in at cut-over."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from outbound.schemas.paper import PaperApplication
 from shared.contracts.application import Application, CaseReference
+from shared.days import Day
 from shared.web.line_imports import LineReport
 
 
@@ -16,7 +16,7 @@ class OldCaseRow(PaperApplication):
     ``applied_on``: when it was accepted; the days count from there. ``refs``: its old numbers.
     """
 
-    applied_on: date
+    applied_on: Day
     refs: Annotated[tuple[CaseReference, ...], Field(min_length=1, max_length=10)]
 
     def application(self, admdvs: str) -> Application:

@@ -13,6 +13,7 @@ from shared.contracts.codes import AcctDisposition, AreaCode, Insutype, MoneyPat
 from shared.contracts.events.relation import ReturnReason
 from shared.contracts.model import Document
 from shared.contracts.paper import ScanDigest, StatedAccount
+from shared.days import Day
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -55,7 +56,7 @@ class PaperNote(Document):
     """What happened on paper: the sheet was sent, the inbound wrote, the applicant withdrew."""
 
     kind: PaperKind
-    on: date
+    on: Day
     note: Note
     scan_digest: ScanDigest | None = None
     payee_account: StatedAccount | None = None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from outbound.domain.case import Actor, Case
 from outbound.domain.decision import Decision, Letter, to_platform
 from outbound.domain.errors import CaseUnknown, SheetUnknown
-from outbound.domain.paper import PaperKind, PaperStep, StepState, decide_step, require_on_paper
+from outbound.domain.paper import PaperKind, PaperStep, StepState, decide_step, require_on_paper, require_past
 from outbound.domain.sealed import SealedVersion
 from outbound.domain.transitions.correcting import end_correction
 from outbound.domain.transitions.exchange import accept_sheet, complete, return_sheet, terminate, withdraw
@@ -44,8 +44,12 @@ from shared.web.idempotency import KeyedRequest, once, remember
 async def enter_step(
     office: Office, admdvs: str, step: PaperStep, expected: Expected, keyed: KeyedRequest
 ) -> PaperStep:
-    """Keep a note for another clerk; raises ``CaseUnknown``, ``Conflict`` or ``PreconditionFailed``."""
+    """Keep a note for another clerk.
+
+    Raises ``CaseUnknown``, ``Conflict``, ``InvalidInput`` or ``PreconditionFailed``.
+    """
     now = office.now()
+    require_past(step, office.today())
     async with office.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
         if before is not None:

@@ -9,13 +9,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from shared.contracts.codes import AreaCode
 from shared.contracts.model import Document
+from shared.days import Day
 from shared.registry.models import AccountUse, AreaState, Name, ServiceUrl
 from shared.signing.errors import KeyUnreadable
 from shared.signing.key_pair import kid_of
 from shared.signing.keys import PartyAddress, Purpose
 
-# Wide enough for every real entry, and far from where arithmetic on dates ends.
-Day = Annotated[date, Field(ge=date(1949, 10, 1), le=date(2199, 12, 31))]
 Instant = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2199, 12, 31, tzinfo=UTC))]
 _Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
