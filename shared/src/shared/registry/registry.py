@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.calendar import WorkingDays
 from shared.contracts.facts import Side
+from shared.errors import InvalidInput
 from shared.law import law
 from shared.months import month_of
 from shared.registry.calendar_year import working_days
@@ -20,6 +21,12 @@ from shared.registry.policy.section import NATION
 from shared.signing.keys import Keys, VerificationKey
 
 _MAX_SUCCESSIONS = 20
+
+
+class AreaUnknown(InvalidInput):
+    """No pooling area, county or region of the registry has this code."""
+
+    code = "area-unknown"
 
 
 class Registry:
@@ -77,7 +84,8 @@ class Registry:
     def policy(self, admdvs: str, on: date) -> EffectivePolicy:
         """What holds in a pooling area, a county or a region (``370000``) on a day.
 
-        Raises ``PolicyMissing`` where the snapshot holds no policies, ``PolicyNotInForce`` for a day before them.
+        Raises ``PolicyMissing`` where the snapshot holds no policies, ``PolicyNotInForce`` for a day before them, and
+        ``AreaUnknown`` for a code that the registry does not know: the nation's policy is nobody's by accident.
         """
         return self._policy(admdvs, on)
 
@@ -150,9 +158,18 @@ class Registry:
         self._policy = lru_cache(maxsize=8192)(self._find_policy)
 
     def _find_policy(self, admdvs: str, on: date) -> EffectivePolicy:
-        area = self.resolve(admdvs, on) or self.resolve(admdvs)
-        regions = (admdvs,) if area is None else (area.admdvs, area.city, area.province)
-        return self.policies.effective(regions, on)
+        return self.policies.effective(self._regions(admdvs, on), on)
+
+    def _regions(self, code: str, on: date) -> tuple[str, ...]:
+        """The region that a code stands for, and those above it, the nearest first."""
+        area = self.resolve(code, on) or self.resolve(code)
+        if area is not None:
+            return area.admdvs, area.city, area.province
+        if code == NATION:
+            return (NATION,)
+        if code not in self.parents:
+            raise AreaUnknown(f"登记库中没有地区 {code}。")
+        return code, *sorted(self.parents[code], reverse=True)
 
     def _accounts(self, admdvs: str) -> Iterable[BankAccount]:
         area = self._areas.get(admdvs)

@@ -19,7 +19,7 @@ from shared.registry.policy.effective import (
     files_named,
 )
 from shared.registry.policy.region_file import RegionFile
-from shared.registry.registry import Registry
+from shared.registry.registry import AreaUnknown, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ async def policies_of(
 ) -> dict[str, CasePolicies]:
     """By case number, as first decided under; else as in force on the day of acceptance.
 
-    A case is left out where no policy was in force or has been loaded: then nothing is decided, and nothing held up.
+    A case is left out where no policy was in force or has been loaded, or where an area is not in our copy of the
+    registry yet: then nothing is decided, and nothing held up.
     """
     try:
         registry = office.registry.current
@@ -87,5 +88,5 @@ def _policies_on(registry: Registry, case: InboundCase) -> CasePolicies | None:
     on = local_date(case.accepted_at)
     try:
         return CasePolicies(registry.policy(case.trafin_admdvs, on), registry.policy(case.trafout_admdvs, on))
-    except (PolicyMissing, PolicyNotInForce):
+    except (PolicyMissing, PolicyNotInForce, AreaUnknown):
         return None

@@ -7,7 +7,7 @@ from inbound.domain.benefits.decide import Decision, decide
 from inbound.domain.years.assess import Assessment, assess
 from inbound.pooling_areas import pooling_area
 from inbound.schemas.trials import BenefitsTrial, YearsTrial
-from shared.errors import FieldError, InvalidInput
+from shared.registry.known_areas import require_known
 from shared.registry.registry import Registry
 from shared.registry.tried_policy import with_policy
 
@@ -30,14 +30,5 @@ def try_years(trial: YearsTrial, registry: Registry, today: date) -> Assessment:
 
 
 def _is_within(registry: Registry, trafout_admdvs: str, trafin_admdvs: str) -> bool:
-    provinces = {name: registry.province_of(code) for name, code in _named(trafout_admdvs, trafin_admdvs)}
-    errors = [
-        FieldError(f"/{name}", "area-unknown", "登记库中没有这个地区") for name, found in provinces.items() if not found
-    ]
-    if errors:
-        raise InvalidInput("地区代码有误。", errors=errors)
-    return len(set(provinces.values())) == 1
-
-
-def _named(trafout_admdvs: str, trafin_admdvs: str) -> tuple[tuple[str, str], ...]:
-    return ("trafout_admdvs", trafout_admdvs), ("trafin_admdvs", trafin_admdvs)
+    require_known(registry, {"trafout_admdvs": trafout_admdvs, "trafin_admdvs": trafin_admdvs})
+    return registry.province_of(trafout_admdvs) == registry.province_of(trafin_admdvs)

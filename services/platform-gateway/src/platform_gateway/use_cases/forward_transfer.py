@@ -84,8 +84,8 @@ def _right_area(registry: Registry, case: Case, side: Side, admdvs: str, cause: 
     trafout, trafin = (registry.resolve(code, today) for code in (case.trafout_admdvs, case.trafin_admdvs))
     present, other = (trafout, trafin) if side is Side.OUTBOUND else (trafin, trafout)
     into = registry.resolve(admdvs, today)
-    rules = rules_for(registry, admdvs if side is Side.OUTBOUND else case.trafout_admdvs, today)
-    same_city = rules.is_same_city_not_needed
+    leaving = into if side is Side.OUTBOUND else trafout
+    same_city = leaving is not None and rules_for(registry, leaving.admdvs, today).is_same_city_not_needed
     return require_right_area(case, side, present, into, other, is_same_city_not_needed=same_city)
 
 

@@ -64,8 +64,8 @@ def _screen(asked: TransferRequest, caller: Principal, registry: Registry, now: 
         wants_exception=asked.exception is not None,
         may_except="transfers:decide" in caller.scopes,
     )
-    is_same_city_not_needed = rules_for(registry, application.trafout_admdvs, today).is_same_city_not_needed
-    needless = not_needed(request, is_same_city_not_needed=is_same_city_not_needed)
+    rules = None if trafout is None else rules_for(registry, trafout.admdvs, today)
+    needless = not_needed(request, is_same_city_not_needed=rules is not None and rules.is_same_city_not_needed)
     if needless is not None:
         return Screened(application, (needless,), is_not_needed=True)
     reasons = screen(request)

@@ -6,7 +6,7 @@ from platform_gateway.domain.deadlines import ClockKind, Deadline, start, time_l
 from platform_gateway.schemas.deadlines import DeadlinesTrial, DeadlinesTried, ShownComputation
 from platform_gateway.use_cases.accept_cases import required_limit
 from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
-from shared.errors import FieldError, InvalidInput
+from shared.registry.known_areas import require_known
 from shared.registry.registry import Registry
 from shared.registry.tried_policy import with_policy
 
@@ -14,7 +14,7 @@ from shared.registry.tried_policy import with_policy
 def try_deadlines(trial: DeadlinesTrial, registry: Registry, today: date, warn_share: float) -> DeadlinesTried:
     """Every clock of the transfer; raises ``InvalidInput`` for an unknown area, ``PolicyRefused`` for a wrong file."""
     tried = with_policy(registry, trial.policy)
-    _require_known(trial, tried)
+    require_known(tried, {"trafout_admdvs": trial.trafout_admdvs, "trafin_admdvs": trial.trafin_admdvs})
     accepted_on = trial.accepted_on or today
     transfer = Transfer(trial.trafout_admdvs, trial.trafin_admdvs, trial.trafout_insutype, trial.trafin_insutype)
     policies = policies_on(tried, transfer, accepted_on)
@@ -31,14 +31,3 @@ def try_deadlines(trial: DeadlinesTrial, registry: Registry, today: date, warn_s
         clocks=[ShownComputation.of(clock) for clock in clocks],
         policy_version=version_of(tried, policies),
     )
-
-
-def _require_known(trial: DeadlinesTrial, registry: Registry) -> None:
-    areas = (("trafout_admdvs", trial.trafout_admdvs), ("trafin_admdvs", trial.trafin_admdvs))
-    errors = [
-        FieldError(f"/{name}", "area-unknown", "登记库中没有这个地区")
-        for name, code in areas
-        if registry.resolve(code) is None
-    ]
-    if errors:
-        raise InvalidInput("地区代码有误。", errors=errors)

@@ -11,6 +11,7 @@ from shared.contracts.facts import PersonRecord
 from shared.contracts.info_sheet import InfoSheet, SheetFinding, SheetFoot, SheetHead
 from shared.errors import FieldError, InvalidInput
 from shared.money_cn import to_capital
+from shared.registry.known_areas import require_known
 from shared.registry.policy.effective import PolicyMissing, PolicyNotInForce
 from shared.registry.registry import Registry
 from shared.registry.sheet_policy import blocking_warnings
@@ -35,12 +36,13 @@ _NOBODY = "试算"
 def try_sheet(trial: SheetTrial, registry: Registry, today: date, *, paid_flags: Collection[str]) -> SheetTried:
     """Make the sheet of the records, check it or the one that was given, and say where the two differ.
 
-    Raises ``InvalidInput`` where there is neither, ``PolicyRefused`` for a wrong policy file.
+    Raises ``InvalidInput`` where there is neither and for an unknown area, ``PolicyRefused`` for a wrong policy file.
     """
     if trial.record is None and trial.sheet is None:
         missing = FieldError("/record", "missing", "应给出参保记录（record）或信息表（sheet）")
         raise InvalidInput("没有可以试算的内容。", errors=[missing])
     tried = with_policy(registry, trial.policy)
+    require_known(tried, {"trafout_admdvs": trial.trafout_admdvs, "trafin_admdvs": trial.trafin_admdvs})
     as_of = trial.as_of or today
     drafted = _drafted(trial, tried, as_of, paid_flags)
     sheet, findings = _given(trial) if trial.sheet is not None else _made(trial, drafted, tried, as_of)

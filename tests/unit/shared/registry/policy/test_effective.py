@@ -17,6 +17,7 @@ from shared.registry.policy.effective import (
 from shared.registry.policy.layers import Origin, Value, merge
 from shared.registry.policy.readings import READINGS
 from shared.registry.policy.region_file import RegionFile
+from shared.registry.registry import AreaUnknown, Registry
 from tests.unit.shared.registry.policy.shipped import DAY, SHIPPED, registry_with
 
 
@@ -35,7 +36,6 @@ def _jinan(**sections: object) -> dict[str, Any]:
         ("370000", DAY, (6, 3, 9), (10, 5, 15)),
         ("370100", date(2022, 3, 31), (10, 5, None), (10, 5, None)),
         ("510100", DAY, (10, 5, None), (10, 5, None)),
-        ("999999", DAY, (10, 5, None), (10, 5, None)),
     ],
 )
 def test_city_inherits_from_province_and_nation(
@@ -154,3 +154,19 @@ def test_merge_is_idempotent(parent: dict[tuple[str, ...], Value], child: dict[t
     assert merge(parent, parent) == parent
     assert merge(merged, child) == merged
     assert all(merged[path] == value for path, value in child.items())
+
+
+@pytest.mark.parametrize("code", ["999999", "370199", "440000", "370900"])
+def test_an_unknown_code_has_no_policy(code: str) -> None:
+    with pytest.raises(AreaUnknown, match=code):
+        registry_with(*SHIPPED).policy(code, DAY)
+
+
+def test_a_city_and_a_province_without_a_file_stand_under_those_above() -> None:
+    held = registry_with(*SHIPPED)
+    village = held.snapshot.areas[0].model_copy(update={"admdvs": "370901", "city": "370900", "counties": ()})
+    registry = Registry(held.snapshot.model_copy(update={"areas": (*held.snapshot.areas, village)}))
+    shandong, nation = (registry.policy(code, DAY) for code in ("370000", "000000"))
+    assert registry.policy("370900", DAY) is registry.policy("370901", DAY) is shandong
+    assert registry.policy("510000", DAY) is nation
+    assert shandong is not nation
