@@ -30,7 +30,7 @@ _PURGE_LIMIT = 5000
 def loops(context: InboundContext) -> Sequence[Loop]:
     """The service's own loops of one worker."""
 
-    async def core() -> bool:
+    async def core() -> int:
         done = await execute_core_tasks(
             context.database,
             context.settings.embedded_core_agencies,
@@ -40,7 +40,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
         )
         if done:
             context.exchange.relay.nudge()
-        return done > 0
+        return done
 
     async def benefits() -> bool:
         async with context.database.transaction() as connection:
@@ -73,7 +73,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
             return await purge(connection, now=context.clock.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
 
     return (
-        Every("core", _WORK_SECONDS, core, _GATHER_SECONDS),
+        Every("core", _WORK_SECONDS, core, _GATHER_SECONDS, context.settings.core_batch),
         Every("benefits", _BENEFITS_SECONDS, benefits),
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("due-dates", _DUE_DATES_SECONDS, count_due_dates),

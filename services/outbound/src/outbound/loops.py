@@ -32,7 +32,7 @@ _PURGE_LIMIT = 5000
 def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResults) -> Sequence[Loop]:
     """The loops of one worker; ``nudge`` tells the relay that something was committed."""
 
-    async def core() -> bool:
+    async def core() -> int:
         done = await execute_core_tasks(
             office.database,
             office.settings.embedded_core_agencies,
@@ -42,15 +42,15 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
         )
         if done:
             nudge()
-        return done > 0
+        return done
 
     addenda = AddendumSealing(office)
 
-    async def seal() -> bool:
+    async def seal() -> int:
         done = await issue_sheets(office) + await addenda.turn()
         if done:
             nudge()
-        return done > 0
+        return done
 
     async def registry() -> bool:
         await office.registry_copy.refresh()
@@ -78,8 +78,8 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
             return await purge(connection, now=office.now(), limit=_PURGE_LIMIT) == _PURGE_LIMIT
 
     return (
-        Every("core", _WORK_SECONDS, core, _GATHER_SECONDS),
-        Every("seal", _WORK_SECONDS, seal, _GATHER_SECONDS),
+        Every("core", _WORK_SECONDS, core, _GATHER_SECONDS, office.settings.core_batch),
+        Every("seal", _WORK_SECONDS, seal, _GATHER_SECONDS, office.settings.seal_batch),
         Every("registry", _REGISTRY_SECONDS, registry),
         Every("due-dates", _DUE_DATES_SECONDS, count_due_dates),
         Every("case-counts", _COUNT_SECONDS, count),

@@ -55,6 +55,7 @@ class Consumer:
     idle_seconds = 0.0  # it waits for records inside its turn
     # A message that comes alone is taken in at once; those that come close behind it share one transaction.
     gather_seconds = 0.05
+    full = BATCH
 
     def __init__(
         self, subscription: Subscription, intake: Intake, publisher: Publisher, relay: Relay | None = None
@@ -67,8 +68,8 @@ class Consumer:
         self._pending: Fetched | None = None
         self._positions: dict[TopicPartition, int] = {}
 
-    async def turn(self) -> bool:
-        """Take in one batch; waits up to 0.2 s for one. Says if there was any.
+    async def turn(self) -> int:
+        """Take in one batch; waits up to 0.2 s for one. Says how many records there were.
 
         A batch that fails because something is out of reach is kept and taken in again by the next turn.
         """
@@ -77,7 +78,7 @@ class Consumer:
             if self._pending is None:
                 self._pending = await self._fetch(consumer)
             if self._pending is None:
-                return False
+                return 0
             receipts = await self._intake.take(self._pending.records)
             if self._relay is not None:
                 self._relay.nudge()
@@ -86,8 +87,8 @@ class Consumer:
         except KafkaError as error:
             await self._discard()
             raise BrokerUnavailable("the broker failed while a batch was taken in") from error
-        self._pending = None
-        return True
+        taken, self._pending = len(self._pending.records), None
+        return taken
 
     async def close(self) -> None:
         """Stop fetching and the producer. What was fetched and not taken in comes again."""

@@ -79,6 +79,7 @@ class Relay:
     name = "relay"
     idle_seconds = 0.0  # it rests inside its turn, where a nudge can wake it
     gather_seconds = 0.05
+    full = BATCH
 
     def __init__(
         self,
@@ -102,20 +103,20 @@ class Relay:
         """Something was committed in this process: look at once. Polling alone suffices."""
         self._nudged.set()
 
-    async def turn(self) -> bool:
-        """Send what is due, number the feed; waits a little by itself when there is nothing. Says if it did work.
+    async def turn(self) -> int:
+        """Send what is due, number the feed; waits a little by itself when there is nothing. How much there was.
 
         Raises an outage when database or broker cannot be reached; what was not marked is sent again.
         """
         self._nudged.clear()
         try:
             leader = await self._lead()
-            worked = leader is not None and await self._work(leader)
+            done = 0 if leader is None else await self._work(leader)
         except BaseException:
             await self._step_down()
             raise
-        await self._rest(is_standby=leader is None, worked=worked)
-        return worked
+        await self._rest(is_standby=leader is None, worked=done > 0)
+        return done
 
     async def close(self) -> None:
         """Give the lead to another replica and stop the producer."""
@@ -139,16 +140,17 @@ class Relay:
             },
         )
 
-    async def _work(self, leader: AsyncConnection) -> bool:
-        now = self._clock.now()
+    async def _work(self, leader: AsyncConnection) -> int:
+        now, sent, numbered = self._clock.now(), 0, 0
         found = (await leader.execute(_LOOK, {"now": now})).one()
         if found.is_due:
             due = await _due(leader, self._signers, now)
             await self.publish(due)
             await self.mark(leader, due)
+            sent = len(due)
         if found.is_unnumbered:
-            await feed.number(leader)
-        return bool(found.is_due or found.is_unnumbered)
+            numbered = await feed.number(leader)
+        return max(sent, numbered)
 
     async def _lead(self) -> AsyncConnection | None:
         """The connection that holds the service's lock, ``None`` while another replica holds it.

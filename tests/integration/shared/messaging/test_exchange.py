@@ -84,10 +84,10 @@ async def test_only_one_relay_of_a_service_sends(sender: Service) -> None:
     second = Relay(sender.database, sender.publisher, sender.clock, signers=sender.signers)
     await sender.relay.turn()
     await sender.send(to_jinan(accepted(1)))
-    assert await second.turn() is False
+    assert await second.turn() == 0
     assert await sender.rows("SELECT attempts FROM outbox") == [(0,)]
     await sender.relay.close()
-    assert await second.turn() is True
+    assert await second.turn() > 0
     await second.close()
 
 

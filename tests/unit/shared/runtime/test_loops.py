@@ -117,16 +117,33 @@ async def test_stopping_is_unready() -> None:
     assert await told.failing_checks() == ["stopping"]
 
 
-async def test_gathers_after_work_what_comes_close_behind() -> None:
-    stop, at = asyncio.Event(), list[float]()
+async def turns_at(*done: int, gather_seconds: float, full: int | None = None) -> list[float]:
+    """When each turn of a loop began whose turns do so many things."""
+    stop, at, left = asyncio.Event(), list[float](), list(done)
 
-    async def work() -> bool:
+    async def work() -> int:
         at.append(asyncio.get_running_loop().time())
-        if len(at) == 3:
+        if len(left) == 1:
             stop.set()
-        return True
+        return left.pop(0)
 
     async with asyncio.timeout(10):
-        await LoopRunner(Every("work", 60, work, gather_seconds=0.05), stop, Health(), Random(1)).run()
-    assert at[1] - at[0] >= 0.05
-    assert at[2] - at[1] >= 0.05
+        await LoopRunner(Every("work", 60, work, gather_seconds, full), stop, Health(), Random(1)).run()
+    return at
+
+
+@pytest.mark.parametrize(
+    ("done", "rests"),
+    [
+        ((1, 1, 1), (0.05, 0.05)),  # one thing alone waits for nobody
+        ((2, 2, 2), (0.1, 0.2)),  # twice as long while more come together
+        ((2, 2, 1, 2, 2), (0.1, 0.2, 0.05, 0.1)),
+    ],
+)
+async def test_gathers_after_work_what_comes_close_behind(done: tuple[int, ...], rests: tuple[float, ...]) -> None:
+    at = await turns_at(*done, gather_seconds=0.05)
+    assert all(later - earlier >= rest for earlier, later, rest in zip(at, at[1:], rests, strict=False))
+
+
+async def test_goes_on_at_once_after_a_full_turn() -> None:
+    assert len(await turns_at(5, 5, 5, gather_seconds=60, full=5)) == 3
