@@ -248,7 +248,8 @@ class Bank:
         """What an agency tells its ledger."""
         sheet = info_sheet(case, fen, name, version)
         sealed = await seal_sheet(sheet, EVERYBODY, Party.parse(f"outbound.{BEIJING}"))
-        arrival = await countersign(open_sheet(sealed.text, _keys(), self.clock.now()), EVERYBODY, self.clock.now())
+        now = self.clock.now()
+        arrival = await countersign(open_sheet(sealed.text, verification_keys(), now), EVERYBODY, now)
         values = {
             "obligation_no": obligation_no,
             "sheet_version": version,
@@ -330,7 +331,8 @@ def info_sheet(case: str, fen: int, name: str, version: int) -> InfoSheet:
     )
 
 
-def _keys() -> dict[str, Any]:
+def verification_keys() -> dict[str, Any]:
+    """Everybody's keys by number, as the registry holds them."""
     held = snapshot()
     keys: Sequence[Any] = [*held.platform_keys, *(key for area in held.areas for key in area.keys)]
     return {key.kid: key for key in keys}

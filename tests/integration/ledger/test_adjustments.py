@@ -13,6 +13,7 @@ from tests.integration.ledger.test_proposals import match, propose
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
 from tests.unit.ledger.files import DAY, Move, camt
 
+pytestmark = pytest.mark.law("S53-2")
 NEXT = DAY + timedelta(days=1)
 WHY = {"reason": "对方多付一分，免退"}
 

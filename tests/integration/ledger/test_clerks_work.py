@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.unit.ledger.files import DAY, Move, camt
+
+pytestmark = pytest.mark.law("S53-2")
 
 
 async def waiting(bank: Bank, *moves: Move) -> list[dict[str, Any]]:

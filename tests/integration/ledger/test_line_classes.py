@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.unit.ledger.files import DAY, Move, camt
 
+pytestmark = pytest.mark.law("S53-2")
 PREMIUM = {"name": "保费", "line_class": "other_business", "direction": "C", "note_words": ["居民医保费"]}
+
+INTEREST = {"name": "结息", "line_class": "interest", "direction": "C", "note_words": ["结息"]}
 
 
 async def _rules(bank: Bank, *rules: dict[str, Any], version: int = 0) -> Any:
@@ -23,7 +27,7 @@ async def _adds_up(bank: Bank, day: str) -> bool:
 
 async def test_other_business_ties_to_the_fen_and_reaches_no_clerk(bank: Bank) -> None:
     assert (await bank.get("/line-rules"))["version"] == 0
-    made = await _rules(bank, PREMIUM)
+    made = await _rules(bank, PREMIUM, INTEREST)
     assert (made.status_code, made.json()["version"], made.json()["made_by"]) == (200, 1, "zhang")
     assert (await _rules(bank, PREMIUM)).status_code == 412
     case = bank.case()
@@ -33,20 +37,25 @@ async def test_other_business_ties_to_the_fen_and_reaches_no_clerk(bank: Bank) -
         Move(70_000, "居民医保费 3 月"),
         Move(500, "医疗保险 退款", "999"),
         Move(-30, "转移", "998"),
+        Move(123, "一季度结息"),
     ]
     report = await bank.book(camt(JINAN_IN, moves))
     outcomes = {(one["outcome"], one["line_class"]): one["amount"] for one in report["outcomes"]}
     assert outcomes == {
         ("receipt", "transfer_in"): "1.00",
         ("other", "other_business"): "700.00",
+        ("other", "interest"): "1.23",
         ("suspense", "unclassified"): outcomes[("suspense", "unclassified")],
     }
     assert await bank.reasons() == ["no_reference", "no_reference"]
-    assert await bank.balance("other_business") == "700.00"
-    assert await bank.balance("income_deposit") == "705.70"
+    assert await bank.balance("other_business") == "701.23"
+    assert await bank.balance("income_deposit") == "706.93"
     assert await _adds_up(bank, DAY.isoformat())
-    [other] = [line for line in (await bank.get(f"/statements/{report['id']}/lines"))["items"] if line["rule_name"]]
-    assert (other["rule_name"], other["outcome"], other["suspense"]) == ("保费", "other", None)
+    ruled = [line for line in (await bank.get(f"/statements/{report['id']}/lines"))["items"] if line["rule_name"]]
+    assert [(one["rule_name"], one["outcome"], one["suspense"]) for one in ruled] == [
+        ("保费", "other", None),
+        ("结息", "other", None),
+    ]
     assert [one["version"] for one in (await bank.get("/line-rules/versions"))["items"]] == [1]
     assert (await bank.get("/line-rules", area=BEIJING))["version"] == 0
 

@@ -9,6 +9,8 @@ from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN,
 from tests.unit.ledger.files import Move, camt, ccb
 from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
 
+pytestmark = pytest.mark.law("N9", "S53-2")
+
 
 def credit(case: str, fen: int = 123456, name: str = "张三", **changes: object) -> Move:
     values: dict[str, object] = {"note": f"{case} {name}", "other": BEIJING_OUT} | changes
@@ -257,7 +259,6 @@ async def test_credit_of_the_core_closes_the_obligation(bank: Bank) -> None:
     assert await bank.quarantined() == []
 
 
-@pytest.mark.law("N9")
 async def test_a_payment_that_a_later_version_overtook_counts_and_the_rest_goes_back(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 123456)

@@ -13,6 +13,7 @@ from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINA
 from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 
+pytestmark = pytest.mark.law("N9", "S53-2")
 WHY = {"reason": "核实为误付"}
 NEXT = DAY + timedelta(days=1)
 LATER = DAY + timedelta(days=2)

@@ -1,0 +1,254 @@
+"""Cases of domain §8 through the API with real statement files; all in one ledger, one bank day after the other."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from shared.contracts.addendum import SheetAddendum
+from shared.contracts.events import (
+    AddendumPayable,
+    BalanceCredited,
+    BalanceMatched,
+    BalancePaid,
+    BalanceReleased,
+    BalanceReturned,
+)
+from shared.database import Database
+from shared.money import format_yuan
+from shared.money_cn import to_capital
+from shared.signing.addendum import countersign_addendum, open_addendum, seal_addendum
+from tests.clocks import AdvancingClock
+from tests.databases import Postgres
+from tests.integration.ledger.bank import (
+    BEIJING,
+    BEIJING_IN,
+    BEIJING_OUT,
+    EVERYBODY,
+    JINAN,
+    JINAN_IN,
+    JINAN_OUT,
+    Bank,
+    verification_keys,
+)
+from tests.integration.ledger.test_proposals import match
+from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
+from tests.unit.ledger.files import Move, camt
+
+pytestmark = pytest.mark.law("N8", "N9", "S53-2")
+AREA = {JINAN_IN: JINAN, JINAN_OUT: JINAN, BEIJING_IN: BEIJING, BEIJING_OUT: BEIJING}
+
+
+class Town:
+    """One ledger for all scenarios; each statement opens where the account's last one closed."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self._closing: dict[str, int] = defaultdict(lambda: 1_000_000)
+
+    @property
+    def today(self) -> date:
+        return self.bank.clock.now().date()
+
+    async def show(self, account: str, *moves: Move, value_on: date | None = None) -> list[str]:
+        """The next day's statement of an account; the ids of its lines."""
+        self.bank.clock.advance(days=1)
+        dated = [replace(move, on=self.today) for move in moves]
+        opening = self._closing[account]
+        self._closing[account] += sum(move.fen for move in moves)
+        content = camt(account, dated, opening=opening, day=self.today, statement_no=f"{self.today}")
+        if value_on is not None:
+            told, meant = (f"<ValDt><Dt>{day}</Dt>".encode() for day in (self.today, value_on))
+            content = content.replace(told, meant)
+        report = await self.bank.book(content, area=AREA[account])
+        page = await self.bank.get(f"/statements/{report['id']}/lines", area=AREA[account])
+        return [line["id"] for line in page["items"]]
+
+    async def agreed(self, case: str, fen: int, **changes: Any) -> None:
+        """A sheet over ``fen``, paid, received and credited."""
+        await self.bank.payable(case, fen, **changes)
+        await self.bank.release(case)
+        await self.show(BEIJING_OUT, Move(-fen, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"))
+        await self.show(JINAN_IN, Move(fen, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1"))
+        await self.hear(case, BalanceCredited(obligation_no="1", amount=fen, credited_on=self.today))
+
+    async def hear(self, case: str, event: Any) -> None:
+        """Jinan's inbound tells its ledger."""
+        await self.bank.receive(event, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
+
+    async def states(self, case: str, area: str = JINAN) -> list[str]:
+        """Of the obligations of a case, newest first."""
+        return [one["state"] for one in await self.bank.obligations(case, area=area)]
+
+    async def sections(self, day: date) -> dict[str, list[str]]:
+        """The cases in each list of Jinan's report of a day."""
+        report = await self.bank.get(f"/reconciliations/{JINAN}/{day}")
+        return {one["section"]: [item["rlts_traf_id"] for item in one["items"]] for one in report["sections"]}
+
+    async def ties(self) -> bool:
+        """Bank and books of both agencies, today and on the days before."""
+        days = [self.today - timedelta(days=back) for back in range(3)]
+        reports = [await self.bank.get(f"/reconciliations/{area}/{day}", area=area) for area in AREAS for day in days]
+        return all(report["adds_up"] for report in reports)
+
+
+AREAS = (JINAN, BEIJING)
+
+
+@pytest.fixture(scope="module")
+async def town(postgres: Postgres) -> AsyncIterator[Town]:
+    """The ledger of Jinan and Beijing, shared by the scenarios."""
+    fresh = await postgres.fresh("ledger")
+    service = Bank(Database(fresh.app_url, pool_size=4), AdvancingClock())
+    await service.start()
+    yield Town(service)
+    await service.close()
+    await postgres.drop(fresh)
+
+
+async def test_cut_off_days_leave_each_days_report_as_it_was(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100)
+    await bank.release(case)
+    await town.show(BEIJING_OUT, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"))
+    paid_on = town.today
+    before = await town.sections(paid_on)
+    # Paid after the payee's bank had closed its day: booked there on the next, with the value of the day before.
+    await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1"), value_on=paid_on)
+    assert (await town.states(case), await town.states(case, BEIJING)) == (["matched"], ["paid"])
+    assert await town.sections(paid_on) == before
+    assert case in before["business_without_money"]
+    assert case in (await town.sections(town.today))["matched"]
+    [told] = [one for one in await bank.sent(BalancePaid, to="platform") if one["end_to_end_id"] == f"{case}-1"]
+    assert told["booked_on"] == f"{paid_on}"
+    assert await town.ties()
+
+
+async def test_an_addendum_has_money_of_its_own_beside_the_sheets(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await town.agreed(case, 100)
+    addendum = SheetAddendum.model_validate(
+        {
+            "rlts_traf_id": case,
+            "addendum_no": 1,
+            "sheet_version": 1,
+            "trafout_admdvs": BEIJING,
+            "trafin_admdvs": JINAN,
+            "psn_name": "张三",
+            "cause": "interest",
+            "reason": "结息",
+            "amount": "0.30",
+            "amount_cn": to_capital(30),
+            "opter_name": "王经办",
+            "agency_name": "北京",
+            "issued_on": town.today,
+        }
+    )
+    now = bank.clock.now()
+    sealed = await seal_addendum(addendum, EVERYBODY)
+    arrival = await countersign_addendum(open_addendum(sealed, verification_keys(), now), EVERYBODY, now)
+    event = AddendumPayable(
+        obligation_no="901",
+        addendum_no=1,
+        trafout_admdvs=BEIJING,
+        trafin_admdvs=JINAN,
+        psn_name="张三",
+        amount=30,
+        sealed_addendum=sealed,
+        arrival=arrival,
+        payer_bankacct=BEIJING_OUT,
+        payee_bankacct=JINAN_IN,
+    )
+    await bank.receive(event, case, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
+    await town.hear(case, event)
+    assert await bank.quarantined() == []
+    await bank.release(case)
+    await town.show(BEIJING_OUT, Move(-30, f"{case} 张三", JINAN_IN, e2e=f"{case}-901"))
+    await town.show(JINAN_IN, Move(30, f"{case} 张三", BEIJING_OUT))
+    assert (await town.states(case), await town.states(case, BEIJING)) == (["matched", "credited"], ["paid", "paid"])
+    told = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
+    assert (told[-1]["obligation_no"], told[-1]["amount"]) == ("901", "0.30")
+    assert await town.ties()
+
+
+async def test_money_for_a_closed_case_goes_back(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await town.agreed(case, 100)
+    [line] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT))
+    item = await item_of(bank, line)
+    assert (item["reason"], item["left"]) == ("already_settled", "1.00")
+    order = await give_back(bank, item)
+    await town.show(JINAN_OUT, debit(order, e2e=order["end_to_end_id"]))
+    assert (await item_of(bank, line))["settled_on"] == f"{town.today}"
+    assert await town.states(case) == ["credited"]
+    assert await town.ties()
+
+
+async def test_payment_from_another_account_of_the_outbound_is_matched_by_two(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100, to="payee")
+    [line] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_IN))
+    assert (await item_of(bank, line))["reason"] == "payer_differs"
+    [candidate] = (await bank.get(f"/suspense/{line}/candidates"))["items"]
+    assert [share["rlts_traf_id"] for share in candidate["shares"]] == [case]
+    assert "account" in [one["criterion"] for one in candidate["differs"]]
+    assert "agency" in [one["criterion"] for one in candidate["agrees"]]
+    await match(bank, line, (case, "1", "1.00"))
+    assert await town.states(case) == ["matched"]
+    assert await town.ties()
+
+
+async def test_a_payer_account_that_the_registry_does_not_hold_is_never_believed_by_itself(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100, to="payee")
+    [line] = await town.show(JINAN_IN, Move(100, f"{case} 张三", "66666666"))
+    item = await item_of(bank, line)
+    assert (item["reason"], await town.states(case)) == ("payer_differs", ["open"])
+    order = await give_back(bank, item)
+    assert (order["payee_bankacct"], order["payee_acctname"]) == ("66666666", "某医保中心")
+    await town.show(JINAN_OUT, debit(order, e2e=order["end_to_end_id"]))
+    assert ((await item_of(bank, line))["left"], await town.states(case)) == ("0.00", ["open"])
+    assert await town.ties()
+
+
+@pytest.mark.parametrize("fen", [130, 80])
+async def test_a_corrected_sheet_after_crediting_moves_the_difference(town: Town, fen: int) -> None:
+    bank, case = town.bank, town.bank.case()
+    income, spent = await bank.balance("transfer_income"), await bank.balance("transfer_expenditure", area=BEIJING)
+    await town.agreed(case, 100)
+    await bank.payable(case, fen, version=2, obligation_no="2")
+    if fen > 100:
+        await bank.release(case)
+        await town.show(BEIJING_OUT, Move(-30, f"{case} 张三", JINAN_IN, e2e=f"{case}-2"))
+        await town.show(JINAN_IN, Move(30, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-2"))
+        states = (["matched", "credited"], ["paid", "paid"])
+    else:
+        [order] = await bank.orders(case, area=JINAN)
+        assert (order["amount"], order["state"]) == ("0.20", "held")
+        freed = BalanceReleased(obligation_no="2", amount=20, reversed_amount=20, released_on=town.today)
+        await town.hear(case, freed)
+        await bank.release(case, area=JINAN)
+        await town.show(JINAN_OUT, Move(-20, f"{case} 张三", BEIJING_IN, e2e=f"{case}-2"))
+        await town.show(BEIJING_IN, Move(20, f"{case} 张三", JINAN_OUT, e2e=f"{case}-2"))
+        [told] = [one for one in await bank.sent(BalanceReturned, to=f"outbound.{BEIJING}") if one["is_owed"]]
+        assert told["amount"] == "0.20"
+        states = (["paid", "credited"], ["settled", "paid"])
+    assert (await town.states(case), await town.states(case, BEIJING)) == states
+    moved = [
+        _fen(after) - _fen(before)
+        for before, after in (
+            (income, await bank.balance("transfer_income")),
+            (spent, await bank.balance("transfer_expenditure", area=BEIJING)),
+        )
+    ]
+    assert moved == [fen, fen]
+    assert await town.ties()
+
+
+def _fen(yuan: str) -> int:
+    found = int(yuan.replace(".", ""))
+    assert format_yuan(found) == yuan
+    return found
