@@ -39,6 +39,7 @@ from shared.web.development_issuer.signing_key import SigningKey
 from tests.clocks import AdvancingClock
 from tests.databases import Postgres
 from tests.embedded_server import EmbeddedServer
+from tests.plain_http import plain_client
 from tests.registry import AREAS, register
 
 SERVICES: Mapping[str, Service[Any, Any]] = {
@@ -114,7 +115,7 @@ class FourServices:
     _numbers: Any = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
-        self.http = httpx.AsyncClient(trust_env=False, timeout=30)
+        self.http = plain_client(timeout=30)
 
     def __getitem__(self, package: str) -> Running:
         return self.running[package]

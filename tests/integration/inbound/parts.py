@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-import httpx
 from sqlalchemy import text
 
 from inbound.consumers import handlers
@@ -35,6 +34,7 @@ from shared.signing.seal import open_sheet, seal_sheet
 from shared.signing.signers import Signers
 from tests.clocks import AdvancingClock
 from tests.people import person_record
+from tests.plain_http import plain_client
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, accepted_event, info_sheet
 from tests.unit.shared.registry.policy.shipped import SHIPPED
 
@@ -118,7 +118,7 @@ class InboundService:
 
     def __init__(self, database: Database, clock: AdvancingClock, configured: InboundSettings) -> None:
         self.database, self.clock = database, clock
-        self._http = httpx.AsyncClient()
+        self._http = plain_client()
         registry = RegistryCopy(database, self._http, ROOT.public_key, platform_url="http://127.0.0.1:9", clock=clock)
         source = CoreSource.of(configured, self._http, clock)
         self.office = Office(configured, clock, EVERYBODY, registry, source)

@@ -45,6 +45,7 @@ from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
 from tests.integration.outbound.parties import EVERYBODY, IN_AREA, OUT_AREA, OUTBOUND, ROOT, snapshot
 from tests.people import LI_LEI, person_record, relation
+from tests.plain_http import plain_client
 from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 CASE = "ABCDEFGHJKMN2345"
@@ -101,7 +102,7 @@ class Desk:
 
     def __init__(self, database: Database, clock: AdvancingClock, configured: OutboundSettings, folder: Path) -> None:
         self.database, self.clock = database, clock
-        self._http = httpx.AsyncClient()
+        self._http = plain_client()
         registry = RegistryCopy(database, self._http, ROOT.public_key, platform_url="http://127.0.0.1:9", clock=clock)
         source = CoreSource.of(configured, self._http, clock)
         self.office = Office(configured, database, EVERYBODY, registry, clock, source)

@@ -45,5 +45,5 @@ def build_app(context: InboundContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     own = (checks.router, cases.router, decisions.router, paper.router, paper_ends.router, previews.router)
     records = (contribution_record.router, trials.router)
-    routers = (*own, *records, *agency_routers(), exchange_api.routes())
+    routers = (*own, *records, *agency_routers(), exchange_api.router)
     return create_app("医保关系转移接续 · 转入地", VERSION, routers, context)

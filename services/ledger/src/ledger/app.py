@@ -76,4 +76,4 @@ def build_app(context: LedgerContext | None) -> FastAPI:
     payment = (payments.router, payment_files.router, *answers, fund_requests.router)
     accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
     own = (*money, *work, *payment, *accounts, reconciliations.router, alerts.router)
-    return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.routes()), context)
+    return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.router), context)

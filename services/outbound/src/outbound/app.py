@@ -44,5 +44,5 @@ def context_on(foundation: Foundation[OutboundSettings]) -> OutboundContext:
 def build_app(context: OutboundContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
     own = (checks.router, cases.router, drafts.router, handling.router, paper.router, correcting.router, addenda.router)
-    routers = (*own, *agency_routers(), exchange_api.routes())
+    routers = (*own, *agency_routers(), exchange_api.router)
     return create_app("医保关系转移接续 · 转出地", VERSION, routers, context)

@@ -75,7 +75,7 @@ def build_app(process: GatewayProcess | None) -> FastAPI:
         policies.router,
         bank_accounts.router,
         trials.router,
-        exchange_api.routes(),
+        exchange_api.router,
     )
     return create_app("医保关系转移接续平台", "1", routers, process)
 

@@ -1,6 +1,7 @@
 """The operators' routes and the event feed, the same in every service.
 
-``routes()`` is one of the routers that a service gives to ``create_app``; its context has an ``exchange``.
+``router`` is one of those that a service gives to ``create_app``; its context has an ``exchange``. Quarantine, resend
+and feed stand under the scopes ``operations:read``, ``operations:write`` and ``events:read``.
 """
 
 from collections.abc import Iterable
@@ -23,6 +24,8 @@ from shared.web.authentication import Principal, authenticated
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
 from shared.web.routing import Router
+
+router = Router(tags=["exchange"])
 
 MAX_SENDERS = 100
 _MAX_POSITION = 2**63 - 1
@@ -109,6 +112,7 @@ MayWrite = Annotated[Principal, Security(authenticated, scopes=["operations:writ
 MayReadEvents = Annotated[Principal, Security(authenticated, scopes=["events:read"])]
 
 
+@router.get("/quarantine")
 async def list_quarantine(caller: MayRead, exchange: Exchanging, page: Paging) -> Page[QuarantineItem]:
     """未处理的隔离消息，按发生先后。"""
     topics = [party.topic for party in _parties_of(caller, exchange)]
@@ -117,6 +121,7 @@ async def list_quarantine(caller: MayRead, exchange: Exchanging, page: Paging) -
     return page_of(rows, page.limit, lambda row: [str(row.quarantine_id)], _shown)
 
 
+@router.post("/quarantine/{quarantine_id}/replay")
 async def replay(
     quarantine_id: UUID,
     caller: MayWrite,
@@ -135,6 +140,7 @@ async def replay(
     )
 
 
+@router.post("/quarantine/{quarantine_id}/dismissal")
 async def dismiss(quarantine_id: UUID, body: Dismissal, caller: MayWrite, exchange: Exchanging) -> DismissalResult:
     """不再处理一条隔离消息，须说明理由；同一办件中排在其后的消息随即处理。"""
     topics = [party.topic for party in _parties_of(caller, exchange)]
@@ -142,6 +148,7 @@ async def dismiss(quarantine_id: UUID, body: Dismissal, caller: MayWrite, exchan
     return DismissalResult(applied=applied)
 
 
+@router.post("/resend-requests", status_code=202)
 async def request_resend(body: ResendRequest, caller: MayWrite, exchange: Exchanging, keyed: Keyed) -> ResendAccepted:
     """请求重发；已收存的消息再次到达不会重复处理。"""
     if body.party not in _parties_of(caller, exchange):
@@ -165,6 +172,7 @@ async def request_resend(body: ResendRequest, caller: MayWrite, exchange: Exchan
     return ResendAccepted(message_ids=ids)
 
 
+@router.get("/events")
 async def list_events(
     caller: MayReadEvents,
     exchange: Exchanging,
@@ -186,17 +194,6 @@ async def list_events(
         for row in rows
     ]
     return FeedPage(items=items, next_after=items[-1].position if items else after)
-
-
-def routes() -> Router:
-    """Quarantine, resend and feed under the scopes ``operations:read``, ``operations:write`` and ``events:read``."""
-    router = Router(tags=["exchange"])
-    router.get("/quarantine")(list_quarantine)
-    router.post("/quarantine/{quarantine_id}/replay")(replay)
-    router.post("/quarantine/{quarantine_id}/dismissal")(dismiss)
-    router.post("/resend-requests", status_code=202)(request_resend)
-    router.get("/events")(list_events)
-    return router
 
 
 def _require_known(senders: Iterable[Party], exchange: Exchange) -> None:

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 import httpx
@@ -56,7 +57,7 @@ async def open_foundation(
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, name=package)
     if settings.otlp_endpoint is not None:
         tracing.watch_engine(database.engine.sync_engine)
-    trusted = ssl.create_default_context()
+    trusted = _trusted()
     http, peers = _client(trusted, None), _client(trusted, _own_token(settings, clock))
     try:
         await _wait_for_database(database, package)
@@ -94,6 +95,12 @@ def _own_token(settings: ServiceSettings, clock: Clock) -> ClientCredentials | N
         return None
     secret = settings.client_secret.get_secret_value()
     return ClientCredentials(str(settings.token_url), settings.client_id, secret, clock)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # Read once per process: the system's certificates take longer than all else that is opened here.
+    return ssl.create_default_context()
 
 
 def _client(trusted: ssl.SSLContext, auth: httpx.Auth | None) -> httpx.AsyncClient:

@@ -16,16 +16,14 @@ from shared.web.docs_page import DOCS_POLICY, page
 from shared.web.middleware import RequestContext
 from shared.web.routing import Router, StrictRoute
 
-PREFIX = "/v1"
-
 
 def create_app(
     title: str, version: str, routers: Sequence[Router], context: WebContext | None, *, description: str = ""
 ) -> FastAPI:
     """A FastAPI application with problems, limits, authentication, health, metrics and documents.
 
-    All ``routers`` are mounted under ``/v1``. Without a ``context`` the application only describes itself
-    (OpenAPI, the list of routes); it must not be served.
+    It takes the routes of all ``routers`` as they are: they hold nothing of an application. Without a ``context``
+    it only describes itself (OpenAPI, the list of routes); it must not be served.
     """
     app = FastAPI(
         title=title,
@@ -38,7 +36,7 @@ def create_app(
     )
     app.state.context = context
     for router in routers:
-        app.include_router(router, prefix=PREFIX)
+        app.router.routes.extend(router.routes)
     _require_strict_routes(app)
     handlers.install(app)
     app.add_middleware(RequestContext)

@@ -24,7 +24,7 @@ from starlette.requests import Request
 
 from shared.errors import Conflict, InvalidInput
 from shared.web.authentication import Principal
-from shared.web.routing import streamed_body
+from shared.web.routing import PREFIX, streamed_body
 
 KEPT_FOR = timedelta(days=7)
 
@@ -114,7 +114,9 @@ async def keyed_request(
     principal: Principal = request.state.principal
     body = b"" if streamed_body(request.scope["endpoint"]) is not None else await request.body()
     digest = hashlib.sha256(request.url.path.encode() + b"\n" + body).digest()
-    return KeyedRequest(key, f"{principal.subject}\n{request.method} {request.scope['route'].path}", digest)
+    # Without the prefix, as the keys of the days before are kept.
+    operation = f"{request.method} {request.scope['route'].path.removeprefix(PREFIX)}"
+    return KeyedRequest(key, f"{principal.subject}\n{operation}", digest)
 
 
 Keyed = Annotated[KeyedRequest, Depends(keyed_request)]

@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.party import PLATFORM
 from shared.messaging import feed
-from shared.messaging.api import routes
+from shared.messaging.api import router
 from shared.messaging.exchange import Exchange
 from shared.messaging.feed import FeedEntry
 from shared.web.app import create_app
@@ -55,7 +55,7 @@ async def client(
     http = httpx.AsyncClient(transport=httpx.MockTransport(issuer.answer))
     tokens = TokenVerifier(KeySet("http://issuer/jwks", http, clock), issuer=ISSUER, audience=AUDIENCE, clock=clock)
     context: Any = SimpleNamespace(settings=settings, tokens=tokens, health=Health(), exchange=exchange)
-    app = create_app("测试服务", "1.0", [routes()], context)
+    app = create_app("测试服务", "1.0", [router], context)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         client.headers["Authorization"] = f"Bearer {issuer.token(scope=OPERATOR, admdvs='370100')}"
         yield client

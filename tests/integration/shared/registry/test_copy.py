@@ -19,6 +19,7 @@ from shared.signing.errors import KeyUnknown
 from shared.signing.key_pair import PrivateKey
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase
+from tests.plain_http import plain_client
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 ROOT = PrivateKey.generate("ES256")
@@ -79,7 +80,7 @@ async def database(new_database: NewDatabase) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         yield client
 
 

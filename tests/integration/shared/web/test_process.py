@@ -21,6 +21,7 @@ from shared.database import Database
 from shared.web.client_credentials import ClientCredentials
 from tests.conftest import NewDatabase
 from tests.databases import FreshDatabase, Postgres
+from tests.plain_http import plain_client
 
 HERE = Path(__file__).parent
 CERTNO = "11010519491231002X"
@@ -52,7 +53,7 @@ def process(log: Path, arguments: list[str], env: Mapping[str, str]) -> Iterator
 
 async def until_ok(url: str, running: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + 30
-    async with httpx.AsyncClient() as client:
+    async with plain_client() as client:
         while running.poll() is None and time.monotonic() < deadline:
             if await answers_well(client, url):
                 return
@@ -111,7 +112,7 @@ async def test_runs_and_stops_with_nothing_lost(new_database: NewDatabase, issue
     env = service_environment(fresh, issuer, port)
     with process(log, ["sample_service", "all"], env) as running:
         await until_ok(f"{url}/readyz", running, log)
-        async with httpx.AsyncClient(base_url=url, auth=auth) as client:
+        async with plain_client(base_url=url, auth=auth) as client:
             answers = [
                 await client.post("/v1/things", json={"certno": CERTNO}, headers={"Idempotency-Key": "one"})
                 for _ in range(2)
@@ -129,7 +130,7 @@ async def test_runs_and_stops_with_nothing_lost(new_database: NewDatabase, issue
     assert answers[0].headers["location"] == answers[1].headers["location"]
     assert missing.json()["type"].endswith("/idempotency-key-missing")
     assert alive.json() == {"status": "ok", "loops": []}
-    assert 'transfer_http_request_seconds_count{method="POST",route="/things",status="201"} 2.0' in metrics.text
+    assert 'transfer_http_request_seconds_count{method="POST",route="/v1/things",status="201"} 2.0' in metrics.text
     assert (status, took < 10) == (0, True), log.read_text()
     assert resident < 150
     await assert_turns_are_whole(fresh)
@@ -187,7 +188,7 @@ async def test_worker_answers_probes_only(new_database: NewDatabase, issuer: str
     log = tmp_path / "worker.log"
     with process(log, ["sample_service", "worker"], service_environment(fresh, issuer, port)) as running:
         await until_ok(f"{url}/readyz", running, log)
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with plain_client(base_url=url) as client:
             statuses = [(await client.get(path)).status_code for path in ("/healthz", "/metrics", "/v1/things")]
     assert statuses == [200, 200, 404]
 
@@ -202,7 +203,7 @@ async def test_unready_while_its_database_is_gone(
     with process(log, ["sample_service", "api"], service_environment(fresh, issuer, port)) as running:
         await until_ok(f"{url}/readyz", running, log)
         await postgres.drop(fresh)
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with plain_client(base_url=url) as client:
             ready = await client.get("/readyz")
             alive = await client.get("/healthz")
     assert (ready.status_code, ready.json()["failing"]) == (503, ["database"])
