@@ -153,6 +153,22 @@ def test_a_finance_clerks_day_goes_as_its_page_says(beside: Path, stack: LocalSt
     assert len(list(day.glob("payments-*"))) == 1
 
 
+def test_a_cut_over_goes_as_its_page_says(beside: Path) -> None:
+    commands = "set -eo pipefail\n" + "\n".join(commands_of("docs/cut-over.md"))
+    done = subprocess.run(["bash", "-c", commands], cwd=beside, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    imports = [(each["lines"], each["entered"], each["errors"]) for each in answers if "lines" in each]
+    assert imports == [(1, 1, []), (1, 1, []), (3, 3, [])]
+    confirmed, booked, *_, at_outbound, at_inbound, old = [each["items"] for each in answers if "items" in each]
+    assert [each["state"] for each in (*confirmed, *booked)] == ["confirmed", "booked", "booked", "booked"]
+    assert ("蒋文博", "paper") in [(each["psn_name"], each["origin"]) for each in at_outbound]
+    assert [(each["psn_name"], each["error_count"]) for each in at_inbound if each["origin"] == "paper"] == [
+        ("邓佳", 0)
+    ]
+    assert [each["obligation_state"] for each in old] == ["open", "open", None]
+
+
 async def test_a_killed_service_comes_back_on_its_address(stack: LocalStack) -> None:
     stack.kill("outbound")
     with pytest.raises(httpx.TransportError):
