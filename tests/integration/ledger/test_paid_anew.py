@@ -1,15 +1,17 @@
 """Payments that the bank carried out and sent back (退汇): paid anew, to the right account, and never twice."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.contracts.events import BalancePaid, BalanceReturned
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
 from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, released_batch
-from tests.integration.ledger.test_proposals import lines, match
+from tests.integration.ledger.test_proposals import decide, lines, match
 from tests.integration.ledger.test_rejections import change, states, ties
 from tests.unit.ledger.files import Move, camt
 
@@ -110,3 +112,44 @@ async def test_what_was_matched_by_hand_and_came_back_is_paid_anew_by_hand(bank:
     assert [(one["end_to_end_id"], one["amount"]) for one in told] == [(f"{case}-1", "1.00"), (f"{case}-1-R2", "1.00")]
     assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
     assert await ties(bank)
+
+
+async def undo(bank: Bank, line: str, *, area: str = BEIJING) -> httpx.Response:
+    """Two clerks undo what a line was matched with; the second's answer, or the refusal of the first's."""
+    waited = await bank.call("GET", f"/suspense/{line}", area=area)
+    shown = waited.json() if waited.status_code == 200 else await bank.get(f"/statement-lines/{line}", area=area)
+    body, headers = {"reason": "退汇认错了支付单", "parts": []}, {"If-Match": f'"{shown["version"]}"'}
+    made = await bank.call("POST", f"/statement-lines/{line}/correction", area=area, json=body, headers=headers)
+    return made if made.status_code != 201 else await decide(bank, made, area=area)
+
+
+async def test_a_return_matched_in_error_is_undone_and_the_payment_stands_again(bank: Bank) -> None:
+    case, right = bank.case(), bank.case()
+    order = await come_back(bank, case)
+    [report, *_] = (await bank.get("/statements", area=BEIJING))["items"]
+    [back] = [line["id"] for line in (await bank.get(f"/statements/{report['id']}/lines", area=BEIJING))["items"]]
+    anew = (await change(bank, order, "reissue", {"reason": "重付"})).json()
+    bank.clock.advance(days=1)
+    undone = await undo(bank, back)
+    assert undone.status_code == 200, undone.text
+    assert (await states(bank, case), await bank.reasons(area=BEIJING)) == (["paid", "cancelled"], ["match_undone"])
+    assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["paid"]
+    # Told as a payment, a return, and the payment once more: the account follows.
+    paid = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
+    assert [one["end_to_end_id"] for one in paid] == [f"{case}-1", f"{case}-1"]
+    assert len(await bank.sent(BalanceReturned, to=f"outbound.{BEIJING}")) == 1
+    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
+    assert await bank.balance("temporary_receipts", area=BEIJING) == "1.00"
+    # It was another payment that came back.
+    await released_batch(bank, right)
+    await statement(bank, Move(-100, f"{right} 张三", JINAN_IN, e2e=f"{right}-1"), opening=1000)
+    await match(bank, back, (right, "1", "1.00"), area=BEIJING)
+    [order] = await bank.orders(right)
+    assert (await change(bank, order, "reissue", {"reason": "重付"})).status_code == 201
+    await bank.release(right)
+    fixed = await undo(bank, back)
+    assert (fixed.status_code, fixed.json()["errors"][0]["code"]) == (409, "claim-fixed")
+    assert anew["state"] == "ready"
+    for days in range(5):
+        day = bank.clock.now().date() - timedelta(days=days)
+        assert (await bank.get(f"/reconciliations/{BEIJING}/{day}", area=BEIJING))["adds_up"], day

@@ -34,7 +34,9 @@ from tests.integration.ledger.bank import (
     Bank,
     verification_keys,
 )
-from tests.integration.ledger.test_proposals import match
+from tests.integration.ledger.test_clerks_work import step
+from tests.integration.ledger.test_proposals import decide, match
+from tests.integration.ledger.test_rejections import change
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
 from tests.unit.ledger.files import Move, camt
 
@@ -211,6 +213,38 @@ async def test_a_payer_account_that_the_registry_does_not_hold_is_never_believed
     assert (order["payee_bankacct"], order["payee_acctname"]) == ("66666666", "某医保中心")
     await town.show(JINAN_OUT, debit(order, e2e=order["end_to_end_id"]))
     assert ((await item_of(bank, line))["left"], await town.states(case)) == ("0.00", ["open"])
+    assert await town.ties()
+
+
+async def test_a_receipt_that_the_bank_took_back_is_replaced_and_set_off(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100)
+    await bank.release(case)
+    await town.show(BEIJING_OUT, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"))
+    [first] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1"))
+    [taken] = await town.show(JINAN_IN, Move(-100, f"{case} 冲正", BEIJING_OUT, e2e=f"{case}-1", is_reversal=True))
+    assert (await item_of(bank, taken))["reason"] == "receipt_reversed"
+    # At the payer it came back, and is paid anew; the person keeps the credit meanwhile.
+    await town.show(BEIJING_OUT, Move(100, f"{case} 退汇", JINAN_IN, e2e=f"{case}-1", return_code="AC04"))
+    [order] = await bank.orders(case)
+    assert (await change(bank, order, "reissue", {"reason": "重付"})).status_code == 201
+    await bank.release(case)
+    await town.show(BEIJING_OUT, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1-R2"))
+    [second] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1-R2"))
+    assert (await item_of(bank, second))["reason"] == "already_settled"
+    # What others were told of is exchanged, and the money that is no longer there is set off.
+    seen = await bank.get(f"/statement-lines/{first}")
+    part = {"line_id": int(second), "rlts_traf_id": case, "obligation_no": "1", "amount": "1.00"}
+    body, headers = {"reason": "银行冲正后重付", "parts": [part]}, {"If-Match": f'"{seen["version"]}"'}
+    made = await bank.call("POST", f"/statement-lines/{first}/correction", json=body, headers=headers)
+    assert (await decide(bank, made)).status_code == 200
+    out, back = await item_of(bank, taken), await item_of(bank, first)
+    against = {"other_line_id": int(first), "other_version": back["version"], "reason": "银行冲正"}
+    assert (await bank.agree(await step(bank, "POST", out, "offset", against))).status_code == 200
+    assert [(await item_of(bank, line))["left"] for line in (first, taken, second)] == ["0.00"] * 3
+    assert (await town.states(case), await town.states(case, BEIJING)) == (["matched"], ["paid"])
+    told = [one for one in await bank.sent(BalanceMatched, to=f"inbound.{JINAN}") if one["receipt_no"] == first]
+    assert len(told) == 1
     assert await town.ties()
 
 

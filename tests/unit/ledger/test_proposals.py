@@ -1,5 +1,6 @@
 """Which shares of lines may stand for which obligations: every rule that is broken is named with its part."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -48,9 +49,13 @@ def owed(number: int, fen: int, order: OrderState, state: ObligationState = S.OP
     )
 
 
+REVERSAL = replace(line(6, 100, D), is_return=True)
 LINES = {
     one.id: one
-    for one in (line(1, 100), line(2, 50), line(3, 100, left=40), line(4, 100, waits=False, left=0), line(5, 100, D))
+    for one in (
+        *(line(1, 100), line(2, 50), line(3, 100, left=40), line(4, 100, waits=False, left=0), line(5, 100, D)),
+        *(REVERSAL, line(7, 100, waits=False, left=0)),
+    )
 }
 OBLIGATIONS = {
     one.id: one
@@ -63,9 +68,11 @@ OBLIGATIONS = {
         owed(6, 100, O.READY),
         owed(7, 100, O.PAID, S.PAID),
         owed(8, 60, O.RELEASED),
+        replace(owed(9, 100, O.READY), side=BookSide.PAYEE, direction=Direction.RETURN),
+        replace(owed(10, 100, O.READY), state=S.RETURNED, order_state=None),
     )
 }
-PAIRS = {(4, 3): 77, (3, 2): 78}
+PAIRS = {(4, 3): 77, (3, 2): 78, (7, 10): 79}
 
 
 def part(line_id: int, obligation_id: int, fen: int, undoes: int | None = None) -> Part:
@@ -74,6 +81,11 @@ def part(line_id: int, obligation_id: int, fen: int, undoes: int | None = None) 
 
 def standing() -> Standing:
     return Standing(LINES, OBLIGATIONS, dict(PAIRS))
+
+
+def fixed() -> Standing:
+    """Another payment has left in the place of the one that came back."""
+    return Standing(LINES, OBLIGATIONS, dict(PAIRS), frozenset({79}))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +101,11 @@ def standing() -> Standing:
         [part(1, 7, 100)],
         [part(3, 2, 30, undoes=78), part(3, 1, 70)],
         [part(4, 3, 100, undoes=77), part(4, 1, 100), part(1, 3, 100)],
+        # The bank has taken back what had come in: it may be what we owe back.
+        [part(6, 9, 100)],
+        # What came back was another payment.
+        [part(7, 10, 100, undoes=79)],
+        [part(7, 10, 100, undoes=79), part(7, 7, 100)],
     ],
 )
 def test_what_fits_is_possible(parts: list[Part]) -> None:
@@ -108,6 +125,7 @@ def test_what_fits_is_possible(parts: list[Part]) -> None:
         ([part(5, 1, 100)], [("/parts/0", "wrong-direction")]),
         ([part(5, 5, 60)], [("/parts/0", "payment-not-whole")]),
         ([part(5, 7, 100)], [("/parts/0", "order-not-open")]),
+        ([part(6, 5, 100)], [("/parts/0", "wrong-direction")]),
         ([part(1, 5, 100)], [("/parts/0", "order-not-paid")]),
         ([part(1, 7, 40)], [("/parts/0", "return-not-whole")]),
         ([part(4, 3, 100, undoes=77)], [("/undone/0", "left-uncovered")]),
@@ -123,17 +141,23 @@ def test_what_does_not_fit_is_named_by_part(parts: list[Part], errors: list[tupl
     assert before == standing()
 
 
+def test_a_return_stands_once_another_payment_has_left() -> None:
+    with pytest.raises(ProposalNotPossible) as refused:
+        require_possible([part(7, 10, 100, undoes=79)], fixed())
+    assert [one.code for one in refused.value.errors] == ["claim-fixed"]
+
+
 def test_one_after_another_finds_only_what_is_left() -> None:
     together = standing()
     require_possible([part(1, 1, 60)], together)
     with pytest.raises(ProposalNotPossible, match="40"):
         require_possible([part(2, 1, 50)], together)
     require_possible([part(2, 1, 40)], together)
-    lines = LINES | {6: line(6, 100)}
+    lines = LINES | {8: line(8, 100)}
     returns = Standing(lines, OBLIGATIONS, {})
     require_possible([part(1, 7, 100)], returns)
     with pytest.raises(ProposalNotPossible):
-        require_possible([Part(6, 7, LineKind.RETURN, 100)], returns)
+        require_possible([Part(8, 7, LineKind.RETURN, 100)], returns)
 
 
 def test_nobody_decides_what_they_proposed() -> None:

@@ -108,12 +108,14 @@ class Standing:
     """What is left of lines and obligations while a set of proposals is looked at, in fen by id.
 
     ``pairs``: the claim that stands between a line and an obligation, 0 for one that is only being looked at.
-    ``freed`` lines had a claim undone, ``returned`` obligations have money come back.
+    ``fixed`` claims cannot be undone any more. ``freed`` lines had a claim undone, ``returned`` obligations have money
+    come back.
     """
 
     lines: Mapping[int, ClaimableLine]
     obligations: Mapping[int, ClaimableObligation]
     pairs: dict[tuple[int, int], int]
+    fixed: frozenset[int] = frozenset()
     line_left: dict[int, int] = field(default_factory=dict)
     obligation_left: dict[int, int] = field(default_factory=dict)
     freed: set[int] = field(default_factory=set)
@@ -179,11 +181,12 @@ def _undo(part: Part, trial: Standing) -> tuple[str, str] | None:
     pair = (part.line_id, part.obligation_id)
     if trial.pairs.get(pair) != part.undoes:
         return "claim-not-standing", "要撤销的匹配已经不存在"
-    if part.kind is LineKind.RETURN:
-        return "return-not-undoable", "退回款项的匹配不能撤销"
+    if part.undoes in trial.fixed:
+        return "claim-fixed", "付款已被退回，或退回之后已重新支付、已有新版信息表，这一匹配不能撤销"
     del trial.pairs[pair]
     trial.line_left[part.line_id] += part.amount_fen
-    trial.obligation_left[part.obligation_id] += part.amount_fen
+    if part.kind is not LineKind.RETURN:
+        trial.obligation_left[part.obligation_id] += part.amount_fen
     trial.freed |= {part.line_id}
     return None
 
@@ -214,7 +217,8 @@ def _wrong_state(
     part: Part, line: ClaimableLine, obligation: ClaimableObligation, trial: Standing
 ) -> tuple[str, str] | None:
     if part.kind is LineKind.PAYMENT:
-        if line.is_return or not obligation.is_ours:
+        is_reversal_of_ours = line.is_return and obligation.direction is not MoneyDirection.RETURN
+        if is_reversal_of_ours or not obligation.is_ours:
             return "wrong-direction", "支出流水只能匹配本机构应付的款项"
         is_open = obligation.order_state in STILL_TO_PAY or _is_freed(obligation, trial)
         return None if is_open else ("order-not-open", "支付单已经支付、退回或作废")

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import BookSide, ObligationState
 from ledger.domain.obligations import Direction as MoneyDirection
-from ledger.domain.orders import OrderState
+from ledger.domain.orders import UNRELEASED, OrderState
 from ledger.domain.proposals import ClaimableLine, ClaimableObligation, Part, Standing
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
@@ -53,6 +53,25 @@ _PAIRS = text(
     """
 )
 
+# A payment that came back is what happened; so is its coming back, once another payment has left in its place, or a
+# version has come that did not count it.
+_FIXED = text(
+    """
+    SELECT c.id
+    FROM claim c
+    JOIN payment_order p ON p.id = c.order_id
+    JOIN obligation o ON o.id = c.obligation_id
+    WHERE c.id = ANY(:ids) AND p.state = 'returned' AND (
+        c.kind = 'payment'
+        OR EXISTS (SELECT FROM payment_order n
+                   WHERE n.reissue_of = p.id AND n.state <> 'cancelled' AND n.state <> ALL(:unreleased))
+        OR EXISTS (SELECT FROM obligation v
+                   WHERE v.rlts_traf_id = o.rlts_traf_id AND v.admdvs = o.admdvs AND v.side = o.side AND v.id <> o.id
+                     AND v.known_at > c.claimed_at
+                     AND (v.reason = 'termination' OR 'addendum' NOT IN (v.reason, o.reason))))
+    """
+)
+
 
 async def lines(connection: AsyncConnection, admdvs: str, ids: Iterable[int]) -> dict[int, ClaimableLine]:
     """The agency's lines among ``ids``, by id."""
@@ -95,7 +114,9 @@ async def standing(connection: AsyncConnection, admdvs: str, parts: Iterable[Par
     obligations = {row.id: _obligation(row._mapping) for row in rows}
     claims = await claims_of(connection, admdvs, line_ids)
     pairs = {(claim.line_id, claim.obligation_id): claim.undoes or 0 for claim in claims}
-    return Standing(found, obligations, pairs)
+    undone = [part.undoes for part in parts if part.undoes is not None]
+    fixed = await connection.scalars(_FIXED, {"ids": undone, "unreleased": sorted(UNRELEASED)})
+    return Standing(found, obligations, pairs, frozenset(fixed))
 
 
 def _obligation(row: object) -> ClaimableObligation:

@@ -126,6 +126,38 @@ _SETTLE_OBLIGATIONS = text(
     RETURNING o.id, c.kind
     """  # noqa: S608
 )
+# What was to pay anew is given up first: an obligation has one order that has not failed.
+_GIVE_UP = text(
+    """
+    WITH given_up AS (
+        UPDATE payment_order n SET state = 'cancelled', version = version + 1
+        FROM claim c
+        WHERE c.id = ANY(:claim_ids) AND c.kind = 'return' AND n.reissue_of = c.order_id
+          AND n.state = ANY(:unreleased)
+        RETURNING n.batch_id
+    )
+    UPDATE payment_batch SET version = version + 1
+    WHERE id IN (SELECT batch_id FROM given_up) AND state = 'proposed'
+    """
+)
+_PAID_AFTER_ALL = text(
+    """
+    WITH undone AS MATERIALIZED (
+        SELECT order_id, obligation_id FROM claim WHERE id = ANY(:claim_ids) AND kind = 'return'
+    ), orders AS (
+        UPDATE payment_order p SET state = 'paid', version = version + 1 FROM undone u WHERE p.id = u.order_id
+        RETURNING p.end_to_end_id, p.obligation_id
+    )
+    UPDATE obligation o
+    SET state = 'paid', settled_on = :today,
+        claimed_fen = (SELECT coalesce(sum(amount_fen), 0) FROM claim
+                       WHERE order_id = u.order_id AND kind = 'payment' AND undone_on IS NULL
+                         AND proposal_id IS NOT NULL)
+    FROM undone u JOIN orders p ON p.obligation_id = u.obligation_id
+    WHERE o.id = u.obligation_id
+    RETURNING o.rlts_traf_id, o.obligation_no, o.direction, o.due_fen, p.end_to_end_id
+    """
+)
 _CLAIMED = text(
     """
     SELECT c.id AS claim_id, c.kind, c.line_id, c.amount_fen, c.obligation_id, o.rlts_traf_id, o.obligation_no,
@@ -184,6 +216,17 @@ class Misnamed:
     booked_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class PaidAfterAll:
+    """A payment that was taken for one that came back, and did not; ``due_fen`` was paid."""
+
+    rlts_traf_id: str
+    obligation_no: str
+    direction: str
+    due_fen: int
+    end_to_end_id: str
+
+
 async def release(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, now: datetime) -> None:
     """Release the orders that approved proposals match with debits, though nobody had; they are paid next."""
     values = {"ids": list(proposal_ids), "unreleased": sorted(UNRELEASED), "now": now}
@@ -203,6 +246,14 @@ async def undo(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, tod
     if ids:
         await connection.execute(_REOPEN, {"claim_ids": ids, "now": now} | _because(SuspenseReason.MATCH_UNDONE))
     return ids
+
+
+async def restore_paid(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[PaidAfterAll]:
+    """Payments whose return was undone among ``claim_ids`` are paid again; what was to pay them anew is given up."""
+    values = {"claim_ids": list(claim_ids), "unreleased": sorted(UNRELEASED)}
+    await connection.execute(_GIVE_UP, values)
+    rows = await connection.execute(_PAID_AFTER_ALL, {"claim_ids": list(claim_ids), "today": today})
+    return [PaidAfterAll(**row._mapping) for row in rows]
 
 
 async def settle_lines(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[int]:

@@ -61,7 +61,9 @@ _FIGURES = text(
         ORDER BY s.sheet_version DESC LIMIT 1
     ) d ON true
     LEFT JOIN LATERAL (
-        SELECT sum(c.amount_fen) FILTER (WHERE c.kind = 'payment' AND o.direction = 'pay') + max(x.fen) AS paid,
+        -- A return that was undone stays told, and the payment was told once more.
+        SELECT sum(c.amount_fen) FILTER (WHERE o.direction = 'pay' AND (
+                   c.kind = 'payment' OR (c.kind = 'return' AND c.undone_on IS NOT NULL))) + max(x.fen) AS paid,
                sum(c.amount_fen) FILTER (WHERE c.kind = 'return' AND o.direction = 'pay') AS returned,
                sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'return'
                                          AND c.undone_on IS NULL) + max(x.fen) AS refunded,
@@ -70,7 +72,7 @@ _FIGURES = text(
                sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'pay' AND NOT n.is_named)
                    AS matched_only,
                bool_or(c.undone_on IS NOT NULL) AS is_undone
-        FROM (SELECT * FROM claim WHERE obligation_id = o.id AND (undone_on IS NULL OR kind = 'receipt')) c
+        FROM (SELECT * FROM claim WHERE obligation_id = o.id AND (undone_on IS NULL OR kind <> 'payment')) c
         LEFT JOIN payment_order p ON p.id = c.order_id
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(amount_fen), 0) AS fen FROM clearing WHERE obligation_id = o.id

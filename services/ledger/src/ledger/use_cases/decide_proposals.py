@@ -100,12 +100,14 @@ async def _carry_out(
     today = local_date(now)
     undone = await claims.undo(connection, approved, today=today, now=now)
     await postings.undo_claims(connection, undone, now=now)
+    paid_after_all = await claims.restore_paid(connection, undone, today=today)
     await claims.release(connection, approved, now=now)
     made = await claims.add(connection, approved, today=today, now=now)
     line_ids = await claims.settle_lines(connection, made, today=today)
     covered = await claims.settle_obligations(connection, made, today=today)
     await postings.book_claims_by_id(connection, admdvs, made, now=now)
     outgoing = [
+        *tell_claims.of_paid_after_all(admdvs, paid_after_all, today=today),
         *tell_claims.of_claims(admdvs, covered, now=now),
         *tell_claims.of_misnamed(admdvs, await claims.misnamed(connection, line_ids)),
     ]

@@ -1,11 +1,11 @@
 """What is told of obligations that claims by hand have covered: as of an automatic match, once all of it is there."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from ledger.domain.suspense import LineKind
-from ledger.repository.claims import Claimed, Misnamed
+from ledger.repository.claims import Claimed, Misnamed, PaidAfterAll
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import Outgoing
@@ -40,6 +40,19 @@ def of_misnamed(admdvs: str, rows: Iterable[Misnamed]) -> list[Outgoing]:
             amount=0, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=ASSIGNED_ELSEWHERE
         )
         outgoing += _to(admdvs, row.rlts_traf_id, nothing, PLATFORM)
+    return outgoing
+
+
+def of_paid_after_all(admdvs: str, rows: Iterable[PaidAfterAll], *, today: date) -> list[Outgoing]:
+    """That payments told as come back were paid after all: the platform and the account count them again."""
+    outgoing: list[Outgoing] = []
+    for row in rows:
+        if row.direction == "return":
+            continue
+        paid = BalancePaid(
+            obligation_no=row.obligation_no, amount=row.due_fen, booked_on=today, end_to_end_id=row.end_to_end_id
+        )
+        outgoing += _to(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
     return outgoing
 
 
