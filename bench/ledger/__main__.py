@@ -1,7 +1,7 @@
 """``python -m bench.ledger``: lines a second through import, match and books, each line compared with its answer.
 
-``LEDGER_LINES`` (sizes, with commas) and ``SEED`` from the environment. Exit code 0 when every line became
-what its answer says, however fast.
+``LEDGER_LINES`` (sizes, with commas), ``LEDGER_FORMS`` (``csv``, ``xml``) and ``SEED`` from the environment. Exit
+code 0 when every line became what its answer says, however fast.
 """
 
 import os
@@ -14,7 +14,7 @@ from bench.known.world import Form
 from bench.ledger.result import differences, said, table
 from bench.ledger.run import Ran, run
 
-_SIZES, _SEED = "10000,100000,1000000", "1"
+_SIZES, _FORMS, _SEED = "10000,100000,1000000", "csv,xml", "1"
 _WIDTH_WITHOUT_TERMINAL = 190
 
 
@@ -22,11 +22,12 @@ def main() -> int:
     """Run every size in both forms; gives the exit code."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_WITHOUT_TERMINAL)
     sizes = [int(size) for size in os.environ.get("LEDGER_LINES", _SIZES).split(",")]
+    forms = [Form(form) for form in os.environ.get("LEDGER_FORMS", _FORMS).split(",")]
     seed = int(os.environ.get("SEED", _SEED))
     console.print(f"账簿：SEED={seed} CPU={os.cpu_count()} 负载={psutil.getloadavg()[0]:.1f}", markup=False)
     ran: list[Ran] = []
     for lines in sizes:
-        for form in Form:
+        for form in forms:
             console.print(f"{form.name}，{lines} 笔：生成、导入、逐笔核对……", markup=False)
             ran.append(run(form, lines, seed))
             console.print(said(ran[-1]), markup=False)

@@ -7,10 +7,9 @@ names. Everything else is no name: banks write too many words of their own. Word
 
 import re
 import tomllib
-import unicodedata
 from importlib.resources import files
 
-from shared.person_name import normalise_name
+from shared.person_name import normalise_words
 
 _WORDS = tomllib.loads((files("ledger") / "words" / "notes.toml").read_text(encoding="utf-8"))
 _HAN = "㐀-鿿\U00020000-\U0003134f"
@@ -32,7 +31,6 @@ NAME_WITHIN = rf"(?:^| )[给代为由转及和与至到付退缴]?{_NAME}(?: |$)
 
 def name_runs(note: str) -> tuple[str, ...]:
     """Runs of Chinese characters in a note that are neither ordinary words nor offices, normalised, in order."""
-    text = " ".join(normalise_name(word) for word in unicodedata.normalize("NFKC", note).split())
-    runs = _RUN.findall(_FILLERS.sub(" ", _PADDED.sub(r"\1\2", text)))
+    runs = _RUN.findall(_FILLERS.sub(" ", _PADDED.sub(r"\1\2", normalise_words(note))))
     kept = dict.fromkeys(run[:_MAX_RUN] for run in runs if len(run) > 1 and not _OFFICE.search(run))
     return tuple(kept)[:_MAX_RUNS]

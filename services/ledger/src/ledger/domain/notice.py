@@ -1,6 +1,6 @@
 """What a bank notifies of before its statement: announced, never booked; the statement alone moves the books."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ledger.domain.statement import Line, Totals
 from shared.errors import Conflict
@@ -36,8 +36,7 @@ def told_by_notice(line: Line, details: list[Line]) -> list[Line]:
     if not same or sum(detail.amount_fen for detail in same) != line.amount_fen:
         return [line]
     return [
-        replace(
-            detail,
+        detail._replace(
             entry_no=line.entry_no,
             detail_no=number,
             booked_on=line.booked_on,

@@ -23,9 +23,8 @@ class Reference:
 def read_reference(end_to_end_id: str | None, note: str | None) -> Reference:
     """The reference of a line from its structured ``EndToEndId`` and its note; empty text never matches."""
     structured = parse_end_to_end_id(end_to_end_id) if end_to_end_id else None
-    found = set(find_in(end_to_end_id or "")) | set(find_in(note or ""))
-    if structured:
-        found.add(structured[0])
+    told = {structured[0]} if structured else find_in(end_to_end_id or "")
+    found = told | find_in(note or "")
     only = next(iter(found)) if len(found) == 1 else None
     obligation_no = structured[1] if structured and structured[0] == only else None
     return Reference(only, obligation_no, len(found), name_runs(note or ""))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from shared.errors import FieldError, InvalidInput
 from shared.money import format_yuan
@@ -48,11 +49,11 @@ _DIRECTIONS = {direction: repr(direction) for direction in Direction}
 _day = lru_cache(maxsize=1024)(repr)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One movement; ``amount_fen`` > 0, always CNY. ``entry_no`` groups the details of one batch entry.
 
     ``foreign_currency``: the payment was made in that one. ``entry_ref``: the bank's number of the whole entry.
+    A tuple, since a file may have a million: a frozen dataclass takes five times as long to make.
     """
 
     entry_no: int
@@ -109,8 +110,10 @@ class Totals:
             self.credit_fen += line.amount_fen
         else:
             self.debit_fen += line.amount_fen
-        self.first_on = min(self.first_on or line.booked_on, line.booked_on)
-        self.last_on = max(self.last_on or line.booked_on, line.booked_on)
+        if self.first_on is None or line.booked_on < self.first_on:
+            self.first_on = line.booked_on
+        if self.last_on is None or line.booked_on > self.last_on:
+            self.last_on = line.booked_on
 
     @property
     def content_digest(self) -> str:

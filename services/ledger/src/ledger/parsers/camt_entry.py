@@ -129,9 +129,9 @@ def _amount(own: Fields, entry_no: int) -> int:
 def _foreign(*parts: Fields) -> str | None:
     """The first currency that is not CNY among what the amounts of an entry or its details were paid in."""
     for part in parts:
-        for path, currency in part.items():
-            if path.startswith("Amt") and path.endswith("@Ccy") and currency != "CNY":
-                return currency[:3]
+        for path in part:
+            if path[-4:] == "@Ccy" and path.startswith("Amt") and part[path] != "CNY":
+                return part[path][:3]
     return None
 
 

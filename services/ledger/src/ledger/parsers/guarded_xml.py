@@ -69,8 +69,9 @@ def elements(file: BinaryIO, *names: str) -> Iterator[Element]:
 def flatten(element: Element, *, apart: Mapping[str, list[Element]] | None = None) -> dict[str, str]:
     """Texts below ``element`` by the path of local names; repeated ones are joined by a space.
 
-    An amount's currency stands as ``path@Ccy``, an empty element as empty text. Elements at a path of ``apart`` are
-    collected in its list instead. One walk: asking for path after path costs ten times as much.
+    An amount's currency stands as ``path@Ccy``, an element without text or with others in it as empty text. Elements
+    at a path of ``apart`` are collected in its list instead. One walk: asking for path after path costs ten times as
+    much.
     """
     found: dict[str, str] = {}
     _flatten(element, "", found, apart or {})
@@ -83,14 +84,16 @@ def _flatten(element: Element, prefix: str, found: dict[str, str], apart: Mappin
         if path in apart:
             apart[path].append(child)
             continue
+        if len(child):
+            found.setdefault(path, "")
+            _flatten(child, below, found, apart)
+            continue
         text = child.text
         text = text.strip() if text else ""
         before = found.get(path)
         found[path] = f"{before} {text}".strip() if before else text
         if currency_path is not None and (currency := child.get("Ccy")) is not None:
             found.setdefault(currency_path, currency)
-        if len(child):
-            _flatten(child, below, found, apart)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ import pickle
 import tempfile
 import weakref
 from collections.abc import Iterator
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from ledger.domain.statement import Line
 
 _IN_MEMORY = 1024 * 1024
 _CHUNK = 1000
-_values = attrgetter(*Line.__dataclass_fields__)
 
 
 class LineSpool:
@@ -27,7 +25,8 @@ class LineSpool:
 
     def add(self, line: Line) -> None:
         """Keep the next line of the group at hand."""
-        self._pending.append(_values(line))
+        # A plain tuple: pickle names the class of any other with each.
+        self._pending.append(tuple(line))
         if len(self._pending) == _CHUNK:
             self._flush()
 
@@ -48,7 +47,7 @@ class LineSpool:
                 return
             place = self._file.tell()
             for values in chunk:
-                yield group, Line(*values)
+                yield group, Line._make(values)
 
     def _flush(self) -> None:
         if self._pending:

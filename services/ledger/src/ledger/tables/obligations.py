@@ -85,7 +85,6 @@ obligation = Table(
     Index("ix_obligation_settled", "admdvs", "settled_on", "known_on"),
     Index("ix_obligation_recent", "admdvs", "id"),
     Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
-    Index("ix_obligation_number", "admdvs", "rlts_traf_id"),
     Index("ix_obligation_known_at", "known_at", postgresql_using="brin"),
 )
 

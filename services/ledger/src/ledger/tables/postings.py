@@ -1,7 +1,7 @@
 """The journal: one row is one posting, zero-sum by construction, never changed.
 
-The database holds what a posting must satisfy: both accounts are of its agency and fund (a trigger, decision 0082),
-and a reversal mirrors what it reverses (a foreign key).
+The database holds what a posting must satisfy: both accounts are of its agency and fund, and a reversal mirrors what it
+reverses (a trigger, decision 0082).
 """
 
 from sqlalchemy import (
@@ -9,12 +9,12 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ledger.tables.metadata import instant, metadata
@@ -48,14 +48,8 @@ posting = Table(
     ),
     CheckConstraint("(cause = 'correction') = (reverses IS NOT NULL)", name="correction_reverses"),
     CheckConstraint("dimension IN ('personal_account', 'pooled')", name="dimension"),
-    UniqueConstraint("id", "credit_account", "debit_account", "amount_fen", name="uq_posting_mirror"),
     UniqueConstraint("cause", "cause_id"),
-    UniqueConstraint("reverses"),
-    ForeignKeyConstraint(
-        ["reverses", "debit_account", "credit_account", "amount_fen"],
-        ["posting.id", "posting.credit_account", "posting.debit_account", "posting.amount_fen"],
-        name="fk_posting_reverses_mirrored",
-    ),
+    Index("uq_posting_reverses", "reverses", unique=True, postgresql_where=text("reverses IS NOT NULL")),
     Index("ix_posting_debit", "debit_account", "booking_date", "id", postgresql_include=["amount_fen"]),
     Index("ix_posting_credit", "credit_account", "booking_date", "id", postgresql_include=["amount_fen"]),
 )
