@@ -26,6 +26,7 @@ class Told:
     clocks: list[Row]
     sheets: list[Row]
     facts: list[Row]
+    addenda: list[Row]
 
     @property
     def counties(self) -> tuple[str, str]:
@@ -37,13 +38,14 @@ class Told:
 async def told(gateway: Gateway) -> list[Told]:
     """Everything that the platform holds."""
     found = {
-        row["rlts_traf_id"]: Told(row, [], [], [], []) for row in await gateway.rows("SELECT * FROM transfer_case")
+        row["rlts_traf_id"]: Told(row, [], [], [], [], []) for row in await gateway.rows("SELECT * FROM transfer_case")
     }
     for name, table in (
         ("history", "case_history"),
         ("clocks", "deadline"),
         ("sheets", "sheet"),
         ("facts", "money_fact"),
+        ("addenda", "addendum"),
     ):
         for row in await gateway.rows(f"SELECT * FROM {table}"):  # noqa: S608 - our own names
             getattr(found[row["rlts_traf_id"]], name).append(row)
@@ -72,8 +74,9 @@ def standing(cases: Iterable[Told], today: date) -> Counter[str]:
         state = each.case["money_state"]
         if each.sheets and state in OWED and each.case["state"] not in ("refused", "withdrawn", "terminated"):
             credited = sum(fact["amount"] for fact in each.facts if fact["kind"] == "credited")
+            added = sum(addendum["amount"] for addendum in each.addenda)
             found[f"owed_{state}"] += 1
-            found[f"owed_{state}_amount"] += max(0, each.sheets[-1]["amount"] - credited)
+            found[f"owed_{state}_amount"] += max(0, each.sheets[-1]["amount"] + added - credited)
     return found
 
 

@@ -199,6 +199,13 @@ async def test_late_facts_marks_twice_and_runs_broken_off_leave_the_sums_right(
             {"number": number, "now": now},
         )
         await connection.execute(
+            text(
+                "INSERT INTO addendum (rlts_traf_id, addendum_no, sealed_addendum, digest, arrival, arrived_at, amount,"
+                " cause, message_id) VALUES (:number, 901, '', '', '', :now, 300, 'interest', gen_random_uuid())"
+            ),
+            {"number": number, "now": now},
+        )
+        await connection.execute(
             text("UPDATE transfer_case SET money_state = 'paid' WHERE rlts_traf_id = :number"), {"number": number}
         )
         await roll_up.mark(connection, [number, *(each.case["rlts_traf_id"] for each in cases[:900])], now)
@@ -262,6 +269,12 @@ async def the_overdue_list_is_complete_and_in_order(gateway: Gateway, cases: lis
     assert {(each["rlts_traf_id"], each["kind"]) for each in found} == late
     assert len(found) == len(late)
     assert [each["due_on"] for each in found] == sorted(each["due_on"] for each in found)
+    dotted = await gateway.call("GET", "/statistics/overdue.csv?limit=500", SHANDONG)
+    rows = list(csv.DictReader(io.StringIO(dotted.text.removeprefix("\ufeff"))))
+    assert [(row["办件编号"], row["截止日"]) for row in rows] == [
+        (each["rlts_traf_id"], each["due_on"]) for each in found[:500]
+    ]
+    assert ("x-next-cursor" in dotted.headers) == (len(found) > 500)
 
 
 async def a_day_of_one_agency(gateway: Gateway, cases: list[Told]) -> None:

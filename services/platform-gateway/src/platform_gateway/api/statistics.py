@@ -9,9 +9,8 @@ from platform_gateway.api.callers import Context, Overseer
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain import statistics as rules
 from platform_gateway.domain.statistics import AreaRange, Distance, Figures, FiguresWanted, GroupBy
-from platform_gateway.repository import overdue as overdue_rows
 from platform_gateway.repository import statistics
-from platform_gateway.schemas.statistics import OverdueClock, StatisticsLine, StatisticsShown, line
+from platform_gateway.schemas.statistics import StatisticsLine, StatisticsShown, line
 from platform_gateway.schemas.statistics_csv import rows_of
 from shared.clock import local_date
 from shared.contracts.codes import AreaCode, Insutype, Origin
@@ -20,7 +19,7 @@ from shared.errors import InvalidInput, NotFound
 from shared.months import YearMonth, month_of
 from shared.registry.registry import Registry
 from shared.spreadsheet import CSV, as_csv
-from shared.web.paging import Page, PageRequest, Paging, encode_cursor, page_of
+from shared.web.paging import PageRequest, Paging, encode_cursor
 from shared.web.principal import Principal
 from shared.web.routing import Router
 
@@ -101,27 +100,6 @@ async def get_statistics(
 async def get_statistics_csv(context: Context, wanted: Wanted, paging: Paging) -> Response:
     """The figures as CSV; ``X-Next-Cursor`` leads to the next page."""
     return _csv(await _figures(context, wanted, paging))
-
-
-@router.get("/statistics/overdue", summary="超期清单")
-async def get_overdue(
-    caller: Overseer,
-    context: Context,
-    paging: Paging,
-    admdvs: Annotated[AreaCode | None, Query(description="只列该省或该统筹区")] = None,
-    side: Side | None = None,
-) -> Page[OverdueClock]:
-    """Running clocks past their last day, the longest overdue first."""
-    today = local_date(context.clock.now())
-    after = paging.after(str, str, str, int)
-    async with context.database.connection() as connection:
-        rows = await overdue_rows.page(connection, areas_of(caller, admdvs), side, today, after, paging.limit + 1)
-    return page_of(
-        rows,
-        paging.limit,
-        lambda row: (row.due_on.isoformat(), row.rlts_traf_id, row.kind, row.sheet_version),
-        lambda row: OverdueClock.model_validate({**row._mapping, "days_over": (today - row.due_on).days}),
-    )
 
 
 def areas_of(caller: Principal, admdvs: str | None) -> AreaRange:

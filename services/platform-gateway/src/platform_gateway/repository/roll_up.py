@@ -88,9 +88,11 @@ _ENTRIES = """
         SELECT rlts_traf_id, 'running_' || kind, NULL, due_on, 0 FROM clock WHERE stopped_at IS NULL
         UNION ALL
         SELECT c.rlts_traf_id, 'outstanding_' || c.money_state, l.arrived_at, NULL,
-               greatest(l.amount - coalesce(f.amount, 0), 0)
+               greatest(l.amount + coalesce(a.amount, 0) - coalesce(f.amount, 0), 0)
         FROM chosen c JOIN latest l USING (rlts_traf_id)
         LEFT JOIN (SELECT rlts_traf_id, sum(amount) AS amount FROM fact WHERE kind = 'credited' GROUP BY 1) f
+            USING (rlts_traf_id)
+        LEFT JOIN (SELECT rlts_traf_id, sum(amount) AS amount FROM addendum WHERE rlts_traf_id = ANY(:ids) GROUP BY 1) a
             USING (rlts_traf_id)
         WHERE c.money_state = ANY(:outstanding) AND c.state NOT IN ('refused', 'withdrawn', 'terminated')
     ), entry AS MATERIALIZED (

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from platform_gateway.domain.deadlines import ClockKind
+from platform_gateway.domain.progress import STATE_NAMES
 from platform_gateway.domain.statistics import OUTSTANDING
-from platform_gateway.schemas.statistics import StatisticsLine, StatisticsShown
-from shared.contracts.codes import ReturnCode
+from platform_gateway.schemas.statistics import OverdueClock, StatisticsLine, StatisticsShown
+from shared.contracts.codes import Origin, ReturnCode
 from shared.spreadsheet import Cell, Yuan
 
 _VOLUMES = ("申请", "受理", "不予受理", "撤销", "终止", "关系转入完成", "办结")
 _CLOCKS = {ClockKind.OUTBOUND: "转出", ClockKind.INBOUND: "转入", ClockKind.TOTAL: "全程", ClockKind.PAYMENT: "划转"}
+_ORIGINS = {Origin.ELECTRONIC: "电子", Origin.PAPER: "纸质"}
 _KEYS = {
     "month": "月份",
     "province": "省份",
@@ -37,6 +39,16 @@ def rows_of(shown: StatisticsShown) -> Iterator[Sequence[Cell]]:
     yield [*names, "名称", *_VOLUMES, *clocks, "信息表", "退回", "退回率", *codes, *moved, *owed]
     for item in shown.items:
         yield [*item.key.values(), "→".join(item.names.values()), *_figures(item)]
+
+
+def rows_of_overdue(clocks: Sequence[OverdueClock]) -> Iterator[Sequence[Cell]]:
+    """One row a running clock past its last day."""
+    areas = ["转出地", "转入地", "转出险种", "转入险种"]
+    yield ["办件编号", "时限", "信息表版次", "起算日", "截止日", "超期自然日", *areas, "状态", "来源"]
+    for each in clocks:
+        sides = (each.trafout_admdvs, each.trafin_admdvs, each.trafout_insutype, each.trafin_insutype)
+        clock = (_CLOCKS[each.kind], each.sheet_version, each.started_on, each.due_on, each.days_over)
+        yield [each.rlts_traf_id, *clock, *sides, STATE_NAMES[each.state], _ORIGINS[each.origin]]
 
 
 def _figures(item: StatisticsLine) -> Iterator[Cell]:

@@ -1,0 +1,61 @@
+"""The list of what is overdue, for oversight and for agencies themselves (N3, N10, S53-4)."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Response
+
+from platform_gateway.api.callers import Context, Overseer
+from platform_gateway.api.statistics import areas_of
+from platform_gateway.repository import overdue as overdue_rows
+from platform_gateway.schemas.statistics import OverdueClock
+from platform_gateway.schemas.statistics_csv import rows_of_overdue
+from shared.clock import local_date
+from shared.contracts.codes import AreaCode
+from shared.contracts.facts import Side
+from shared.spreadsheet import CSV, as_csv
+from shared.web.paging import Page, Paging, page_of
+from shared.web.routing import Router
+
+router = Router(tags=["统计与监督"])
+
+
+async def _page(
+    caller: Overseer,
+    context: Context,
+    paging: Paging,
+    admdvs: Annotated[AreaCode | None, Query(description="只列该省或该统筹区")] = None,
+    side: Side | None = None,
+) -> Page[OverdueClock]:
+    today = local_date(context.clock.now())
+    after = paging.after(str, str, str, int)
+    async with context.database.connection() as connection:
+        rows = await overdue_rows.page(connection, areas_of(caller, admdvs), side, today, after, paging.limit + 1)
+    return page_of(
+        rows,
+        paging.limit,
+        lambda row: (row.due_on.isoformat(), row.rlts_traf_id, row.kind, row.sheet_version),
+        lambda row: OverdueClock.model_validate({**row._mapping, "days_over": (today - row.due_on).days}),
+    )
+
+
+OverduePage = Annotated[Page[OverdueClock], Depends(_page)]
+
+
+@router.get("/statistics/overdue", summary="超期清单")
+async def get_overdue(_caller: Overseer, page: OverduePage) -> Page[OverdueClock]:
+    """Running clocks past their last day, the longest overdue first."""
+    return page
+
+
+@router.get(
+    "/statistics/overdue.csv",
+    summary="超期清单（CSV）",
+    response_class=Response,
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+)
+async def get_overdue_csv(_caller: Overseer, page: OverduePage) -> Response:
+    """The same; ``X-Next-Cursor`` leads to the next page."""
+    headers = {"Content-Disposition": 'attachment; filename="overdue.csv"'}
+    if page.next_cursor is not None:
+        headers["X-Next-Cursor"] = page.next_cursor
+    return Response(as_csv(rows_of_overdue(page.items)), media_type=f"{CSV}; charset=utf-8", headers=headers)
