@@ -81,6 +81,10 @@ async def test_money_out_in_error_is_set_off_against_its_coming_back(bank: Bank)
     assert [line["id"] for line in (await bank.get("/suspense"))["items"]] == [other["line"]["id"]]
     assert (await bank.balance("temporary_payments"), await bank.balance("temporary_receipts")) == ("0.00", "0.05")
     assert await ties(bank, DAY)
+    # Nothing of it is what a sheet says, though the lines are answered.
+    report = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
+    assert [(one["expected"], one["matched"]) for one in report["expectations"]] == [("0.00", 0)] * 2
+    assert report["sections"][0]["total"] == "3.00"
     assert [event["what"] for event in (await item_of(bank, back["line"]["id"]))["events"]] == [
         "adjustment_approved",
         "adjustment_proposed",
@@ -185,3 +189,6 @@ async def test_the_last_fen_of_an_expected_amount_is_given_up_and_the_person_get
     report = await bank.get(f"/reconciliations/{JINAN}/{DAY}")
     [open_items] = [one for one in report["sections"] if one["section"] == "business_without_money"]
     assert (report["adds_up"], open_items["count"], open_items["total"]) == (True, 1, "0.50")
+    [due] = [one for one in report["expectations"] if one["kind"] == "receipt"]
+    names = ("expected", "matched_amount", "written_off_amount", "open_amount")
+    assert [due[name] for name in names] == ["100.50", "99.99", "0.01", "0.50"]

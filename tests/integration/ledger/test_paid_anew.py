@@ -13,7 +13,7 @@ from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, released_batch
 from tests.integration.ledger.test_proposals import decide, lines, match
 from tests.integration.ledger.test_rejections import change, states, ties
-from tests.unit.ledger.files import Move, camt
+from tests.unit.ledger.files import DAY, Move, camt
 
 NEW_ACCOUNT = "62019999"
 
@@ -37,10 +37,18 @@ async def come_back(bank: Bank, case: str, fen: int = 100) -> dict[str, Any]:
     return order
 
 
+async def require_due(bank: Bank, expected: str, *, came_back: str, still: str) -> None:
+    """What the report of the month says was to be paid."""
+    report = await bank.get(f"/reconciliations/{BEIJING}/months/{DAY:%Y%m}", area=BEIJING)
+    [due] = [one for one in report["expectations"] if one["kind"] == "payment"]
+    assert [due[name] for name in ("expected", "came_back_amount", "open_amount")] == [expected, came_back, still]
+
+
 @pytest.mark.law("N8", "S53-2")
 async def test_returned_payment_is_paid_anew_to_the_account_that_is_registered_now(bank: Bank) -> None:
     case = bank.case()
     order = await come_back(bank, case)
+    await require_due(bank, "1.00", came_back="1.00", still="1.00")
     await change_receiver(bank)
     body = {"reason": "收款机构已登记新账户", "payee": {"bankacct": NEW_ACCOUNT}}
     for wrong in (JINAN_OUT, "99999999"):
@@ -54,6 +62,7 @@ async def test_returned_payment_is_paid_anew_to_the_account_that_is_registered_n
     await bank.release(case)
     await statement(bank, Move(-100, f"{case} 张三", NEW_ACCOUNT, e2e=f"{case}-1-R2"), opening=1000)
     assert await states(bank, case) == ["returned", "paid"]
+    await require_due(bank, "1.00", came_back="1.00", still="0.00")
     assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["paid"]
     told = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
     assert [one["end_to_end_id"] for one in told] == [f"{case}-1", f"{case}-1-R2"]

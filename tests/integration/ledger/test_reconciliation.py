@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from python_calamine import CalamineWorkbook
 
+from shared.web.paging import encode_cursor
 from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
 from tests.integration.ledger.report_lists import require_lists_add_up
 from tests.unit.ledger.files import DAY, Move, camt
@@ -138,6 +139,12 @@ async def test_a_day_that_is_past_does_not_change_with_a_later_version(bank: Ban
     today = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
     open_items = next(one for one in today["sections"] if one["section"] == "business_without_money")
     assert [item["amount"] for item in open_items["items"]] == ["1.50"]
+
+
+@pytest.mark.parametrize("key", [("2026-13-01", 0, 1), ("2026-03-02", 2**40, 1), (1,)])
+async def test_a_cursor_that_no_list_gave_is_refused(bank: Bank, key: tuple[str | int, ...]) -> None:
+    answer = await bank.call("GET", f"/reconciliations/{JINAN}/{DAY}/lists/matched?cursor={encode_cursor(key)}")
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (422, "invalid-cursor")
 
 
 async def test_a_day_without_a_statement_says_so(bank: Bank) -> None:

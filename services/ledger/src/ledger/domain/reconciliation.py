@@ -117,7 +117,8 @@ class Tally:
     """Items of one list, reason and kind that are of one age, in fen.
 
     ``bracket`` is its place in ``AGE_BRACKETS``, counted from 1, or ``None`` for what is settled; ``reason`` is of
-    money in suspense. ``carried`` of them came over from before the period.
+    money in suspense. ``carried`` of them came over from before the period. ``is_due``: a sheet says that it was to
+    be received or paid; not so where a line was given back to its payer, set off or written off.
     """
 
     section: Section
@@ -128,6 +129,7 @@ class Tally:
     amount_fen: int
     carried: int
     carried_fen: int
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +167,17 @@ class SectionTotal:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What sheets say is to be received or paid against what the bank showed: matched in the period, and still open."""
+    """What sheets say is to be received or paid against what the bank showed: matched in the period, and still open.
+
+    ``came_back_fen`` of what was matched came back in the period too, and is open again or no longer owed;
+    ``written_off_fen`` is what was given up of what is due.
+    """
 
     kind: LineKind
     matched: int
     matched_fen: int
+    came_back_fen: int
+    written_off_fen: int
     open: int
     open_fen: int
     carried: int
@@ -178,17 +186,23 @@ class Expectation:
     @property
     def expected_fen(self) -> int:
         """What was to come in all, in fen."""
-        return self.matched_fen + self.open_fen
+        return self.matched_fen - self.came_back_fen + self.written_off_fen + self.open_fen
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodReport:
-    """The figures of a period; ``suspense_books``: what the books' suspense accounts stood at, in fen."""
+    """The figures of a period, in fen.
+
+    ``suspense_books``: what the books' suspense accounts stood at. ``came_back_fen``: of what was paid in the period;
+    ``written_off_fen``: of what was to be received.
+    """
 
     period: ReportPeriod
     accounts: Sequence[AccountDay]
     suspense_books: Mapping[Title, int]
     tallies: Sequence[Tally]
+    came_back_fen: int
+    written_off_fen: int
 
     @property
     def adds_up(self) -> bool:
@@ -227,10 +241,11 @@ class PeriodReport:
         )
 
     def _expectation(self, kind: LineKind) -> Expectation:
-        found = [one for one in self.tallies if one.kind is kind]
+        found = [one for one in self.tallies if one.kind is kind and one.is_due]
         matched = _sums([one for one in found if one.section is Section.MATCHED])
         still = _sums([one for one in found if one.section is Section.BUSINESS_WITHOUT_MONEY])
-        return Expectation(kind, *matched[:2], *still)
+        others = (self.came_back_fen, 0) if kind is LineKind.PAYMENT else (0, self.written_off_fen)
+        return Expectation(kind, *matched[:2], *others, *still)
 
 
 def ages_of(tallies: Sequence[Tally]) -> list[AgeTotal]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.reconciliation import AccountDay, ReportPeriod, Section, Tally, section_of
@@ -95,31 +95,53 @@ _BOOKS = text(
     GROUP BY a.title
     """
 )
+_STOOD = "{claim}.claimed_on BETWEEN :since AND :day AND ({claim}.undone_on IS NULL OR {claim}.undone_on > :day)"
 _AGE = "width_bucket(CAST(:day AS date) - {since}, CAST(:first_days AS integer[]))"
 _TALLIES = text(
     f"""
     SELECT 'matched' AS reason, kind, CAST(NULL AS integer) AS bracket, count(*) AS item_count,
-           coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried, 0 AS carried_fen
+           coalesce(sum(amount_fen), 0) AS amount_fen, 0 AS carried, 0 AS carried_fen, is_due
     FROM (
-        SELECT kind, amount_fen FROM claim
+        SELECT kind, amount_fen, true AS is_due FROM claim
         WHERE admdvs = :admdvs AND claimed_on BETWEEN :since AND :day AND (undone_on IS NULL OR undone_on > :day)
         UNION ALL
-        SELECT l.kind, c.amount_fen
+        SELECT l.kind, c.amount_fen, false
         FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
         WHERE c.admdvs = :admdvs AND c.cleared_on BETWEEN :since AND :day
     ) answered
-    GROUP BY kind
+    GROUP BY kind, is_due
     UNION ALL
     SELECT reason, kind, {_AGE.format(since="booked_on")}, count(*), sum(open_fen),
-           count(*) FILTER (WHERE booked_on < :since), coalesce(sum(open_fen) FILTER (WHERE booked_on < :since), 0)
+           count(*) FILTER (WHERE booked_on < :since), coalesce(sum(open_fen) FILTER (WHERE booked_on < :since), 0),
+           false
     FROM {WAITING} w
     GROUP BY 1, 2, 3
     UNION ALL
     SELECT NULL, kind, {_AGE.format(since="known_on")}, count(*), sum(open_fen),
-           count(*) FILTER (WHERE known_on < :since), coalesce(sum(open_fen) FILTER (WHERE known_on < :since), 0)
+           count(*) FILTER (WHERE known_on < :since), coalesce(sum(open_fen) FILTER (WHERE known_on < :since), 0),
+           true
     FROM {OWED} o
     GROUP BY 1, 2, 3
     """  # noqa: S608  # only our own SQL is put in
+)
+# What was paid before the period and came back in it is only open again.
+_CAME_BACK = text(
+    f"""
+    SELECT CAST(coalesce(sum(least(r.amount_fen, paid.amount_fen)), 0) AS bigint)
+    FROM claim r
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(p.amount_fen), 0) AS amount_fen FROM claim p
+        WHERE p.obligation_id = r.obligation_id AND p.order_id = r.order_id AND p.kind = 'payment'
+          AND {_STOOD.format(claim="p")}
+    ) paid
+    WHERE r.admdvs = :admdvs AND r.kind = 'return' AND {_STOOD.format(claim="r")}
+    """  # noqa: S608  # only our own SQL is put in
+)
+_RESTS = text(
+    """
+    SELECT CAST(coalesce(sum(amount_fen), 0) AS bigint) FROM clearing
+    WHERE admdvs = :admdvs AND cleared_on BETWEEN :since AND :day AND obligation_id IS NOT NULL
+    """
 )
 
 
@@ -163,6 +185,21 @@ async def tallies(connection: AsyncConnection, period: ReportPeriod) -> list[Tal
     return [_tally(row) for row in await connection.execute(_TALLIES, values)]
 
 
+async def came_back(connection: AsyncConnection, period: ReportPeriod) -> int:
+    """How much (fen) of what was paid in the period the bank sent back in it."""
+    return await _sum(connection, _CAME_BACK, period)
+
+
+async def written_off_rests(connection: AsyncConnection, period: ReportPeriod) -> int:
+    """How much (fen) was given up in the period of what was to be received."""
+    return await _sum(connection, _RESTS, period)
+
+
+async def _sum(connection: AsyncConnection, statement: TextClause, period: ReportPeriod) -> int:
+    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on}
+    return int((await connection.execute(statement, values)).scalar_one())
+
+
 def _tally(row: Row[Any]) -> Tally:
     reason = None if row.reason in (None, Section.MATCHED) else SuspenseReason(row.reason)
     section = Section.BUSINESS_WITHOUT_MONEY if row.reason is None else Section.MATCHED
@@ -175,4 +212,5 @@ def _tally(row: Row[Any]) -> Tally:
         int(row.amount_fen),
         row.carried,
         int(row.carried_fen),
+        row.is_due,
     )

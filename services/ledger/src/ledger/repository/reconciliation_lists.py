@@ -120,6 +120,8 @@ def _asked(
     values = {"admdvs": period.admdvs, "since": period.since, "day": period.on, "limit": limit}
     if section is Section.MATCHED:
         on, part, number = after or (date.min.isoformat(), 0, 0)
+        if part not in (0, 1):
+            raise ValueError("no part of the list")
         return _MATCHED, values | {"after_on": date.fromisoformat(str(on)), "after_part": part, "after_id": number}
     values["after"] = after[0] if after else 0
     if section is Section.BUSINESS_WITHOUT_MONEY:

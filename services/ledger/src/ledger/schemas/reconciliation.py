@@ -87,9 +87,11 @@ class ExpectationShown(BaseModel):
     """What was to be received or paid by sealed sheets against what the bank showed."""
 
     kind: LineKind
-    expected: Fen = Field(description="应收或应付：本期已匹配加期末仍未到")
+    expected: Fen = Field(description="应收或应付：本期已匹配，减其中退回，加核销尾差，加期末仍未到")
     matched: int
     matched_amount: Fen
+    came_back_amount: Fen = Field(description="本期已付中本期又被银行退回的")
+    written_off_amount: Fen = Field(description="本期核销的尾差")
     open: int
     open_amount: Fen
     carried: int = Field(description="期末未到中由以前结转的笔数")
@@ -103,6 +105,8 @@ class ExpectationShown(BaseModel):
             expected=one.expected_fen,
             matched=one.matched,
             matched_amount=one.matched_fen,
+            came_back_amount=one.came_back_fen,
+            written_off_amount=one.written_off_fen,
             open=one.open,
             open_amount=one.open_fen,
             carried=one.carried,

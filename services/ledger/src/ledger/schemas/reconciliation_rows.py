@@ -13,6 +13,10 @@ _KINDS = {LineKind.RECEIPT: "收款", LineKind.PAYMENT: "付款", LineKind.RETUR
 _TITLES = {Title.TEMPORARY_RECEIPTS: "暂收款", Title.TEMPORARY_PAYMENTS: "暂付款"}
 _AGES = {bracket.code: bracket.name for bracket in AGE_BRACKETS}
 _ACCOUNT_HEAD = ("银行账户", "期初余额", "收入", "支出", "笔数", "期末余额", "账面余额", "差额")
+_DUE_HEAD = (
+    "应收应付", "应收（付）金额", "已匹配笔数", "已匹配金额", "其中退回金额", "核销尾差", "未到笔数", "未到金额",
+    "其中结转笔数", "结转金额",
+)  # fmt: skip
 _ITEM_HEAD = (
     *("类别", "流水", "种类", "办件编号", "应付编号", "金额", "日期", "原因", "差额", "责任岗位", "结转"),
     *("天数", "账龄"),
@@ -74,13 +78,15 @@ def _suspense(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
 
 
 def _expectations(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
-    yield ["应收应付", "应收（付）金额", "已匹配笔数", "已匹配金额", "未到笔数", "未到金额", "其中结转笔数", "结转金额"]
+    yield _DUE_HEAD
     for one in report.expectations:
         yield [
             _KINDS[one.kind],
             Yuan(one.expected),
             one.matched,
             Yuan(one.matched_amount),
+            Yuan(one.came_back_amount),
+            Yuan(one.written_off_amount),
             one.open,
             Yuan(one.open_amount),
             one.carried,

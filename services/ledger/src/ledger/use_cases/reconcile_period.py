@@ -44,4 +44,6 @@ async def count_period(connection: AsyncConnection, period: ReportPeriod) -> Per
         accounts,
         await reconciliation.suspense_books(connection, period.admdvs, period.on),
         await reconciliation.tallies(connection, period),
+        await reconciliation.came_back(connection, period),
+        await reconciliation.written_off_rests(connection, period),
     )
