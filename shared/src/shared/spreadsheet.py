@@ -41,6 +41,11 @@ class Worksheet:
     rows: Rows
 
 
+def starts_a_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens a CSV would compute ``text``."""
+    return text.startswith(_STARTS_A_FORMULA)
+
+
 def as_csv(rows: Rows) -> str:
     """RFC 4180 with a byte order mark, so that spreadsheets read the Chinese."""
     out = io.StringIO(newline="")
@@ -108,6 +113,6 @@ def _text(cell: Cell) -> str:
         case date():
             return cell.isoformat()
         case str():
-            return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+            return f"'{cell}" if starts_a_formula(cell) else cell
         case _:
             return str(cell)

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from ledger.api import proposals
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
 from tests.integration.ledger.report_lists import require_lists_add_up
@@ -399,7 +400,7 @@ async def send_list(bank: Bank, line: str, content: bytes, kind: str = "text/csv
     return await bank.call("POST", f"/suspense/{line}/remittance-list", content=content, headers=headers, **request)
 
 
-async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank) -> None:
+async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     people = {bank.case(): (name, fen) for name, fen in (("张三", 300), ("李四", 500), ("买买提·艾力", 200))}
     for case, (name, fen) in people.items():
         await bank.payable(case, fen, to="payee", name=name)
@@ -422,6 +423,9 @@ async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank) -
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     made = await send_list(bank, line, book, kind)
     assert (made.status_code, len(made.json()["parts"]), made.json()["amount"]) == (201, 3, "10.00")
+    monkeypatch.setattr(proposals, "LISTED_PARTS", 2)
+    [listed] = (await bank.get("/proposals"))["items"]
+    assert (len(listed["parts"]), listed["part_count"], listed["amount"]) == (2, 3, "10.00")
     assert made.json()["list_digest"] == hashlib.sha256(book).hexdigest()
     assert (await decide(bank, made)).status_code == 200
     assert sorted(await matched(bank, f"inbound.{JINAN}")) == [("1", "2.00"), ("1", "3.00"), ("1", "5.00")]

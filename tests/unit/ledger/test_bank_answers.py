@@ -7,7 +7,7 @@ import pytest
 from ledger.domain.bank_answers import NEEDS_A_PERSON, OUTCOME_TEXTS, Answer, Asked, Outcome, judge
 from ledger.domain.orders import OrderState
 from ledger.domain.statement import StatementRefused
-from ledger.domain.status_reasons import explain
+from ledger.domain.status_reasons import explain, explain_return
 from ledger.parsers.pain002 import read
 from tests.unit.ledger.status_reports import Told, pain002
 
@@ -95,3 +95,16 @@ def test_answers_are_judged(state: OrderState, before: str | None, told: str, ou
 )
 def test_reasons_are_explained(code: str | None, words: str | None, text: str) -> None:
     assert explain(code, words) == text
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ("AC04", "账户已销户"),
+        ("AC04 李雷已销户", "账户已销户"),
+        ("李雷 已销户", "银行退回，未说明原因"),
+        (None, "银行退回，未说明原因"),
+    ],
+)
+def test_others_are_told_only_what_the_code_says(told: str | None, text: str) -> None:
+    assert explain_return(told) == text

@@ -32,6 +32,9 @@ from shared.web.idempotency import Keyed, KeyedRequest, once, remember
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
+LISTED_PARTS = 10
+"""Of each proposal in a list: one made from a payer's list may have thousands."""
+
 ProposalPath = Annotated[UUID, Path(description="匹配提案编号")]
 
 router = Router(tags=["人工匹配"])
@@ -77,8 +80,10 @@ async def get_proposals(
     admdvs, after = agency_of(caller, context), after_instant(paging)
     async with context.database.connection() as connection:
         rows = await proposals.page(connection, admdvs, state=state, line_id=line_id, after=after, limit=paging.limit)
-        parts = await proposals.parts_of(connection, [row.id for row in rows])
-    return page_of(rows, paging.limit, _key, lambda row: ProposalShown.of(row, parts[row.id]))
+        ids = [row.id for row in rows]
+        parts = await proposals.parts_of(connection, ids, most=LISTED_PARTS)
+        totals = await proposals.totals_of(connection, ids)
+    return page_of(rows, paging.limit, _key, lambda row: ProposalShown.of(row, parts[row.id], totals[row.id]))
 
 
 @router.post("/proposals", summary="批量提出人工匹配")
@@ -175,10 +180,11 @@ async def _shown(context: LedgerContext, admdvs: str, proposal_id: UUID, respons
     async with context.database.connection() as connection:
         rows = await proposals.by_ids(connection, admdvs, [proposal_id])
         parts = await proposals.parts_of(connection, list(rows))
+        totals = await proposals.totals_of(connection, list(rows))
     if proposal_id not in rows:
         raise NotFound("没有这个匹配提案")
     response.headers["ETag"] = etag(rows[proposal_id].version)
-    return ProposalShown.of(rows[proposal_id], parts[proposal_id])
+    return ProposalShown.of(rows[proposal_id], parts[proposal_id], totals[proposal_id])
 
 
 def _key(row: ProposalRow) -> tuple[str, str]:

@@ -12,6 +12,12 @@ def explain(code: str | None, text: str | None) -> str:
     return "：".join(parts) or "银行未说明原因"
 
 
+def explain_return(told: str | None) -> str:
+    """What others are told of money that came back: what the code means. The bank's own words may name people."""
+    code = (told or "").partition(" ")[0]
+    return _reasons().get(code, "银行退回，未说明原因")
+
+
 @cache
 def _reasons() -> dict[str, str]:
     content = (files("ledger") / "words" / "status_reasons.toml").read_text(encoding="utf-8")

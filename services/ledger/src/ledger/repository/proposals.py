@@ -21,8 +21,17 @@ _PARTS = text(
     JOIN obligation o ON o.id = t.obligation_id
     JOIN statement_line l ON l.id = t.line_id
     JOIN bank_account b ON b.id = l.bank_account_id
-    WHERE t.proposal_id = ANY(:ids)
+    WHERE t.proposal_id = ANY(:ids) AND (CAST(:most AS integer) IS NULL OR t.part_no <= :most)
     ORDER BY t.proposal_id, t.part_no
+    """
+)
+_TOTALS = text(
+    """
+    SELECT proposal_id, count(*) AS part_count,
+           CAST(coalesce(sum(amount_fen) FILTER (WHERE undoes IS NULL), 0) AS bigint) AS claimed_fen
+    FROM proposal_part
+    WHERE proposal_id = ANY(:ids)
+    GROUP BY proposal_id
     """
 )
 _SUPERSEDE_LINES = text(
@@ -97,6 +106,14 @@ class PartRow:
         return Part(self.line_id, self.obligation_id, LineKind(self.kind), self.amount_fen, self.undoes)
 
 
+@dataclass(frozen=True, slots=True)
+class PartTotals:
+    """How many parts a proposal has, and what they claim, in fen."""
+
+    part_count: int
+    claimed_fen: int
+
+
 async def add(connection: AsyncConnection, rows: Sequence[tuple[ProposalRow, Sequence[Part]]]) -> None:
     """Keep new proposals with their parts."""
     if not rows:
@@ -132,12 +149,20 @@ async def by_ids(connection: AsyncConnection, admdvs: str, ids: Sequence[UUID]) 
     return {row.id: ProposalRow(**row._mapping) for row in rows}
 
 
-async def parts_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[PartRow]]:
-    """The parts of these proposals, in order."""
+async def parts_of(
+    connection: AsyncConnection, ids: Sequence[UUID], *, most: int | None = None
+) -> dict[UUID, list[PartRow]]:
+    """The parts of these proposals, in order; of each the first ``most``, or all."""
     found: dict[UUID, list[PartRow]] = {proposal_id: [] for proposal_id in ids}
-    for row in await connection.execute(_PARTS, {"ids": list(ids)}):
+    for row in await connection.execute(_PARTS, {"ids": list(ids), "most": most}):
         found[row.proposal_id].append(PartRow(**row._mapping))
     return found
+
+
+async def totals_of(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, PartTotals]:
+    """What all parts of these proposals come to."""
+    rows = await connection.execute(_TOTALS, {"ids": list(ids)})
+    return {row.proposal_id: PartTotals(row.part_count, row.claimed_fen) for row in rows}
 
 
 async def supersede_lines(

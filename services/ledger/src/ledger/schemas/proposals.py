@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.proposals import ProposalState
-from ledger.repository.proposals import PartRow, ProposalRow
+from ledger.repository.proposals import PartRow, PartTotals, ProposalRow
 from ledger.schemas.payments import BatchDecision
 from ledger.use_cases.decide_proposals import Decision
 from ledger.use_cases.propose_matches import WantedPart, WantedProposal
@@ -141,7 +141,7 @@ class PartShown(BaseModel):
 
 
 class ProposalShown(BaseModel):
-    """A proposal with its parts."""
+    """A proposal with its parts; in a list with the first of them."""
 
     id: UUID
     state: ProposalState
@@ -155,10 +155,11 @@ class ProposalShown(BaseModel):
     decision_reason: str | None
     version: int
     amount: Fen = Field(description="认领的金额合计")
+    part_count: int = Field(description="共有几部分；列表中只列出前几部分")
     parts: list[PartShown]
 
     @classmethod
-    def of(cls, row: ProposalRow, parts: list[PartRow]) -> "ProposalShown":
+    def of(cls, row: ProposalRow, parts: list[PartRow], totals: PartTotals) -> "ProposalShown":
         """As it is answered."""
         state = ProposalState(row.state)
         return cls(
@@ -173,7 +174,8 @@ class ProposalShown(BaseModel):
             decided_at=row.decided_at,
             decision_reason=row.decision_reason,
             version=row.version,
-            amount=sum(part.amount_fen for part in parts if part.undoes is None),
+            amount=totals.claimed_fen,
+            part_count=totals.part_count,
             parts=[PartShown.of(part) for part in parts],
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.status_reasons import explain_return
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.repository import untold
 from ledger.repository.opening_items import only_old_cases
@@ -126,7 +127,7 @@ def _of_return(admdvs: str, row: Found) -> list[Outgoing]:
         obligation_no=row.obligation_no,
         amount=row.amount_fen,
         booked_on=row.booked_on,
-        reason=row.return_reason or "银行退回，未说明原因",
+        reason=explain_return(row.return_reason),
     )
     return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
 

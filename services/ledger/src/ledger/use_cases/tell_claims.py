@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
 
+from ledger.domain.status_reasons import explain_return
 from ledger.domain.suspense import LineKind
 from ledger.repository.claims import Claimed, Misnamed, PaidAfterAll
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
@@ -81,7 +82,7 @@ def _of_order(admdvs: str, claims: list[Claimed]) -> list[Outgoing]:
     if last.direction == "return":
         return []
     if last.kind == LineKind.RETURN:
-        return _returned(admdvs, claims, last.return_reason or "银行退回，未说明原因")
+        return _returned(admdvs, claims, explain_return(last.return_reason))
     paid = BalancePaid(
         obligation_no=last.obligation_no,
         amount=last.due_fen,

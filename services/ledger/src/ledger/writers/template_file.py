@@ -9,9 +9,9 @@ from ledger.domain.payment_file import Instruction, Payment, PaymentFileImpossib
 from ledger.writers.template import Column, PaymentTemplate, TemplateField
 from shared.errors import FieldError
 from shared.money import format_yuan
+from shared.spreadsheet import starts_a_formula
 
 _DATE_FORMS = {"yyyymmdd": "%Y%m%d", "yyyy-mm-dd": "%Y-%m-%d"}
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _READERS: Mapping[TemplateField, Callable[[Instruction, Payment], str | None]] = {
     TemplateField.REFERENCE: lambda _, payment: payment.reference,
     TemplateField.END_TO_END_ID: lambda _, payment: payment.end_to_end_id,
@@ -61,7 +61,7 @@ def _fault(template: PaymentTemplate, column: Column, cell: str, index: int) -> 
         return at_order(index, "not-printable", f"“{column.header}”中有不能打印的字符")
     if column.max_bytes is not None and len(cell.encode("gb18030")) > column.max_bytes:
         return at_order(index, "too-long", f"“{column.header}”超过 {column.max_bytes} 字节")
-    if template.kind == "csv" and cell.startswith(_STARTS_A_FORMULA):
+    if template.kind == "csv" and starts_a_formula(cell):
         return at_order(index, "looks-like-formula", f"“{column.header}”以公式符号开头，表格软件会改动它")
     if template.kind == "csv" and template.delimiter == "|" and "|" in cell:
         return at_order(index, "delimiter-inside", f"“{column.header}”中有分隔符")
