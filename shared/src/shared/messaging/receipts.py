@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.contracts.events import MessageReceipt
@@ -16,13 +15,22 @@ from shared.messaging import envelope
 from shared.messaging.ids import new_ids
 from shared.messaging.inbox import Custody, MessageKey, key_of
 from shared.messaging.record import Record
-from shared.messaging.tables import custody_receipt
 from shared.messaging.verification import Verified
 from shared.signing.signers import Signers
 
 Pair = tuple[str, str]
 """Sender and recipient of the messages that are receipted; the receipt itself goes the other way."""
 
+_KEEP = text(
+    """
+    INSERT INTO custody_receipt (receipt_id, sender, recipient, value, signature, recorded_at)
+    SELECT r.*, :now
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:senders AS text[]), CAST(:recipients AS text[]),
+                CAST(:values AS bytea[]), CAST(:signatures AS text[]))
+        AS r (receipt_id, sender, recipient, value, signature)
+    ON CONFLICT DO NOTHING
+    """
+)
 _TAKE = text(
     """
     WITH given AS (
@@ -49,6 +57,17 @@ _STORED = text(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """A receipt as it is signed and kept; its sender is who has taken the messages."""
+
+    receipt_id: UUID
+    sender: str
+    recipient: str
+    value: bytes
+    signature: str
+
+
 def plan(messages: Sequence[Verified], now: datetime) -> dict[Pair, UUID]:
     """One receipt id for each (sender, recipient) of a batch."""
     pairs = sorted({(str(m.envelope.source), str(m.envelope.recipient)) for m in messages})
@@ -66,10 +85,9 @@ async def issue(
 ) -> list[Record]:
     """Sign and store the receipts of a batch's new messages; with them come the stored ones of those seen before."""
     covered = _covered(messages, custody.new)
-    rows = [_receipt(pair, ids, planned[pair], signers, now) for pair, ids in covered.items()]
-    if rows:
-        await connection.execute(insert(custody_receipt), rows)
-    new = [_record(str(row["recipient"]), row["value"], row["signature"]) for row in rows]
+    receipts = [_receipt(pair, ids, planned[pair], signers, now) for pair, ids in covered.items()]
+    await _keep(connection, receipts, now)
+    new = [_record(receipt.recipient, receipt.value, receipt.signature) for receipt in receipts]
     return new + await _stored(
         connection, {(receipt, str(m.envelope.recipient)) for m, receipt in custody.again}, signers
     )
@@ -82,18 +100,17 @@ async def take(connection: AsyncConnection, receipts: Sequence[tuple[Verified, M
     """
     if not receipts:
         return
-    rows = [
-        {
-            "receipt_id": verified.envelope.id,
-            "sender": str(verified.envelope.source),
-            "recipient": str(verified.envelope.recipient),
-            "value": verified.record.value,
-            "signature": verified.record.signature,
-            "recorded_at": now,
-        }
+    kept = [
+        _Receipt(
+            verified.envelope.id,
+            str(verified.envelope.source),
+            str(verified.envelope.recipient),
+            verified.record.value,
+            verified.record.signature,
+        )
         for verified, _ in receipts
     ]
-    await connection.execute(insert(custody_receipt).on_conflict_do_nothing(), rows)
+    await _keep(connection, kept, now)
     flat = [(message_id, verified.envelope) for verified, receipt in receipts for message_id in receipt.message_ids]
     await connection.execute(
         _TAKE,
@@ -115,20 +132,27 @@ def _covered(messages: Sequence[Verified], new: Collection[MessageKey]) -> dict[
     return {pair: list(ids) for pair, ids in covered.items()}
 
 
-def _receipt(
-    pair: Pair, message_ids: Sequence[UUID], receipt_id: UUID, signers: Signers, now: datetime
-) -> dict[str, Any]:
+def _receipt(pair: Pair, message_ids: Sequence[UUID], receipt_id: UUID, signers: Signers, now: datetime) -> _Receipt:
     sender, recipient = (Party.parse(address) for address in pair)
     event = MessageReceipt(message_ids=tuple(message_ids), received_at=now)
     value = envelope.write(receipt_id, event, sender=recipient, recipient=sender, time=now)
-    return {
-        "receipt_id": receipt_id,
-        "sender": str(recipient),
-        "recipient": str(sender),
-        "value": value,
-        "signature": signers.sign_detached(recipient, value),
-        "recorded_at": now,
-    }
+    return _Receipt(receipt_id, str(recipient), str(sender), value, signers.sign_detached(recipient, value))
+
+
+async def _keep(connection: AsyncConnection, receipts: Sequence[_Receipt], now: datetime) -> None:
+    if not receipts:
+        return
+    await connection.execute(
+        _KEEP,
+        {
+            "ids": [receipt.receipt_id for receipt in receipts],
+            "senders": [receipt.sender for receipt in receipts],
+            "recipients": [receipt.recipient for receipt in receipts],
+            "values": [receipt.value for receipt in receipts],
+            "signatures": [receipt.signature for receipt in receipts],
+            "now": now,
+        },
+    )
 
 
 async def _stored(connection: AsyncConnection, keys: Collection[tuple[UUID, str]], signers: Signers) -> list[Record]:
