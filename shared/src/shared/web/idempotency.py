@@ -8,11 +8,12 @@ In a use case, inside its transaction::
     ...
     await remember(connection, keyed, status=201, location=..., resource_id=..., now=now)
 
+Where a route does nothing else in the transaction, ``act_once`` is all of this.
 The key is locked until the transaction ends, without waiting: who comes at the same moment gets 409.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -22,6 +23,7 @@ from sqlalchemy import ARRAY, LargeBinary, Text, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
+from shared.database import Database
 from shared.errors import Conflict, InvalidInput
 from shared.web.authentication import Principal
 from shared.web.routing import PREFIX, streamed_body
@@ -178,6 +180,32 @@ async def remember(
     )
     if kept is None:
         raise KeyInUse("使用同一 Idempotency-Key 的请求刚刚完成，请重试以取得结果。")
+
+
+async def act_once(
+    database: Database,
+    keyed: KeyedRequest,
+    act: Callable[[AsyncConnection], Awaitable[object]],
+    *,
+    resource_id: object = None,
+    status: int = 200,
+    location: str | None = None,
+    now: datetime,
+) -> str:
+    """``act`` in a transaction of its own, unless the same request was answered before; the resource's id.
+
+    The id is ``resource_id``, or where that is not given what ``act`` answers. ``location`` is the path of the
+    resource's collection. Raises what ``act`` raises, ``KeyInUse`` and ``KeyReused``.
+    """
+    async with database.transaction() as connection:
+        replay = await once(connection, keyed, now=now)
+        if replay is not None:
+            return replay.resource_id
+        made = await act(connection)
+        known = str(made if resource_id is None else resource_id)
+        at = None if location is None else f"{location}/{known}"
+        await remember(connection, keyed, status=status, location=at, resource_id=known, now=now)
+    return known
 
 
 async def amend(connection: AsyncConnection, resource_ids: Sequence[str], *, status: int) -> None:

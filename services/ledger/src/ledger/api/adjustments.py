@@ -33,7 +33,7 @@ from ledger.use_cases.withdraw_adjustment import withdraw_adjustment
 from shared.contracts.codes import CaseNumber
 from shared.errors import NotFound
 from shared.web.etags import Expected, IfMatch, etag
-from shared.web.idempotency import Keyed, KeyedRequest, once, remember
+from shared.web.idempotency import Keyed, KeyedRequest, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
@@ -205,14 +205,13 @@ async def post_approval(
     """The second person's step; an approved adjustment takes effect at once."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     word = Word(body.decision == "approve", body.reason, caller.opter_id, now, context.settings.max_write_off_fen)
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            refused = await decide_adjustments(
-                connection, admdvs, [(adjustment_id, expected)], word, signers=context.signers
-            )
-            for error in refused.values():
-                raise error
-            await remember(connection, keyed, status=200, location=None, resource_id=str(adjustment_id), now=now)
+
+    async def decide(connection: AsyncConnection) -> None:
+        seen = [(adjustment_id, expected)]
+        for error in (await decide_adjustments(connection, admdvs, seen, word, signers=context.signers)).values():
+            raise error
+
+    await act_once(context.database, keyed, decide, resource_id=adjustment_id, now=now)
     return await _shown(context, admdvs, adjustment_id, response)
 
 
@@ -228,18 +227,21 @@ async def post_withdrawal(
 ) -> AdjustmentShown:
     """The first person's second thought."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await withdraw_adjustment(
-                connection,
-                admdvs,
-                adjustment_id,
-                expected=expected,
-                reason=body.reason,
-                by=caller.opter_id,
-                now=now,
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=str(adjustment_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: withdraw_adjustment(
+            connection,
+            admdvs,
+            adjustment_id,
+            expected=expected,
+            reason=body.reason,
+            by=caller.opter_id,
+            now=now,
+        ),
+        resource_id=adjustment_id,
+        now=now,
+    )
     return await _shown(context, admdvs, adjustment_id, response)
 
 
@@ -247,14 +249,9 @@ async def _proposed(
     context: LedgerContext, admdvs: str, keyed: KeyedRequest, response: Response, propose: Propose, *, now: datetime
 ) -> AdjustmentShown:
     """What ``propose`` makes, or made when the same request came before."""
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        adjustment_id = await propose(connection) if replay is None else UUID(replay.resource_id)
-        location = f"/v1/adjustments/{adjustment_id}"
-        if replay is None:
-            await remember(connection, keyed, status=201, location=location, resource_id=str(adjustment_id), now=now)
-    response.headers["Location"] = location
-    return await _shown(context, admdvs, adjustment_id, response)
+    adjustment_id = await act_once(context.database, keyed, propose, status=201, location="/v1/adjustments", now=now)
+    response.headers["Location"] = f"/v1/adjustments/{adjustment_id}"
+    return await _shown(context, admdvs, UUID(adjustment_id), response)
 
 
 async def _shown(context: LedgerContext, admdvs: str, adjustment_id: UUID, response: Response) -> AdjustmentShown:

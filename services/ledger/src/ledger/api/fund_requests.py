@@ -22,7 +22,7 @@ from ledger.use_cases.fund_orders import fund_orders_by_hand
 from ledger.use_cases.request_funds import request_funds
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
@@ -37,16 +37,16 @@ async def post_request(
 ) -> FundRequestShown:
     """Over orders that wait for funds."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            request_id = UUID(replay.resource_id)
-        else:
-            request_id = await request_funds(connection, admdvs, body.order_ids, by=caller.opter_id, now=now)
-            location = f"/v1/fund-requests/{request_id}"
-            await remember(connection, keyed, status=201, location=location, resource_id=str(request_id), now=now)
+    request_id = await act_once(
+        context.database,
+        keyed,
+        lambda connection: request_funds(connection, admdvs, body.order_ids, by=caller.opter_id, now=now),
+        status=201,
+        location="/v1/fund-requests",
+        now=now,
+    )
     response.headers["Location"] = f"/v1/fund-requests/{request_id}"
-    return await _shown(context, admdvs, request_id, response)
+    return await _shown(context, admdvs, UUID(request_id), response)
 
 
 @router.get("/fund-requests", summary="用款申请")

@@ -17,7 +17,7 @@ from ledger.use_cases.permit_download import permit_download
 from ledger.use_cases.take_payment_file import take_payment_file
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.routing import Router
 
 PaymentFilePath = Annotated[UUID, Path(description="支付文件编号")]
@@ -31,10 +31,15 @@ async def post_files(caller: Clerk, context: Context, batch_id: BatchPath, keyed
     """The batch's files; made by the first call, the same ones ever after."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     registry = context.registry.current
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await make_payment_files(connection, admdvs, batch_id, registry=registry, by=caller.opter_id, now=now)
-            await remember(connection, keyed, status=200, location=None, resource_id=str(batch_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: make_payment_files(
+            connection, admdvs, batch_id, registry=registry, by=caller.opter_id, now=now
+        ),
+        resource_id=batch_id,
+        now=now,
+    )
     return await _of_batch(context, admdvs, batch_id)
 
 
@@ -59,10 +64,14 @@ async def get_file(caller: Clerk, context: Context, file_id: PaymentFilePath, re
 async def post_download(caller: Clerk, context: Context, file_id: PaymentFilePath, keyed: Keyed) -> Response:
     """The bytes as they were made. A repeat with the same Idempotency-Key is the same download, not another."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await take_payment_file(connection, admdvs, file_id, by=caller.opter_id, now=now)
-            await remember(connection, keyed, status=200, location=None, resource_id=str(file_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: take_payment_file(connection, admdvs, file_id, by=caller.opter_id, now=now),
+        resource_id=file_id,
+        now=now,
+    )
+    async with context.database.connection() as connection:
         row = _found(await payment_files.by_id(connection, admdvs, file_id))
         content = await payment_files.content_of(connection, file_id)
     headers = {
@@ -85,12 +94,15 @@ async def post_permission(
 ) -> PaymentFileShown:
     """One more download, by somebody else than who permits it; only while the bank has answered for none of it."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await permit_download(
-                connection, admdvs, file_id, reason=body.reason, expected=expected, by=caller.opter_id, now=now
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=str(file_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: permit_download(
+            connection, admdvs, file_id, reason=body.reason, expected=expected, by=caller.opter_id, now=now
+        ),
+        resource_id=file_id,
+        now=now,
+    )
     return await _shown(context, admdvs, file_id, response)
 
 

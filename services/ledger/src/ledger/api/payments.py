@@ -17,7 +17,7 @@ from shared.contracts.codes import CaseNumber
 from shared.database import Database
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
@@ -47,16 +47,16 @@ async def get_orders(
 async def post_batch(caller: Clerk, context: Context, body: NewBatch, keyed: Keyed, response: Response) -> BatchShown:
     """The first person's step: a batch that waits for another person."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            batch_id = UUID(replay.resource_id)
-        else:
-            batch_id = await propose_batch(connection, admdvs, body.order_ids, by=caller.opter_id, now=now)
-            location = f"/v1/payment-batches/{batch_id}"
-            await remember(connection, keyed, status=201, location=location, resource_id=str(batch_id), now=now)
+    batch_id = await act_once(
+        context.database,
+        keyed,
+        lambda connection: propose_batch(connection, admdvs, body.order_ids, by=caller.opter_id, now=now),
+        status=201,
+        location="/v1/payment-batches",
+        now=now,
+    )
     response.headers["Location"] = f"/v1/payment-batches/{batch_id}"
-    return await _shown(context.database, admdvs, batch_id, response)
+    return await _shown(context.database, admdvs, UUID(batch_id), response)
 
 
 @router.get("/payment-batches", summary="支付批次")
@@ -91,19 +91,22 @@ async def post_approval(
 ) -> BatchShown:
     """The second person's step: release the payments, or send the batch back with a reason."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await decide_batch(
-                connection,
-                admdvs,
-                batch_id,
-                is_approved=body.decision == "approve",
-                reason=body.reason,
-                expected=expected,
-                by=caller.opter_id,
-                now=now,
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=str(batch_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: decide_batch(
+            connection,
+            admdvs,
+            batch_id,
+            is_approved=body.decision == "approve",
+            reason=body.reason,
+            expected=expected,
+            by=caller.opter_id,
+            now=now,
+        ),
+        resource_id=batch_id,
+        now=now,
+    )
     return await _shown(context.database, admdvs, batch_id, response)
 
 

@@ -12,7 +12,7 @@ from ledger.use_cases.list_open_points import list_open_points
 from ledger.use_cases.reopen_period import reopen_period
 from shared.months import YearMonth
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.routing import Router
 
 Period = Annotated[YearMonth, Path(description="月份，YYYYMM")]
@@ -38,19 +38,22 @@ async def post_close(
 ) -> PeriodShown:
     """Close the month: its books add up, and every open point of the checklist was seen."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await close_period(
-                connection,
-                admdvs,
-                yyyymm,
-                seen=frozenset(body.seen),
-                reason=body.reason,
-                expected=expected,
-                by=caller.opter_id,
-                now=now,
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=yyyymm, now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: close_period(
+            connection,
+            admdvs,
+            yyyymm,
+            seen=frozenset(body.seen),
+            reason=body.reason,
+            expected=expected,
+            by=caller.opter_id,
+            now=now,
+        ),
+        resource_id=yyyymm,
+        now=now,
+    )
     return await _shown(context, admdvs, yyyymm, response)
 
 
@@ -66,12 +69,15 @@ async def post_reopening(
 ) -> PeriodShown:
     """Open the last closed month again; not by who closed it."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await reopen_period(
-                connection, admdvs, yyyymm, reason=body.reason, expected=expected, by=caller.opter_id, now=now
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=yyyymm, now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: reopen_period(
+            connection, admdvs, yyyymm, reason=body.reason, expected=expected, by=caller.opter_id, now=now
+        ),
+        resource_id=yyyymm,
+        now=now,
+    )
     return await _shown(context, admdvs, yyyymm, response)
 
 

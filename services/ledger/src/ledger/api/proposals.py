@@ -1,6 +1,6 @@
 """Matches by hand: proposed by one person, decided by another, one at a time or many."""
 
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from ledger.use_cases.propose_matches import WantedProposal, propose_matches
 from shared.errors import DomainError, NotFound
 from shared.web.authentication import Principal
 from shared.web.etags import Expected, IfMatch, etag
-from shared.web.idempotency import Keyed, KeyedRequest, once, remember
+from shared.web.idempotency import Keyed, KeyedRequest, act_once, once, remember
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
@@ -91,14 +91,12 @@ async def post_proposals(caller: Clerk, context: Context, body: NewProposals, ke
     """Each by itself: one that is refused does not hold up the others."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     wanted = [item.wanted(item.line_id, Expected(frozenset({str(item.version)}))) for item in body.items]
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            return ProposalResults.kept(replay.resource_id)
+
+    async def propose_each(connection: AsyncConnection) -> str:
         outcomes = await propose_matches(connection, admdvs, wanted, by=caller.opter_id, now=now)
-        results = ProposalResults.of_proposed([one.line_id for one in wanted], outcomes)
-        await remember(connection, keyed, status=200, location=None, resource_id=results.model_dump_json(), now=now)
-    return results
+        return ProposalResults.of_proposed([one.line_id for one in wanted], outcomes).model_dump_json()
+
+    return ProposalResults.kept(await act_once(context.database, keyed, propose_each, now=now))
 
 
 @router.get("/proposals/{proposal_id}", summary="一个匹配提案")
@@ -128,7 +126,7 @@ async def post_approval(
             )
             if outcome is None:
                 await remember(connection, keyed, status=200, location=None, resource_id=str(proposal_id), now=now)
-    # Raised only now: that the proposal is superseded is committed.
+    # Raised only now: that the proposal is superseded is committed, and no answer is kept.
     if outcome is not None:
         raise outcome
     return await _shown(context, admdvs, proposal_id, response)
@@ -151,29 +149,28 @@ async def propose(
 ) -> ProposalShown:
     """Propose one match and answer it, or raise why not."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            proposal_id = UUID(replay.resource_id)
-        else:
-            [outcome] = await propose_matches(connection, admdvs, [wanted], by=caller.opter_id, now=now)
-            if isinstance(outcome, DomainError):
-                raise outcome
-            proposal_id = outcome
-            await remember_proposal(connection, keyed, proposal_id, now)
-    return await created(context, admdvs, proposal_id, response)
+
+    async def propose_one(connection: AsyncConnection) -> UUID:
+        [outcome] = await propose_matches(connection, admdvs, [wanted], by=caller.opter_id, now=now)
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
+
+    return await create(context, admdvs, keyed, propose_one, response)
 
 
-async def created(context: LedgerContext, admdvs: str, proposal_id: UUID, response: Response) -> ProposalShown:
-    """A proposal just made, and where it is."""
+async def create(
+    context: LedgerContext,
+    admdvs: str,
+    keyed: KeyedRequest,
+    make: Callable[[AsyncConnection], Awaitable[UUID]],
+    response: Response,
+) -> ProposalShown:
+    """The proposal that ``make`` makes, or made when the same request came before, and where it is."""
+    now = context.clock.now()
+    proposal_id = await act_once(context.database, keyed, make, status=201, location="/v1/proposals", now=now)
     response.headers["Location"] = f"/v1/proposals/{proposal_id}"
-    return await _shown(context, admdvs, proposal_id, response)
-
-
-async def remember_proposal(connection: AsyncConnection, keyed: KeyedRequest, proposal_id: UUID, now: datetime) -> None:
-    """Keep that the request made this proposal."""
-    location = f"/v1/proposals/{proposal_id}"
-    await remember(connection, keyed, status=201, location=location, resource_id=str(proposal_id), now=now)
+    return await _shown(context, admdvs, UUID(proposal_id), response)
 
 
 async def _shown(context: LedgerContext, admdvs: str, proposal_id: UUID, response: Response) -> ProposalShown:

@@ -14,7 +14,7 @@ from ledger.use_cases.reject_order import reject_order
 from ledger.use_cases.withdraw_rejection import withdraw_rejection
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.routing import Router
 
 OrderPath = Annotated[UUID, Path(description="支付单编号")]
@@ -40,19 +40,22 @@ async def post_rejection(
 ) -> OrderWithHistory:
     """A released payment is refused, by what the bank told a person."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await reject_order(
-                connection,
-                admdvs,
-                order_id,
-                reason=body.reason,
-                code=body.code,
-                expected=expected,
-                by=caller.opter_id,
-                now=now,
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=str(order_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: reject_order(
+            connection,
+            admdvs,
+            order_id,
+            reason=body.reason,
+            code=body.code,
+            expected=expected,
+            by=caller.opter_id,
+            now=now,
+        ),
+        resource_id=order_id,
+        now=now,
+    )
     return await _shown(context, admdvs, order_id, response)
 
 
@@ -68,19 +71,22 @@ async def post_withdrawal(
 ) -> OrderWithHistory:
     """The payment is released again, and what was to pay it anew is given up; a debit that waits is matched."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            await withdraw_rejection(
-                connection,
-                admdvs,
-                order_id,
-                reason=body.reason,
-                expected=expected,
-                signers=context.signers,
-                by=caller.opter_id,
-                now=now,
-            )
-            await remember(connection, keyed, status=200, location=None, resource_id=str(order_id), now=now)
+    await act_once(
+        context.database,
+        keyed,
+        lambda connection: withdraw_rejection(
+            connection,
+            admdvs,
+            order_id,
+            reason=body.reason,
+            expected=expected,
+            signers=context.signers,
+            by=caller.opter_id,
+            now=now,
+        ),
+        resource_id=order_id,
+        now=now,
+    )
     return await _shown(context, admdvs, order_id, response)
 
 
@@ -96,26 +102,26 @@ async def post_reissue(
 ) -> OrderWithHistory:
     """A new order that links to the one that did not pay; two people release it in a batch, like any other."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            reissue_id = UUID(replay.resource_id)
-        else:
-            reissue_id = await reissue_order(
-                connection,
-                admdvs,
-                order_id,
-                reason=body.reason,
-                payee=None if body.payee is None else body.payee.wanted(),
-                expected=expected,
-                registry=context.registry.current,
-                by=caller.opter_id,
-                now=now,
-            )
-            location = f"/v1/payment-orders/{reissue_id}"
-            await remember(connection, keyed, status=201, location=location, resource_id=str(reissue_id), now=now)
+    reissue_id = await act_once(
+        context.database,
+        keyed,
+        lambda connection: reissue_order(
+            connection,
+            admdvs,
+            order_id,
+            reason=body.reason,
+            payee=None if body.payee is None else body.payee.wanted(),
+            expected=expected,
+            registry=context.registry.current,
+            by=caller.opter_id,
+            now=now,
+        ),
+        status=201,
+        location="/v1/payment-orders",
+        now=now,
+    )
     response.headers["Location"] = f"/v1/payment-orders/{reissue_id}"
-    return await _shown(context, admdvs, reissue_id, response)
+    return await _shown(context, admdvs, UUID(reissue_id), response)
 
 
 async def _shown(context: LedgerContext, admdvs: str, order_id: UUID, response: Response) -> OrderWithHistory:

@@ -1,12 +1,10 @@
 """One payment for many people, matched by the list of its payer."""
 
-from uuid import UUID
-
 import anyio
 from fastapi import Request, Response
 
 from ledger.api.callers import Clerk, Context, agency_of
-from ledger.api.proposals import created, remember_proposal
+from ledger.api.proposals import create
 from ledger.api.spool import spooled
 from ledger.api.suspense import LinePath
 from ledger.parsers.file_kind import FileKind
@@ -14,7 +12,7 @@ from ledger.parsers.remittance_list import read_list
 from ledger.schemas.proposals import ProposalShown
 from ledger.use_cases.propose_by_list import propose_by_list
 from shared.web.etags import IfMatch
-from shared.web.idempotency import Keyed, once
+from shared.web.idempotency import Keyed
 from shared.web.routing import Router, streamed
 
 _KINDS = {
@@ -46,13 +44,12 @@ async def post_list(
     async with spooled(request, context.settings.spool_dir) as body:
         rows = await anyio.to_thread.run_sync(read_list, body.file, kind)
         over, digest = keyed.over(body.digest), body.digest.hex()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, over, now=now)
-        if replay is not None:
-            proposal_id = UUID(replay.resource_id)
-        else:
-            proposal_id = await propose_by_list(
-                connection, admdvs, line_id, rows, digest=digest, expected=expected, by=caller.opter_id, now=now
-            )
-            await remember_proposal(connection, over, proposal_id, now)
-    return await created(context, admdvs, proposal_id, response)
+    return await create(
+        context,
+        admdvs,
+        over,
+        lambda connection: propose_by_list(
+            connection, admdvs, line_id, rows, digest=digest, expected=expected, by=caller.opter_id, now=now
+        ),
+        response,
+    )

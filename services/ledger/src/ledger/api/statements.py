@@ -27,7 +27,7 @@ from ledger.use_cases.new_file import NewFile
 from shared.database import Database
 from shared.errors import DomainError, NotFound
 from shared.registry.registry import Registry
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
 
@@ -82,18 +82,17 @@ async def post_statement(
         new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content)
         registry = await find_registry(context.registry, admdvs, new.bankaccts)
         now = context.clock.now()
-        over = keyed.over(body.digest)
-        async with context.database.transaction() as connection:
-            replay = await once(connection, over, now=now)
-            if replay is not None:
-                file_id = UUID(replay.resource_id)
-            else:
-                file_id = await _import(connection, new, registry, context, now)
-                location = f"/v1/statements/{file_id}"
-                await remember(connection, over, status=202, location=location, resource_id=str(file_id), now=now)
+        file_id = await act_once(
+            context.database,
+            keyed.over(body.digest),
+            lambda connection: _import(connection, new, registry, context, now),
+            status=202,
+            location="/v1/statements",
+            now=now,
+        )
     STATEMENTS.labels("accepted").inc()
     response.headers["Location"] = f"/v1/statements/{file_id}"
-    return await _report(context.database, admdvs, file_id)
+    return await _report(context.database, admdvs, UUID(file_id))
 
 
 @router.get("/statements", summary="已上传的对账单文件")

@@ -19,7 +19,7 @@ from ledger.schemas.status_reports import AnswerShown, StatusReportLine, StatusR
 from ledger.use_cases.import_status_report import NewReport, import_status_report
 from shared.database import Database
 from shared.errors import NotFound
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
 
@@ -40,16 +40,16 @@ async def post_report(
         content = await anyio.to_thread.run_sync(pain002.read, body.file)
         new = NewReport(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content)
         over = keyed.over(body.digest)
-    async with context.database.transaction() as connection:
-        replay = await once(connection, over, now=now)
-        if replay is not None:
-            report_id = UUID(replay.resource_id)
-        else:
-            report_id = await import_status_report(connection, new, now=now)
-            location = f"/v1/payment-status-reports/{report_id}"
-            await remember(connection, over, status=202, location=location, resource_id=str(report_id), now=now)
+    report_id = await act_once(
+        context.database,
+        over,
+        lambda connection: import_status_report(connection, new, now=now),
+        status=202,
+        location="/v1/payment-status-reports",
+        now=now,
+    )
     response.headers["Location"] = f"/v1/payment-status-reports/{report_id}"
-    return await _shown(context.database, admdvs, report_id)
+    return await _shown(context.database, admdvs, UUID(report_id))
 
 
 @router.get("/payment-status-reports", summary="已上传的付款状态报告")

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Path, Query, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.api.callers import Clerk, Context, agency_of
 from ledger.api.cursors import after_id
@@ -17,7 +18,7 @@ from ledger.use_cases.comment_on_items import comment_on_items
 from shared.contracts.codes import CaseNumber
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
@@ -101,16 +102,14 @@ async def post_comment(
 ) -> SuspenseItemShown:
     """A note for colleagues; it leaves the ledger with no message, feed or log."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    location = f"/v1/suspense/{line_id}"
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            wanted = [Wanted(line_id, expected)]
-            chosen = await comment_on_items(
-                connection, admdvs, wanted, comment=body.comment, by=caller.opter_id, now=now
-            )
-            chosen.require_all()
-            await remember(connection, keyed, status=201, location=location, resource_id=str(line_id), now=now)
-    response.headers["Location"] = location
+
+    async def comment(connection: AsyncConnection) -> None:
+        wanted = [Wanted(line_id, expected)]
+        chosen = await comment_on_items(connection, admdvs, wanted, comment=body.comment, by=caller.opter_id, now=now)
+        chosen.require_all()
+
+    await act_once(context.database, keyed, comment, resource_id=line_id, status=201, location="/v1/suspense", now=now)
+    response.headers["Location"] = f"/v1/suspense/{line_id}"
     return await shown(context, admdvs, line_id, response)
 
 

@@ -28,7 +28,7 @@ from ledger.use_cases.propose_reclassifications import propose_reclassifications
 from ledger.use_cases.refund_items import RefundTerms, refund_items
 from shared.web.authentication import authenticate
 from shared.web.etags import Expected
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.routing import Router
 
 _ANY = Expected(None)
@@ -44,13 +44,11 @@ async def post_bulk(
     if isinstance(body, BulkReturn):
         await authenticate(request, ["ledger:check"])
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        replay = await once(connection, keyed, now=now)
-        if replay is not None:
-            return BulkResults.kept(replay.resource_id)
-        results = await _work(connection, context, admdvs, body, caller.opter_id)
-        await remember(connection, keyed, status=200, location=None, resource_id=results.model_dump_json(), now=now)
-    return results
+
+    async def work(connection: AsyncConnection) -> str:
+        return (await _work(connection, context, admdvs, body, caller.opter_id)).model_dump_json()
+
+    return BulkResults.kept(await act_once(context.database, keyed, work, now=now))
 
 
 @router.post("/adjustments/approvals", summary="对选中的多项调整作同一复核")

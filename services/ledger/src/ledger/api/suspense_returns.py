@@ -1,6 +1,7 @@
 """Money that waits, given back to who paid it."""
 
 from fastapi import Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.api.callers import Checker, Context, agency_of
 from ledger.api.suspense import LinePath, shown
@@ -10,7 +11,7 @@ from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.refund_items import RefundTerms, refund_items
 from ledger.use_cases.withdraw_refunds import withdraw_refunds
 from shared.web.etags import IfMatch
-from shared.web.idempotency import Keyed, once, remember
+from shared.web.idempotency import Keyed, act_once
 from shared.web.routing import Router
 
 router = Router(tags=["挂账"])
@@ -28,18 +29,18 @@ async def post_return(
 ) -> SuspenseItemShown:
     """A payment order of its own, linked to what came in; it leaves with the next batch that two people release."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    location = f"/v1/suspense/{line_id}"
     registry = await find_registry(context.registry, admdvs, ())
     terms = RefundTerms(body.reason, body.amount, body.payee_bankacct)
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            wanted = [Wanted(line_id, expected)]
-            chosen, _ = await refund_items(
-                connection, admdvs, wanted, terms, registry=registry, by=caller.opter_id, now=now
-            )
-            chosen.require_all()
-            await remember(connection, keyed, status=201, location=location, resource_id=str(line_id), now=now)
-    response.headers["Location"] = location
+
+    async def refund(connection: AsyncConnection) -> None:
+        wanted = [Wanted(line_id, expected)]
+        chosen, _ = await refund_items(
+            connection, admdvs, wanted, terms, registry=registry, by=caller.opter_id, now=now
+        )
+        chosen.require_all()
+
+    await act_once(context.database, keyed, refund, resource_id=line_id, status=201, location="/v1/suspense", now=now)
+    response.headers["Location"] = f"/v1/suspense/{line_id}"
     return await shown(context, admdvs, line_id, response)
 
 
@@ -55,17 +56,18 @@ async def post_withdrawal(
 ) -> SuspenseItemShown:
     """The line waits as before; a sheet that has come meanwhile may match it at once."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    async with context.database.transaction() as connection:
-        if await once(connection, keyed, now=now) is None:
-            chosen = await withdraw_refunds(
-                connection,
-                admdvs,
-                [Wanted(line_id, expected)],
-                reason=body.reason,
-                signers=context.signers,
-                by=caller.opter_id,
-                now=now,
-            )
-            chosen.require_all()
-            await remember(connection, keyed, status=200, location=None, resource_id=str(line_id), now=now)
+
+    async def withdraw(connection: AsyncConnection) -> None:
+        chosen = await withdraw_refunds(
+            connection,
+            admdvs,
+            [Wanted(line_id, expected)],
+            reason=body.reason,
+            signers=context.signers,
+            by=caller.opter_id,
+            now=now,
+        )
+        chosen.require_all()
+
+    await act_once(context.database, keyed, withdraw, resource_id=line_id, now=now)
     return await shown(context, admdvs, line_id, response)
