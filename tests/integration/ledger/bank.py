@@ -1,7 +1,6 @@
 """The ledger of Jinan and Beijing, driven through its API, with everybody's keys; messages come as signed records."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -17,8 +16,7 @@ from ledger.context import LedgerContext
 from ledger.settings import LedgerSettings
 from shared.case_number import new_case_number
 from shared.contracts.events import BalancePayable, Event
-from shared.contracts.info_sheet import InfoSheet
-from shared.contracts.party import PLATFORM, Party
+from shared.contracts.party import Party
 from shared.database import Database
 from shared.messaging import envelope
 from shared.messaging.applying import Applier
@@ -26,17 +24,12 @@ from shared.messaging.exchange import Exchange
 from shared.messaging.intake import Intake
 from shared.messaging.record import Record
 from shared.money import format_yuan
-from shared.money_cn import to_capital
 from shared.registry import repository
 from shared.registry.copy import RegistryCopy
-from shared.registry.models import RegistrySnapshot
 from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from shared.signing.countersign import countersign
-from shared.signing.key_pair import PrivateKey
-from shared.signing.keys import Purpose
 from shared.signing.seal import open_sheet, seal_sheet
-from shared.signing.signers import Signers
 from shared.web.development_issuer.app import create_issuer
 from shared.web.development_issuer.clients import Clients
 from shared.web.development_issuer.signing_key import SigningKey
@@ -44,31 +37,19 @@ from shared.web.health import Health
 from shared.web.jwks import KeySet
 from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
-
-JINAN, BEIJING = "370100", "110000"
-JINAN_IN, JINAN_IN_2, JINAN_OUT = "62010001", "62010003", "62010002"
-BEIJING_IN, BEIJING_OUT = "62020001", "62020002"
-ALL_SCOPES = "ledger:read ledger:work ledger:check statements:write operations:read events:read"
-_ACCOUNTS = {
-    JINAN: ((JINAN_IN, "receiver"), (JINAN_IN_2, "receiver"), (JINAN_OUT, "payer")),
-    BEIJING: ((BEIJING_IN, "receiver"), (BEIJING_OUT, "payer")),
-}
-_PARTIES = (
-    PLATFORM,
-    *(Party.parse(f"{role}.{area}") for area in (JINAN, BEIJING) for role in ("outbound", "inbound", "ledger")),
+from tests.integration.ledger.areas import (
+    BEIJING,
+    BEIJING_OUT,
+    EVERYBODY,
+    JINAN,
+    JINAN_IN,
+    ROOT,
+    info_sheet,
+    snapshot,
+    verification_keys,
 )
-ROOT = PrivateKey.generate("ES256")
-KEYS = {(party, purpose): PrivateKey.generate("ES256") for party in _PARTIES for purpose in Purpose}
-EVERYBODY = Signers(KEYS)
 
-
-def snapshot() -> RegistrySnapshot:
-    """Two areas with their keys and accounts."""
-    platform_keys = [_key(PLATFORM, purpose) for purpose in Purpose]
-    areas = [_area(JINAN, "济南"), _area(BEIJING, "北京")]
-    return RegistrySnapshot.model_validate(
-        {"version": 1, "issued_at": "2026-01-01T00:00:00Z", "areas": areas, "platform_keys": platform_keys}
-    )
+ALL_SCOPES = "ledger:read ledger:work ledger:check statements:write operations:read events:read"
 
 
 class Bank:
@@ -301,74 +282,3 @@ class Bank:
         """Rows of a table."""
         async with self.database.connection() as connection:
             return int(await connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
-
-
-def info_sheet(case: str, fen: int, name: str, version: int) -> InfoSheet:
-    """A sheet from Beijing to Jinan whose foot states ``fen``."""
-    amount = format_yuan(fen)
-    return InfoSheet.model_validate(
-        {
-            "rlts_traf_id": case,
-            "version": version,
-            "trafout_admdvs": BEIJING,
-            "trafin_admdvs": JINAN,
-            "trafout_insutype": "310",
-            "trafin_insutype": "310",
-            "head": {"psn_name": name, "psn_cert_type": "01", "certno": "110101199003078494", "gend": "1"},
-            "rows": [],
-            "foot": {
-                "acctfund_traf_amt_cn": to_capital(fen),
-                "acctfund_traf_amt": amount,
-                "opter_name": "王经办",
-                "tel": "010-12345678",
-                "agency_name": "北京",
-                "issued_on": "2026-03-02",
-            },
-            "acct_disposition": "transfer",
-            "has_account": True,
-            "attachment": {"psn_no": "B1", "account": {"balc": amount}},
-        }
-    )
-
-
-def verification_keys() -> dict[str, Any]:
-    """Everybody's keys by number, as the registry holds them."""
-    held = snapshot()
-    keys: Sequence[Any] = [*held.platform_keys, *(key for area in held.areas for key in area.keys)]
-    return {key.kid: key for key in keys}
-
-
-def _area(admdvs: str, name: str) -> dict[str, Any]:
-    accounts = [
-        {
-            "bankacct": bankacct,
-            "acctname": f"{name}医保中心",
-            "bankcode": "102451000018",
-            "bank_name": "某某银行",
-            "use": use,
-            "valid_from": "2020-01-01",
-        }
-        for bankacct, use in _ACCOUNTS[admdvs]
-    ]
-    return {
-        "admdvs": admdvs,
-        "name": name,
-        "province": admdvs[:2] + "0000",
-        "city": admdvs,
-        "valid_from": "2000-01-01",
-        "state": "connected",
-        "keys": [_key(party, purpose) for party in _PARTIES if party.admdvs == admdvs for purpose in Purpose],
-        "bank_accounts": accounts,
-    }
-
-
-def _key(owner: Party, purpose: Purpose) -> dict[str, Any]:
-    key = KEYS[(owner, purpose)]
-    return {
-        "kid": key.kid,
-        "owner": str(owner),
-        "purpose": purpose.value,
-        "algorithm": key.algorithm,
-        "public_key": key.public_key,
-        "valid_from": "2020-01-01T00:00:00Z",
-    }

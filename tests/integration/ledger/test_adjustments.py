@@ -7,9 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceMatched
-from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import match, propose
 from tests.integration.ledger.test_clerks_work import step, waiting
-from tests.integration.ledger.test_proposals import match, propose
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
 from tests.unit.ledger.files import DAY, Move, camt
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from shared.contracts.events import BalancePaid
 from shared.money import format_yuan, parse_yuan
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 
 

@@ -10,7 +10,8 @@ from ledger.repository import balance_checks
 from ledger.use_cases.check_balances import check_next_account
 from shared.database import Database
 from tests.databases import FreshDatabase
-from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 EVERY = timedelta(hours=6)

@@ -11,7 +11,8 @@ from ledger.domain.titles import Title
 from ledger.tables import metadata
 from shared.database import Database
 from tests.databases import FreshDatabase
-from tests.integration.ledger.bank import BEIJING_OUT, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 

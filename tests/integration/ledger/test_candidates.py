@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, Bank
-from tests.integration.ledger.test_proposals import lines, propose
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import lines, propose
 from tests.unit.ledger.files import Move, camt
 
 

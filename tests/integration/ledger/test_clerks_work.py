@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import DAY, Move, camt
 
 pytestmark = pytest.mark.law("S53-2")

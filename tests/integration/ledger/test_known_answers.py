@@ -15,16 +15,8 @@ from bench.known.records import keep_records
 from bench.known.world import Account, Form, Other, World
 from ledger.use_cases.tell_next import tell_next
 from shared.contracts.events import BalanceMatched, BalanceReceived
-from tests.integration.ledger.bank import (
-    BEIJING,
-    BEIJING_IN,
-    BEIJING_OUT,
-    EVERYBODY,
-    JINAN,
-    JINAN_IN,
-    JINAN_OUT,
-    Bank,
-)
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, EVERYBODY, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.bank import Bank
 
 LINES, SEED = 2000, 3
 WORLD = World(

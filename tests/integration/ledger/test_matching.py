@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from shared.contracts.events import BalanceCredited, BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt, ccb
 from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
 

@@ -9,7 +9,6 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
 from random import Random
 from uuid import UUID
 
@@ -31,14 +30,16 @@ from ledger.use_cases.reject_order import reject_order
 from ledger.use_cases.withdraw_rejection import withdraw_rejection
 from shared.errors import DomainError
 from shared.web.etags import Expected
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, EVERYBODY, JINAN_IN, Bank
-from tests.unit.ledger.files import DAY, Move, camt
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, EVERYBODY
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.payer_days import OPENING, Days
+from tests.unit.ledger.files import camt
 from tests.unit.ledger.status_reports import Told
 from tests.unit.ledger.status_reports import pain002 as write_pain002
 
 ROUNDS = int(os.environ.get("DOUBLE_PAYMENT_ROUNDS", "20"))
 SEED = int(os.environ.get("DOUBLE_PAYMENT_SEED", "2026"))
-FEN, OPENING, ACTORS, STEPS = 100, 10**9, 5, 4
+FEN, ACTORS, STEPS = 100, 5, 4
 ANYTHING = Expected(None)
 _PROVING = ("paid anew", "told RJCT", "debited", "late or double debits", "come back", "returned and paid anew")
 
@@ -81,7 +82,7 @@ _STANDS = text(
 class Soup:
     """One obligation, and everything that can happen to it, in any order and at once."""
 
-    def __init__(self, bank: Bank, case: str, random: Random, days: "Days", seen: Counter[str]) -> None:
+    def __init__(self, bank: Bank, case: str, random: Random, days: Days, seen: Counter[str]) -> None:
         self._bank, self._case, self._random, self._days, self._seen = bank, case, random, days, seen
         self._actions: list[Callable[[str], Awaitable[None]]] = [
             *(self._propose, self._propose, self._propose, self._approve, self._approve, self._approve, self._write),
@@ -233,30 +234,6 @@ class Soup:
         async with self._bank.database.transaction() as connection:
             yield connection
         self._seen[what] += 1
-
-
-class Days:
-    """The payer account's days: each is told once, and each opens where the one before closed."""
-
-    def __init__(self) -> None:
-        self._told = self._numbers = 0
-        self._balance = OPENING
-
-    def number(self) -> int:
-        self._numbers += 1
-        return self._numbers
-
-    @property
-    def today(self) -> date:
-        return DAY + timedelta(days=self._told)
-
-    def statement(self, fen: int, note: str, reference: str | None) -> bytes:
-        """The next day's: one debit (negative ``fen``), or one payment that comes back."""
-        opening, self._balance = self._balance, self._balance + fen
-        self._told += 1
-        code = None if fen < 0 else "AC04"
-        move = Move(fen, note, JINAN_IN, e2e=reference, on=self.today, return_code=code)
-        return camt(BEIJING_OUT, [move], opening=opening, day=self.today, statement_no=f"S{self._told}")
 
 
 @pytest.mark.law("N8", "S53-2")

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from tests.integration.ledger.bank import BEIJING_OUT, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import DAY, Move, batch, camt, camt054, entry
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")

@@ -10,7 +10,8 @@ from ledger.use_cases.watch_accounts import watch_accounts
 from shared.registry import repository
 from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
-from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, ROOT, Bank, snapshot
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, ROOT, snapshot
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import DAY, Move, camt
 
 

@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from shared.contracts.events import BalancePaid, BalanceReturned
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import decide, lines, match
 from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, released_batch
-from tests.integration.ledger.test_proposals import decide, lines, match
 from tests.integration.ledger.test_rejections import change, states, ties
 from tests.unit.ledger.files import DAY, Move, camt
 

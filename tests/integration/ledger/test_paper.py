@@ -12,7 +12,8 @@ from shared.contracts.paper import PaperDispatch, PaperSheet, StatedAccount, Two
 from shared.contracts.party import Party
 from shared.signing.paper import sign_statement
 from shared.signing.seal import seal_sheet
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, EVERYBODY, JINAN, JINAN_IN, Bank, info_sheet
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, EVERYBODY, JINAN, JINAN_IN, info_sheet
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 SCAN = "a" * 64

@@ -7,7 +7,8 @@ import httpx
 from lxml import etree
 from sqlalchemy import text
 
-from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import PaymentHoldChanged
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 OUTBOUND, LEDGER = f"outbound.{BEIJING}", f"ledger.{BEIJING}"

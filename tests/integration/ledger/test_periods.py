@@ -12,7 +12,8 @@ from ledger.domain.periods import first_day_of, last_day_of
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
 from shared.contracts.events import BalanceCredited
 from shared.months import month_at, month_index, month_of
-from tests.integration.ledger.bank import BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
 pytestmark = pytest.mark.law("S53-2")

@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from bench.ledger.lists import LARGE, questions
 from bench.plans import plan_of, statements
-from tests.integration.ledger.bank import JINAN, Bank
+from tests.integration.ledger.areas import JINAN
+from tests.integration.ledger.bank import Bank
 
 _NODE = re.compile(rf"(?:Seq Scan|Index (?:Only )?Scan(?: Backward)? using (\w+)) on ({'|'.join(LARGE)})\b")
 _PARTIAL = text("SELECT CAST(CAST(indexrelid AS regclass) AS text) FROM pg_index WHERE indpred IS NOT NULL")

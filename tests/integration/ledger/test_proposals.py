@@ -1,82 +1,16 @@
 """Matches by hand: what cannot match by itself is proposed by one clerk and decided by another."""
 
 import asyncio
-import hashlib
-from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ledger.api import proposals
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
-from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
-from tests.integration.ledger.report_lists import require_lists_add_up
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matched, propose
 from tests.unit.ledger.files import DAY, Move, camt
-from tests.unit.ledger.workbooks import xlsx
-
-Share = tuple[str, str, str] | tuple[str, str, str, str]
-"""Case, obligation number, amount; and a line other than the one at hand."""
-
-
-async def propose(bank: Bank, line: str, *shares: Share, area: str = JINAN, **request: Any) -> httpx.Response:
-    """Clerk zhang's proposal for a waiting line, as it is now."""
-    item = await bank.get(f"/suspense/{line}", area=area)
-    return await _propose(bank, f"/suspense/{line}/proposals", item["version"], shares, area=area, **request)
-
-
-async def _propose(
-    bank: Bank, path: str, version: int, shares: tuple[Share, ...], *, area: str = JINAN, **body: Any
-) -> httpx.Response:
-    names = ("rlts_traf_id", "obligation_no", "amount", "line_id")
-    parts: list[dict[str, Any]] = [dict(zip(names, share, strict=False)) for share in shares]
-    for part in parts:
-        part["line_id"] = int(part["line_id"]) if "line_id" in part else None
-    sent = {"reason": "已与付款单位核实", "parts": parts} | body
-    return await bank.call("POST", path, area=area, json=sent, headers={"If-Match": f'"{version}"'})
-
-
-async def decide(
-    bank: Bank, made: httpx.Response, decision: str = "approve", *, clerk: str = "li", area: str = JINAN
-) -> httpx.Response:
-    """Another clerk's word on a proposal."""
-    assert made.status_code == 201, made.text
-    body = {"decision": decision} | ({"reason": "附言不足以认定"} if decision == "reject" else {})
-    path = f"/proposals/{made.json()['id']}/approval"
-    headers = {"If-Match": made.headers["ETag"]}
-    return await bank.call("POST", path, area=area, clerk=clerk, json=body, headers=headers)
-
-
-async def match(bank: Bank, line: str, *shares: Share, area: str = JINAN) -> dict[str, Any]:
-    """Two clerks match a line by hand."""
-    decided = await decide(bank, await propose(bank, line, *shares, area=area), area=area)
-    assert decided.status_code == 200, decided.text
-    proposal: dict[str, Any] = decided.json()
-    return proposal
-
-
-async def lines(bank: Bank, content: bytes, *, area: str = JINAN) -> list[str]:
-    """The ids of the lines of a statement, in its order."""
-    report = await bank.book(content, area=area)
-    return [line["id"] for line in (await bank.get(f"/statements/{report['id']}/lines", area=area))["items"]]
-
-
-async def adds_up(bank: Bank, *, area: str = JINAN) -> dict[str, Any]:
-    """The report of today, which adds up like those of the days before, and so does the trial balance."""
-    today = bank.clock.now().date()
-    for day in (DAY, today):
-        report: dict[str, Any] = await bank.get(f"/reconciliations/{area}/{day}", area=area)
-        assert report["adds_up"], report
-    await require_lists_add_up(bank, area, f"/reconciliations/{area}/{today}")
-    trial = await bank.get(f"/trial-balance?since={DAY}&until={today}", area=area)
-    assert trial["adds_up"], trial
-    return report
-
-
-async def matched(bank: Bank, to: str) -> list[tuple[str, str]]:
-    """Obligation number and amount of every match that was told."""
-    return [(event["obligation_no"], event["amount"]) for event in await bank.sent(BalanceMatched, to=to)]
 
 
 @pytest.mark.law("N9", "S53-2")
@@ -262,52 +196,6 @@ async def test_the_database_refuses_what_the_rules_would(bank: Bank) -> None:
                 await connection.execute(text(statement))
 
 
-async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Bank) -> None:
-    one, other = bank.case(), bank.case()
-    await bank.payable(one, 100, to="payee")
-    await bank.payable(other, 100, to="payee", name="李四")
-    first, second = await lines(
-        bank, camt(JINAN_IN, [Move(100, f"{one} 张三", BEIJING_OUT), Move(100, "", BEIJING_OUT)])
-    )
-    await match(bank, second, (other, "1", "1.00"))
-    told = len(await bank.sent(BalanceMatched))
-    bank.clock.advance(days=2)
-    path = f"/statement-lines/{first}/correction"
-    bare = await _propose(bank, path, 1, ())
-    assert (bare.status_code, bare.json()["errors"][0]["code"]) == (409, "left-uncovered")
-    shares = ((other, "1", "1.00"), (one, "1", "1.00", second))
-    corrected = await decide(bank, await _propose(bank, path, 1, shares, other_lines=[int(second)]))
-    assert corrected.status_code == 200, corrected.text
-    assert [part["action"] for part in corrected.json()["parts"]] == ["undo", "undo", "claim", "claim"]
-    assert [(await bank.obligations(case))[0]["state"] for case in (one, other)] == ["matched"] * 2
-    assert len(await bank.sent(BalanceMatched)) == told
-    assert (await bank.balance("transfer_income"), await bank.reasons()) == ("2.00", [])
-    for day in range(3):
-        assert (await bank.get(f"/reconciliations/{JINAN}/2026-03-0{2 + day}"))["adds_up"], day
-    async with bank.database.connection() as connection:
-        query = "SELECT count(*) FROM posting p JOIN posting o ON o.id = p.reverses WHERE p.reason = '已与付款单位核实'"
-        assert await connection.scalar(text(query)) == 2
-    assert await bank.count("claim WHERE undone_on IS NULL") == 2
-
-
-async def test_a_share_that_nobody_was_told_of_is_undone_alone(bank: Bank) -> None:
-    case, other = bank.case(), bank.case()
-    await bank.payable(case, 300, to="payee")
-    await bank.payable(other, 100, to="payee")
-    [line] = await lines(bank, camt(JINAN_IN, [Move(100, "甲", BEIJING_OUT)]))
-    await match(bank, line, (case, "1", "1.00"))
-    bank.clock.advance(days=1)
-    item = await bank.get(f"/suspense/{line}")
-    undone = await decide(bank, await _propose(bank, f"/statement-lines/{line}/correction", item["version"], ()))
-    assert undone.status_code == 200, undone.text
-    assert await bank.reasons() == ["match_undone"]
-    assert await bank.balance("temporary_receipts") == "1.00"
-    await adds_up(bank)
-    await match(bank, line, (other, "1", "1.00"))
-    assert [(await bank.obligations(one))[0]["state"] for one in (case, other)] == ["open", "matched"]
-    await adds_up(bank)
-
-
 async def test_one_debit_for_a_whole_batch_pays_its_orders_and_one_comes_back(bank: Bank) -> None:
     cases = [bank.case() for _ in range(2)]
     for case in cases:
@@ -391,63 +279,3 @@ async def test_many_are_proposed_and_decided_each_by_itself(bank: Bank) -> None:
     assert answer.json()["items"][1]["errors"][0]["pointer"] == "/parts/0"
     assert await bank.count("claim") == 2
     await adds_up(bank)
-
-
-async def send_list(bank: Bank, line: str, content: bytes, kind: str = "text/csv", **request: Any) -> httpx.Response:
-    """The payer's list for a line as it is now."""
-    version = (await bank.get(f"/suspense/{line}"))["version"]
-    headers = {"If-Match": f'"{version}"', "Content-Type": kind}
-    return await bank.call("POST", f"/suspense/{line}/remittance-list", content=content, headers=headers, **request)
-
-
-async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
-    people = {bank.case(): (name, fen) for name, fen in (("张三", 300), ("李四", 500), ("买买提·艾力", 200))}
-    for case, (name, fen) in people.items():
-        await bank.payable(case, fen, to="payee", name=name)
-    [line] = await lines(bank, camt(JINAN_IN, [Move(1000, "个人账户划转 3 人", BEIJING_OUT)]))
-    head = "划转清单,,\n办件编号,姓名,金额\n"
-    rows = [[case, name, f"{fen / 100:.2f}"] for case, (name, fen) in people.items()]
-
-    def written(*changes: list[str]) -> bytes:
-        body = "".join(",".join(row) + "\n" for row in (*rows[len(changes) :], *changes))
-        return f"{head}{body}合计,,10.00\n".encode("gb18030")
-
-    short = await send_list(bank, line, written([rows[0][0], "张三", "2.99"]))
-    assert (short.status_code, short.json()["type"].rpartition("/")[2]) == (422, "remittance-list-invalid")
-    wrong = await send_list(bank, line, written([rows[0][0], "张四", "3.00"], [bank.case(), "李四", "5.00"]))
-    assert [one["pointer"] for one in wrong.json()["errors"]] == ["/rows/4", "/rows/5"]
-    unread = await send_list(bank, line, written(["123", "张三", "3.00"], [rows[1][0], "李四", "5.001"]))
-    assert [one["pointer"] for one in unread.json()["errors"]] == ["/rows/4", "/rows/5"]
-    assert await bank.count("proposal") == 0
-    book = xlsx([["办件编号", "姓名", "金额"], *rows])
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    made = await send_list(bank, line, book, kind)
-    assert (made.status_code, len(made.json()["parts"]), made.json()["amount"]) == (201, 3, "10.00")
-    monkeypatch.setattr(proposals, "LISTED_PARTS", 2)
-    [listed] = (await bank.get("/proposals"))["items"]
-    assert (len(listed["parts"]), listed["part_count"], listed["amount"]) == (2, 3, "10.00")
-    assert made.json()["list_digest"] == hashlib.sha256(book).hexdigest()
-    assert (await decide(bank, made)).status_code == 200
-    assert sorted(await matched(bank, f"inbound.{JINAN}")) == [("1", "2.00"), ("1", "3.00"), ("1", "5.00")]
-    assert await bank.reasons() == []
-    await adds_up(bank)
-
-
-async def test_details_without_amounts_name_those_that_one_entry_is_for(bank: Bank) -> None:
-    cases = [bank.case() for _ in range(2)]
-    for case, fen in zip(cases, (300, 400), strict=True):
-        await bank.payable(case, fen, to="payee")
-    details = "".join(
-        f"<TxDtls><Refs><EndToEndId>{case}-1</EndToEndId></Refs><RmtInf><Ustrd>张三</Ustrd></RmtInf></TxDtls>"
-        for case in cases
-    )
-    entry = (
-        '<Ntry><Amt Ccy="CNY">7.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
-        f"<BookgDt><Dt>{DAY}</Dt></BookgDt><NtryDtls>{details}</NtryDtls></Ntry>"
-    )
-    [line] = await lines(bank, camt(JINAN_IN, [Move(700)], entries=entry))
-    assert await bank.reasons() == ["several_references"]
-    whole = {one["kind"]: one for one in (await bank.get(f"/suspense/{line}/candidates"))["items"]}["many"]
-    shares = [(one["rlts_traf_id"], one["obligation_no"], one["amount"]) for one in whole["shares"]]
-    await match(bank, line, *shares)
-    assert [(await bank.obligations(case))[0]["state"] for case in cases] == ["matched"] * 2

@@ -9,7 +9,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from shared.web.paging import encode_cursor
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.report_lists import require_lists_add_up
 from tests.unit.ledger.files import DAY, Move, camt
 

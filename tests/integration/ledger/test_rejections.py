@@ -6,7 +6,8 @@ import httpx
 import pytest
 from lxml import etree
 
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, make, released_batch

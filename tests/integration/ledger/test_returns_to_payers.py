@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceReturned, BalanceVoided
-from tests.integration.ledger.bank import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 

@@ -23,7 +23,7 @@ from shared.money_cn import to_capital
 from shared.signing.addendum import countersign_addendum, open_addendum, seal_addendum
 from tests.clocks import AdvancingClock
 from tests.databases import Postgres
-from tests.integration.ledger.bank import (
+from tests.integration.ledger.areas import (
     BEIJING,
     BEIJING_IN,
     BEIJING_OUT,
@@ -31,11 +31,11 @@ from tests.integration.ledger.bank import (
     JINAN,
     JINAN_IN,
     JINAN_OUT,
-    Bank,
     verification_keys,
 )
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import decide, match
 from tests.integration.ledger.test_clerks_work import step
-from tests.integration.ledger.test_proposals import decide, match
 from tests.integration.ledger.test_rejections import change
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
 from tests.unit.ledger.files import Move, camt

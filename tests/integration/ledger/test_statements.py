@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.integration.ledger.bank import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, Bank
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
+from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.exports import icbc
 from tests.unit.ledger.files import DAY, Move, camt, ccb, document
 from tests.unit.ledger.workbooks import xls
