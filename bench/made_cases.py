@@ -123,14 +123,27 @@ _SHEETS = """
 """
 
 _FACTS = """
-    INSERT INTO money_fact (rlts_traf_id, kind, amount, booked_on, obligation_no, sender, message_id, recorded_at)
-    SELECT id, kind, amount, booked_on, '1', 'made', gen_random_uuid(), booked_on FROM (
-        SELECT id, 'paid' AS kind, amount, paid_on AS booked_on FROM fated
+    INSERT INTO money_fact (rlts_traf_id, kind, amount, booked_on, obligation_no, receipt_no, sender, message_id,
+        recorded_at)
+    SELECT id, kind, amount, booked_on, '1', CASE WHEN kind IN ('received', 'matched') THEN 'r' || id END, sender,
+           gen_random_uuid(), booked_on
+    FROM (
+        SELECT id, 'paid' AS kind, amount, paid_on AS booked_on, 'ledger.' || trafout AS sender FROM fated
             WHERE has_sheet AND money IN ('paid', 'mismatched', 'returned_to_payer', 'credited')
-        UNION ALL SELECT id, 'returned', amount, paid_on + 2 FROM fated
+        UNION ALL SELECT id, 'returned', amount, paid_on + 2, 'ledger.' || trafout FROM fated
             WHERE has_sheet AND money = 'returned_to_payer'
-        UNION ALL SELECT id, 'credited', amount, paid_on + 1 FROM fated WHERE has_sheet AND money = 'credited'
+        UNION ALL SELECT id, 'received', amount, paid_on + 1, 'ledger.' || trafin FROM fated
+            WHERE has_sheet AND money IN ('mismatched', 'returned_to_payer', 'credited')
+        UNION ALL SELECT id, 'matched', amount, paid_on + 1, 'ledger.' || trafin FROM fated
+            WHERE has_sheet AND money = 'credited'
+        UNION ALL SELECT id, 'credited', amount, paid_on + 1, 'inbound.' || trafin FROM fated
+            WHERE has_sheet AND money = 'credited'
     ) facts ORDER BY booked_on
+"""
+
+_TRANSIT = """
+    INSERT INTO money_transit (rlts_traf_id, trafout_admdvs, trafin_admdvs, net_fen, since)
+    SELECT id, trafout, trafin, amount, paid_on FROM fated WHERE has_sheet AND money = 'paid' AND amount > 0
 """
 
 
@@ -146,7 +159,7 @@ async def make_cases(
     await connection.execute(text("SELECT setseed(:seed)"), {"seed": seed / 2**31})
     await connection.execute(text(_MADE), values)
     await connection.execute(text(_FATES), {"last": first + timedelta(days=days)})
-    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS):
+    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS, _TRANSIT):
         await connection.execute(text(statement))
     await roll_up.mark_all(connection, datetime.now(UTC))
     await connection.execute(text("DROP TABLE fated, made"))

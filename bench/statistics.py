@@ -1,4 +1,4 @@
-"""``python -m bench.statistics [cases]``: oversight's questions on a million cases, each with its time and its plan.
+"""``python -m bench.statistics [cases]``: oversight's questions and 平台对账 on a million cases, with times and plans.
 
 Exit code 1 when an answer took a second or more, or when a plan reads the table of cases from end to end.
 """
@@ -18,7 +18,7 @@ from bench.made_cases import make_cases
 from bench.plans import plan_of, statements
 from platform_gateway.domain import statistics as rules
 from platform_gateway.domain.statistics import FiguresWanted, GroupBy
-from platform_gateway.repository import daily_totals, overdue, roll_up, statistics
+from platform_gateway.repository import daily_totals, overdue, roll_up, statistics, transit
 from shared.contracts.facts import Side
 from shared.database import Database
 from shared.database.engine import asyncpg_url
@@ -157,8 +157,24 @@ def _questions() -> dict[str, Question]:
     found["每日核对：状态"] = lambda connection: daily_totals.entered(connection, _AREA, day)
     found["每日核对：信息表"] = lambda connection: daily_totals.sheets(connection, _AREA, day)
     found["每日核对：款项"] = lambda connection: daily_totals.money(connection, _AREA, day)
+    for name, areas in scopes.items():
+        for when, first in (("昨天", _TODAY - timedelta(days=1)), ("当月以来", _TODAY - timedelta(days=31))):
+            asked = transit.Asked(areas, first, _TODAY - timedelta(days=1))
+            found[f"平台对账，{name}，{when}"] = _pairs(asked)
+        found[f"平台对账，{name}，半年前一月"] = _pairs(
+            transit.Asked(areas, day - timedelta(days=180), day - timedelta(days=150))
+        )
+        found[f"平台对账，{name}，未达清单"] = _in_transit(asked)
     found["作一次标记"] = lambda connection: roll_up.mark(connection, ["M000000000000001"], datetime.now(UTC))
     return found
+
+
+def _pairs(asked: transit.Asked) -> Question:
+    return lambda connection: transit.pairs(connection, asked, None, 51)
+
+
+def _in_transit(asked: transit.Asked) -> Question:
+    return lambda connection: transit.items(connection, asked, is_under_way_only=True, after=None, limit=51)
 
 
 def _figures(areas: rules.AreaRange, by: GroupBy, side: Side | None = None) -> Question:

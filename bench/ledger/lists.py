@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -18,13 +18,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bench.ledger.made_lines import DAYS, FIRST, make_lines
 from bench.plans import plan_of, statements
-from ledger.domain.reconciliation import ReportPeriod
-from ledger.repository import adjustments, obligations, orders, outcomes, proposals
+from ledger.domain.periods import first_day_of, last_day_of
+from ledger.domain.reconciliation import ReportPeriod, Section
+from ledger.repository import adjustments, obligations, orders, outcomes, proposals, reconciliation_lists, turnover
 from ledger.repository.statements import files_of_agency
+from ledger.use_cases.list_open_points import list_open_points
 from ledger.use_cases.reconcile_period import reconcile_period
 from shared.database import Database
 from shared.database.engine import asyncpg_url
 from shared.database.migrations import migrate
+from shared.months import month_of
 from stack.databases import provision
 from stack.postgres import EmbeddedPostgres
 
@@ -34,7 +37,7 @@ _NO_CASE = "A" * 16
 _HASTE = {"fsync": "off", "full_page_writes": "off", "max_wal_size": "'8GB'"}
 _IN_HASTE = [*(f"ALTER SYSTEM SET {name} = {value}" for name, value in _HASTE.items()), "SELECT pg_reload_conf()"]
 _AS_BEFORE = [*(f"ALTER SYSTEM RESET {name}" for name in _HASTE), "SELECT pg_reload_conf()", "CHECKPOINT"]
-LARGE = ("statement_line", "obligation", "claim", "suspense", "payment_order")
+LARGE = ("statement_line", "obligation", "claim", "suspense", "payment_order", "posting")
 
 Question = Callable[[AsyncConnection, str], Awaitable[object]]
 
@@ -109,7 +112,33 @@ def questions(lines: int) -> dict[str, Question]:
         "对账单流水，一页": lambda c, a: outcomes.lines_of_file(c, _file(a), None, _PAGE),
         "日报，昨日": lambda c, a: reconcile_period(c, ReportPeriod(a, yesterday, yesterday)),
         "日报，四个月前": lambda c, a: reconcile_period(c, ReportPeriod(a, long_ago, long_ago)),
+        "月报，上月": lambda c, a: reconcile_period(c, _month(a, yesterday)),
+        "月报，四个月前": lambda c, a: reconcile_period(c, _month(a, long_ago)),
+        "日报清单，有款无单中间一页": _listed(Section.MONEY_WITHOUT_BUSINESS, long_ago.isoformat(), 0),
+        "日报清单，有单无款中间一页": _listed(Section.BUSINESS_WITHOUT_MONEY, long_ago.isoformat(), 0),
+        "月报清单，已匹配中间一页": _listed(Section.MATCHED, yesterday.isoformat(), 0, 0),
+        "月末检查单": lambda c, a: list_open_points(c, a, month_of(long_ago)),
+        "过去某日余额": lambda c, a: turnover.balances(c, [_account(a)], long_ago),
+        "科目余额表": lambda c, a: turnover.movements(c, a, long_ago, yesterday),
+        "账户明细一页": lambda c, a: turnover.statement(
+            c, _account(a), after=(long_ago, 0), until=yesterday, limit=_PAGE
+        ),
     }
+
+
+def _month(admdvs: str, day: date) -> ReportPeriod:
+    return ReportPeriod(admdvs, first_day_of(month_of(day)), last_day_of(month_of(day)))
+
+
+def _listed(section: Section, *after: str | int) -> Question:
+    last = FIRST + timedelta(days=DAYS - 1)
+    return lambda connection, admdvs: reconciliation_lists.page(
+        connection, _month(admdvs, last), section, after=after, limit=_PAGE
+    )
+
+
+def _account(admdvs: str) -> int:
+    return (int(admdvs) - 100_000) * 10 + 1
 
 
 def _suspense(

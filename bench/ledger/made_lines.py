@@ -74,12 +74,14 @@ _ROWS = (
     f"""
     INSERT INTO obligation (id, admdvs, side, rlts_traf_id, obligation_no, sheet_version, reason, trafout_admdvs,
                             trafin_admdvs, psn_name, match_name, amount_fen, direction, due_fen, payer_bankacct,
-                            payee_bankacct, sheet_digest, state, known_on, known_at, settled_on, origin, claimed_fen)
+                            payee_bankacct, sheet_digest, state, known_on, known_at, settled_on, origin, claimed_fen,
+                            credited_on, credited_fen)
     SELECT n, CAST(100000 + area AS text), CASE WHEN is_payment THEN 'payer' ELSE 'payee' END, case_no, '1', 1,
            'balance', '110000', CAST(100000 + area AS text), '张三', '张三', fen, 'pay', fen, '6202', '6201', '0',
            CASE WHEN is_open THEN 'open' WHEN is_payment THEN 'paid' ELSE 'credited' END, day - CAST(n % 12 AS int),
            day - CAST(n % 12 AS int), CASE WHEN NOT is_open THEN day + waited END, 'electronic',
-           CASE WHEN is_part THEN 50 ELSE 0 END
+           CASE WHEN is_part THEN 50 ELSE 0 END, CASE WHEN NOT is_open AND NOT is_payment THEN day + waited END,
+           CASE WHEN NOT is_open AND NOT is_payment THEN fen END
     FROM {_MADE}
     """,
     f"""

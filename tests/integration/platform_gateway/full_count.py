@@ -15,6 +15,7 @@ STATES = {"checking": "applied"} | {
     state: state for state in ("accepted", "refused", "withdrawn", "terminated", "completed")
 }
 OWED = ("awaiting_payment", "paid", "received", "matched", "mismatched", "returned_to_payer")
+_COUNTED = {"paid": "paid", "credited": "credited", "returned": "sent_back"}
 
 
 @dataclass
@@ -88,7 +89,8 @@ def _happened(each: Told) -> Iterable[tuple[str, date, int | None]]:
         if clock["stopped_at"] is not None:
             yield from _stopped(each, clock)
     for fact in each.facts:
-        yield "sent_back" if fact["kind"] == "returned" else fact["kind"], fact["booked_on"], fact["amount"]
+        if fact["kind"] in _COUNTED:
+            yield _COUNTED[fact["kind"]], fact["booked_on"], fact["amount"]
 
 
 def _moves(each: Told) -> Iterable[tuple[str, date, None]]:

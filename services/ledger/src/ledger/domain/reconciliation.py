@@ -117,7 +117,7 @@ class Tally:
     """Items of one list, reason and kind that are of one age, in fen.
 
     ``bracket`` is its place in ``AGE_BRACKETS``, counted from 1, or ``None`` for what is settled; ``reason`` is of
-    money in suspense. ``carried`` of them came over from before the period. ``is_due``: a sheet says that it was to
+    money in suspense. ``is_carried``: they came over from before the period. ``is_due``: a sheet says that it was to
     be received or paid; not so where a line was given back to its payer, set off or written off.
     """
 
@@ -125,10 +125,9 @@ class Tally:
     reason: SuspenseReason | None
     kind: LineKind
     bracket: int | None
+    is_carried: bool
     count: int
     amount_fen: int
-    carried: int
-    carried_fen: int
     is_due: bool
 
 
@@ -262,6 +261,6 @@ def _sums(tallies: Sequence[Tally]) -> tuple[int, int, int, int]:
     return (
         sum(one.count for one in tallies),
         sum(one.amount_fen for one in tallies),
-        sum(one.carried for one in tallies),
-        sum(one.carried_fen for one in tallies),
+        sum(one.count for one in tallies if one.is_carried),
+        sum(one.amount_fen for one in tallies if one.is_carried),
     )

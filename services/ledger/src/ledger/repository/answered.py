@@ -1,12 +1,18 @@
-"""SQL for what has been answered of lines and obligations, as of any day; takes ``:day`` and ``:admdvs``."""
+"""SQL for what has been answered of lines and obligations, as of any day; takes ``:day`` and ``:admdvs``.
+
+A claim that was undone later answered its line until then: so a past day's items stay what they were. Each question has
+two forms: over all of an agency, for totals, and of the one row ``w``, for a page of a list.
+"""
 
 _STOOD = "claimed_on <= :day AND (undone_on IS NULL OR undone_on > :day)"
+# An exclusive claim that stands settles its line for good, and its obligation unless the payment came back.
+_IN_PART = "(NOT is_exclusive OR undone_on IS NOT NULL)"
+_MOVED = "CASE kind WHEN 'return' THEN -amount_fen ELSE amount_fen END AS amount_fen"
 
 ANSWERED = f"""
     (SELECT p.line_id, CAST(sum(p.amount_fen) AS bigint) AS amount_fen
      FROM (
-         SELECT line_id, amount_fen FROM claim
-         WHERE admdvs = :admdvs AND (NOT is_exclusive OR undone_on IS NOT NULL) AND {_STOOD}
+         SELECT line_id, amount_fen FROM claim WHERE admdvs = :admdvs AND {_IN_PART} AND {_STOOD}
          UNION ALL
          SELECT x.line_id, c.amount_fen
          FROM clearing c CROSS JOIN LATERAL (VALUES (c.credit_line_id), (c.debit_line_id)) AS x (line_id)
@@ -14,15 +20,24 @@ ANSWERED = f"""
      ) p
      GROUP BY p.line_id)
 """  # noqa: S608  # only our own SQL is put in
-"""A row for each line that is not settled by one claim: how much of it (fen) was answered by the end of the day.
+"""A row for each line that is not settled by one claim: how much of it (fen) was answered by the end of the day."""
 
-A claim that was undone later answered the line until then: so a past day's items stay what they were.
-"""
+ANSWERED_OF_LINE = f"""
+    (SELECT CAST(sum(p.amount_fen) AS bigint) AS answered_fen
+     FROM (
+         SELECT amount_fen FROM claim WHERE line_id = w.line_id AND {_IN_PART} AND {_STOOD}
+         UNION ALL
+         SELECT amount_fen FROM clearing WHERE credit_line_id = w.line_id AND cleared_on <= :day
+         UNION ALL
+         SELECT amount_fen FROM clearing WHERE debit_line_id = w.line_id AND cleared_on <= :day
+     ) p)
+"""  # noqa: S608  # only our own SQL is put in
+"""The same of the line ``w``."""
 
 MOVED = f"""
     (SELECT p.obligation_id, CAST(sum(p.amount_fen) AS bigint) AS amount_fen
      FROM (
-         SELECT obligation_id, CASE kind WHEN 'return' THEN -amount_fen ELSE amount_fen END AS amount_fen FROM claim
+         SELECT obligation_id, {_MOVED} FROM claim
          WHERE admdvs = :admdvs AND (NOT is_exclusive OR undone_on IS NOT NULL OR kind = 'return') AND {_STOOD}
          UNION ALL
          SELECT obligation_id, amount_fen FROM claim
@@ -40,3 +55,13 @@ MOVED = f"""
 """A row for each obligation that one claim does not settle for good: how much of it (fen) had moved, and not come
 back, by the end of the day.
 """
+
+MOVED_OF_OBLIGATION = f"""
+    (SELECT CAST(sum(p.amount_fen) AS bigint) AS answered_fen
+     FROM (
+         SELECT {_MOVED} FROM claim WHERE obligation_id = w.id AND {_STOOD}
+         UNION ALL
+         SELECT amount_fen FROM clearing WHERE obligation_id = w.id AND cleared_on <= :day
+     ) p)
+"""  # noqa: S608  # only our own SQL is put in
+"""The same of the obligation ``w``."""

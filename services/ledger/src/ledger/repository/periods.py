@@ -20,6 +20,10 @@ _FIRST_DAY = text(
     WHERE b.admdvs = :admdvs
     """
 )
+# As the index over the few obligations of which it is true has it.
+_CORE_DIFFERS = """
+    side = 'payee' AND credited_on IS NOT NULL AND (state <> 'credited' OR credited_fen <> due_fen)
+"""
 _OPEN = text(
     f"""
     WITH lines AS (
@@ -48,12 +52,18 @@ _OPEN = text(
         UNION ALL
         SELECT FROM untold WHERE admdvs = :admdvs AND found_at < :ended_at
     ) unanswered
-    UNION ALL SELECT 'core_entries_differ', count(*), sum(due_fen) FROM obligation
-        WHERE admdvs = :admdvs AND side = 'payee' AND direction = 'pay' AND origin <> 'opening'
-          AND CASE state WHEN 'matched' THEN settled_on <= :until
-                         WHEN 'credited' THEN settled_on <= :until AND credited_fen IS DISTINCT FROM due_fen
-                         -- The core has credited what nothing was matched with (N9).
-                         ELSE credited_on <= :until END
+    UNION ALL SELECT 'core_entries_differ', count(*), sum(due_fen) FROM (
+        SELECT due_fen, direction, origin FROM obligation
+        WHERE admdvs = :admdvs AND side = 'payee' AND state = 'matched' AND settled_on <= :until
+        UNION ALL
+        SELECT due_fen, direction, origin FROM obligation
+        WHERE admdvs = :admdvs AND {_CORE_DIFFERS} AND state = 'credited' AND settled_on <= :until
+        UNION ALL
+        -- The core has credited what nothing was matched with (N9).
+        SELECT due_fen, direction, origin FROM obligation
+        WHERE admdvs = :admdvs AND {_CORE_DIFFERS} AND state NOT IN ('matched', 'credited') AND credited_on <= :until
+    ) differing
+    WHERE direction = 'pay' AND origin <> 'opening'
     UNION ALL SELECT 'balance_breaks', coalesce(sum(c.break_count), 0), NULL
         FROM account a JOIN balance_check c ON c.account_id = a.id WHERE a.admdvs = :admdvs
     """  # noqa: S608  # only our own SQL is put in

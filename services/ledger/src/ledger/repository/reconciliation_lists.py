@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.reconciliation import ReportPeriod, Section, reasons_of
 from ledger.domain.suspense import LineKind, SuspenseReason
-from ledger.repository.standing import OWED, WAITING
+from ledger.repository.standing import OWED_PAGE, WAITING_PAGE
 
 Key = tuple[str | int, ...]
 """An item's place in its list."""
@@ -45,11 +45,8 @@ _WAITING = text(
     f"""
     SELECT w.line_id AS id, w.kind, w.line_id, w.open_fen AS amount_fen, w.booked_on AS since, s.rlts_traf_id,
            CAST(NULL AS text) AS obligation_no, w.reason, s.difference_fen, s.owner, w.booked_on < :since AS is_carried
-    FROM (
-        SELECT * FROM {WAITING} w WHERE reason = ANY(:reasons) AND line_id > :after ORDER BY line_id LIMIT :limit
-    ) w
-    JOIN suspense s ON s.line_id = w.line_id
-    ORDER BY w.line_id
+    FROM {WAITING_PAGE} w JOIN suspense s ON s.line_id = w.line_id
+    ORDER BY w.booked_on, w.line_id
     """  # noqa: S608  # only our own SQL is put in
 )
 _OWED = text(
@@ -57,9 +54,8 @@ _OWED = text(
     SELECT w.id, w.kind, CAST(NULL AS bigint) AS line_id, w.open_fen AS amount_fen, w.known_on AS since,
            o.rlts_traf_id, o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
            CAST(NULL AS text) AS owner, w.known_on < :since AS is_carried
-    FROM (SELECT * FROM {OWED} w WHERE id > :after ORDER BY id LIMIT :limit) w
-    JOIN obligation o ON o.id = w.id
-    ORDER BY w.id
+    FROM {OWED_PAGE} w JOIN obligation o ON o.id = w.id
+    ORDER BY w.known_on, w.id
     """  # noqa: S608  # only our own SQL is put in
 )
 
@@ -111,29 +107,34 @@ async def batches(
 
 def key_kinds(section: Section) -> tuple[type[str | int], ...]:
     """What the keys of a list are made of."""
-    return (str, int, int) if section is Section.MATCHED else (int,)
+    return (str, int, int) if section is Section.MATCHED else (str, int)
 
 
 def _asked(
     period: ReportPeriod, section: Section, after: Key | None, limit: int | None
 ) -> tuple[TextClause, Mapping[str, Any]]:
-    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on, "limit": limit}
+    on, *rest = after or (date.min.isoformat(), 0, 0)
+    values = {
+        "admdvs": period.admdvs,
+        "since": period.since,
+        "day": period.on,
+        "after_on": date.fromisoformat(str(on)),
+        "after_id": rest[-1],
+        "limit": limit,
+    }
     if section is Section.MATCHED:
-        on, part, number = after or (date.min.isoformat(), 0, 0)
-        if part not in (0, 1):
+        if rest[0] not in (0, 1):
             raise ValueError("no part of the list")
-        return _MATCHED, values | {"after_on": date.fromisoformat(str(on)), "after_part": part, "after_id": number}
-    values["after"] = after[0] if after else 0
+        return _MATCHED, values | {"after_part": rest[0]}
     if section is Section.BUSINESS_WITHOUT_MONEY:
         return _OWED, values
     return _WAITING, values | {"reasons": [reason.value for reason in reasons_of(section)]}
 
 
 def _item(row: Row[Any]) -> ListedItem:
-    found = row._mapping
-    is_matched = "part" in found
+    is_matched = "part" in row._mapping
     return ListedItem(
-        key=(row.matched_on.isoformat(), row.part, row.id) if is_matched else (row.id,),
+        key=(row.matched_on.isoformat(), row.part, row.id) if is_matched else (row.since.isoformat(), row.id),
         kind=LineKind(row.kind),
         line_id=row.line_id,
         rlts_traf_id=row.rlts_traf_id,

@@ -1,35 +1,73 @@
 """SQL for what stood open at the end of any day, with how much of it; takes ``:day`` and ``:admdvs``.
 
 What stands open now is read from small indexes of its own, what was settled since from another, so that neither what is
-closed nor the rows themselves are read.
+closed nor the rows themselves are read. The pages follow those indexes, oldest first, and stop when they are full.
 """
 
-from ledger.repository.answered import ANSWERED, MOVED
+# ruff: noqa: S608  # only our own SQL is put together
+
+from ledger.repository.answered import ANSWERED, ANSWERED_OF_LINE, MOVED, MOVED_OF_OBLIGATION
+
+# Now, or on the day though no longer; two branches, each with its index.
+_WAITED = [
+    f"suspense WHERE admdvs = :admdvs AND {settled} AND booked_on <= :day"
+    for settled in ("settled_on IS NULL", "settled_on > :day")
+]
+_STOOD = [
+    f"obligation WHERE admdvs = :admdvs AND {settled} AND known_on <= :day"
+    for settled in ("state IN ('open', 'returned')", "settled_on > :day AND state NOT IN ('open', 'returned')")
+]
+# The payer pays and the payee returns; otherwise we wait for money.
+_OBLIGATION = """
+    id, CASE WHEN (side = 'payer') = (direction = 'pay') THEN 'payment' ELSE 'receipt' END AS kind, known_on, due_fen
+"""
+_WAITED_ROWS = [f"SELECT line_id, kind, reason, booked_on, amount_fen FROM {rows}" for rows in _WAITED]
+_STOOD_ROWS = [f"SELECT {_OBLIGATION} FROM {rows}" for rows in _STOOD]
 
 WAITING = f"""
-    (SELECT w.line_id, w.kind, w.reason, w.booked_on, w.amount_fen - coalesce(a.amount_fen, 0) AS open_fen
-     FROM (
-         SELECT line_id, kind, reason, booked_on, amount_fen FROM suspense
-         WHERE admdvs = :admdvs AND settled_on IS NULL AND booked_on <= :day
-         UNION ALL
-         SELECT line_id, kind, reason, booked_on, amount_fen FROM suspense
-         WHERE admdvs = :admdvs AND settled_on > :day AND booked_on <= :day
-     ) w
+    (SELECT w.kind, w.reason, w.booked_on, w.amount_fen - coalesce(a.amount_fen, 0) AS open_fen
+     FROM ({" UNION ALL ".join(_WAITED_ROWS)}) w
      LEFT JOIN {ANSWERED} a ON a.line_id = w.line_id
      WHERE a.amount_fen IS DISTINCT FROM w.amount_fen)
-"""  # noqa: S608  # only our own SQL is put in
-"""Each bank line that waited."""
+"""
+"""Each bank line that waited, for totals."""
 
 OWED = f"""
-    (SELECT o.id, o.kind, o.known_on, o.due_fen - coalesce(a.amount_fen, 0) AS open_fen
-     FROM (
-         SELECT id, {{kind}} AS kind, known_on, due_fen FROM obligation
-         WHERE admdvs = :admdvs AND state IN ('open', 'returned') AND known_on <= :day
-         UNION ALL
-         SELECT id, {{kind}}, known_on, due_fen FROM obligation
-         WHERE admdvs = :admdvs AND settled_on > :day AND known_on <= :day AND state NOT IN ('open', 'returned')
-     ) o
-     LEFT JOIN {MOVED} a ON a.obligation_id = o.id
-     WHERE o.due_fen > coalesce(a.amount_fen, 0))
-""".replace("{kind}", "CASE WHEN (side = 'payer') = (direction = 'pay') THEN 'payment' ELSE 'receipt' END")  # noqa: S608
-"""Each obligation that no money answered; the payer pays and the payee returns, otherwise we wait for money."""
+    (SELECT w.kind, w.known_on, w.due_fen - coalesce(a.amount_fen, 0) AS open_fen
+     FROM ({" UNION ALL ".join(_STOOD_ROWS)}) w
+     LEFT JOIN {MOVED} a ON a.obligation_id = w.id
+     WHERE w.due_fen > coalesce(a.amount_fen, 0))
+"""
+"""Each obligation that no money answered, for totals."""
+
+
+def _page(branches: list[str], after: str, answered: str, left_fen: str, order: str) -> str:
+    found = [
+        f"""
+        (SELECT w.*, {left_fen} AS open_fen
+         FROM ({rows} AND {after}) w CROSS JOIN LATERAL {answered} a
+         WHERE {left_fen} > 0
+         ORDER BY {order} LIMIT :limit)
+        """
+        for rows in branches
+    ]
+    return f"({' UNION ALL '.join(found)} ORDER BY {order} LIMIT :limit)"
+
+
+WAITING_PAGE = _page(
+    _WAITED_ROWS,
+    "reason = ANY(:reasons) AND (booked_on, line_id) > (:after_on, :after_id)",
+    ANSWERED_OF_LINE,
+    "amount_fen - coalesce(a.answered_fen, 0)",
+    "booked_on, line_id",
+)
+"""Those of some reasons, after a day and line; no more than ``:limit``, all where that is null."""
+
+OWED_PAGE = _page(
+    _STOOD_ROWS,
+    "(known_on, id) > (:after_on, :after_id)",
+    MOVED_OF_OBLIGATION,
+    "due_fen - coalesce(a.answered_fen, 0)",
+    "known_on, id",
+)
+"""Those after a day and obligation."""

@@ -79,8 +79,16 @@ obligation = Table(
         "ix_obligation_standing",
         "admdvs",
         "known_on",
-        postgresql_include=["id", "side", "direction", "due_fen"],
+        "id",
+        postgresql_include=["side", "direction", "due_fen"],
         postgresql_where=text("state IN ('open', 'returned')"),
+    ),
+    Index(
+        "ix_obligation_core_differs",
+        "admdvs",
+        postgresql_where=text(
+            "side = 'payee' AND credited_on IS NOT NULL AND (state <> 'credited' OR credited_fen <> due_fen)"
+        ),
     ),
     Index("ix_obligation_settled", "admdvs", "settled_on", "known_on"),
     Index("ix_obligation_recent", "admdvs", "id"),

@@ -61,6 +61,7 @@ statement = Table(
         using="gist",
     ),
     Index("ix_statement_file", "file_id"),
+    Index("ix_statement_period", "bank_account_id", "period_to"),
 )
 
 # What a line refers to a trigger checks, a set at a time (decision 0082).
@@ -108,4 +109,10 @@ statement_line = Table(
     Index("ix_statement_line_file", "file_id", "id"),
     Index("ix_statement_line_case", "admdvs", "rlts_traf_id", postgresql_where=text("rlts_traf_id IS NOT NULL")),
     Index("ix_statement_line_day", "bank_account_id", "booked_on"),
+    Index(
+        "ix_statement_line_unclassified",
+        "bank_account_id",
+        "booked_on",
+        postgresql_where=text("line_class = 'unclassified'"),
+    ),
 )

@@ -53,9 +53,9 @@ suspense = Table(
     Index(
         "ix_suspense_standing",
         "admdvs",
-        "reason",
+        "booked_on",
         "line_id",
-        postgresql_include=["booked_on", "kind", "amount_fen"],
+        postgresql_include=["reason", "kind", "amount_fen"],
         postgresql_where=text("settled_on IS NULL"),
     ),
     Index("ix_suspense_settled", "admdvs", "settled_on", "booked_on"),
