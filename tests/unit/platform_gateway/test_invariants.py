@@ -117,6 +117,14 @@ def test_nobody_reports_a_case_of_others() -> None:
     assert [each.kind for each in found.breaks] == [BreakKind.CASE_UNKNOWN]
 
 
+def test_a_case_that_is_not_known_yet_is_looked_at_again() -> None:
+    found = _compare(None, _figures(_O, told=1), later=_AFTER)
+    assert (found.verdict, [each.kind for each in found.breaks]) == (Verdict.BREAKS, [BreakKind.CASE_UNKNOWN])
+    assert found.look_again_at is not None
+    stranger = _compare(OWN, _figures(_I), sender="inbound.370100")
+    assert stranger.look_again_at is None
+
+
 def test_both_values_are_told_as_money_with_the_messages_that_they_stand_on() -> None:
     [found] = _compare(OWN, _figures(_PAYER, paid=99)).breaks
     assert (found.ours, found.theirs, found.messages) == ("1.00", "0.99", ("m",))

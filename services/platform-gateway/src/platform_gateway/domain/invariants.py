@@ -133,7 +133,9 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``look_again_at``: when what is in transit must have arrived; ``None`` where only a newer report can tell."""
+    """``look_again_at``: when what is in transit must have arrived, or a case that is not known yet may have come;
+    ``None`` where only a newer report can tell.
+    """
 
     verdict: Verdict
     breaks: tuple[Break, ...] = ()
@@ -213,7 +215,10 @@ def compare(
     if own is None or not _is_side(own, told.side, sender):
         is_new = own is None and told.told > 0 and now < arrives_by
         unknown = Break(BreakKind.CASE_UNKNOWN, "", told.state or told.side.value)
-        return Comparison(Verdict.IN_TRANSIT, (), arrives_by) if is_new else _broken([unknown])
+        if is_new:
+            return Comparison(Verdict.IN_TRANSIT, (), arrives_by)
+        # It may come yet, however late.
+        return Comparison(Verdict.BREAKS, (unknown,), now + grace if own is None else None)
     if (own.applied, own.sent) != (told.told, told.heard):
         return _not_level(own, told, as_of, now, grace)
     breaks, waits, look_again_at = _state_breaks(own, told), False, None

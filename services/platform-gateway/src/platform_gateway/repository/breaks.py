@@ -30,9 +30,10 @@ _SETTLE = text(
     """
     UPDATE invariant_break b SET settled_at = :now
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r (rlts_traf_id text, sender text, side text, kinds jsonb,
-                                                        is_final boolean)
+                                                        is_final boolean, is_known boolean)
     WHERE b.settled_at IS NULL AND b.rlts_traf_id = r.rlts_traf_id AND b.sender = r.sender AND b.side = r.side
-      AND CASE WHEN r.is_final THEN NOT r.kinds ? b.kind ELSE b.kind = 'case_missing' END
+      AND CASE WHEN r.is_final THEN NOT r.kinds ? b.kind
+               ELSE b.kind = 'case_missing' OR (b.kind = 'case_unknown' AND r.is_known) END
     """
 )
 
@@ -66,7 +67,7 @@ class BreakRow:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What a newer report of a case says: which kinds of break it still shows. Where it is not ``is_final``, something
-    is on its way, and it only proves that the case is there.
+    is on its way, and it only proves that the case is there; ``is_known``: the platform has it by now, too.
     """
 
     rlts_traf_id: str
@@ -74,6 +75,7 @@ class Seen:
     side: str
     kinds: Sequence[str]
     is_final: bool
+    is_known: bool
 
 
 async def keep(connection: AsyncConnection, rows: Iterable[BreakRow], now: datetime) -> None:

@@ -70,13 +70,13 @@ async def _compare(
         for one in reported
     ]
     await figures.save(connection, [(one, comparison) for one, _, comparison in compared])
-    await breaks.settle(connection, [_seen(one, comparison) for one, _, comparison in compared], now)
+    await breaks.settle(connection, [_seen(*each) for each in compared], now)
     await breaks.keep(connection, [row for each in compared for row in _rows(*each)], now)
 
 
-def _seen(one: Reported, comparison: Comparison) -> Seen:
+def _seen(one: Reported, own: OwnCase | None, comparison: Comparison) -> Seen:
     kinds = [each.kind.value for each in comparison.breaks]
-    return Seen(*one.key, kinds, comparison.verdict is not Verdict.IN_TRANSIT)
+    return Seen(*one.key, kinds, comparison.verdict is not Verdict.IN_TRANSIT, own is not None)
 
 
 def _rows(one: Reported, own: OwnCase | None, comparison: Comparison) -> Iterable[BreakRow]:
