@@ -153,6 +153,7 @@ def _questions() -> dict[str, Question]:
     found = {f"{name}，{by.value}": _figures(areas, by) for name, areas in scopes.items() for by in GroupBy}
     del found[f"全国，{GroupBy.COUNTY.value}"]
     found |= {f"{name}，超期清单": _overdue(areas) for name, areas in scopes.items()}
+    found["一省转入侧，超期清单"] = _overdue(scopes["一省"], Side.INBOUND)
     found["转出侧，按月"] = _figures(scopes["一省"], GroupBy.MONTH, Side.OUTBOUND)
     found["每日核对：状态"] = lambda connection: daily_totals.entered(connection, _AREA, day)
     found["每日核对：信息表"] = lambda connection: daily_totals.sheets(connection, _AREA, day)
@@ -182,8 +183,8 @@ def _figures(areas: rules.AreaRange, by: GroupBy, side: Side | None = None) -> Q
     return lambda connection: statistics.figures(connection, wanted, _TODAY, (), 501)
 
 
-def _overdue(areas: rules.AreaRange) -> Question:
-    return lambda connection: overdue.page(connection, areas, None, _TODAY, None, 51)
+def _overdue(areas: rules.AreaRange, side: Side | None = None) -> Question:
+    return lambda connection: overdue.page(connection, areas, side, _TODAY, None, 51)
 
 
 if __name__ == "__main__":
