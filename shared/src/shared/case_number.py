@@ -54,7 +54,7 @@ def normalise(text: str) -> str:
 
 def is_valid(number: str) -> bool:
     """Whether ``number``, as it stands, is a case number with a right check character."""
-    return bool(_SHAPE.match(number)) and _holds(number)
+    return _SHAPE.fullmatch(number) is not None and _holds(number)
 
 
 def find_in(note: str) -> frozenset[str]:

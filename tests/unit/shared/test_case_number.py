@@ -32,6 +32,7 @@ def test_new_numbers_are_valid_and_fit_a_bank_note(random: Random) -> None:
 def test_a_single_mistyped_character_is_noticed(position: int, character: str) -> None:
     typed = NUMBER[:position] + character + NUMBER[position + 1 :]
     assert is_valid(typed) == (typed == NUMBER)
+    assert not is_valid(f"{typed}\n")
 
 
 def test_reads_a_number_however_it_was_typed() -> None:

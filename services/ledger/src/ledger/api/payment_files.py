@@ -14,7 +14,7 @@ from ledger.repository.payment_files import PaymentFileRow
 from ledger.schemas.payment_files import DownloadPermission, PaymentFileShown
 from ledger.use_cases.make_payment_files import make_payment_files
 from ledger.use_cases.permit_download import permit_download
-from ledger.use_cases.take_payment_file import take_payment_file
+from ledger.use_cases.take_payment_file import require_payable_file, take_payment_file
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed, act_once
@@ -62,7 +62,10 @@ async def get_file(caller: Clerk, context: Context, file_id: PaymentFilePath, re
     responses={200: _BYTES},
 )
 async def post_download(caller: Clerk, context: Context, file_id: PaymentFilePath, keyed: Keyed) -> Response:
-    """The bytes as they were made. A repeat with the same Idempotency-Key is the same download, not another."""
+    """The bytes as they were made. A repeat with the same Idempotency-Key is the same download, not another.
+
+    Once the bank has answered for any of it, a repeat is refused too: what it refused may have been paid anew.
+    """
     admdvs, now = agency_of(caller, context), context.clock.now()
     await act_once(
         context.database,
@@ -71,7 +74,8 @@ async def post_download(caller: Clerk, context: Context, file_id: PaymentFilePat
         resource_id=file_id,
         now=now,
     )
-    async with context.database.connection() as connection:
+    async with context.database.transaction() as connection:
+        await require_payable_file(connection, admdvs, file_id)
         row = _found(await payment_files.by_id(connection, admdvs, file_id))
         content = await payment_files.content_of(connection, file_id)
     headers = {

@@ -20,9 +20,7 @@ async def take_payment_file(connection: AsyncConnection, admdvs: str, file_id: U
 
     Raises ``NotFound``, ``PaymentFileOutdated``, ``AlreadyDownloaded`` and ``SamePerson``.
     """
-    await lock_matching(connection, [admdvs])
-    await require_file(connection, admdvs, file_id)
-    require_all_released(await payment_files.order_states(connection, file_id))
+    await require_payable_file(connection, admdvs, file_id)
     before = await payment_files.downloads(connection, [file_id])
     if not before:
         await payment_files.add_download(connection, DownloadRow(file_id, 1, None, None, None, by, now))
@@ -33,6 +31,16 @@ async def take_payment_file(connection: AsyncConnection, admdvs: str, file_id: U
     if last.permitted_by == by:
         raise SamePerson("批准再次下载的人不能自己下载")
     await payment_files.use_permission(connection, last, by=by, now=now)
+
+
+async def require_payable_file(connection: AsyncConnection, admdvs: str, file_id: UUID) -> None:
+    """Returns while the bank has answered for none of the file: also before the same bytes leave again.
+
+    Raises ``NotFound`` and ``PaymentFileOutdated``.
+    """
+    await lock_matching(connection, [admdvs])
+    await require_file(connection, admdvs, file_id)
+    require_all_released(await payment_files.order_states(connection, file_id))
 
 
 async def require_file(connection: AsyncConnection, admdvs: str, file_id: UUID) -> PaymentFileRow:
