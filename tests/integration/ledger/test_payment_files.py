@@ -100,13 +100,13 @@ async def test_file_is_not_handed_out_once_the_bank_has_paid(bank: Bank) -> None
 async def test_the_same_download_is_not_repeated_once_the_bank_has_refused(bank: Bank) -> None:
     case = bank.case()
     [file] = (await make(bank, await released_batch(bank, case))).json()
-    same = {"headers": {"Idempotency-Key": "a" * 32}}
-    assert (await download(bank, file, **same)).status_code == 200
+    key = {"Idempotency-Key": "a" * 32}
+    assert (await download(bank, file, headers=key)).status_code == 200
     [order] = await bank.orders(case)
     headers, note = {"If-Match": f'"{order["version"]}"'}, {"reason": "网银显示户名不符"}
     path = f"/payment-orders/{order['id']}/rejection"
     assert (await bank.call("POST", path, area=BEIJING, json=note, headers=headers)).status_code == 200
-    assert code(await download(bank, file, **same)) == (409, "payment-file-outdated")
+    assert code(await download(bank, file, headers=key)) == (409, "payment-file-outdated")
 
 
 async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:
