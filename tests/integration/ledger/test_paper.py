@@ -128,6 +128,7 @@ async def test_a_dispatch_on_paper_frees_the_payment(bank: Bank) -> None:
     await bank.receive(event, case, str(outbound), f"ledger.{BEIJING}")
     [order] = await bank.orders(case)
     assert (order["state"], order["payee_bankacct"], order["payee_acctname"]) == ("ready", "62990001", "某市医保中心")
+    assert order["origin"] == "paper"
 
 
 def test_two_people_are_two() -> None:

@@ -177,6 +177,9 @@ async def test_what_is_not_ones_own_is_not_found(gateway: Gateway) -> None:
     for caller, area in ((SHANDONG, CHENGDU), (SHANDONG, "510000"), (agency(JINAN, scope="oversight:read"), QINGDAO)):
         for path in (f"/statistics?admdvs={area}", f"/statistics/overdue?admdvs={area}"):
             assert (await gateway.call("GET", path, caller)).status_code == 404
+    for unknown in ("999999", "370102", "990000"):
+        for path in (f"/statistics?admdvs={unknown}", f"/daily-totals/2026-03-02?admdvs={unknown}"):
+            assert (await gateway.call("GET", path, NATION)).status_code == 404, path
     assert (await gateway.call("GET", "/statistics", CHANNEL)).status_code == 403
     reversed_months = "/statistics?month_from=202603&month_to=202601"
     assert (await gateway.call("GET", reversed_months, NATION)).status_code == 422

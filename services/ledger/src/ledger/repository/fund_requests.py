@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.orders import OrderRow
+from ledger.repository.orders import ORDER_COLUMNS, OrderRow
 from ledger.tables import bank_account, fund_request, fund_request_item, payment_order
 
 # An allotment answers a request by itself only where amount and account leave one of each.
@@ -124,8 +124,7 @@ async def orders_of(connection: AsyncConnection, request_ids: Sequence[UUID]) ->
 
 async def items(connection: AsyncConnection, request_id: UUID) -> list[OrderRow]:
     """The orders of a request, as they stand now."""
-    columns = (payment_order.c[name] for name in OrderRow.__dataclass_fields__)
-    query = select(*columns).join(fund_request_item, fund_request_item.c.order_id == payment_order.c.id)
+    query = select(*ORDER_COLUMNS).join(fund_request_item, fund_request_item.c.order_id == payment_order.c.id)
     query = query.where(fund_request_item.c.request_id == request_id).order_by(payment_order.c.id)
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 

@@ -41,7 +41,10 @@ _HOLD = text(
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One payment order; amounts in fen. It pays an obligation of a case, or gives ``returns_line_id`` back."""
+    """One payment order; amounts in fen. It pays an obligation of a case, or gives ``returns_line_id`` back.
+
+    ``origin``: what the obligation stands on, ``None`` without one.
+    """
 
     id: UUID
     admdvs: str
@@ -68,6 +71,13 @@ class OrderRow:
     rejection_text: str | None
     rejected_by: str | None
     rejected_at: datetime | None
+    origin: str | None
+
+
+_ORIGIN = select(obligation.c.origin).where(obligation.c.id == payment_order.c.obligation_id).scalar_subquery()
+ORDER_COLUMNS = tuple(
+    _ORIGIN.label(name) if name == "origin" else payment_order.c[name] for name in OrderRow.__dataclass_fields__
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +269,7 @@ async def batches_page(
 
 
 def _orders() -> Any:
-    return select(*(payment_order.c[name] for name in OrderRow.__dataclass_fields__))
+    return select(*ORDER_COLUMNS)
 
 
 def _batches() -> Any:

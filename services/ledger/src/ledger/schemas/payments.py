@@ -65,6 +65,9 @@ class OrderShown(BaseModel):
     reissue_reason: str | None
     bank_status: str | None = Field(description="银行状态报告中最后的状态代码（ISO 20022）")
     rejection: Rejection | None
+    origin: ObligationOrigin | None = Field(
+        description="paper：依据是本机构对纸质材料的声明，收款账户可能只见于纸质材料"
+    )
 
     @classmethod
     def of(cls, row: OrderRow) -> "OrderShown":
@@ -92,6 +95,7 @@ class OrderShown(BaseModel):
             reissue_reason=row.reissue_reason,
             bank_status=row.bank_status,
             rejection=Rejection.of(row),
+            origin=None if row.origin is None else ObligationOrigin(row.origin),
         )
 
 

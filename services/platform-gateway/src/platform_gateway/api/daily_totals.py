@@ -8,7 +8,7 @@ from fastapi import Path, Query
 from sqlalchemy import Row
 
 from platform_gateway.api.callers import Context, TransferReader
-from platform_gateway.api.statistics import areas_of
+from platform_gateway.api.statistics import areas_asked
 from platform_gateway.repository import daily_totals
 from platform_gateway.schemas.statistics import DailyTotals, SideTotals, Sum
 from shared.contracts.codes import AreaCode
@@ -27,10 +27,11 @@ async def get_daily_totals(
     admdvs: Annotated[AreaCode | None, Query(description="统筹区；经办机构令牌默认为本机构")] = None,
 ) -> DailyTotals:
     """By side: cases that came to each state that day, sheets accepted, and money facts booked that day."""
-    areas = areas_of(caller, admdvs)
+    registry = await context.registry.fresh()
+    areas = areas_asked(caller, registry, admdvs)
     async with context.database.connection() as connection:
         # A municipality's code reads like a province's, and is one pooling area all the same.
-        is_one = areas.low == areas.high or (await context.registry.at(connection)).area(areas.low) is not None
+        is_one = areas.low == areas.high or registry.area(areas.low) is not None
         if (admdvs is None and areas.low != areas.high) or not is_one:
             raise InvalidInput("请用 admdvs 指明一个统筹区。", code="area-missing")
         entered = await daily_totals.entered(connection, areas.low, day)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from platform_gateway.api.callers import Context, Overseer
-from platform_gateway.api.statistics import areas_of
+from platform_gateway.api.statistics import areas_asked, areas_of
 from platform_gateway.domain.invariants import BreakKind
 from platform_gateway.repository import breaks, figures
 from platform_gateway.schemas.invariants import BreakShown, FiguresReportShown
@@ -30,10 +30,11 @@ async def get_invariants(
 ) -> Page[BreakShown]:
     """Every break, the oldest first; what is on its way between two services is none."""
     after = paging.after(int)
+    areas = areas_asked(caller, await context.registry.fresh(), admdvs)
     async with context.database.connection() as connection:
         rows = await breaks.page(
             connection,
-            areas_of(caller, admdvs),
+            areas,
             kind=kind,
             side=side,
             rlts_traf_id=rlts_traf_id,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from platform_gateway.api.callers import Context, Overseer
-from platform_gateway.api.statistics import areas_of
+from platform_gateway.api.statistics import areas_asked
 from platform_gateway.repository import overdue as overdue_rows
 from platform_gateway.schemas.statistics import OverdueClock
 from platform_gateway.schemas.statistics_csv import rows_of_overdue
@@ -28,8 +28,9 @@ async def _page(
 ) -> Page[OverdueClock]:
     today = local_date(context.clock.now())
     after = paging.after(str, str, str, int)
+    areas = areas_asked(caller, await context.registry.fresh(), admdvs)
     async with context.database.connection() as connection:
-        rows = await overdue_rows.page(connection, areas_of(caller, admdvs), side, today, after, paging.limit + 1)
+        rows = await overdue_rows.page(connection, areas, side, today, after, paging.limit + 1)
     return page_of(
         rows,
         paging.limit,

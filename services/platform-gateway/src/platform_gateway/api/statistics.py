@@ -55,7 +55,7 @@ async def _wanted(
     first = month_from or f"{last[:4]}01"
     if first > last:
         raise InvalidInput("起始月不能晚于截止月。", code="months-reversed")
-    areas = areas_of(caller, admdvs)
+    areas = areas_asked(caller, await context.registry.fresh(), admdvs)
     if by is GroupBy.COUNTY and areas == rules.NATION:
         raise InvalidInput("按县区统计须用 admdvs 选定省或统筹区。", code="area-missing")
     return FiguresWanted(
@@ -102,6 +102,16 @@ async def get_statistics_csv(context: Context, wanted: Wanted, paging: Paging) -
     return _csv(await _figures(context, wanted, paging))
 
 
+def areas_asked(caller: Principal, registry: Registry, admdvs: str | None) -> AreaRange:
+    """``areas_of`` a code that is a pooling area, a province or the nation; raises ``NotFound`` for any other.
+
+    A mistyped code or a county's has no figures of its own, which would look like no cases at all.
+    """
+    if admdvs is not None and registry.area(admdvs) is None and not _is_region(registry, admdvs):
+        raise _not_there()
+    return areas_of(caller, admdvs)
+
+
 def areas_of(caller: Principal, admdvs: str | None) -> AreaRange:
     """Whose figures the caller gets: what lies below its own area, narrowed to ``admdvs``; raises ``NotFound``."""
     own = _own_areas(caller)
@@ -110,8 +120,16 @@ def areas_of(caller: Principal, admdvs: str | None) -> AreaRange:
         return own
     wanted = rules.below(admdvs) if admdvs.endswith("0000") else rules.area(admdvs)
     if not own.holds(wanted):
-        raise NotFound("没有该地区的统计。", code="area-not-found")
+        raise _not_there()
     return wanted
+
+
+def _is_region(registry: Registry, code: str) -> bool:
+    return code.endswith("0000") and (rules.below(code) == rules.NATION or code in registry.parents)
+
+
+def _not_there() -> NotFound:
+    return NotFound("没有该地区的统计。", code="area-not-found")
 
 
 def _own_areas(caller: Principal) -> AreaRange:
