@@ -3,13 +3,32 @@
 import pytest
 from sqlalchemy import text
 
-from shared.contracts.events import BalanceMatched
+from ledger.repository.figures import SOURCE
+from shared.contracts.events import BalanceMatched, BalanceReceived
+from shared.messaging import envelope
+from shared.money import parse_yuan
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, propose_at
 from tests.unit.ledger.files import Move, camt
 
 pytestmark = pytest.mark.law("N9", "S53-2")
+
+
+async def told_and_reported(bank: Bank, case: str) -> tuple[int, int]:
+    """What came in for a case by the last word on each receipt, and by the figures that the ledger reports."""
+    async with bank.database.connection() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT value FROM message_log WHERE rlts_traf_id = :case AND recipient = 'platform' ORDER BY sequence"
+            ),
+            {"case": case},
+        )
+        read = [envelope.read(bytes(row.value)) for row in rows]
+        values = {"numbers": [case], "admdvs": JINAN, "sender": f"ledger.{JINAN}"}
+        [figures] = (await connection.execute(SOURCE.figures, values)).all()
+    last = {one.data["receipt_no"]: one.data["amount"] for one in read if one.type == BalanceReceived.ce_type()}
+    return sum(parse_yuan(amount) for amount in last.values()), figures.received
 
 
 async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Bank) -> None:
@@ -20,7 +39,7 @@ async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Ban
         bank, camt(JINAN_IN, [Move(100, f"{one} 张三", BEIJING_OUT), Move(100, "", BEIJING_OUT)])
     )
     await match(bank, second, (other, "1", "1.00"))
-    told = len(await bank.sent(BalanceMatched))
+    told = len(await bank.sent(BalanceMatched, to="platform"))
     bank.clock.advance(days=2)
     path = f"/statement-lines/{first}/correction"
     bare = await propose_at(bank, path, 1, ())
@@ -30,7 +49,11 @@ async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Ban
     assert corrected.status_code == 200, corrected.text
     assert [part["action"] for part in corrected.json()["parts"]] == ["undo", "undo", "claim", "claim"]
     assert [(await bank.obligations(case))[0]["state"] for case in (one, other)] == ["matched"] * 2
-    assert len(await bank.sent(BalanceMatched)) == told
+    # The platform hears which receipts stand now, the inbound nothing: the persons have what was due.
+    words = [(one["receipt_no"], one["amount"]) for one in (await bank.sent(BalanceMatched, to="platform"))[told:]]
+    assert sorted(words) == sorted([(first, "0.00"), (first, "1.00"), (second, "0.00"), (second, "1.00")])
+    assert len(await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")) == 2
+    assert [await told_and_reported(bank, case) for case in (one, other)] == [(100, 100), (100, 100)]
     assert (await bank.balance("transfer_income"), await bank.reasons()) == ("2.00", [])
     for day in range(3):
         assert (await bank.get(f"/reconciliations/{JINAN}/2026-03-0{2 + day}"))["adds_up"], day
@@ -54,5 +77,6 @@ async def test_a_share_that_nobody_was_told_of_is_undone_alone(bank: Bank) -> No
     assert await bank.balance("temporary_receipts") == "1.00"
     await adds_up(bank)
     await match(bank, line, (other, "1", "1.00"))
+    assert [await told_and_reported(bank, one) for one in (case, other)] == [(0, 0), (100, 100)]
     assert [(await bank.obligations(one))[0]["state"] for one in (case, other)] == ["open", "matched"]
     await adds_up(bank)

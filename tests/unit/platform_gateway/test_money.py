@@ -118,5 +118,19 @@ def test_everything_comes_back_after_a_termination(facts: list[MoneyFact], expec
     assert money_state([sheet()], facts, is_void=True) is expected
 
 
+@pytest.mark.parametrize(
+    ("sheets", "facts", "expected"),
+    [
+        ([sheet()], [paid(), matched(), received(receipt="R2"), matched(0), matched(receipt="R2")], M.MATCHED),
+        ([sheet()], [paid(), matched(), matched(0), matched()], M.MATCHED),
+        ([sheet(), sheet(130, version=2)], [paid(), matched(), matched(0), matched(receipt="R2")], M.AWAITING_PAYMENT),
+    ],
+)
+def test_the_ledgers_last_word_on_a_match_counts(
+    sheets: list[SealedAmount], facts: list[MoneyFact], expected: MoneyState
+) -> None:
+    assert money_state(sheets, facts) is expected
+
+
 def test_only_what_owes_nothing_is_done() -> None:
     assert {state for state in M if is_done(state)} == {M.NONE, M.CREDITED, M.SETTLED_OTHERWISE}

@@ -45,8 +45,7 @@ _FIGURES = text(
            CASE o.side WHEN 'payer' THEN CAST(coalesce(sum(m.returned), 0) AS bigint) END AS returned,
            CASE o.side WHEN 'payer' THEN CAST(coalesce(sum(m.refunded), 0) AS bigint) END AS refunded,
            CASE o.side WHEN 'payee' THEN CAST(coalesce(sum(m.matched), 0) AS bigint) END AS matched,
-           -- A receipt that was matched and given up again stays told: sums of lines say nothing then.
-           CASE WHEN o.side = 'payee' AND NOT coalesce(bool_or(m.is_undone), false)
+           CASE o.side WHEN 'payee'
                THEN CAST(coalesce(max(w.amount_fen), 0) + coalesce(sum(m.matched_only), 0) AS bigint) END AS received,
            CASE o.side WHEN 'payee' THEN CAST(coalesce(sum(o.credited_fen), 0) AS bigint) END AS credited
     FROM obligation o
@@ -69,10 +68,9 @@ _FIGURES = text(
                                          AND c.undone_on IS NULL) + max(x.fen) AS refunded,
                sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'pay' AND c.undone_on IS NULL)
                    AS matched,
-               sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'pay' AND NOT n.is_named)
-                   AS matched_only,
-               bool_or(c.undone_on IS NOT NULL) AS is_undone
-        FROM (SELECT * FROM claim WHERE obligation_id = o.id AND (undone_on IS NULL OR kind <> 'payment')) c
+               sum(c.amount_fen) FILTER (WHERE c.kind = 'receipt' AND o.direction = 'pay' AND c.undone_on IS NULL
+                                         AND NOT n.is_named) AS matched_only
+        FROM (SELECT * FROM claim WHERE obligation_id = o.id AND (undone_on IS NULL OR kind = 'return')) c
         LEFT JOIN payment_order p ON p.id = c.order_id
         CROSS JOIN LATERAL (
             SELECT coalesce(sum(amount_fen), 0) AS fen FROM clearing WHERE obligation_id = o.id

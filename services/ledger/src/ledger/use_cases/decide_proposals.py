@@ -15,7 +15,9 @@ from ledger.domain.proposals import (
     require_possible,
 )
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import claimables, claims, postings, proposals, suspense_events, suspense_items
+from ledger.repository import claimables, claims, exchanges, postings, proposals, suspense_events, suspense_items
+from ledger.repository.claims import Claimed
+from ledger.repository.exchanges import Exchanged
 from ledger.repository.locks import lock_matching
 from ledger.repository.proposals import PartRow, ProposalRow
 from ledger.repository.suspense_events import NewEvent
@@ -108,10 +110,17 @@ async def _carry_out(
     await postings.book_claims_by_id(connection, admdvs, made, now=now)
     outgoing = [
         *tell_claims.of_paid_after_all(admdvs, paid_after_all, today=today),
+        *tell_claims.of_exchanged(admdvs, await _exchanged(connection, [*undone, *made], covered), now=now),
         *tell_claims.of_claims(admdvs, covered, now=now),
         *tell_claims.of_misnamed(admdvs, await claims.misnamed(connection, line_ids)),
     ]
     await tell.send(connection, outgoing, signers=signers, now=now)
+
+
+async def _exchanged(
+    connection: AsyncConnection, claim_ids: Sequence[int], covered: Sequence[Claimed]
+) -> list[Exchanged]:
+    return await exchanges.exchanged(connection, claim_ids, covered={one.obligation_id for one in covered})
 
 
 async def _note(

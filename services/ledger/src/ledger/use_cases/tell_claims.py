@@ -7,6 +7,7 @@ from itertools import groupby
 from ledger.domain.status_reasons import explain_return
 from ledger.domain.suspense import LineKind
 from ledger.repository.claims import Claimed, Misnamed, PaidAfterAll
+from ledger.repository.exchanges import Exchanged
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import Outgoing
@@ -30,6 +31,29 @@ def of_claims(admdvs: str, covered: Iterable[Claimed], *, now: datetime) -> list
             outgoing += _returned(admdvs, claims, "转入地按更正或终止退回", is_owed=True)
         else:
             outgoing += _of_receipts(admdvs, claims, now)
+    return outgoing
+
+
+def of_exchanged(admdvs: str, rows: Iterable[Exchanged], *, now: datetime) -> list[Outgoing]:
+    """Which receipts stand for what was told as matched: the platform's last word on each counts.
+
+    The inbound is not told: the person has what was due, whichever line brought it.
+    """
+    outgoing: list[Outgoing] = []
+    for row in rows:
+        # What its note names was told with the line, and is told anew where it waits again.
+        if not row.is_named or row.reason is not None:
+            received = BalanceReceived(
+                amount=row.received_fen,
+                booked_on=row.booked_on,
+                receipt_no=str(row.line_id),
+                suspense_code=row.reason,
+            )
+            outgoing += _to(admdvs, row.rlts_traf_id, received, PLATFORM)
+        matched = BalanceMatched(
+            obligation_no=row.obligation_no, amount=row.matched_fen, receipt_no=str(row.line_id), matched_at=now
+        )
+        outgoing += _to(admdvs, row.rlts_traf_id, matched, PLATFORM)
     return outgoing
 
 

@@ -90,6 +90,7 @@ def money_state(
     latest = max(sheets, key=lambda sheet: sheet.sheet_version, default=None)
     if latest is None:
         return MoneyState.UNKNOWN
+    facts = _last_words(facts)
     sums = _sum_up(facts)
     if is_void:
         return _after_the_end(sums, facts)
@@ -143,6 +144,21 @@ def _without_transfer(acct_disposition: AcctDisposition, sums: _Sums) -> MoneySt
 def _nothing_owed(sums: _Sums) -> MoneyState:
     is_quiet = sums.paid - sums.returned <= 0 and not sums.waiting
     return MoneyState.NONE if is_quiet else MoneyState.MISMATCHED
+
+
+def _last_words(facts: Sequence[MoneyFact]) -> list[MoneyFact]:
+    """Without matches that the ledger has taken back since, or told anew for the same receipt and obligation."""
+    last = {
+        (fact.obligation_no, fact.receipt_no): place
+        for place, fact in enumerate(facts)
+        if fact.kind is MoneyFactKind.MATCHED
+    }
+    return [
+        fact
+        for place, fact in enumerate(facts)
+        if fact.kind is not MoneyFactKind.MATCHED
+        or (fact.amount > 0 and last[fact.obligation_no, fact.receipt_no] == place)
+    ]
 
 
 def _sum_up(facts: Sequence[MoneyFact]) -> _Sums:

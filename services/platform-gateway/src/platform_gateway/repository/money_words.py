@@ -10,6 +10,11 @@ WORDS = """
             WHEN f.kind IN ('paid', 'returned', 'refunded') THEN 'ledger.' || c.trafout_admdvs
             WHEN f.kind IN ('received', 'matched') THEN 'ledger.' || c.trafin_admdvs
             WHEN f.kind IN ('credited', 'reversed') THEN 'inbound.' || c.trafin_admdvs END
+          AND (f.kind <> 'matched' OR (f.amount > 0 AND NOT EXISTS (
+              SELECT FROM money_fact n
+              WHERE n.rlts_traf_id = f.rlts_traf_id AND n.kind = 'matched' AND n.sender = f.sender
+                AND n.obligation_no = f.obligation_no AND n.receipt_no = f.receipt_no AND n.fact_no > f.fact_no
+                AND n.booked_on <= :until)))
     ), receipt AS (
         SELECT DISTINCT ON (rlts_traf_id, receipt_no) rlts_traf_id, receipt_no, amount, booked_on, recorded_at,
                message_id, fact_no
@@ -25,7 +30,8 @@ WORDS = """
     )
 """
 """``fact``: the payer's books on what left and came back to them, the payee's on what came in, the inbound on the
-account. ``receipt``: a receipt is told once or more; the last word counts, and a match alone proves it too.
+account. ``receipt``: a receipt is told once or more; the last word counts, and a match alone proves it too. Of matches
+of one receipt with one obligation the last word counts as well; one over nothing takes it back.
 """
 MOVES = f"""
     {WORDS}, move AS (

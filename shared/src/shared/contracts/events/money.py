@@ -89,7 +89,8 @@ class BalanceMatched(Event):
     """The money agrees with the sealed document to the fen; now, and only now, it may be credited (N9).
 
     Where several receipts make up what is due, all are told once the last is there: the platform gets one message a
-    receipt, with its share as ``amount``; the inbound gets one over all that was due.
+    receipt, with its share as ``amount``; the inbound gets one over all that was due. Where receipts are exchanged, the
+    platform is told which stand now: its last word on a receipt counts, and an ``amount`` of 0 takes its match back.
     """
 
     routes: ClassVar = _LEDGER_NEWS
