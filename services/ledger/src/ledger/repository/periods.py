@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.periods import CheckCode, CheckItem, Closing
-from ledger.repository.standing import WAITING
 from ledger.tables import book_closing, period_event
 from shared.months import month_of
 
@@ -33,8 +32,6 @@ _OPEN = text(
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = statement_line.id AND c.undone_on IS NULL)
           AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = statement_line.id
                         ORDER BY change_no DESC LIMIT 1), 'unclassified') = 'unclassified'
-    ), waiting AS (
-        SELECT open_fen AS amount_fen, booked_on FROM {WAITING} w
     )
     SELECT 'statements_missing' AS code, count(*) AS item_count, CAST(NULL AS numeric) AS amount_fen
     FROM bank_account b
@@ -43,8 +40,6 @@ _OPEN = text(
       AND EXISTS (SELECT FROM statement s WHERE s.bank_account_id = b.id)
     UNION ALL SELECT 'open_alerts', count(*), NULL FROM alert WHERE admdvs = :admdvs AND settled_at IS NULL
     UNION ALL SELECT 'unclassified_lines', item_count, amount_fen FROM lines
-    UNION ALL SELECT 'open_suspense', count(*), sum(amount_fen) FROM waiting
-    UNION ALL SELECT 'suspense_over_30_days', count(*), sum(amount_fen) FROM waiting WHERE booked_on < :until - 30
     UNION ALL SELECT 'unfunded_orders', count(*), sum(amount_fen) FROM payment_order
         WHERE admdvs = :admdvs AND state = 'awaiting_funds'
     UNION ALL SELECT 'messages_without_receipt', count(*), NULL FROM (
@@ -141,8 +136,8 @@ async def first_period(connection: AsyncConnection, admdvs: str) -> str | None:
 async def open_points(
     connection: AsyncConnection, admdvs: str, since: date, until: date, ended_at: datetime
 ) -> Sequence[CheckItem]:
-    """What stands open at the end of ``until``; ``ended_at`` is the instant at which that day was over."""
-    values = {"admdvs": admdvs, "since": since, "until": until, "day": until, "ended_at": ended_at}
+    """What besides suspense stands open at the end of ``until``; ``ended_at`` is the instant at which it was over."""
+    values = {"admdvs": admdvs, "since": since, "until": until, "ended_at": ended_at}
     return [
         CheckItem(CheckCode(row.code), int(row.item_count), None if row.amount_fen is None else int(row.amount_fen))
         for row in await connection.execute(_OPEN, values)

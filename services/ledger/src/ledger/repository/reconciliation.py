@@ -179,24 +179,26 @@ async def suspense_books(connection: AsyncConnection, admdvs: str, day: date) ->
     return {title: sign * on_credit.get(title, 0) for title, sign in sides.items()}
 
 
-async def tallies(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
-    """What was matched in the period, and what stood open at its end, by list, reason, kind and age."""
-    own = {"admdvs": period.admdvs, "day": period.on}
-    carried = (period.on - period.since).days + 1
-    steps = sorted({*FIRST_DAYS, carried})
-    matched = [
+async def matched(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
+    """What was matched in the period, by kind."""
+    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on}
+    return [
         Tally(Section.MATCHED, None, LineKind(row.kind), None, False, row.item_count, int(row.amount_fen), row.is_due)
-        for row in await connection.execute(_MATCHED, own | {"since": period.since})
+        for row in await connection.execute(_MATCHED, values)
     ]
-    waiting = [
-        _open(section_of(SuspenseReason(row.reason)), SuspenseReason(row.reason), row, steps[row.step - 1], carried)
-        for row in await connection.execute(_WAITING, own | {"steps": steps})
-    ]
-    owed = [
-        _open(Section.BUSINESS_WITHOUT_MONEY, None, row, steps[row.step - 1], carried)
-        for row in await connection.execute(_OWED, own | {"steps": steps})
-    ]
-    return matched + waiting + owed
+
+
+async def waiting(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
+    """The bank lines that waited at the end of the period, by list, reason, kind and age."""
+    rows = await connection.execute(_WAITING, _stepped(period))
+    reasons = [(SuspenseReason(row.reason), row) for row in rows]
+    return [_open(section_of(reason), reason, row, period) for reason, row in reasons]
+
+
+async def owed(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
+    """The obligations that no money had answered at the end of the period, by kind and age."""
+    rows = await connection.execute(_OWED, _stepped(period))
+    return [_open(Section.BUSINESS_WITHOUT_MONEY, None, row, period) for row in rows]
 
 
 async def came_back(connection: AsyncConnection, period: ReportPeriod) -> int:
@@ -214,14 +216,27 @@ async def _sum(connection: AsyncConnection, statement: TextClause, period: Repor
     return int((await connection.execute(statement, values)).scalar_one())
 
 
-def _open(section: Section, reason: SuspenseReason | None, row: Row[Any], first_day: int, carried: int) -> Tally:
-    """Items that are at least ``first_day`` days old; from ``carried`` days on they are older than the period."""
+def _stepped(period: ReportPeriod) -> dict[str, Any]:
+    return {"admdvs": period.admdvs, "day": period.on, "steps": _steps(period)}
+
+
+def _steps(period: ReportPeriod) -> list[int]:
+    """From how many days on an item is of the next age, or older than the period."""
+    return sorted({*FIRST_DAYS, _days(period)})
+
+
+def _days(period: ReportPeriod) -> int:
+    return (period.on - period.since).days + 1
+
+
+def _open(section: Section, reason: SuspenseReason | None, row: Row[Any], period: ReportPeriod) -> Tally:
+    first_day = _steps(period)[row.step - 1]
     return Tally(
         section,
         reason,
         LineKind(row.kind),
         bisect_right(FIRST_DAYS, first_day),
-        first_day >= carried,
+        first_day >= _days(period),
         row.item_count,
         int(row.amount_fen),
         is_due=reason is None,

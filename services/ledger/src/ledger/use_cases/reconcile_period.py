@@ -43,7 +43,11 @@ async def count_period(connection: AsyncConnection, period: ReportPeriod) -> Per
         period,
         accounts,
         await reconciliation.suspense_books(connection, period.admdvs, period.on),
-        await reconciliation.tallies(connection, period),
+        [
+            *await reconciliation.matched(connection, period),
+            *await reconciliation.waiting(connection, period),
+            *await reconciliation.owed(connection, period),
+        ],
         await reconciliation.came_back(connection, period),
         await reconciliation.written_off_rests(connection, period),
     )
