@@ -22,7 +22,7 @@ from shared.messaging.replay import Outcome
 from shared.signing.keys import PartyAddress, Purpose
 from shared.web.authentication import Principal, authenticated
 from shared.web.idempotency import Keyed, once, remember
-from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
+from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
 
 router = Router(tags=["exchange"])
@@ -225,7 +225,7 @@ def _after(page: PageRequest) -> UUID | None:
     try:
         return UUID(str(text))
     except ValueError as error:
-        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from error
+        raise invalid_cursor() from error
 
 
 def _shown(row: quarantine.Quarantined) -> QuarantineItem:

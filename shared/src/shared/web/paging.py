@@ -46,7 +46,7 @@ class PageRequest:
             return None
         values = decode_cursor(self.cursor)
         if len(values) != len(kinds) or any(type(value) is not kind for value, kind in zip(values, kinds, strict=True)):
-            raise _invalid()
+            raise invalid_cursor()
         return values
 
 
@@ -91,9 +91,9 @@ def decode_cursor(cursor: str) -> tuple[CursorValue, ...]:
         padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
         values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8"))
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise _invalid() from error
+        raise invalid_cursor() from error
     if not isinstance(values, list) or not all(_is_allowed(value) for value in values):
-        raise _invalid()
+        raise invalid_cursor()
     return tuple(values)
 
 
@@ -103,7 +103,8 @@ def _is_allowed(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and -_INT64 <= value < _INT64
 
 
-def _invalid() -> InvalidCursor:
+def invalid_cursor() -> InvalidCursor:
+    """What answers a cursor whose values no key of the list can have."""
     return InvalidCursor(
         "cursor 无效，请使用上一页返回的 next_cursor。", errors=[FieldError("/cursor", "invalid-cursor", "无效的游标")]
     )

@@ -26,7 +26,7 @@ from shared.contracts.codes import CaseNumber
 from shared.contracts.facts import PersonRecord
 from shared.web.authentication import Principal, authenticated
 from shared.web.etags import IfNoneMatch, etag
-from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
+from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
 
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
@@ -64,7 +64,7 @@ def _after(paging: PageRequest) -> tuple[date, str] | None:
     try:
         return date.fromisoformat(str(key[0])), str(key[1])
     except ValueError as error:
-        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from error
+        raise invalid_cursor() from error
 
 
 @router.get("/cases/{rlts_traf_id}", summary="一个办件：信息表与本地记录对照", response_model=CaseShown)

@@ -31,7 +31,7 @@ from shared.web.etags import Expected, IfMatch, etag
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.line_imports import ImportKey
 from shared.web.ndjson import NDJSON
-from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
+from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router, streamed
 
 Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
@@ -152,4 +152,4 @@ def _after(paging: PageRequest) -> UUID | None:
     try:
         return UUID(str(key[0]))
     except ValueError as error:
-        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from error
+        raise invalid_cursor() from error

@@ -1,9 +1,9 @@
 """Keyset cursors of the ledger's lists."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from shared.web.paging import InvalidCursor, PageRequest
+from shared.web.paging import PageRequest, invalid_cursor
 
 
 def after_id(paging: PageRequest) -> int | None:
@@ -20,7 +20,7 @@ def after_uuid(paging: PageRequest) -> UUID | None:
     try:
         return UUID(str(key[0]))
     except ValueError:
-        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from None
+        raise invalid_cursor() from None
 
 
 def after_instant(paging: PageRequest) -> tuple[datetime, UUID] | None:
@@ -32,9 +32,9 @@ def after_instant(paging: PageRequest) -> tuple[datetime, UUID] | None:
         instant = datetime.fromisoformat(str(key[0]))
         if instant.tzinfo is None:
             raise ValueError("naive instant")
-        return instant, UUID(str(key[1]))
+        return instant.astimezone(UTC), UUID(str(key[1]))
     except (ValueError, OverflowError):
-        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from None
+        raise invalid_cursor() from None
 
 
 def after_day(paging: PageRequest) -> tuple[date, int]:
@@ -45,4 +45,4 @@ def after_day(paging: PageRequest) -> tuple[date, int]:
     try:
         return date.fromisoformat(str(key[0])), int(key[1])
     except ValueError:
-        raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from None
+        raise invalid_cursor() from None

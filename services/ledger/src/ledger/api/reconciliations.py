@@ -22,7 +22,7 @@ from shared.contracts.codes import AreaCode
 from shared.errors import NotFound
 from shared.months import YearMonth
 from shared.spreadsheet import CSV, XLSX
-from shared.web.paging import InvalidCursor, Page, PageRequest, Paging
+from shared.web.paging import Page, PageRequest, Paging, invalid_cursor
 from shared.web.routing import Router
 
 
@@ -124,7 +124,7 @@ async def _list(
         try:
             rows = await reconciliation_lists.page(connection, period, section, after=after, limit=paging.limit)
         except ValueError:
-            raise InvalidCursor("cursor 无效，请使用上一页返回的 next_cursor。") from None
+            raise invalid_cursor() from None
     return list_page(section, rows, period.on, paging.limit)
 
 

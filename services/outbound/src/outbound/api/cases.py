@@ -20,7 +20,7 @@ from shared.contracts.facts import PsnNo
 from shared.sheet_rules import changes_by_version
 from shared.signing.seal import read_sheet
 from shared.web.etags import IfNoneMatch, etag
-from shared.web.paging import InvalidCursor, Page, Paging, page_of
+from shared.web.paging import Page, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
 
 JOSE = "application/jose+json"
@@ -68,7 +68,7 @@ def _key(values: tuple[str | int, ...] | None) -> tuple[date, str] | None:
     try:
         return date.fromisoformat(str(values[0])), str(values[1])
     except ValueError:
-        raise InvalidCursor("cursor 不正确，请从第一页重新读取。") from None
+        raise invalid_cursor() from None
 
 
 @router.get(

@@ -26,7 +26,7 @@ from platform_gateway.use_cases.change_bank_accounts import decide_account, prop
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed
-from shared.web.paging import InvalidCursor, Page, Paging, page_of
+from shared.web.paging import Page, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
 
 router = Router(prefix="/agencies/{admdvs}/bank-accounts", tags=["银行账户"])
@@ -65,7 +65,7 @@ async def list_changes(admdvs: AreaPath, caller: RegistryReader, context: Contex
     try:
         last = str(UUID(str(after))) if after else ""
     except ValueError as error:
-        raise InvalidCursor("cursor 无效，请从第一页重新读取。") from error
+        raise invalid_cursor() from error
     async with context.database.connection() as connection:
         rows = await accounts.changes(connection, admdvs, last, paging.limit + 1)
     return page_of(rows, paging.limit, lambda row: (str(row.change_id),), ChangeShown.model_validate)

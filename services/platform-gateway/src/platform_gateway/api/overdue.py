@@ -1,5 +1,6 @@
 """The list of what is overdue, for oversight and for agencies themselves (N3, N10, S53-4)."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Response
@@ -13,8 +14,10 @@ from shared.clock import local_date
 from shared.contracts.codes import AreaCode
 from shared.contracts.facts import Side
 from shared.spreadsheet import CSV, as_csv
-from shared.web.paging import Page, Paging, page_of
+from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
+
+_MAX_VERSION = 2**31 - 1
 
 router = Router(tags=["统计与监督"])
 
@@ -27,7 +30,7 @@ async def _page(
     side: Side | None = None,
 ) -> Page[OverdueClock]:
     today = local_date(context.clock.now())
-    after = paging.after(str, str, str, int)
+    after = _after(paging)
     areas = areas_asked(caller, await context.registry.fresh(), admdvs)
     async with context.database.connection() as connection:
         rows = await overdue_rows.page(connection, areas, side, today, after, paging.limit + 1)
@@ -37,6 +40,19 @@ async def _page(
         lambda row: (row.due_on.isoformat(), row.rlts_traf_id, row.kind, row.sheet_version),
         lambda row: OverdueClock.model_validate({**row._mapping, "days_over": (today - row.due_on).days}),
     )
+
+
+def _after(paging: PageRequest) -> tuple[date, str, str, int] | None:
+    key = paging.after(str, str, str, int)
+    if key is None:
+        return None
+    due_on, number, kind, version = key
+    if not 0 <= int(version) <= _MAX_VERSION:
+        raise invalid_cursor()
+    try:
+        return date.fromisoformat(str(due_on)), str(number), str(kind), int(version)
+    except ValueError:
+        raise invalid_cursor() from None
 
 
 OverduePage = Annotated[Page[OverdueClock], Depends(_page)]

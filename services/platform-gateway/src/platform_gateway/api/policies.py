@@ -24,7 +24,7 @@ from shared.errors import NotFound
 from shared.registry.calendar_year import YearDays, check_year
 from shared.registry.policy.differences import differences
 from shared.web.etags import Expected, etag, if_match
-from shared.web.paging import Page, Paging, page_of
+from shared.web.paging import Page, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
 
 router = Router(tags=["地区政策"])
@@ -104,6 +104,8 @@ async def get_differences(
 async def list_years(caller: RegistryReader, context: Context, paging: Paging) -> Page[CalendarYearShown]:
     """By year; years that the shipped calendar knows by itself are not among them."""
     (after,) = paging.after(int) or (0,)
+    if not 0 <= int(after) <= date.max.year:
+        raise invalid_cursor()
     async with context.database.connection() as connection:
         rows = await repository.years(connection, int(after), paging.limit + 1)
     return page_of(rows, paging.limit, lambda row: (row.year,), _year)

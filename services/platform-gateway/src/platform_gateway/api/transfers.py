@@ -1,6 +1,6 @@
 """Reading cases, withdrawing and forwarding them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Header, Query, Response
@@ -34,7 +34,7 @@ from shared.contracts.facts import Side
 from shared.telemetry.trace import bind_case
 from shared.web.etags import IfMatch, IfNoneMatch, etag, if_match
 from shared.web.idempotency import Keyed
-from shared.web.paging import InvalidCursor, Page, PageRequest, Paging, page_of
+from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
 
 router = Router(tags=["办件"])
@@ -185,8 +185,8 @@ def _after(paging: PageRequest) -> tuple[datetime, str] | None:
         return None
     try:
         applied_at = datetime.fromisoformat(str(values[0]))
-    except ValueError as error:
-        raise InvalidCursor("cursor 无效，请从第一页重新读取。") from error
-    if applied_at.tzinfo is None:
-        raise InvalidCursor("cursor 无效，请从第一页重新读取。")
-    return applied_at, str(values[1])
+        if applied_at.tzinfo is None:
+            raise invalid_cursor()
+        return applied_at.astimezone(UTC), str(values[1])
+    except (ValueError, OverflowError) as error:
+        raise invalid_cursor() from error

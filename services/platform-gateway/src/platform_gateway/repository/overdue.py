@@ -26,7 +26,7 @@ async def page(
     areas: AreaRange,
     side: Side | None,
     today: date,
-    after: Sequence[Any] | None,
+    after: tuple[date, str, str, int] | None,
     limit: int,
 ) -> Sequence[Row[Any]]:
     """Up to ``limit`` overdue clocks that follow ``after`` (due on, case, kind, version), longest overdue first."""
@@ -34,8 +34,7 @@ async def page(
     if areas != NATION:
         clocks = clocks.where(_is_of(areas, side))
     if after is not None:
-        begin = date.fromisoformat(after[0])
-        clocks = clocks.where(deadline.c.due_on >= begin, tuple_(*_KEY) > tuple_(begin, *after[1:]))
+        clocks = clocks.where(deadline.c.due_on >= after[0], tuple_(*_KEY) > tuple_(*after))
     late = clocks.order_by(*_KEY).limit(limit).subquery("late")
     query = (
         select(*late.c, *_CASE)
