@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.contracts.events import BalancePaid, BalanceReturned
+from shared.contracts.events import BalancePaid, BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import decide, lines, match
@@ -78,7 +78,7 @@ async def test_returned_payment_is_paid_anew_to_the_account_that_is_registered_n
 
 
 async def test_what_came_back_is_owed_as_far_as_the_last_version_still_lacks_it(bank: Bank) -> None:
-    replaced, overtaken = bank.case(), bank.case()
+    replaced, overtaken, ended = bank.case(), bank.case(), bank.case()
     order = await come_back(bank, replaced)
     # The next version finds nothing paid, and owes all of it.
     await bank.payable(replaced, 130, to="payer", version=2, obligation_no="2")
@@ -98,6 +98,17 @@ async def test_what_came_back_is_owed_as_far_as_the_last_version_still_lacks_it(
     both = [Move(-100, f"{overtaken} 张三", JINAN_IN, e2e=f"{overtaken}-1-R2"), Move(-30, overtaken, JINAN_IN)]
     await statement(bank, *both, opening=1000)
     assert [one["state"] for one in await bank.obligations(overtaken, area=BEIJING)] == ["paid", "paid"]
+    # The end of the case had the payer wait for what the bank itself sends back.
+    await bank.payable(ended, 100, to="payer")
+    await bank.release(ended)
+    await statement(bank, Move(-100, f"{ended} 张三", JINAN_IN, e2e=f"{ended}-1"), opening=870)
+    voided = BalanceVoided(obligation_no="900", reason="终止")
+    await bank.receive(voided, ended, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
+    assert [one["state"] for one in await bank.obligations(ended, area=BEIJING)] == ["open", "paid"]
+    await statement(bank, Move(100, f"{ended} 退汇", JINAN_IN, e2e=f"{ended}-1", return_code="AC04"), opening=770)
+    assert [one["state"] for one in await bank.obligations(ended, area=BEIJING)] == ["settled", "returned"]
+    [order] = await bank.orders(ended)
+    assert code(await change(bank, order, "reissue", {"reason": "重付"})) == (409, "payment-obligation-closed")
     assert await ties(bank)
     assert (await bank.call("GET", f"/payment-orders/{order['id']}", area=JINAN)).status_code == 404
 

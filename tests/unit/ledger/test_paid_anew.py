@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from ledger.domain.obligations import Direction, Owed
 from ledger.domain.refunds import Payee
 from ledger.domain.rejections import PayeeNotRegistered, WantedPayee, payee_anew
 from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.earlier import lacks
+from ledger.use_cases.earlier import lacks, waited_after_return
 
-_DAY = date(2026, 3, 2)
+_DAY, RETURN = date(2026, 3, 2), Direction.RETURN
 Told = tuple[str, int, str, int, str]
 """Reason, amount stated, direction, due, state."""
 
@@ -67,6 +68,21 @@ FIRST: Told = ("balance", 100, "pay", 100, "returned")
 def test_what_came_back_is_owed_as_far_as_the_last_version_lacks_it(later: list[Told], *, is_owed: bool) -> None:
     rows = [row(number, told) for number, told in enumerate([FIRST, *later], start=1)]
     assert lacks(1, rows) is is_owed
+
+
+@pytest.mark.parametrize(
+    ("later", "waits"),
+    [
+        ([("termination", 0, "return", 100, "open")], Owed(Direction.NOTHING, 0, ())),
+        ([("correction", 30, "pay", 30, "paid"), ("termination", 0, "return", 130, "open")], Owed(RETURN, 30, ())),
+        ([("termination", 0, "return", 100, "settled")], None),
+        ([("correction", 80, "return", 20, "open")], None),
+        ([("correction", 130, "pay", 30, "open")], None),
+    ],
+)
+def test_money_that_the_bank_sent_back_is_not_waited_for(later: list[Told], waits: Owed | None) -> None:
+    rows = [row(number, told) for number, told in enumerate([FIRST, *later], start=1)]
+    assert waited_after_return(rows) == waits
 
 
 def test_what_came_back_of_an_addendum_is_owed_until_the_case_ends() -> None:

@@ -67,7 +67,7 @@ _FIXED = text(
                    WHERE n.reissue_of = p.id AND n.state <> 'cancelled' AND n.state <> ALL(:unreleased))
         OR EXISTS (SELECT FROM obligation v
                    WHERE v.rlts_traf_id = o.rlts_traf_id AND v.admdvs = o.admdvs AND v.side = o.side AND v.id <> o.id
-                     AND v.known_at > c.claimed_at
+                     AND v.known_at >= c.claimed_at
                      AND (v.reason = 'termination' OR 'addendum' NOT IN (v.reason, o.reason))))
     """
 )

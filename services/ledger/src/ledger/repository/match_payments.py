@@ -16,6 +16,7 @@ _WHICH = """CASE WHEN s.obligation_no IS NULL THEN o.state NOT IN ('rejected', '
 _PAYMENTS = text(
     MATCH.format(
         kind="payment",
+        answer="false",
         pair="""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
@@ -67,6 +68,7 @@ _PAYMENTS = text(
 _RETURNS = text(
     MATCH.format(
         kind="return",
+        answer="true",
         pair="""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
@@ -108,6 +110,6 @@ async def match_payments(connection: AsyncConnection, scope: MatchScope, *, now:
     await connection.execute(_PAYMENTS, scope.parameters(now))
 
 
-async def match_returns(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> None:
-    """Link credits to the paid order that came back; the caller holds the agency's matching lock."""
-    await connection.execute(_RETURNS, scope.parameters(now))
+async def match_returns(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[str]:
+    """Link credits to the paid order that came back, and say of which cases; the caller holds the matching lock."""
+    return list((await connection.scalars(_RETURNS, scope.parameters(now))).all())

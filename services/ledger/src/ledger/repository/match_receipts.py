@@ -85,7 +85,7 @@ MATCH = """
         WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
         ORDER BY v.id
     )
-    SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND state = 'cancelled'
+    SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND {answer}
 """.replace("{columns}", ", ".join(f"l.{name}" for name in _COLUMNS))
 
 # Nobody else is named: no run is a name of its own (张三丰 for 张三), and none is left beside the person's own.
@@ -98,6 +98,7 @@ SAME_NAME = """(s.names <@ ARRAY[o.match_name] OR NOT EXISTS (
 _RECEIPTS = text(
     MATCH.format(
         kind="receipt",
+        answer="state = 'cancelled'",
         pair="""
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
                CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,

@@ -14,6 +14,7 @@ from ledger.domain.proposals import (
     require_other_person,
     require_possible,
 )
+from ledger.domain.suspense import LineKind
 from ledger.domain.suspense_steps import SuspenseStep
 from ledger.repository import claimables, claims, exchanges, postings, proposals, suspense_events, suspense_items
 from ledger.repository.claims import Claimed
@@ -22,6 +23,7 @@ from ledger.repository.locks import lock_matching
 from ledger.repository.proposals import PartRow, ProposalRow
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases import tell, tell_claims
+from ledger.use_cases.renew_dues import renew_waits
 from shared.clock import local_date
 from shared.errors import DomainError, NotFound
 from shared.signing.signers import Signers
@@ -108,6 +110,8 @@ async def _carry_out(
     line_ids = await claims.settle_lines(connection, made, today=today)
     covered = await claims.settle_obligations(connection, made, today=today)
     await postings.book_claims_by_id(connection, admdvs, made, now=now)
+    returned = {one.rlts_traf_id for one in covered if one.kind == LineKind.RETURN}
+    await renew_waits(connection, admdvs, returned, now=now)
     outgoing = [
         *tell_claims.of_paid_after_all(admdvs, paid_after_all, today=today),
         *tell_claims.of_exchanged(admdvs, await _exchanged(connection, [*undone, *made], covered), now=now),

@@ -71,6 +71,19 @@ def owed_after_arrival(versions: Sequence[ObligationRow]) -> Owed | None:
     return None if (owed.direction, owed.due_fen) == (last.direction, last.due_fen) else owed
 
 
+@design("a payment that came back is not waited for once more")
+def waited_after_return(versions: Sequence[ObligationRow]) -> Owed | None:
+    """What a payer still waits for by the last of its ``versions``, now that an older payment has come back.
+
+    ``None`` where that changes nothing, or where more is to be paid: then a clerk pays anew.
+    """
+    last = versions[-1]
+    if last.state != ObligationState.OPEN or last.direction != Direction.RETURN or last.claimed_fen > 0:
+        return None
+    owed = owed_by_version(last.amount_fen, _all_moved(versions[:-1]))
+    return None if owed.direction is Direction.PAY or owed.due_fen == last.due_fen else owed
+
+
 def _all_moved(rows: Iterable[ObligationRow]) -> list[Earlier]:
     """Each as if its money had moved, but for those whose money did not."""
     return [

@@ -1,4 +1,4 @@
-"""Count anew what cases owe us when a payment arrives that a later version had overtaken on its way."""
+"""Count anew what is owed when a payment arrives that a later version had overtaken, or comes back that it counted."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from ledger.domain.payable import Route
 from ledger.repository import obligations
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.earlier import owed_after_arrival
+from ledger.use_cases.earlier import owed_after_arrival, waited_after_return
 from shared.clock import local_date
 
 
@@ -36,6 +36,22 @@ async def renew_dues(connection: AsyncConnection, admdvs: str, cases: Collection
     return [row.rlts_traf_id for row, _, _ in changed]
 
 
+async def renew_waits(connection: AsyncConnection, admdvs: str, cases: Collection[str], *, now: datetime) -> list[str]:
+    """The payer's cases of which the last version waits for less now, since the bank has sent a payment back."""
+    if not cases:
+        return []
+    rows = await obligations.of_cases(connection, [(admdvs, BookSide.PAYER.value, case) for case in cases])
+    changed = []
+    for case in sorted(cases):
+        versions = [row for row in rows if row.rlts_traf_id == case and row.reason != Reason.ADDENDUM]
+        owed = waited_after_return(versions) if versions else None
+        if owed is not None:
+            way = Route(versions[-1].payer_bankacct, versions[-1].payee_bankacct, "", None)
+            await obligations.owe_anew(connection, versions[-1].id, _values(owed, way, now))
+            changed.append(case)
+    return changed
+
+
 def _way(row: ObligationRow, owed: Owed) -> Route | None:
     if owed.direction is not Direction.RETURN:
         return Route(row.payer_bankacct, row.payee_bankacct, "", None)
@@ -51,6 +67,7 @@ def _values(owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
         "payee_bankacct": way.payee_bankacct,
         "state": (ObligationState.SETTLED if is_nothing else ObligationState.OPEN).value,
         "known_on": local_date(now),
+        "known_at": now,
         "settled_on": local_date(now) if is_nothing else None,
     }
 
