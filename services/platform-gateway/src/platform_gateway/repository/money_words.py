@@ -1,15 +1,25 @@
-"""SQL for the word that counts on each kind of money fact, of the cases in ``k`` up to the day ``:until``."""
+"""SQL for the word that counts on each kind of money fact, of the cases in ``k`` up to the day ``:until``.
 
+``k`` has the case's number and both its areas.
+"""
+
+CASES = """
+    k AS (
+        SELECT rlts_traf_id, trafout_admdvs, trafin_admdvs FROM transfer_case
+        WHERE rlts_traf_id = ANY(CAST(:cases AS text[]))
+    )
+"""
+"""``k``: the cases by number."""
 WORDS = """
-    fact AS (
+    fact AS MATERIALIZED (
         SELECT f.rlts_traf_id, f.kind, f.amount, f.booked_on, f.recorded_at, f.message_id, f.receipt_no, f.fact_no
         FROM k
-        JOIN transfer_case c USING (rlts_traf_id)
-        JOIN money_fact f USING (rlts_traf_id)
+        -- Case by case (OFFSET 0): otherwise the facts of all cases are read for those of some thousand.
+        CROSS JOIN LATERAL (SELECT * FROM money_fact WHERE rlts_traf_id = k.rlts_traf_id OFFSET 0) f
         WHERE f.booked_on <= :until AND f.sender = CASE
-            WHEN f.kind IN ('paid', 'returned', 'refunded') THEN 'ledger.' || c.trafout_admdvs
-            WHEN f.kind IN ('received', 'matched') THEN 'ledger.' || c.trafin_admdvs
-            WHEN f.kind IN ('credited', 'reversed') THEN 'inbound.' || c.trafin_admdvs END
+            WHEN f.kind IN ('paid', 'returned', 'refunded') THEN 'ledger.' || k.trafout_admdvs
+            WHEN f.kind IN ('received', 'matched') THEN 'ledger.' || k.trafin_admdvs
+            WHEN f.kind IN ('credited', 'reversed') THEN 'inbound.' || k.trafin_admdvs END
           AND (f.kind <> 'matched' OR (f.amount > 0 AND NOT EXISTS (
               SELECT FROM money_fact n
               WHERE n.rlts_traf_id = f.rlts_traf_id AND n.kind = 'matched' AND n.sender = f.sender

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.domain.invariants import OwnCase, OwnSum
 from platform_gateway.domain.money import MoneyFactKind
 from platform_gateway.domain.states import CaseState
-from platform_gateway.repository.money_words import WORDS
+from platform_gateway.repository.money_words import CASES, WORDS
 from shared.contracts.codes import Origin
 
 Asked = tuple[str, str]
@@ -46,7 +46,7 @@ _CASES = text(
 )
 _FACTS = text(
     f"""
-    WITH k AS (SELECT unnest(CAST(:cases AS text[])) AS rlts_traf_id), {WORDS}
+    WITH {CASES}, {WORDS}
     SELECT rlts_traf_id, kind, CAST(sum(amount) AS bigint) AS amount, max(recorded_at) AS last_at,
            array_agg(CAST(message_id AS text) ORDER BY fact_no) AS messages
     FROM (

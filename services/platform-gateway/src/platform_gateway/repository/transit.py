@@ -13,7 +13,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.statistics import AreaRange
-from platform_gateway.repository.money_words import MOVES
+from platform_gateway.repository.money_words import CASES, MOVES
 from shared.ages import FIRST_DAYS
 
 # Payments are answered in their order, so that the newest are what is still on its way.
@@ -36,26 +36,27 @@ _STANDING = f"""
 """  # noqa: S608 - our own text
 _RENEW = text(
     f"""
-    WITH k AS (SELECT unnest(CAST(:cases AS text[])) AS rlts_traf_id), {_STANDING}, level AS (
+    WITH {CASES}, {_STANDING}, level AS (
         DELETE FROM money_transit t USING k
         WHERE t.rlts_traf_id = k.rlts_traf_id
           AND NOT EXISTS (SELECT FROM open o WHERE o.rlts_traf_id = k.rlts_traf_id)
     )
     INSERT INTO money_transit AS present (rlts_traf_id, trafout_admdvs, trafin_admdvs, net_fen, since)
-    SELECT o.rlts_traf_id, c.trafout_admdvs, c.trafin_admdvs, o.net_fen, o.since
-    FROM open o JOIN transfer_case c USING (rlts_traf_id)
+    SELECT o.rlts_traf_id, k.trafout_admdvs, k.trafin_admdvs, o.net_fen, o.since
+    FROM open o JOIN k USING (rlts_traf_id)
     ORDER BY o.rlts_traf_id
     ON CONFLICT (rlts_traf_id) DO UPDATE SET net_fen = excluded.net_fen, since = excluded.since
     """  # noqa: S608 - our own text
 )
 _WANTED = """
     SELECT c.rlts_traf_id, c.trafout_admdvs, c.trafin_admdvs
-    FROM transfer_case c
-    WHERE c.rlts_traf_id IN (
-            SELECT rlts_traf_id FROM money_transit
-            UNION
-            SELECT rlts_traf_id FROM money_fact WHERE booked_on >= :from_day)
-      AND (c.trafout_admdvs BETWEEN :low AND :high OR c.trafin_admdvs BETWEEN :low AND :high)
+    FROM (
+        SELECT rlts_traf_id FROM money_transit
+        UNION
+        SELECT rlts_traf_id FROM money_fact WHERE booked_on >= :from_day
+    ) w
+    CROSS JOIN LATERAL (SELECT * FROM transfer_case WHERE rlts_traf_id = w.rlts_traf_id OFFSET 0) c
+    WHERE (c.trafout_admdvs BETWEEN :low AND :high OR c.trafin_admdvs BETWEEN :low AND :high)
       AND (CAST(:trafout AS text) IS NULL OR c.trafout_admdvs = :trafout)
       AND (CAST(:trafin AS text) IS NULL OR c.trafin_admdvs = :trafin)
 """
@@ -76,16 +77,16 @@ _PAIRS = text(
                width_bucket(greatest(:until - o.since, 0), CAST(:first_days AS integer[])) AS bracket,
                count(*) AS cases, sum(abs(o.net_fen)) AS amount, min(o.since) AS since
         FROM k JOIN open o USING (rlts_traf_id) GROUP BY 1, 2, 3, 4
+    ), stands AS (
+        SELECT trafout_admdvs, trafin_admdvs,
+               jsonb_agg(to_jsonb(s) - 'trafout_admdvs' - 'trafin_admdvs') AS standing
+        FROM standing s GROUP BY 1, 2
     )
-    SELECT f.*, (
-        SELECT coalesce(jsonb_agg(to_jsonb(s) - 'trafout_admdvs' - 'trafin_admdvs'), '[]')
-        FROM standing s WHERE s.trafout_admdvs = f.trafout_admdvs AND s.trafin_admdvs = f.trafin_admdvs
-    ) AS standing
-    FROM flow f
+    SELECT f.*, coalesce(s.standing, '[]') AS standing
+    FROM flow f LEFT JOIN stands s USING (trafout_admdvs, trafin_admdvs)
     WHERE (f.trafout_admdvs, f.trafin_admdvs) > (:after_out, :after_in)
       AND (f.opening <> 0 OR f.payments > 0 OR f.receipts > 0 OR f.returned <> 0 OR f.sent_back <> 0
-           OR EXISTS (SELECT FROM standing s
-                      WHERE s.trafout_admdvs = f.trafout_admdvs AND s.trafin_admdvs = f.trafin_admdvs))
+           OR s.standing IS NOT NULL)
     ORDER BY f.trafout_admdvs, f.trafin_admdvs LIMIT :limit
     """  # noqa: S608 - our own text
 )
