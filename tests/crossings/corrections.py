@@ -1,319 +1,250 @@
-"""A case whose sheet is corrected down and up while its money is on its way: both ledgers, both cores, one bank.
+"""A case that is corrected, recalled, ended while its money is on its way: both ledgers, both cores, one bank.
 
 What decides is the services' own code; the rest here is nothing but queues, so that a test may play any order.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from functools import partial
 
-from inbound.domain.credit import Match, Released, creditable
-from inbound.domain.release import to_release
-from ledger.domain.obligations import BookSide, Direction, ObligationState, is_ours_to_move, owed_by_version
-from ledger.domain.orders import OrderState
+from inbound.domain.credit import Released
+from ledger.domain.obligations import BookSide, Direction, ObligationState
 from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.earlier import earlier_of, owed_after_arrival
-from outbound.domain.case import CaseState
+from ledger.use_cases.earlier import lacks
+from outbound.domain.case import Actor, ActorKind, CaseState
+from outbound.domain.transitions.money import take_credit, take_debit, take_payment, take_payment_return
+from outbound.domain.transitions.recalling import takes_back
 from outbound.domain.transitions.sealing import may_state
-from shared.sheet_rules import next_obligation_no
-from tests.unit.outbound.cases import a_case
+from shared.contracts.events import BalancePaid, BalanceReturned
+from tests.crossings.books import DAY, Books, Line
+from tests.crossings.inbound_side import END, Inbound, Numbers, Payable, Version
+from tests.unit.outbound.cases import CORE, NOW, a_case
 
-DAY, NOW = date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Version:
-    """A version over ``amount`` fen, which the inbound syncs, or returns."""
-
-    amount: int
-    is_synced: bool = True
-
-
-@dataclass(frozen=True)
-class Payable:
-    """What a ledger hears of a version."""
-
-    obligation_no: int
-    amount: int
-
-
-@dataclass
-class Numbers:
-    """How one side numbers the obligations of the versions that it sees."""
-
-    present_no: int = 0
-    present_amount: int | None = None
-
-    def take(self, version: Version) -> Payable:
-        self.present_no = next_obligation_no(self.present_no, self.present_amount, version.amount)
-        self.present_amount = version.amount
-        return Payable(self.present_no, version.amount)
-
-
-@dataclass
-class Books:
-    """One ledger: its obligations, and what has gone and come by the bank."""
-
-    side: BookSide
-    rows: list[ObligationRow] = field(default_factory=list)
-    sent: int = 0
-    received: int = 0
-    waiting: list[tuple[int, int]] = field(default_factory=list)
-
-    def record(self, payable: Payable) -> list[tuple[int, int]]:
-        """A version's payable: which lines that waited are matched now."""
-        number = str(payable.obligation_no)
-        if all(row.obligation_no != number for row in self.rows):
-            owed = owed_by_version(payable.amount, earlier_of(self.rows))
-            self.rows = [self._cancelled(row) if row.id in owed.cancelled else row for row in self.rows]
-            self.rows.append(self._row(payable.obligation_no, payable.amount, owed.direction, owed.due_fen))
-        return self._match()
-
-    def give_free(self, number: int) -> None:
-        self._change(str(number), lambda row: replace(row, order_state=OrderState.READY.value))
-
-    def releasable(self) -> list[ObligationRow]:
-        """Orders that two people may release now."""
-        return [row for row in self.rows if row.order_state == OrderState.READY]
-
-    def release(self, row: ObligationRow) -> tuple[int, int]:
-        released, paid = OrderState.RELEASED.value, ObligationState.PAID.value
-        self._change(row.obligation_no, lambda each: replace(each, order_state=released, state=paid))
-        self.sent += row.due_fen
-        return int(row.obligation_no), row.due_fen
-
-    def arrive(self, number: int, amount: int) -> list[tuple[int, int]]:
-        """A line of the bank: which obligations it, and lines that waited, are matched with."""
-        self.received += amount
-        self.waiting.append((number, amount))
-        return self._match()
-
-    def _match(self) -> list[tuple[int, int]]:
-        for line in self.waiting:
-            row = next((row for row in self.rows if self._agrees(row, *line)), None)
-            if row is None:
-                continue
-            self.waiting.remove(line)
-            is_return, was_cancelled = row.direction == Direction.RETURN, row.state == ObligationState.CANCELLED
-            state = (ObligationState.SETTLED if is_return else ObligationState.MATCHED).value
-            self._change(row.obligation_no, partial(_in_state, state))
-            if was_cancelled:
-                self._owe_anew()
-            return [line, *self._match()]
-        return []
-
-    def _agrees(self, row: ObligationRow, number: int, amount: int) -> bool:
-        is_ours = is_ours_to_move(self.side, Direction(row.direction))
-        is_overtaken = row.state == ObligationState.CANCELLED and self.side is BookSide.PAYEE
-        is_open = row.state == ObligationState.OPEN or is_overtaken
-        return not is_ours and is_open and row.obligation_no == str(number) and row.due_fen == amount
-
-    def _owe_anew(self) -> None:
-        owed = owed_after_arrival(self.rows)
-        if owed is not None:
-            last = self.rows.pop()
-            self.rows.append(self._row(int(last.obligation_no), last.amount_fen, owed.direction, owed.due_fen))
-
-    def _row(self, number: int, amount: int, direction: Direction, due: int) -> ObligationRow:
-        is_ours, is_return = is_ours_to_move(self.side, direction), direction is Direction.RETURN
-        order = OrderState.HELD if is_return else OrderState.READY
-        state = ObligationState.SETTLED if direction is Direction.NOTHING else ObligationState.OPEN
-        return ObligationRow(
-            id=number,
-            admdvs="",
-            side=self.side.value,
-            rlts_traf_id="C",
-            obligation_no=str(number),
-            sheet_version=number,
-            reason="correction",
-            trafout_admdvs="",
-            trafin_admdvs="",
-            psn_name="",
-            amount_fen=amount,
-            direction=direction.value,
-            due_fen=due,
-            payer_bankacct="",
-            payee_bankacct="",
-            state=state.value,
-            known_on=DAY,
-            settled_on=None,
-            credited_on=None,
-            credited_fen=None,
-            claimed_fen=0,
-            is_doubtful=False,
-            origin="electronic",
-            way_back=None,
-            order_state=order.value if is_ours and direction is not Direction.NOTHING else None,
-        )
-
-    def _cancelled(self, row: ObligationRow) -> ObligationRow:
-        order_state = None if row.order_state is None else OrderState.CANCELLED.value
-        return replace(row, state=ObligationState.CANCELLED.value, order_state=order_state)
-
-    def _change(self, number: str, change: Callable[[ObligationRow], ObligationRow]) -> None:
-        self.rows = [change(row) if row.obligation_no == number else row for row in self.rows]
-
-
-def _in_state(state: str, row: ObligationRow) -> ObligationRow:
-    return replace(row, state=state)
-
-
-@dataclass
-class Inbound:
-    """The inbound's case and core: what is matched, credited, taken off again."""
-
-    numbers: Numbers = field(default_factory=Numbers)
-    present: Version | None = None
-    is_settled: bool = False
-    was_synced: bool = False
-    matches: list[Match] = field(default_factory=list)
-    releases: list[Released] = field(default_factory=list)
-    reversing: list[Released] = field(default_factory=list)
-    balance: int = 0
-
-    def receive(self, version: Version) -> Payable:
-        self.present, self.is_settled = version, False
-        return self.numbers.take(version)
-
-    def decide(self) -> list[Released]:
-        """Sync the present version, or return it; what goes back at once."""
-        assert self.present is not None
-        if not self.present.is_synced:
-            self.present = None
-            return []
-        self.is_settled, self.was_synced = True, True
-        return self._count()
-
-    def match(self, number: int, amount: int) -> list[Released]:
-        self.matches.append(Match("C", str(number), amount, "R", NOW))
-        return self._count()
-
-    def reverse(self, released: Released) -> Released:
-        self.reversing.remove(released)
-        self.balance -= released.reversed_amount
-        return released
-
-    def _count(self) -> list[Released]:
-        free: list[Released] = []
-        owed = self.numbers.present_amount or 0
-        if self.is_settled:
-            released = to_release(str(self.numbers.present_no), owed, self.matches, self.releases)
-            if released is not None:
-                self.releases.append(released)
-                (self.reversing if released.reversed_amount else free).append(released)
-        for match, share in creditable(self.matches, owed, self.releases, is_synced=self.was_synced):
-            place = self.matches.index(match)
-            self.matches[place] = replace(match, is_credit_opened=True, credited=share)
-            self.balance += share
-        return free
+LEDGER = Actor(ActorKind.LEDGER)
 
 
 class Transfer:
-    """A case with its versions; ``steps`` are what may happen next, in any order."""
+    """A case with its versions; ``steps`` are what may happen next, in any order.
 
-    def __init__(self, versions: Sequence[Version]) -> None:
+    ``is_ended``: it may end at any time before the completion. ``failures``: how many payments the bank sends back.
+    ``is_numbered``: whether payments carry the number of their obligation.
+    """
+
+    def __init__(
+        self, versions: Sequence[Version], *, is_ended: bool = False, failures: int = 0, is_numbered: bool = True
+    ) -> None:
         self.coming = list(versions)
+        self.may_end, self.failures, self.is_numbered = is_ended, failures, is_numbered
         self.outbound = Numbers()
+        self.stated: list[int] = []
         self.case = a_case(CaseState.APPROVED)
         self.inbound = Inbound()
         self.payer, self.payee = Books(BookSide.PAYER), Books(BookSide.PAYEE)
         self.under_way: Version | None = None
-        self.is_overtaken = False
-        self.routed: list[Version] = []
+        self.is_completed = False
+        self.is_over = False
+        self.to_inbound: list[Version | str] = []
+        self.completing: list[Version] = []
         self.to_payer: list[Payable] = []
         self.to_payee: list[Payable | Released] = []
-        self.to_inbound: list[tuple[int, int]] = []
-        self.bank: list[tuple[Books, int, int]] = []
-        self.shown: list[tuple[Books, int, int]] = []
+        self.matched: list[tuple[int, int]] = []
+        self.bank: list[tuple[Books, Line]] = []
+        self.shown: list[tuple[int, int]] = []
+        self.by_clerks = 0
 
     def steps(self) -> list[Callable[[], None]]:
         """What may happen next."""
-        may_decide = self.inbound.present is not None and not self.inbound.is_settled
         by_queue = (
             (self.coming and self._may_seal(self.coming[0]), self._seal),
-            (self.routed, self._route),
-            (may_decide, self._decide),
+            (self.to_inbound, self._tell_inbound),
+            (self.inbound.present is not None and not self.inbound.is_settled, self._decide),
+            (self.completing, self._complete),
+            (self._may_recall(), self._recall),
+            (self._may_end(), self._end),
             (self.to_payer, self._tell_payer),
             (self.to_payee, self._tell_payee),
-            (self.to_inbound, self._tell_inbound),
+            (self.matched, self._tell_match),
         )
         steps = [step for is_possible, step in by_queue if is_possible]
         steps += [partial(self._take_off, released) for released in self.inbound.reversing]
         steps += [partial(self._show, line) for line in self.shown]
-        # Between the banks stands one payment at a time, and the payer's own statement shows it first.
-        if not self.bank:
-            steps += [partial(self._pay, self.payer, self.payee, row) for row in self._payments()]
-            steps += [partial(self._pay, self.payee, self.payer, row) for row in self.payee.releasable()]
-        elif not self.shown:
-            steps += [partial(self._arrive, payment) for payment in self.bank]
+        steps += [partial(self._pay, self.payer, self.payee, row) for row in self.payer.releasable()]
+        steps += [partial(self._pay, self.payee, self.payer, row) for row in self.payee.releasable()]
+        steps += [partial(self._arrive, payment) for payment in self.bank]
+        steps += [partial(self._fail, payment) for payment in self.bank if self._may_fail(payment)]
+        return steps or self._clerks_steps()
+
+    def _clerks_steps(self) -> list[Callable[[], None]]:
+        """What people do once nothing happens by itself: late money goes back, what came back is paid anew."""
+        if self.payee.is_made_up():
+            return [self._match_by_hand]
+        if self.payer.waiting:
+            return [self._tie_return]
+        lines = self.payee.waiting
+        steps: list[Callable[[], None]] = []
+        steps += [partial(self._give_back, line) for line in lines if self.payee.is_late(line) or not self.is_numbered]
+        if not steps:
+            steps += [partial(self._pay_anew, row) for row in self._lacking()]
+        if not steps and self.coming and not self.is_over:
+            steps.append(self._state_again)
         return steps
 
+    def _lacking(self) -> list[ObligationRow]:
+        """What came back and the payer's ledger lets a clerk have paid anew."""
+        back = [row for row in self.payer.rows if row.state == ObligationState.RETURNED]
+        return [row for row in back if lacks(row.id, self.payer.rows)]
+
+    # The two agencies and the platform
+
     def _may_seal(self, version: Version) -> bool:
-        """One version at a time, as the platform has it; a payment under way is overtaken by the second one only."""
-        is_paying = any(books is self.payee for books, _, _ in self.bank) or bool(self.payee.waiting or self.to_inbound)
-        is_told = not self.to_payer and not any(isinstance(each, Payable) for each in self.to_payee)
-        is_quiet = is_told and not is_paying
-        return self.under_way is None and may_state(self.case, version.amount) and (is_quiet or not self.is_overtaken)
+        return self.under_way is None and not self.is_over and may_state(self.case, version.amount)
 
     def _seal(self) -> None:
         version = self.coming.pop(0)
-        self.is_overtaken = self.outbound.present_amount is not None
+        self.stated.append(version.amount)
         self.to_payer.append(self.outbound.take(version))
-        self.routed.append(version)
+        self.to_inbound.append(version)
         self.under_way = version
-        self.case = replace(self.case, obligation_no=self.outbound.present_no, owed_amount=version.amount)
+        number, most = self.outbound.present_no, max(self.case.most_stated, version.amount)
+        self.case = replace(self.case, obligation_no=number, owed_amount=version.amount, most_stated=most)
 
-    def _route(self) -> None:
-        self.to_payee.append(self.inbound.receive(self.routed.pop(0)))
+    def _tell_inbound(self) -> None:
+        told = self.to_inbound.pop(0)
+        if isinstance(told, Version):
+            self.to_payee.append(self.inbound.receive(told))
+        elif told == "recalled":
+            self.inbound.recall()
+        else:
+            # The ledger is told of the end before it is told what may go back.
+            free = self.inbound.end()
+            self.to_payee += [Payable(END, 0), *free]
 
     def _decide(self) -> None:
+        version = self.inbound.present
+        assert version is not None
         self.to_payee.extend(self.inbound.decide())
-        if self.under_way is not None and self.under_way.is_synced:
+        self.completing.append(version)
+
+    def _complete(self) -> None:
+        """The platform takes the answer to a version, unless it has come to something else by then."""
+        version = self.completing.pop(0)
+        if self.is_over or version is not self.under_way:
+            return
+        if version.is_synced:
+            self.is_completed = True
             case = self.case
             self.case = replace(case, synced_amount=case.owed_amount, synced_obligation_no=case.obligation_no)
         self.under_way = None
 
+    def _may_recall(self) -> bool:
+        is_asked = self.under_way is not None and self.under_way.is_recalled
+        return is_asked and not self.is_completed and not self.is_over and not takes_back(self.case)
+
+    def _recall(self) -> None:
+        self.under_way = None
+        self.to_inbound.append("recalled")
+
+    def _may_end(self) -> bool:
+        return self.may_end and bool(self.stated) and not self.is_completed and not self.is_over
+
+    def _end(self) -> None:
+        self.is_over = True
+        self.to_inbound.append("ended")
+        self.to_payer.append(Payable(END, 0))
+
+    # The ledgers and the cores
+
     def _tell_payer(self) -> None:
-        self._put_back(self.payer.record(self.to_payer.pop(0)))
+        told = self.to_payer.pop(0)
+        self._put_back(self.payer.record(told.obligation_no, told.amount))
 
     def _tell_payee(self) -> None:
         told = self.to_payee.pop(0)
         if isinstance(told, Payable):
-            self.to_inbound.extend(self.payee.record(told))
+            self.matched.extend(self.payee.record(told.obligation_no, told.amount))
         else:
-            self.payee.give_free(int(told.obligation_no))
+            self.payee.give_free(int(told.obligation_no), told.amount)
 
-    def _payments(self) -> list[ObligationRow]:
-        """Of what is paid under a correction nothing, while the next version is on its way to the payer's ledger."""
-        return [row for row in self.payer.releasable() if not self.to_payer or row.obligation_no == "1"]
-
-    def _tell_inbound(self) -> None:
-        self.to_payee.extend(self.inbound.match(*self.to_inbound.pop(0)))
+    def _tell_match(self) -> None:
+        self.to_payee.extend(self.inbound.match(*self.matched.pop(0)))
 
     def _take_off(self, released: Released) -> None:
         self.to_payee.append(self.inbound.reverse(released))
 
-    def _pay(self, ours: Books, theirs: Books, row: ObligationRow) -> None:
-        payment = (theirs, *ours.release(row))
-        self.bank.append(payment)
-        if ours is self.payer:
-            self.shown.append(payment)
+    # The bank
 
-    def _show(self, line: tuple[Books, int, int]) -> None:
+    def _pay(self, ours: Books, theirs: Books, row: ObligationRow) -> None:
+        number, amount = ours.release(row)
+        self.bank.append((theirs, Line(number if self.is_numbered else None, amount)))
+        if ours is self.payer:
+            self.shown.append((number, amount))
+        else:
+            ours.show(number)
+
+    def _show(self, line: tuple[int, int]) -> None:
         """The payer's own statement: the outbound's core takes the money off the account."""
         self.shown.remove(line)
-        self.case = replace(self.case, debited_amount=self.case.debited_amount + line[2])
+        self.payer.show(line[0])
+        number, amount = line
+        event = BalancePaid(obligation_no=str(number), amount=amount, booked_on=DAY, end_to_end_id=f"C-{number}")
+        after = take_payment(self.case, event, LEDGER, NOW).case
+        self.case = take_debit(after, amount, f"paid-{number}", CORE, NOW).case
+        self._put_back(self.payer.match())
 
-    def _arrive(self, payment: tuple[Books, int, int]) -> None:
+    def _arrive(self, payment: tuple[Books, Line]) -> None:
         self.bank.remove(payment)
-        books, number, amount = payment
-        matched = books.arrive(number, amount)
+        books, line = payment
         if books.side is BookSide.PAYEE:
-            self.to_inbound.extend(matched)
+            self.matched.extend(books.arrive(line))
         else:
-            self._put_back(matched)
+            self._put_back(books.arrive(line))
 
-    def _put_back(self, returns: list[tuple[int, int]]) -> None:
-        back = sum(amount for _, amount in returns)
-        self.case = replace(self.case, debited_amount=self.case.debited_amount - back)
+    def _may_fail(self, payment: tuple[Books, Line]) -> bool:
+        return self.failures > 0 and payment[0] is self.payee and not self.shown
+
+    def _fail(self, payment: tuple[Books, Line]) -> None:
+        """退汇: the money never reaches the payee."""
+        self.failures -= 1
+        self.bank.remove(payment)
+        self._come_back(payment[1])
+
+    def _come_back(self, line: Line) -> None:
+        """A payment is on the payer's account again, though nobody owed it back."""
+        self._put_back(self.payer.arrive(replace(line, is_return=True)))
+
+    def _put_back(self, returns: Sequence[tuple[int, int]]) -> None:
+        """The outbound hears of what came back: sent back by the bank, or owed by the payee."""
+        for number, amount in returns:
+            is_owed = self.payer.row(number).direction == Direction.RETURN
+            event = BalanceReturned(
+                obligation_no=str(number), amount=amount, booked_on=DAY, reason="退回", is_owed=is_owed
+            )
+            after = take_payment_return(self.case, event, LEDGER, NOW).case
+            self.case = take_credit(after, amount, f"returned-{number}", CORE, NOW).case
+
+    # The clerks
+
+    def _match_by_hand(self) -> None:
+        self.by_clerks += 1
+        self.matched.extend(self.payee.match_by_hand())
+
+    def _tie_return(self) -> None:
+        """Of several payments of one amount that can have come back, two clerks choose the last."""
+        self.by_clerks += 1
+        self._put_back(self.payer.tie_return())
+
+    def _give_back(self, line: Line) -> None:
+        self.by_clerks += 1
+        self.payee.give_back(line)
+        self._come_back(Line(None, line.amount))
+
+    def _state_again(self) -> None:
+        """Money that only a sync lets go waits for the same amount to be sealed again; more goes by an addendum."""
+        self.by_clerks += 1
+        if self.case.debited_amount == self.case.synced_amount:
+            self.coming.pop(0)
+        self.coming.insert(0, Version(self.stated[-1]))
+
+    def _pay_anew(self, row: ObligationRow) -> None:
+        self.by_clerks += 1
+        self.payer.pay_anew(row)

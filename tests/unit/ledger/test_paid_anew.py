@@ -8,7 +8,8 @@ from ledger.domain.obligations import Direction, Owed
 from ledger.domain.refunds import Payee
 from ledger.domain.rejections import PayeeNotRegistered, WantedPayee, payee_anew
 from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.earlier import lacks, waited_after_return
+from ledger.use_cases.counted_anew import counted_anew
+from ledger.use_cases.earlier import lacks
 
 _DAY, RETURN = date(2026, 3, 2), Direction.RETURN
 Told = tuple[str, int, str, int, str]
@@ -82,7 +83,7 @@ def test_what_came_back_is_owed_as_far_as_the_last_version_lacks_it(later: list[
 )
 def test_money_that_the_bank_sent_back_is_not_waited_for(later: list[Told], waits: Owed | None) -> None:
     rows = [row(number, told) for number, told in enumerate([FIRST, *later], start=1)]
-    assert waited_after_return(rows) == waits
+    assert counted_anew(rows, has_come_back=True) == ([] if waits is None else [(rows[-1], waits)])
 
 
 def test_what_came_back_of_an_addendum_is_owed_until_the_case_ends() -> None:

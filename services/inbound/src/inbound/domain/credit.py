@@ -40,13 +40,14 @@ def creditable(
     """The matches of one case to credit now, with the fen of each; ``owed`` is what sheet and addenda state in all.
 
     None before the relation is synced, and none while more has been matched than is owed and ``released`` to go
-    back: then an earlier version's money stands there, of which the next sync decides.
+    back: then an earlier version's money stands there, of which the next sync decides. Never more than is here: what
+    was given back uncredited is not credited for a later version that states as much again.
     """
     here = sum(match.amount for match in matches) - sum(each.amount for each in released)
     if not is_synced or here > owed:
         return ()
     credited = sum(match.credited for match in matches) - sum(each.reversed_amount for each in released)
-    return tuple(_shares(matches, owed - credited))
+    return tuple(_shares(matches, here - credited))
 
 
 def _shares(matches: Sequence[Match], room: int) -> Iterator[tuple[Match, int]]:

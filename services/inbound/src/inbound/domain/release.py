@@ -11,10 +11,9 @@ from shared.law import design, law
 def to_release(obligation_no: str, owed: int, matches: Sequence[Match], earlier: Sequence[Released]) -> Released | None:
     """What has to go back now that ``owed`` fen are stated in all; ``None`` when nothing has.
 
-    What comes on top of a release under the same number is for clerks: the order of that number may have left.
+    It may come on top of a release under the same number: money of an older version has come after the sync, and the
+    ledger adds up what it was told for a number. None of that was ever credited.
     """
-    if any(each.obligation_no == obligation_no for each in earlier):
-        return None
     here = sum(match.amount for match in matches) - sum(each.amount for each in earlier)
     credited = sum(match.credited for match in matches) - sum(each.reversed_amount for each in earlier)
     excess = here - owed

@@ -4,7 +4,8 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.domain.credit import Released
@@ -24,15 +25,24 @@ RETURNING b.rlts_traf_id, b.obligation_no, b.amount, b.reversed_amount
 
 async def add_releases(
     connection: AsyncConnection, releases: Sequence[Released], *, today: date, now: datetime
-) -> None:
-    """Keep what goes back; what was never credited may go at once."""
+) -> list[Released]:
+    """Keep what goes back; those that may go at once, for nothing of them was ever credited.
+
+    What comes on top of a number whose credit the core is still taking back goes with it.
+    """
     rows = [
         {name: getattr(each, name) for name in _NAMES}
         | {"decided_at": now, "released_on": None if each.reversed_amount else today}
         for each in releases
     ]
-    if rows:
-        await connection.execute(insert(balance_release), rows)
+    if not rows:
+        return []
+    statement = insert(balance_release)
+    more = {name: _c[name] + statement.excluded[name] for name in ("amount", "reversed_amount")}
+    added = statement.on_conflict_do_update(index_elements=["rlts_traf_id", "obligation_no"], set_=more)
+    kept = await connection.execute(added.returning(_c.rlts_traf_id, _c.released_on), rows)
+    free = {case for case, released_on in kept if released_on is not None}
+    return [each for each in releases if each.rlts_traf_id in free]
 
 
 async def releases_of(connection: AsyncConnection, cases: Collection[str]) -> dict[str, list[Released]]:

@@ -36,10 +36,10 @@ async def release_money(connection: AsyncConnection, cases: Sequence[InboundCase
         for number, case in by_number.items()
         if (release := to_release(case.return_no, case.owed_amount, matches[number], earlier[number])) is not None
     ]
-    await add_releases(connection, found, today=local_date(now), now=now)
+    free = await add_releases(connection, found, today=local_date(now), now=now)
     tasks = [_task(by_number[each.rlts_traf_id], each, office) for each in found if each.reversed_amount]
     await open_tasks(connection, tasks, now=now)
-    await _tell(connection, by_number, [(each, None) for each in found if not each.reversed_amount], office)
+    await _tell(connection, by_number, [(each, None) for each in free], office)
 
 
 async def confirm_reversals(

@@ -25,6 +25,7 @@ class SuspenseReason(StrEnum):
     NAME_DIFFERS = "name_differs"
     ALREADY_SETTLED = "already_settled"
     CASE_CLOSED = "case_closed"
+    OVERTAKEN = "overtaken"
     NOT_RELEASED = "not_released"
     PAID_AFTER_REJECTION = "paid_after_rejection"
     SEVERAL_CANDIDATES = "several_candidates"
@@ -83,6 +84,11 @@ ADVICE = {
         "该笔业务已经结清，疑似重复付款", _FINANCE, "与对方机构核对，确属重复的按原路退回"
     ),
     SuspenseReason.CASE_CLOSED: Advice("该笔业务已经作废或退回", _BUSINESS, "核对最新版本信息表，确属误付的按原路退回"),
+    SuspenseReason.OVERTAKEN: Advice(
+        "该笔款项所属的信息表版本已被取代，最后一版的款项已经匹配或正在退回",
+        _FINANCE,
+        "按原路退回付款方；对方账簿认作退汇后，最后一版的应收应退自动重算",
+    ),
     SuspenseReason.NOT_RELEASED: Advice(
         "支付单未经复核放行，银行已经扣款", _FINANCE, "立即核查扣款原因；核清之前该支付单不能再放行"
     ),

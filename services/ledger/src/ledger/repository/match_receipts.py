@@ -49,7 +49,8 @@ MATCH = """
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
                     ELSE 'several_candidates' END AS reason
         FROM counted
-        ORDER BY id, agrees DESC, is_named DESC, is_open DESC, abs(difference_fen), obligation_id DESC
+        ORDER BY id, agrees DESC, is_named DESC, is_open DESC, coalesce(state = 'open', false) DESC,
+                 abs(difference_fen), obligation_id DESC
     ), claimed AS (
         INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
@@ -102,21 +103,39 @@ _RECEIPTS = text(
         pair="""
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
                CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,
-               o.is_doubtful, x.same_payer, x.same_name, x.is_named,
+               x.is_late, o.is_doubtful, x.same_payer, x.same_name, x.is_named,
                s.amount_fen - o.due_fen + o.claimed_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND o.claimed_fen = 0 AND x.same_payer AND x.same_name
                         AND x.is_named AND s.foreign_currency IS NULL AND NOT o.is_doubtful, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
+        LEFT JOIN LATERAL (
+            SELECT n.* FROM (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) n
+            WHERE o.state = 'cancelled' AND n.admdvs = o.admdvs AND n.side = o.side AND n.reason <> 'addendum'
+              AND n.id > o.id
+            ORDER BY n.id DESC LIMIT 1
+        ) n ON true
         CROSS JOIN LATERAL (
-            -- A payment may have left before the version came that cancelled it: the number says so. An old item that
-            -- people have cancelled is no such thing.
-            SELECT coalesce(o.state = 'open' OR (o.state = 'cancelled' AND o.side = 'payee'
-                                                 AND s.obligation_no = o.obligation_no
-                                                 AND NOT EXISTS (SELECT FROM opening_item i
-                                                                 WHERE i.obligation_id = o.id
-                                                                   AND i.state = 'cancelled')), false) AS is_open,
+            -- A payment may have left before the version came that cancelled it: the number says so, or where there is
+            -- none, an amount that nothing open has. An old item that people have cancelled is no such thing.
+            SELECT n.id IS NOT NULL AND o.due_fen > 0
+                   AND NOT EXISTS (SELECT FROM opening_item i WHERE i.obligation_id = o.id AND i.state = 'cancelled')
+                   AND CASE WHEN s.obligation_no IS NOT NULL THEN s.obligation_no = o.obligation_no
+                            ELSE s.amount_fen = o.due_fen AND n.reason <> 'termination' AND NOT EXISTS (
+                                SELECT FROM (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) m
+                                WHERE m.admdvs = o.admdvs AND m.side = o.side AND m.direction = o.direction
+                                  AND m.due_fen - m.claimed_fen = s.amount_fen
+                                  AND (m.state = 'open' OR (m.state = 'cancelled' AND m.id > o.id))) END AS is_late
+        ) l
+        CROSS JOIN LATERAL (
+            -- While the money of the last version does not move itself (``counted_anew``).
+            SELECT coalesce(o.state = 'open' OR (l.is_late AND (n.state = 'open' OR n.direction = 'nothing') AND n.claimed_fen = 0
+                            AND NOT EXISTS (SELECT FROM payment_order p
+                                            WHERE p.obligation_id = n.id AND p.state <> 'cancelled'
+                                              AND NOT (n.direction = 'return' AND p.state = 'held'
+                                                       AND n.released_fen < n.due_fen))), false) AS is_open,
+                   coalesce(l.is_late, false) AS is_late,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    {same_name} AS same_name
@@ -128,6 +147,7 @@ _RECEIPTS = text(
             WHEN obligation_id IS NULL AND counterparty_admdvs IS NULL THEN 'unknown_case'
             WHEN obligation_id IS NULL OR NOT is_named THEN 'awaiting_sheet'
             WHEN NOT is_open AND state IN ('matched', 'credited', 'settled') THEN 'already_settled'
+            WHEN NOT is_open AND is_late THEN 'overtaken'
             WHEN NOT is_open THEN 'case_closed'
             WHEN is_doubtful THEN 'possible_duplicate'
             WHEN difference_fen <> 0 THEN 'amount_differs'
@@ -186,7 +206,7 @@ class MatchScope:
 async def match_receipts(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[str]:
     """Claim what agrees and keep the rest in suspense; what is new of either is ``untold``.
 
-    The cases of which something was paid that a later version had cancelled. The caller holds the agency's matching
+    The cases of which something came that a later version had cancelled. The caller holds the agency's matching
     lock.
     """
     return list((await connection.scalars(_RECEIPTS, scope.parameters(now))).all())

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.payable import Route
 from ledger.tables import obligation, payment_batch, payment_batch_item, payment_order, suspense
 
 _MAX_RETURNS = 100
@@ -167,6 +168,34 @@ async def set_states(connection: AsyncConnection, states: dict[UUID, str]) -> No
     """Set the state of orders that leave whatever batch they stood in; the batch changes version."""
     if states:
         await connection.execute(_HOLD, {"ids": list(states), "states": list(states.values())})
+
+
+async def owe_more(connection: AsyncConnection, obligation_id: int, amount_fen: int) -> None:
+    """The held order of an obligation moves this much instead."""
+    await connection.execute(
+        update(payment_order)
+        .where(payment_order.c.obligation_id == obligation_id, payment_order.c.state == "held")
+        .values(amount_fen=amount_fen, version=payment_order.c.version + 1)
+    )
+
+
+async def last_way(connection: AsyncConnection, admdvs: str, case: str) -> Route | None:
+    """Whence and whither the last order went that the agency had for paying a case."""
+    query = _orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
+    query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id == case)
+    query = query.where(obligation.c.direction == "pay").order_by(payment_order.c.created_at.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    return Route(row.payer_bankacct, row.payee_bankacct, row.payee_acctname, row.payee_bankcode)
+
+
+async def held_of(connection: AsyncConnection, obligation_ids: Sequence[int]) -> list[UUID]:
+    """The held orders of these obligations, locked in order."""
+    query = select(payment_order.c.id).where(
+        payment_order.c.obligation_id.in_(obligation_ids), payment_order.c.state == "held"
+    )
+    return list((await connection.scalars(query.order_by(payment_order.c.id).with_for_update())).all())
 
 
 async def add_batch(connection: AsyncConnection, row: BatchRow, orders: Sequence[OrderRow]) -> None:

@@ -61,11 +61,19 @@ obligation = Table(
         comment="the accounts, as registered when it arrived, for money that goes back",
     ),
     Column("claimed_fen", BigInteger, nullable=False, server_default="0", comment="by hand; a trigger keeps it"),
+    Column(
+        "released_fen",
+        BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="of a return: what the inbound has said to stand in nobody's account",
+    ),
     CheckConstraint("side IN ('payer', 'payee')", name="side"),
     CheckConstraint("reason IN ('balance', 'addendum', 'correction', 'termination', 'opening')", name="reason"),
     CheckConstraint("direction IN ('pay', 'nothing', 'return')", name="direction"),
     CheckConstraint("amount_fen >= 0 AND due_fen >= 0", name="amounts"),
     CheckConstraint("claimed_fen BETWEEN 0 AND due_fen", name="claimed"),
+    CheckConstraint("released_fen BETWEEN 0 AND due_fen", name="released"),
     CheckConstraint("(direction = 'nothing') = (due_fen = 0)", name="nothing_is_zero"),
     CheckConstraint(
         "state IN ('open', 'cancelled', 'paid', 'returned', 'matched', 'credited', 'settled')", name="state"

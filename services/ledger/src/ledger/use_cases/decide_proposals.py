@@ -20,10 +20,12 @@ from ledger.repository import claimables, claims, exchanges, postings, proposals
 from ledger.repository.claims import Claimed
 from ledger.repository.exchanges import Exchanged
 from ledger.repository.locks import lock_matching
+from ledger.repository.match_receipts import MatchScope
 from ledger.repository.proposals import PartRow, ProposalRow
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases import tell, tell_claims
-from ledger.use_cases.renew_dues import renew_waits
+from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.renew_dues import renew_dues
 from shared.clock import local_date
 from shared.errors import DomainError, NotFound
 from shared.signing.signers import Signers
@@ -110,8 +112,6 @@ async def _carry_out(
     line_ids = await claims.settle_lines(connection, made, today=today)
     covered = await claims.settle_obligations(connection, made, today=today)
     await postings.book_claims_by_id(connection, admdvs, made, now=now)
-    returned = {one.rlts_traf_id for one in covered if one.kind == LineKind.RETURN}
-    await renew_waits(connection, admdvs, returned, now=now)
     outgoing = [
         *tell_claims.of_paid_after_all(admdvs, paid_after_all, today=today),
         *tell_claims.of_exchanged(admdvs, await _exchanged(connection, [*undone, *made], covered), now=now),
@@ -119,6 +119,10 @@ async def _carry_out(
         *tell_claims.of_misnamed(admdvs, await claims.misnamed(connection, line_ids)),
     ]
     await tell.send(connection, outgoing, signers=signers, now=now)
+    come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}
+    changed = await renew_dues(connection, admdvs, (), come_back=come_back, now=now)
+    if changed:
+        await match_lines(connection, MatchScope(admdvs, changed), signers=signers, now=now)
 
 
 async def _exchanged(

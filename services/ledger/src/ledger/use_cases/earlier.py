@@ -7,24 +7,21 @@ from ledger.domain.obligations import (
     Direction,
     Earlier,
     ObligationState,
-    Owed,
     Reason,
     is_ours_to_move,
     owed_by_version,
 )
-from ledger.domain.orders import COMMITTED, UNRELEASED, OrderState
+from ledger.domain.orders import COMMITTED, OrderState
 from ledger.repository.obligations import ObligationRow
 from shared.law import design
 
-_MOVED_NOTHING = frozenset({ObligationState.CANCELLED, ObligationState.RETURNED})
+MOVED_NOTHING = frozenset({ObligationState.CANCELLED, ObligationState.RETURNED})
 _ARRIVED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, ObligationState.SETTLED})
-_GIVEN_FREE = COMMITTED | UNRELEASED - {OrderState.HELD}
-"""A return leaves ``held`` by the inbound's word only, which does not count on it any more."""
 
 
 def earlier_of(rows: Sequence[ObligationRow]) -> list[Earlier]:
     """Those that count; one whose payment came back, or that was cancelled, has moved nothing."""
-    return [_earlier(row) for row in rows if row.state not in _MOVED_NOTHING]
+    return [_earlier(row) for row in rows if row.state not in MOVED_NOTHING]
 
 
 def _earlier(row: ObligationRow) -> Earlier:
@@ -32,8 +29,9 @@ def _earlier(row: ObligationRow) -> Earlier:
     if direction is Direction.NOTHING:
         return Earlier(row.id, direction, 0, is_committed=True)
     if is_ours_to_move(BookSide(row.side), direction):
-        committed = COMMITTED if direction is Direction.PAY else _GIVEN_FREE
-        is_committed = row.order_state is not None and OrderState(row.order_state) in committed
+        is_on_its_way = row.order_state is not None and OrderState(row.order_state) in COMMITTED
+        # What the inbound has given free does not stand in its accounts any more.
+        is_committed = is_on_its_way or (direction is Direction.RETURN and row.released_fen >= row.due_fen)
     else:
         # What came in part is on its way: the payer has released all of it.
         is_committed = row.state in _ARRIVED or row.claimed_fen > 0
@@ -44,7 +42,8 @@ def _earlier(row: ObligationRow) -> Earlier:
 def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
     """Whether what came back of one of a case's ``rows`` is still owed.
 
-    A version that came later may have counted it as moved, or owes it itself; after the end of a case nothing is paid.
+    A version that came later may have counted it as moved, or owes it itself, also where its own payment came back;
+    after the end of a case nothing is paid.
     """
     one = next(row for row in rows if row.id == obligation_id)
     is_over = any(row.reason == Reason.TERMINATION for row in rows)
@@ -53,35 +52,10 @@ def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
     if one.reason == Reason.ADDENDUM:
         return True
     versions = [row for row in rows if row.reason != Reason.ADDENDUM]
+    if any(row.state == ObligationState.RETURNED for row in versions if row.id > one.id):
+        return False
     owed = owed_by_version(versions[-1].amount_fen, _all_moved(row for row in versions if row is not one))
     return owed.direction == one.direction and owed.due_fen >= one.due_fen
-
-
-@design("a payment that a later version overtook counts when it arrives")
-def owed_after_arrival(versions: Sequence[ObligationRow]) -> Owed | None:
-    """What the last of a payee's ``versions`` owes, now that an older payment has come that was not counted for it.
-
-    ``None`` where it owes what it owed, or has moved itself already: then the rest is the clerks'.
-    """
-    last = versions[-1]
-    is_moving = last.order_state is not None or last.claimed_fen > 0
-    if last.state not in (ObligationState.OPEN, ObligationState.SETTLED) or is_moving:
-        return None
-    owed = owed_by_version(last.amount_fen, _all_moved(versions[:-1]))
-    return None if (owed.direction, owed.due_fen) == (last.direction, last.due_fen) else owed
-
-
-@design("a payment that came back is not waited for once more")
-def waited_after_return(versions: Sequence[ObligationRow]) -> Owed | None:
-    """What a payer still waits for by the last of its ``versions``, now that an older payment has come back.
-
-    ``None`` where that changes nothing, or where more is to be paid: then a clerk pays anew.
-    """
-    last = versions[-1]
-    if last.state != ObligationState.OPEN or last.direction != Direction.RETURN or last.claimed_fen > 0:
-        return None
-    owed = owed_by_version(last.amount_fen, _all_moved(versions[:-1]))
-    return None if owed.direction is Direction.PAY or owed.due_fen == last.due_fen else owed
 
 
 def _all_moved(rows: Iterable[ObligationRow]) -> list[Earlier]:
@@ -89,5 +63,5 @@ def _all_moved(rows: Iterable[ObligationRow]) -> list[Earlier]:
     return [
         Earlier(row.id, Direction(row.direction), row.due_fen, is_committed=True)
         for row in rows
-        if row.state not in _MOVED_NOTHING
+        if row.state not in MOVED_NOTHING
     ]

@@ -10,7 +10,7 @@ from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import MatchScope, match_receipts
 from ledger.use_cases import tell
 from ledger.use_cases.match_refunds import match_refunds_of_file
-from ledger.use_cases.renew_dues import renew_dues, renew_waits
+from ledger.use_cases.renew_dues import renew_dues
 from ledger.use_cases.warn_of_debits import warn_of_debits
 from shared.signing.signers import Signers
 
@@ -21,14 +21,14 @@ _TOLD_AT_ONCE = 250
 async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers: Signers, now: datetime) -> None:
     """Match, book and tell what ``scope`` covers; the caller holds the agency's matching lock.
 
-    Of a large file only the beginning is told here, the rest by ``tell_next``. Where a payment has come that a later
-    version had overtaken, or one has come back that it counted, what is owed changes, and is matched again.
+    Of a large file only the beginning is told here, the rest by ``tell_next``. Where a payment has come, or
+    come back, that a later version had counted otherwise, what is owed changes, and is matched again.
     """
     scope = replace(scope, open_from=await periods.first_open_day(connection, scope.admdvs))
     before = await untold.newest(connection)
     # A payment comes before the return that answers it.
     await match_payments(connection, scope, now=now)
-    returned = await match_returns(connection, scope, now=now)
+    come_back = await match_returns(connection, scope, now=now)
     overtaken = await match_receipts(connection, scope, now=now)
     if scope.file_id is not None:
         await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
@@ -40,8 +40,7 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
         await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
         await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
     await proposals.supersede_settled(connection, scope.admdvs)
-    changed = await renew_dues(connection, scope.admdvs, overtaken, now=now)
-    changed += await renew_waits(connection, scope.admdvs, returned, now=now)
+    changed = await renew_dues(connection, scope.admdvs, overtaken, come_back=come_back, now=now)
     if changed:
         await match_lines(connection, MatchScope(scope.admdvs, changed), signers=signers, now=now)
 

@@ -95,10 +95,12 @@ def _older(payable: Payable, rows: Sequence[ObligationRow]) -> list[Earlier]:
 
 
 def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
-    """A number that is known keeps its amount and accounts: another amount is another obligation."""
-    way = _way(payable, Direction(row.direction))
-    said = (payable.event.amount, way.payer_bankacct, way.payee_bankacct)
-    if said != (row.amount_fen, row.payer_bankacct, row.payee_bankacct):
+    """A number that is known keeps its amount, and its accounts where money moves: else it is another obligation."""
+    direction = Direction(row.direction)
+    way = _way(payable, direction)
+    accounts = (way.payer_bankacct, way.payee_bankacct)
+    is_other_way = direction is not Direction.NOTHING and accounts != (row.payer_bankacct, row.payee_bankacct)
+    if is_other_way or payable.event.amount != row.amount_fen:
         message = "同一应付编号的金额或账户与先前不同"
         raise CannotApply(message, code=PayableDisagrees.code)
 

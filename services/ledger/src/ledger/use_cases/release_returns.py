@@ -5,30 +5,29 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import OrderState
-from ledger.repository import orders
+from ledger.repository import obligations, orders
 from ledger.repository.locks import lock_matching
+from ledger.repository.obligations import Free
 from ledger.use_cases.settle_states import settle_states
 from shared.contracts.events import BalanceReleased
 from shared.messaging import CannotApply, Delivery
 
 
 async def release_returns(connection: AsyncConnection, deliveries: Sequence[Delivery[BalanceReleased]]) -> None:
-    """Make the held orders of these returns ready; two people still release them.
+    """Make the held orders of these returns ready once all of each is given free; two people still release them.
 
-    Raises ``CannotApply`` where the books know no such return, or one over another amount.
+    A payment that a later version overtook may have come after the inbound spoke: then it speaks again of the rest.
+    Raises ``CannotApply`` where the books know no such return, or one over less.
     """
-    agencies = {delivery.recipient.admdvs or "" for delivery in deliveries}
-    await lock_matching(connection, agencies)
-    states = {}
-    for admdvs in sorted(agencies):
-        cases = [one.rlts_traf_id for one in deliveries if one.recipient.admdvs == admdvs]
-        present = await orders.lock_orders_of_cases(connection, admdvs, sorted(cases), direction="return")
-        known = {(order.rlts_traf_id, order.obligation_no): order for order in present}
-        for one in (each for each in deliveries if each.recipient.admdvs == admdvs):
-            order = known.get((one.rlts_traf_id, one.event.obligation_no))
-            if order is None or order.amount_fen != one.event.amount:
-                raise CannotApply("账套中没有这笔应退款，或金额不同", code="return-unknown")
-            if order.state == OrderState.HELD:
-                states[order.id] = OrderState.READY.value
-    await orders.set_states(connection, states)
-    await settle_states(connection, list(states))
+    await lock_matching(connection, {delivery.recipient.admdvs or "" for delivery in deliveries})
+    told = await obligations.give_free(connection, [_free(delivery) for delivery in deliveries])
+    if len(told) < len(deliveries):
+        raise CannotApply("账套中没有这笔应退款，或应退金额较小", code="return-unknown")
+    held = await orders.held_of(connection, [number for number, is_free in told.items() if is_free])
+    await orders.set_states(connection, dict.fromkeys(held, OrderState.READY.value))
+    await settle_states(connection, held)
+
+
+def _free(delivery: Delivery[BalanceReleased]) -> Free:
+    event = delivery.event
+    return Free(delivery.recipient.admdvs or "", delivery.rlts_traf_id, event.obligation_no, event.amount)

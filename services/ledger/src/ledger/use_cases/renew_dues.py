@@ -1,4 +1,4 @@
-"""Count anew what is owed when a payment arrives that a later version had overtaken, or comes back that it counted."""
+"""Count anew what cases owe when money comes, or comes back, that a later version had counted otherwise."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,65 +6,66 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed, Reason
+from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed
 from ledger.domain.payable import Route
-from ledger.repository import obligations
+from ledger.repository import obligations, orders
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.earlier import owed_after_arrival, waited_after_return
+from ledger.use_cases.counted_anew import counted_anew
 from shared.clock import local_date
 
 
-async def renew_dues(connection: AsyncConnection, admdvs: str, cases: Collection[str], *, now: datetime) -> list[str]:
-    """The payee's cases of which the last version owes something else now, with the order that gives money back.
+async def renew_dues(
+    connection: AsyncConnection, admdvs: str, cases: Collection[str], *, come_back: Collection[str] = (), now: datetime
+) -> list[str]:
+    """Those of ``cases`` and ``come_back`` (to which a payment has come back) that owe something else now.
 
-    A case without an account to give money back from or to stays as it is, for its clerks.
+    With the order that moves it. A case without an account for that stays as it is, for its clerks.
     """
-    if not cases:
+    keys = [(admdvs, side.value, case) for side in BookSide for case in sorted({*cases, *come_back})]
+    if not keys:
         return []
-    rows = await obligations.of_cases(connection, [(admdvs, BookSide.PAYEE.value, case) for case in cases])
-    changed: list[tuple[ObligationRow, Owed, Route]] = []
-    for case in sorted(cases):
-        versions = [row for row in rows if row.rlts_traf_id == case and row.reason != Reason.ADDENDUM]
-        owed = owed_after_arrival(versions)
-        way = None if owed is None else _way(versions[-1], owed)
-        if owed is not None and way is not None:
-            changed.append((versions[-1], owed, way))
-    for row, owed, way in changed:
-        await obligations.owe_anew(connection, row.id, _values(owed, way, now))
+    rows = await obligations.of_cases(connection, keys)
+    changed: set[str] = set()
+    for key in keys:
+        present = [row for row in rows if (row.admdvs, row.side, row.rlts_traf_id) == key]
+        for row, owed in counted_anew(present, has_come_back=key[2] in come_back):
+            way = await _way(connection, row, owed)
+            if way is not None:
+                await _renew(connection, row, owed, way, now)
+                changed.add(row.rlts_traf_id)
+    return sorted(changed)
+
+
+async def _renew(connection: AsyncConnection, row: ObligationRow, owed: Owed, way: Route, now: datetime) -> None:
+    await obligations.owe_anew(connection, row.id, _values(row, owed, way, now))
+    if row.state == ObligationState.CANCELLED:
+        return
+    if row.order_state is not None:
+        await orders.owe_more(connection, row.id, owed.due_fen)
+    else:
         await add_orders(connection, [_mover(row, owed, way)], now=now)
-    return [row.rlts_traf_id for row, _, _ in changed]
 
 
-async def renew_waits(connection: AsyncConnection, admdvs: str, cases: Collection[str], *, now: datetime) -> list[str]:
-    """The payer's cases of which the last version waits for less now, since the bank has sent a payment back."""
-    if not cases:
-        return []
-    rows = await obligations.of_cases(connection, [(admdvs, BookSide.PAYER.value, case) for case in cases])
-    changed = []
-    for case in sorted(cases):
-        versions = [row for row in rows if row.rlts_traf_id == case and row.reason != Reason.ADDENDUM]
-        owed = waited_after_return(versions) if versions else None
-        if owed is not None:
-            way = Route(versions[-1].payer_bankacct, versions[-1].payee_bankacct, "", None)
-            await obligations.owe_anew(connection, versions[-1].id, _values(owed, way, now))
-            changed.append(case)
-    return changed
+async def _way(connection: AsyncConnection, row: ObligationRow, owed: Owed) -> Route | None:
+    if owed.direction is Direction.RETURN and row.direction != Direction.RETURN:
+        return None if row.way_back is None else Route(**row.way_back)
+    if owed.direction is Direction.PAY and row.side == BookSide.PAYER:
+        return await orders.last_way(connection, row.admdvs, row.rlts_traf_id)
+    return Route(row.payer_bankacct, row.payee_bankacct, "", None)
 
 
-def _way(row: ObligationRow, owed: Owed) -> Route | None:
-    if owed.direction is not Direction.RETURN:
-        return Route(row.payer_bankacct, row.payee_bankacct, "", None)
-    return None if row.way_back is None else Route(**row.way_back)
-
-
-def _values(owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
-    is_nothing = owed.direction is Direction.NOTHING
-    return {
+def _values(row: ObligationRow, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
+    values = {
         "direction": owed.direction.value,
         "due_fen": owed.due_fen,
         "payer_bankacct": way.payer_bankacct,
         "payee_bankacct": way.payee_bankacct,
+    }
+    if row.state == ObligationState.CANCELLED:
+        return values
+    is_nothing = owed.direction is Direction.NOTHING
+    return values | {
         "state": (ObligationState.SETTLED if is_nothing else ObligationState.OPEN).value,
         "known_on": local_date(now),
         "known_at": now,

@@ -81,7 +81,9 @@ class Case:
     core has already taken off the account for this case. ``correction_kind`` is set while a version is under way
     that was begun after the end, ``accepted_version`` the last one that the platform took in,
     ``synced_amount`` and ``synced_obligation_no`` what the last one stated that the inbound synced, ``addenda_balc``
-    money on the account that addenda transfer and the core has not yet taken off;
+    money on the account that addenda transfer and the core has not yet taken off, ``most_stated`` the most that
+    accepted versions have stated since the bank showed a payment of the present one, ``shown_amount`` what is known to
+    have been paid of that;
     ``corrected_amount`` where that states another amount than follows by itself. ``recall_by`` is who asks to recall
     the accepted version, ``recall_asked_at`` when another person had the platform asked.
     """
@@ -139,6 +141,8 @@ class Case:
     synced_amount: int | None = None
     synced_obligation_no: int = 0
     addenda_balc: int = 0
+    most_stated: int = 0
+    shown_amount: int = 0
     recall_reason: str | None = None
     recall_by: str | None = None
     recall_asked_at: datetime | None = None

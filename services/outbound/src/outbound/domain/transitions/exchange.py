@@ -82,6 +82,7 @@ def accept_sheet(case: Case, event: SheetAccepted, sealed: SealedVersion, actor:
         letters=(*payables, *lifts),
         obligation_no=obligation_no,
         owed_amount=sealed.amount,
+        most_stated=max(case.most_stated, sealed.amount),
         accepted_version=sealed.version,
         return_reasons=(),
         **lifted,

@@ -1,9 +1,10 @@
 """What the ledger tells, and the hold that a clerk puts on a payment (domain §8)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from outbound.domain.case import Actor, Case, CaseState
-from outbound.domain.decision import Decision, decide, note, require, task, to_ledger
+from outbound.domain.decision import Decision, decide, require, task, to_ledger
 from shared.agency.core import TaskKind
 from shared.contracts.events.money import BalancePaid, BalanceReturned, PaymentHoldChanged
 from shared.law import design, law
@@ -25,8 +26,9 @@ def take_payment(case: Case, event: BalancePaid, actor: Actor, at: datetime) -> 
     """
     step = f"paid-{event.obligation_no}-{event.booked_on:%Y%m%d}-{actor.message_id}"
     debit = task(case, TaskKind.DEBIT_ACCOUNT, step, event.booked_on, event.amount)
-    paid = note(case, "balance_paid", at, actor, reason=f"{format_yuan(event.amount)}元")
-    return Decision(paid.case, paid.steps, tasks=(debit,))
+    told = f"{format_yuan(event.amount)}元"
+    paid = decide(case, "balance_paid", case.state, at, actor, reason=told, tasks=(debit,))
+    return replace(paid, case=_shown(paid.case, event))
 
 
 @design("what the bank gives back stands on the account again")
@@ -36,10 +38,22 @@ def take_payment_return(case: Case, event: BalanceReturned, actor: Actor, at: da
     Either way it is put on the account again, from which it had been taken. So the account has lost what was paid
     less what came back, whatever comes first, and however often one obligation is paid.
     """
-    back = note(case, "balance_returned", at, actor, reason=f"{format_yuan(event.amount)}元：{event.reason}")
     step = f"{RETURNED}{event.obligation_no}-{actor.message_id}"
     credit = task(case, TaskKind.CREDIT_ACCOUNT, step, event.booked_on, event.amount)
-    return Decision(back.case, back.steps, tasks=(credit,))
+    told = f"{format_yuan(event.amount)}元：{event.reason}"
+    is_sent_back = not event.is_owed and not is_addendum_obligation(event.obligation_no)
+    # It may be paid anew any time, and nobody would have shown that yet.
+    shown = 0 if is_sent_back else case.shown_amount
+    return decide(case, "balance_returned", case.state, at, actor, reason=told, tasks=(credit,), shown_amount=shown)
+
+
+def _shown(case: Case, event: BalancePaid) -> Case:
+    """What a payment shows: of the present version, that just what it states has left in all; of an older one less."""
+    if is_addendum_obligation(event.obligation_no):
+        return case
+    if event.obligation_no == str(case.obligation_no) and case.owed_amount is not None:
+        return replace(case, most_stated=case.owed_amount, shown_amount=case.owed_amount)
+    return replace(case, shown_amount=max(case.shown_amount, event.amount))
 
 
 def take_credit(case: Case, amount: int, step: str, actor: Actor, at: datetime) -> Decision:

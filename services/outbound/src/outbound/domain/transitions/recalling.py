@@ -84,12 +84,19 @@ def _hold(case: Case) -> tuple[tuple[Letter, ...], dict[str, Any]]:
     return (to_ledger(case, event),), {"is_payment_held": True, "payment_hold_reason": HOLD_REASON}
 
 
+def takes_back(case: Case) -> bool:
+    """Whether the present version states less than an older one: its payment may have left before the bank shows it."""
+    return case.owed_amount is not None and max(case.debited_amount, case.most_stated) > case.owed_amount
+
+
 def _require_recallable(case: Case, command: str) -> None:
     require(case, command, CaseState.SHEET_ACCEPTED)
     if case.completed_at is not None or case.correction_kind is not None:
         raise CommandNotAllowed("转入已办结，应按办结后更正办理", code=f"{command}-not-allowed")
-    if case.owed_amount is not None and case.debited_amount > case.owed_amount:
+    if takes_back(case):
         # The inbound may have given back by then what this version takes back: that return is never recalled.
-        raise CommandNotAllowed("该信息表要求退回已划转的款项，应待办结后更正", code=f"{command}-not-allowed")
+        raise CommandNotAllowed(
+            "该信息表金额少于以前版本，款项可能正在退回，应待办结后更正", code=f"{command}-not-allowed"
+        )
     if case.origin is Origin.PAPER:
         raise CommandNotAllowed("纸质办件的信息表不能通过平台撤回", code=f"{command}-not-allowed")

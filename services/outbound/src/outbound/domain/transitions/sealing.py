@@ -13,7 +13,7 @@ from shared.contracts.info_sheet import SheetFinding
 from shared.law import design
 from shared.money import format_yuan
 
-MONEY_UNDER_WAY = "上次更正的款项尚未全部划转或退回，到账后才能再更正金额"
+MONEY_UNDER_WAY = "以前版本的款项尚未全部划转或退回，到账后才能再更正金额；确有增加的，出具补充单"
 
 _USABLE = (CaseState.DRAFTING, CaseState.SUBMITTED, CaseState.WITHDRAWN)
 """Where the person goes on using the account, as long as no version was accepted."""
@@ -54,11 +54,15 @@ def may_state(case: Case, amount: int) -> bool:
     """Whether the next version may state ``amount`` (fen): always the present one, and the first other one.
 
     After that both ledgers have to have moved what the inbound synced last, or they would count what is still on
-    its way differently. ``debited_amount`` says so: paid out by the bank, and put back when it came back.
+    its way differently. ``debited_amount`` says so: paid out by the bank, and put back when it came back. It may say so
+    by chance, while a payment that nobody has shown yet is on its way there and back; so more than was synced is
+    stated only once the bank has shown the most that can have been paid. What is not more is counted right even then.
     """
     if case.synced_amount is None or amount == case.owed_amount or case.synced_obligation_no <= 1:
         return True
-    return case.debited_amount in (case.synced_amount, case.owed_amount)
+    if case.debited_amount not in (case.synced_amount, case.owed_amount):
+        return False
+    return amount <= case.synced_amount or case.shown_amount >= case.most_stated
 
 
 def _transferable(case: Case, balc: int) -> int:

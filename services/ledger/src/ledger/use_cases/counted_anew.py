@@ -1,0 +1,84 @@
+"""What one side's obligations of a case owe once money that later versions counted otherwise has come, or come back."""
+
+from collections.abc import Sequence
+
+from ledger.domain.obligations import (
+    BookSide,
+    Direction,
+    Earlier,
+    ObligationState,
+    Owed,
+    Reason,
+    is_ours_to_move,
+    owed_by_version,
+)
+from ledger.domain.orders import OrderState
+from ledger.repository.obligations import ObligationRow
+from ledger.use_cases.earlier import MOVED_NOTHING
+from shared.law import design
+
+Recount = tuple[ObligationRow, Owed]
+"""An obligation, and what it owes instead of what it says."""
+
+
+@design(
+    "a payment that a later version overtook counts when it arrives",
+    "a payment that came back is not waited for once more",
+)
+def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[Recount]:
+    """Those of ``rows`` (one side of a case, oldest first) that owe something else now.
+
+    ``has_come_back``: a payment of our own did; what is lacking then is paid by an order that pays it anew, which a
+    person has to ask for.
+
+    The last version takes up what came for older ones, and does without what came back. Of cancelled versions only
+    what we wait for is counted: a payment under their number is matched with what the payer can have released.
+    Nothing is counted anew once the money of the last version moves itself: the rest is the clerks'.
+    """
+    counting = _counting(rows)
+    if not counting or not _is_free_to_change(counting[-1]):
+        return []
+    changed: list[Recount] = []
+    moved: list[Earlier] = []
+    for row in counting:
+        owed = Owed(Direction(row.direction), row.due_fen, ())
+        if row is counting[-1]:
+            owed = _of_last(row, moved, has_come_back)
+        elif row.state == ObligationState.CANCELLED and row.reason != Reason.ADDENDUM:
+            owed = _of_cancelled(row, moved)
+        if (owed.direction, owed.due_fen) != (row.direction, row.due_fen):
+            changed.append((row, owed))
+        if row.state not in MOVED_NOTHING:
+            moved.append(Earlier(row.id, owed.direction, owed.due_fen, is_committed=True))
+    return changed
+
+
+def _counting(rows: Sequence[ObligationRow]) -> list[ObligationRow]:
+    """Sheet versions count each other; the end of a case counts addenda too."""
+    if rows and any(row.reason == Reason.TERMINATION for row in rows):
+        return list(rows)
+    return [row for row in rows if row.reason != Reason.ADDENDUM]
+
+
+def _is_free_to_change(last: ObligationRow) -> bool:
+    """Whether nothing of it has moved: no money has come, and it has no order but a return that is still held."""
+    rests = last.state == ObligationState.OPEN or last.direction == Direction.NOTHING
+    if not rests or last.claimed_fen > 0:
+        return False
+    is_held = last.order_state == OrderState.HELD and last.released_fen < last.due_fen
+    return last.order_state is None or (last.direction == Direction.RETURN and is_held)
+
+
+def _of_last(row: ObligationRow, moved: Sequence[Earlier], has_come_back: bool) -> Owed:
+    owed = owed_by_version(row.amount_fen, moved)
+    is_paid_anew = has_come_back and is_ours_to_move(BookSide(row.side), owed.direction)
+    is_given_up = row.order_state is not None and owed.direction is not Direction.RETURN
+    return Owed(Direction(row.direction), row.due_fen, ()) if is_paid_anew or is_given_up else owed
+
+
+def _of_cancelled(row: ObligationRow, moved: Sequence[Earlier]) -> Owed:
+    side, present = BookSide(row.side), Owed(Direction(row.direction), row.due_fen, ())
+    if is_ours_to_move(side, present.direction):
+        return present
+    owed = owed_by_version(row.amount_fen, moved)
+    return Owed(Direction.NOTHING, 0, ()) if is_ours_to_move(side, owed.direction) else owed
