@@ -43,6 +43,7 @@ def row(number: int, told: Told) -> ObligationRow:
         origin="electronic",
         way_back=None,
         is_doubtful=False,
+        released_fen=0,
         order_state=None,
     )
 
