@@ -130,7 +130,8 @@ _RECEIPTS = text(
         ) l
         CROSS JOIN LATERAL (
             -- While the money of the last version does not move itself (``counted_anew``).
-            SELECT coalesce(o.state = 'open' OR (l.is_late AND (n.state = 'open' OR n.direction = 'nothing') AND n.claimed_fen = 0
+            SELECT coalesce(o.state = 'open' OR (l.is_late AND n.claimed_fen = 0
+                            AND (n.state = 'open' OR n.direction = 'nothing')
                             AND NOT EXISTS (SELECT FROM payment_order p
                                             WHERE p.obligation_id = n.id AND p.state <> 'cancelled'
                                               AND NOT (n.direction = 'return' AND p.state = 'held'
