@@ -75,7 +75,13 @@ class OrderRow:
     origin: str | None
 
 
-_ORIGIN = select(obligation.c.origin).where(obligation.c.id == payment_order.c.obligation_id).scalar_subquery()
+# Correlated with the order alone: queries that join its obligation as well have that for themselves.
+_ORIGIN = (
+    select(obligation.c.origin)
+    .where(obligation.c.id == payment_order.c.obligation_id)
+    .correlate(payment_order)
+    .scalar_subquery()
+)
 ORDER_COLUMNS = tuple(
     _ORIGIN.label(name) if name == "origin" else payment_order.c[name] for name in OrderRow.__dataclass_fields__
 )
