@@ -18,7 +18,7 @@ from shared.contracts.events.relation import (
     TransferCompleted,
     TransferTerminated,
 )
-from shared.law import design
+from shared.law import design, law
 from shared.sheet_rules import TERMINATION_NO, next_obligation_no
 
 WITHDRAWABLE = (
@@ -190,6 +190,7 @@ def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime)
     )
 
 
+@law("N13")
 @design("the relation ends with its transfer in, not with the money")
 def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -> Decision:
     """The inbound has synced the sheet: the relation ends by itself (N13), and its balance stays payable."""
