@@ -174,3 +174,13 @@ async def test_a_return_matched_in_error_is_undone_and_the_payment_stands_again(
     for days in range(5):
         day = bank.clock.now().date() - timedelta(days=days)
         assert (await bank.get(f"/reconciliations/{BEIJING}/{day}", area=BEIJING))["adds_up"], day
+
+
+@pytest.mark.law("N8", "S53-2")
+async def test_what_came_back_is_owed_once_where_a_newer_version_owes_it(bank: Bank) -> None:
+    case = bank.case()
+    order = await come_back(bank, case)
+    await bank.payable(case, 130, to="payer", version=2, obligation_no="2")
+    assert [one["state"] for one in await bank.obligations(case, area=BEIJING)] == ["open", "cancelled"]
+    await require_due(bank, "1.30", came_back="1.00", still="1.30")
+    assert code(await change(bank, order, "reissue", {"reason": "重付"})) == (409, "payment-obligation-closed")

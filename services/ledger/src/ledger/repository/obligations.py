@@ -20,7 +20,7 @@ _CANCEL = text(
     """
     WITH cancelled AS (
         UPDATE obligation SET state = 'cancelled', settled_on = :day
-        WHERE id = ANY(:ids) AND state = 'open' RETURNING id
+        WHERE id = ANY(:ids) AND state IN ('open', 'returned') RETURNING id
     ), orders AS (
         UPDATE payment_order o SET state = 'cancelled', version = version + 1
         FROM cancelled c

@@ -20,14 +20,16 @@ _ARRIVED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, Obligat
 
 
 def earlier_of(rows: Sequence[ObligationRow]) -> list[Earlier]:
-    """Those that count; one whose payment came back, or that was cancelled, has moved nothing."""
-    return [_earlier(row) for row in rows if row.state not in MOVED_NOTHING]
+    """Those that count or are replaced: what came back has moved nothing, and is owed by what is new, if at all."""
+    return [_earlier(row) for row in rows if row.state != ObligationState.CANCELLED]
 
 
 def _earlier(row: ObligationRow) -> Earlier:
     direction = Direction(row.direction)
     if direction is Direction.NOTHING:
         return Earlier(row.id, direction, 0, is_committed=True)
+    if row.state == ObligationState.RETURNED:
+        return Earlier(row.id, direction, row.due_fen, is_committed=False)
     if is_ours_to_move(BookSide(row.side), direction):
         is_on_its_way = row.order_state is not None and OrderState(row.order_state) in COMMITTED
         # What the inbound has given free does not stand in its accounts any more.
