@@ -26,7 +26,7 @@ up: $(READY) ## The same stack, staying up until Ctrl-C (KAFKA=real: on a real K
 # ROUNDS, SCHEMATHESIS_EXAMPLES and SEED reach the tests: make test ROUNDS=200
 test: $(READY) ## All tests; those on real Kafka where Java 17 and Maven are (REQUIRE_REAL_KAFKA=1: must run)
 	$(PYTEST) -n 2 -m "not faults"
-	$(PYTEST) -n 0 -m faults
+	$(PYTEST) -n 0 -m faults tests/faults
 
 bench: $(READY) ## Transfers per second on real Kafka and PostgreSQL, then bank lines per second, each against a floor
 	@$(PY) -m bench

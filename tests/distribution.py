@@ -10,21 +10,20 @@ from xdist.scheduler import LoadScopeScheduling
 _LONG = (
     # One stack at a time: each is a dozen processes.
     ("stack", ("tests/e2e/",)),
+    # All four services and a case that has gone all the way, for hundreds of requests to each of them.
+    ("schemathesis", ("tests/contract/test_schemathesis.py",)),
     # One broker for all of them.
     ("kafka", ("tests/integration/stack/test_kafka.py", "tests/integration/shared/messaging/test_real_kafka.py")),
 )
 _NAMES = [name for name, _ in _LONG]
-_SCHEMATHESIS = "tests/contract/test_schemathesis.py"
 
 
 def unit_of(nodeid: str) -> str:
-    """What a test is never parted from: a group of long ones, a service's share of schemathesis, or its file."""
-    path, _, test = nodeid.partition("::")
+    """What a test is never parted from: a group of long ones, or its file."""
+    path = nodeid.partition("::")[0]
     for name, paths in _LONG:
         if path.startswith(paths):
             return name
-    if path == _SCHEMATHESIS:
-        return f"{path} {test.partition('[')[2].partition('-')[0]}"
     return path
 
 

@@ -28,6 +28,7 @@ from shared.database import Database
 from shared.messaging import feed
 from shared.messaging.intake import Intake
 from shared.messaging.record import Record
+from shared.runtime.loops import Loop
 from shared.runtime.service import Service
 from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
@@ -47,7 +48,7 @@ SERVICES: Mapping[str, Service[Any, Any]] = {
 }
 _ISSUER, _AUDIENCE, _CLIENT = "https://issuer.test", "transfer", "service"
 _EXCHANGE_LOOPS = frozenset(("relay", "consumer", "retention"))
-_ROUNDS = 40
+_ROUNDS, _TURNS = 40, 200
 
 
 @dataclass
@@ -157,9 +158,9 @@ class FourServices:
         raise AssertionError("the four services do not come to rest")
 
     async def turn(self, service: Running) -> bool:
-        """Turn each of a service's own loops once; whether there was anything to do."""
+        """Turn each of a service's own loops until it rests; whether there was anything to do."""
         loops = SERVICES[service.package].build_loops(service.context)
-        moved = [await loop.turn() for loop in loops if loop.name not in _EXCHANGE_LOOPS]
+        moved = [await _moved(loop) for loop in loops if loop.name not in _EXCHANGE_LOOPS]
         async with service.database.transaction() as connection:
             await feed.number(connection)  # the relay's work, beside sending
         return any(moved)
@@ -183,6 +184,14 @@ class FourServices:
         """The service that reads ``topic``; None: an agency that takes no part here."""
         party = next(party for party in parties() if party.topic == topic)
         return self.running["platform_gateway" if party.role is Role.PLATFORM else party.role.value]
+
+
+async def _moved(loop: Loop) -> bool:
+    """Turn a loop as its worker does, again at once while there is more; whether there was anything."""
+    for turn in range(_TURNS):
+        if not await loop.turn():
+            return turn > 0
+    raise AssertionError(f"the loop {loop.name} does not come to rest")
 
 
 def record_of(row: Mapping[str, Any]) -> Record:

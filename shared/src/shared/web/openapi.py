@@ -74,7 +74,8 @@ def _complete(operation: dict[str, Any], context: RouteContext, method: str) -> 
 def _statuses(operation: dict[str, Any], method: str) -> list[int]:
     names = {parameter["name"].lower() for parameter in operation.get("parameters", [])}
     places = {parameter["in"] for parameter in operation.get("parameters", [])}
-    found = [400, 422, 503]
+    declared = (int(status) for status in operation["responses"] if status.isdigit())
+    found = [400, 422, 503, *(status for status in declared if status in _TEXTS)]
     if operation.get("security"):
         found += [401, 403]
     if "path" in places or method in _CHANGES:

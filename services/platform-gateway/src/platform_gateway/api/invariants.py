@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from platform_gateway.api.callers import Context, Overseer
-from platform_gateway.api.statistics import areas_asked, areas_of
+from platform_gateway.api.statistics import NO_SUCH_AREA, areas_asked, areas_of
 from platform_gateway.domain.invariants import BreakKind
 from platform_gateway.repository import breaks, figures
 from platform_gateway.schemas.invariants import BreakShown, FiguresReportShown
@@ -17,7 +17,11 @@ from shared.web.routing import Router
 router = Router(tags=["对账"])
 
 
-@router.get("/reconciliations/invariants", summary="三方一致性核对：信息表、办件、资金的不一致及双方依据")
+@router.get(
+    "/reconciliations/invariants",
+    summary="三方一致性核对：信息表、办件、资金的不一致及双方依据",
+    responses=NO_SUCH_AREA,
+)
 async def get_invariants(
     caller: Overseer,
     context: Context,

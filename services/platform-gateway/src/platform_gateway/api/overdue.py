@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from platform_gateway.api.callers import Context, Overseer
-from platform_gateway.api.statistics import areas_asked
+from platform_gateway.api.statistics import NO_SUCH_AREA, areas_asked
 from platform_gateway.repository import overdue as overdue_rows
 from platform_gateway.schemas.statistics import OverdueClock
 from platform_gateway.schemas.statistics_csv import rows_of_overdue
@@ -58,7 +58,7 @@ def _after(paging: PageRequest) -> tuple[date, str, str, int] | None:
 OverduePage = Annotated[Page[OverdueClock], Depends(_page)]
 
 
-@router.get("/statistics/overdue", summary="超期清单")
+@router.get("/statistics/overdue", summary="超期清单", responses=NO_SUCH_AREA)
 async def get_overdue(_caller: Overseer, page: OverduePage) -> Page[OverdueClock]:
     """Running clocks past their last day, the longest overdue first."""
     return page
@@ -68,7 +68,7 @@ async def get_overdue(_caller: Overseer, page: OverduePage) -> Page[OverdueClock
     "/statistics/overdue.csv",
     summary="超期清单（CSV）",
     response_class=Response,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}, **NO_SUCH_AREA},
 )
 async def get_overdue_csv(_caller: Overseer, page: OverduePage) -> Response:
     """The same; ``X-Next-Cursor`` leads to the next page."""

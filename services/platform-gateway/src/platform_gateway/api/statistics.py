@@ -1,7 +1,7 @@
 """Oversight's questions: volumes, time limits kept, returns, money outstanding (N3, N10, S53-4)."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Response
 
@@ -73,12 +73,15 @@ async def _wanted(
 
 Wanted = Annotated[FiguresWanted, Depends(_wanted)]
 
+NO_SUCH_AREA: dict[int | str, dict[str, Any]] = {404: {"description": "没有该地区，或无权查看"}}
+"""What ``areas_asked`` may answer, for the routes that ask it."""
+
 
 @router.get(
     "/statistics",
     summary="统计：业务量、时限、退回率、未清资金",
     response_model=StatisticsShown,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}, **NO_SUCH_AREA},
 )
 async def get_statistics(
     context: Context,
@@ -95,7 +98,7 @@ async def get_statistics(
     "/statistics.csv",
     summary="统计（CSV）",
     response_class=Response,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}, **NO_SUCH_AREA},
 )
 async def get_statistics_csv(context: Context, wanted: Wanted, paging: Paging) -> Response:
     """The figures as CSV; ``X-Next-Cursor`` leads to the next page."""
