@@ -37,12 +37,12 @@ def a_person(number: int) -> Somebody:
     return Somebody(f"B{number:03d}", name, digits + check)
 
 
-async def enroll(system: FourServices, somebody: Somebody) -> None:
-    """Suspended in Jinan, enrolled in Chengdu."""
+async def enroll(system: FourServices, somebody: Somebody, trafout_admdvs: str = JINAN) -> None:
+    """Suspended in Jinan, or in the area named, enrolled in Chengdu."""
     left = {"psn_insu_stas": "2", "paus_insu_date": "2026-01-31"}
     joined = {"insu_admdvs": "510102", "psn_insu_rlts_id": "R2", "crt_insu_date": "2026-02-01"}
     for package, area, changes, paid in (
-        ("outbound", JINAN, left, contribution()),
+        ("outbound", trafout_admdvs, left, contribution()),
         ("inbound", CHENGDU, joined, contribution("202602", "202602")),
     ):
         body = person_document(

@@ -39,9 +39,11 @@ async def matched_case(system: FourServices, banks: Banks, somebody: Somebody) -
     return case
 
 
-async def terminate(system: FourServices, case: str, money_path: str = "return_to_outbound") -> None:
+async def terminate(
+    system: FourServices, case: str, *, cause: str = "death", money_path: str = "return_to_outbound"
+) -> None:
     """Jinan proposes the end, Chengdu confirms it; nothing is carried yet."""
-    body = {"kind": "termination", "cause": "death", "reason": "参保人死亡", "money_path": money_path}
+    body = {"kind": "termination", "cause": cause, "reason": "两地核实一致", "money_path": money_path}
     path = f"/transfers/{case}/proposals"
     claims, confirming = CLERK | {"admdvs": JINAN}, CHECKER | {"admdvs": CHENGDU}
     seen = {"If-Match": "*"}

@@ -240,7 +240,7 @@ async def test_a_case_for_the_wrong_area_is_forwarded_and_goes_all_the_way(syste
 async def test_matched_money_of_a_terminated_case_goes_back(system: FourServices, banks: Banks) -> None:
     somebody = a_person(25)
     case = await matched_case(system, banks, somebody)
-    await terminate(system, case)
+    await terminate(system, case, cause="duplicate_enrolment")
     await system.run()
     assert await orders(system, CHENGDU, case) == [("900", "1234.56", "ready")]
     await money_back(system, banks, case, somebody)
@@ -250,12 +250,13 @@ async def test_matched_money_of_a_terminated_case_goes_back(system: FourServices
 
 
 @pytest.mark.law("N13")
-async def test_unpaid_money_of_a_terminated_case_stays(system: FourServices) -> None:
-    somebody = a_person(26)
+@pytest.mark.parametrize(("cause", "number"), [("person_returns", 26), ("retirement", 30)])
+async def test_unpaid_money_of_a_terminated_case_stays(system: FourServices, cause: str, number: int) -> None:
+    somebody = a_person(number)
     await enroll(system, somebody)
     case = await apply(system, somebody)
     await seal(system, case)
-    await terminate(system, case, "retained_at_outbound")
+    await terminate(system, case, cause=cause, money_path="retained_at_outbound")
     await system.run()
     assert await orders(system, JINAN, case) == [("1", "1234.56", "cancelled")]
     assert await orders(system, CHENGDU, case) == []
