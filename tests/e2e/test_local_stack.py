@@ -118,9 +118,9 @@ def beside(stack: LocalStack, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def commands_of(document: str) -> list[str]:
-    """The blocks of shell commands in a document, as they stand."""
-    _, *blocks = (REPOSITORY / document).read_text(encoding="utf-8").split("```sh\n")
+def commands_of(document: str, language: str = "sh") -> list[str]:
+    """The blocks of shell commands, or of another language, in a document, as they stand."""
+    _, *blocks = (REPOSITORY / document).read_text(encoding="utf-8").split(f"```{language}\n")
     return [block.partition("```")[0] for block in blocks]
 
 
@@ -167,6 +167,25 @@ def test_a_cut_over_goes_as_its_page_says(beside: Path) -> None:
         ("邓佳", 0)
     ]
     assert [each["obligation_state"] for each in old] == ["open", "open", None]
+
+
+def test_a_citys_policy_comes_into_force_as_its_page_says(beside: Path) -> None:
+    city, year = commands_of("docs/policy.md", "toml")
+    (beside / "370200.toml").write_text(city, encoding="utf-8")
+    (beside / "2027.toml").write_text(year, encoding="utf-8")
+    commands = "set -e\n" + "\n".join(commands_of("docs/policy.md"))
+    done = subprocess.run(["bash", "-c", commands], cwd=beside, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    total = "deadlines.within_province.total_days = "
+    shown = [line for line in done.stdout.splitlines() if line.startswith(total)]
+    assert [line.removeprefix(total).split()[0] for line in shown] == ["9", "6"], done.stdout
+
+    (beside / "370200.toml").write_text(city.replace("outbound_days = 4", "outbound_days = 8"), encoding="utf-8")
+    check = ". .state/up/platform.env; python -m platform_gateway policy check 370200.toml"
+    refused = subprocess.run(["bash", "-c", check], cwd=beside, capture_output=True, text=True, timeout=60)
+    assert refused.returncode != 0
+    page = (REPOSITORY / "docs" / "policy.md").read_text(encoding="utf-8")
+    assert (refused.stdout + refused.stderr).strip() in page
 
 
 async def test_a_killed_service_comes_back_on_its_address(stack: LocalStack) -> None:

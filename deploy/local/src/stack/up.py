@@ -120,7 +120,11 @@ def _write_operator_environment(stack: LocalStack) -> None:
     """For shells: what the commands of ``docs/policy.md`` need."""
     file = stack.options.state / "platform.env"
     file.touch(mode=0o600)
-    file.write_text(f"export DATABASE_URL='{stack.databases['platform_gateway'].app_url}'\n", encoding="utf-8")
+    lines = [
+        f"export DATABASE_URL='{stack.databases['platform_gateway'].app_url}'",
+        f"export PATH='{Path(sys.executable).parent}':\"$PATH\"",
+    ]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _show_tokens(tokens: dict[str, str], folder: Path, console: Console) -> None:
