@@ -53,9 +53,10 @@ def closed_case(source: Source, day: date) -> Item:
 
 
 def left_before_cancelling(source: Source, day: date) -> Item:
-    """The ``EndToEndId`` names the very obligation that a later version has cancelled; only camt has that field."""
+    """The ``EndToEndId`` names the very obligation that a later version has overtaken; only camt has that field."""
     due = source.due(day, state="cancelled")
-    return Item((due,), ((source.paid(due, day), matched("left_before_cancelling", due)),))
+    later = replace(due, obligation_no="2", amount_fen=due.amount_fen + source.fen(), state="open")
+    return Item((due, later), ((source.paid(due, day), matched("left_before_cancelling", due)),))
 
 
 def two_numbers(source: Source, day: date) -> Item:

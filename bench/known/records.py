@@ -64,7 +64,7 @@ def _obligation(world: World, due: dict[str, Any], now: datetime) -> dict[str, A
         "side": due["side"],
         "rlts_traf_id": due["rlts_traf_id"],
         "obligation_no": due["obligation_no"],
-        "sheet_version": 1,
+        "sheet_version": int(due["obligation_no"]),
         "reason": "balance",
         "trafout_admdvs": world.admdvs if is_ours else other["admdvs"],
         "trafin_admdvs": other["admdvs"] if is_ours else world.admdvs,

@@ -20,7 +20,7 @@ from shared.contracts.events import (
 from shared.contracts.paper import PaperSheet, TwoPeople
 from shared.contracts.party import Party, Role
 from shared.signing.paper import sign_statement
-from tests.integration.platform_gateway.gateway import CHANNEL, CHENGDU, JINAN, LI_LEI, Gateway, application
+from tests.integration.platform_gateway.gateway import CHANNEL, CHENGDU, JINAN, LI_LEI, OPERATOR, Gateway, application
 
 JINAN_OUT, JINAN_IN = Party(Role.OUTBOUND, JINAN), Party(Role.INBOUND, JINAN)
 CHENGDU_IN = Party(Role.INBOUND, CHENGDU)
@@ -49,7 +49,11 @@ def opened(gateway: Gateway, **changes: Any) -> PaperCaseOpened:
 
 @pytest.fixture(autouse=True)
 async def known_registry(gateway: Gateway) -> None:
-    """As a worker that has looked at the registry once."""
+    """As a worker that has looked at the registry once; it holds an area that is not connected."""
+    area = {"admdvs": ELSEWHERE, "name": "铁门关市医疗保障事务中心", "province": "650000", "city": ELSEWHERE}
+    body = {"areas": [area | {"valid_from": "2020-01-01", "state": "not_connected"}], "keys": []}
+    answer = await gateway.call("POST", "/registry/imports", OPERATOR, json=body)
+    assert answer.is_success, answer.text
     await gateway.process.registry.fresh()
 
 

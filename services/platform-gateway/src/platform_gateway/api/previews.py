@@ -1,6 +1,6 @@
 """What would come of dates that the caller names: for applicants, both sides and oversight (N10, N11)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
@@ -16,11 +16,17 @@ from shared.web.routing import Router
 
 router = Router(tags=["进度"])
 
+NOTHING_TO_PREVIEW: dict[int | str, dict[str, Any]] = {409: {"description": "办件不在办理中，或转入地不能预看"}}
+
 PayOn = Annotated[AssumedDay | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
 CompleteOn = Annotated[AssumedDay | None, Query(description="假设转移在这一天完成")]
 
 
-@router.get("/transfers/{rlts_traf_id}/benefits-preview", summary="按假设的日期预看待遇衔接")
+@router.get(
+    "/transfers/{rlts_traf_id}/benefits-preview",
+    summary="按假设的日期预看待遇衔接",
+    responses=NOTHING_TO_PREVIEW,
+)
 async def get_benefits_preview(
     rlts_traf_id: CaseNumberPath,
     caller: TransferReader,
@@ -34,7 +40,11 @@ async def get_benefits_preview(
     return await preview_benefits(context, case, pay_on=pay_on, complete_on=complete_on)
 
 
-@router.post("/progress/benefits-preview", summary="凭办件编号和证件号码，按假设的日期预看待遇衔接")
+@router.post(
+    "/progress/benefits-preview",
+    summary="凭办件编号和证件号码，按假设的日期预看待遇衔接",
+    responses=NOTHING_TO_PREVIEW,
+)
 async def post_benefits_preview(asked: PreviewAsked, caller: ProgressReader, context: Context) -> BenefitsPreview:
     """The same for who knows both numbers; a wrong pair looks like an unknown case, and guessing is bounded."""
     case = await present_case(context, caller, asked)
