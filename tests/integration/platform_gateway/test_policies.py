@@ -29,8 +29,8 @@ def block_after(mark: str) -> str:
 
 
 def commands() -> list[list[str]]:
-    """Every command of the guide, in order, without the interpreter."""
-    blocks = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
+    """Every command of the guide, in order, without the interpreter; the first block is the environment."""
+    _environment, *blocks = re.findall(r"```sh\n(.*?)```", GUIDE, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines()]
     assert all(line.startswith(COMMAND) for line in lines)
     return [line.removeprefix(COMMAND).split() for line in lines]
