@@ -77,3 +77,12 @@ def _key(party: Party, purpose: Purpose, pair: PrivateKey) -> dict[str, Any]:
         "public_key": pair.public_key,
         "valid_from": "2020-01-01T00:00:00Z",
     }
+
+
+def snapshot_keys(owner: Party, pairs: Pairs) -> list[dict[str, Any]]:
+    """A party's keys of every purpose, as a snapshot of the registry holds them."""
+    return [
+        _key(owner, purpose, pairs[owner, purpose])
+        | {"kid": pairs[owner, purpose].kid, "algorithm": pairs[owner, purpose].algorithm}
+        for purpose in Purpose
+    ]

@@ -20,7 +20,16 @@ from bench.ledger.made_lines import DAYS, FIRST, make_lines
 from bench.plans import plan_of, statements
 from ledger.domain.periods import first_day_of, last_day_of
 from ledger.domain.reconciliation import ReportPeriod, Section
-from ledger.repository import adjustments, obligations, orders, outcomes, proposals, reconciliation_lists, turnover
+from ledger.repository import (
+    adjustments,
+    batches,
+    obligations,
+    orders,
+    outcomes,
+    proposals,
+    reconciliation_lists,
+    turnover,
+)
 from ledger.repository.statements import files_of_agency
 from ledger.use_cases.list_open_points import list_open_points
 from ledger.use_cases.reconcile_period import reconcile_period
@@ -105,7 +114,7 @@ def questions(lines: int) -> dict[str, Question]:
         "支付单，待提交": _orders(state="ready"),
         "支付单，某一状态没有": _orders(state="held"),
         "支付单，按办件": _orders(rlts_traf_id=_NO_CASE),
-        "支付批次": lambda c, a: orders.batches_page(c, a, state="proposed", after=None, limit=_PAGE),
+        "支付批次": lambda c, a: batches.page(c, a, state="proposed", after=None, limit=_PAGE),
         "匹配提案": lambda c, a: proposals.page(c, a, state="proposed", line_id=None, after=None, limit=_PAGE),
         "调整": lambda c, a: adjustments.page(c, a, state=None, line_id=None, after=None, limit=_PAGE),
         "对账单文件": lambda c, a: files_of_agency(c, a, None, _PAGE),

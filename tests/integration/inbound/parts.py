@@ -35,6 +35,7 @@ from shared.signing.signers import Signers
 from tests.clocks import AdvancingClock
 from tests.people import person_record
 from tests.plain_http import plain_client
+from tests.registry import snapshot_keys
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, accepted_event, info_sheet
 from tests.unit.shared.registry.policy.shipped import SHIPPED
 
@@ -56,7 +57,7 @@ def snapshot(version: int = 1) -> RegistrySnapshot:
         _area(OUT_AREA, "北京市医疗保障经办机构", "payer", (OUTBOUND, OTHER_LEDGER)),
         _area(ON_PAPER, PAPER_NAME, "receiver", ()) | {"state": "not_connected", "bank_accounts": []},
     ]
-    platform_keys = [_key(PLATFORM, purpose) for purpose in Purpose]
+    platform_keys = snapshot_keys(PLATFORM, KEYS)
     return RegistrySnapshot.model_validate(
         {
             "version": version,
@@ -84,20 +85,8 @@ def _area(admdvs: str, name: str, use: str, parties: tuple[Party, ...]) -> dict[
         "city": admdvs,
         "valid_from": "2000-01-01",
         "state": "connected",
-        "keys": [_key(party, purpose) for party in parties for purpose in Purpose],
+        "keys": [key for party in parties for key in snapshot_keys(party, KEYS)],
         "bank_accounts": [account],
-    }
-
-
-def _key(owner: Party, purpose: Purpose) -> dict[str, Any]:
-    key = KEYS[(owner, purpose)]
-    return {
-        "kid": key.kid,
-        "owner": str(owner),
-        "purpose": purpose.value,
-        "algorithm": key.algorithm,
-        "public_key": key.public_key,
-        "valid_from": "2020-01-01T00:00:00Z",
     }
 
 

@@ -11,6 +11,7 @@ from shared.registry.models import RegistrySnapshot
 from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
 from shared.signing.signers import Signers
+from tests.registry import snapshot_keys
 
 JINAN, BEIJING = "370100", "110000"
 JINAN_IN, JINAN_IN_2, JINAN_OUT = "62010001", "62010003", "62010002"
@@ -30,7 +31,7 @@ EVERYBODY = Signers(KEYS)
 
 def snapshot() -> RegistrySnapshot:
     """Two areas with their keys and accounts."""
-    platform_keys = [_key(PLATFORM, purpose) for purpose in Purpose]
+    platform_keys = snapshot_keys(PLATFORM, KEYS)
     areas = [_area(JINAN, "济南"), _area(BEIJING, "北京")]
     return RegistrySnapshot.model_validate(
         {"version": 1, "issued_at": "2026-01-01T00:00:00Z", "areas": areas, "platform_keys": platform_keys}
@@ -91,18 +92,6 @@ def _area(admdvs: str, name: str) -> dict[str, Any]:
         "city": admdvs,
         "valid_from": "2000-01-01",
         "state": "connected",
-        "keys": [_key(party, purpose) for party in _PARTIES if party.admdvs == admdvs for purpose in Purpose],
+        "keys": [key for party in _PARTIES if party.admdvs == admdvs for key in snapshot_keys(party, KEYS)],
         "bank_accounts": accounts,
-    }
-
-
-def _key(owner: Party, purpose: Purpose) -> dict[str, Any]:
-    key = KEYS[(owner, purpose)]
-    return {
-        "kid": key.kid,
-        "owner": str(owner),
-        "purpose": purpose.value,
-        "algorithm": key.algorithm,
-        "public_key": key.public_key,
-        "valid_from": "2020-01-01T00:00:00Z",
     }

@@ -7,6 +7,7 @@ from shared.registry.models import RegistrySnapshot
 from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
 from shared.signing.signers import Signers
+from tests.registry import snapshot_keys
 from tests.unit.shared.registry.policy.shipped import SHIPPED
 
 OUT_AREA, IN_AREA, ON_PAPER = "370100", "320100", "410100"
@@ -25,7 +26,7 @@ def snapshot(accounts: tuple[str, ...] = ("payer", "receiver")) -> RegistrySnaps
         _area(IN_AREA, "南京市医疗保障管理中心", "receiver", (), accounts),
         _area(ON_PAPER, "郑州市医疗保障经办机构", "receiver", (), ()) | {"state": "not_connected"},
     ]
-    keys = [_key(PLATFORM, purpose) for purpose in Purpose]
+    keys = snapshot_keys(PLATFORM, KEYS)
     return RegistrySnapshot.model_validate(
         {
             "version": 1,
@@ -55,18 +56,6 @@ def _area(admdvs: str, name: str, use: str, parties: tuple[Party, ...], accounts
         "valid_from": "2000-01-01",
         "state": "connected",
         "windows": [window],
-        "keys": [_key(party, purpose) for party in parties for purpose in Purpose],
+        "keys": [key for party in parties for key in snapshot_keys(party, KEYS)],
         "bank_accounts": [account] if use in accounts else [],
-    }
-
-
-def _key(owner: Party, purpose: Purpose) -> dict[str, Any]:
-    key = KEYS[(owner, purpose)]
-    return {
-        "kid": key.kid,
-        "owner": str(owner),
-        "purpose": purpose.value,
-        "algorithm": key.algorithm,
-        "public_key": key.public_key,
-        "valid_from": "2020-01-01T00:00:00Z",
     }

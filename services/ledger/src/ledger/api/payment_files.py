@@ -9,7 +9,7 @@ from fastapi import Path, Response
 from ledger.api.callers import Checker, Clerk, Context, agency_of
 from ledger.api.payments import BatchPath
 from ledger.context import LedgerContext
-from ledger.repository import orders, payment_files
+from ledger.repository import batches, payment_files
 from ledger.repository.payment_files import PaymentFileRow
 from ledger.schemas.payment_files import DownloadPermission, PaymentFileShown
 from ledger.use_cases.make_payment_files import make_payment_files
@@ -112,7 +112,7 @@ async def post_permission(
 
 async def _of_batch(context: LedgerContext, admdvs: str, batch_id: UUID) -> list[PaymentFileShown]:
     async with context.database.connection() as connection:
-        if await orders.batch_by_id(connection, admdvs, batch_id) is None:
+        if await batches.by_id(connection, admdvs, batch_id) is None:
             raise NotFound("没有这个支付批次")
         rows = await payment_files.of_batch(connection, admdvs, batch_id)
         downloads = await payment_files.downloads(connection, [row.id for row in rows])

@@ -8,8 +8,9 @@ from fastapi import Path, Query, Response
 from ledger.api.callers import Checker, Clerk, Context, agency_of
 from ledger.api.cursors import after_instant
 from ledger.domain.orders import OrderState
-from ledger.repository import orders
-from ledger.repository.orders import BatchRow, OrderRow
+from ledger.repository import batches, orders
+from ledger.repository.batches import BatchRow
+from ledger.repository.orders import OrderRow
 from ledger.schemas.payments import BatchDecision, BatchLine, BatchShown, NewBatch, OrderShown
 from ledger.use_cases.decide_batch import decide_batch
 from ledger.use_cases.propose_batch import propose_batch
@@ -69,7 +70,7 @@ async def get_batches(
     """The agency's batches, newest first."""
     admdvs, after = agency_of(caller, context), after_instant(paging)
     async with context.database.connection() as connection:
-        rows = await orders.batches_page(connection, admdvs, state=state, after=after, limit=paging.limit)
+        rows = await batches.page(connection, admdvs, state=state, after=after, limit=paging.limit)
     return page_of(rows, paging.limit, _batch_key, BatchLine.of)
 
 
@@ -112,10 +113,10 @@ async def post_approval(
 
 async def _shown(database: Database, admdvs: str, batch_id: UUID, response: Response) -> BatchShown:
     async with database.connection() as connection:
-        batch = await orders.batch_by_id(connection, admdvs, batch_id)
+        batch = await batches.by_id(connection, admdvs, batch_id)
         if batch is None:
             raise NotFound("没有这个支付批次")
-        held = await orders.orders_proposed_in(connection, batch_id)
+        held = await batches.orders_proposed_in(connection, batch_id)
     response.headers["ETag"] = etag(batch.version)
     return BatchShown.with_orders(batch, held)
 

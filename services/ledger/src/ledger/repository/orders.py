@@ -1,4 +1,4 @@
-"""Payment orders and the batches in which two people release them."""
+"""Payment orders: what is to be paid or given back, and how far it has come."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.payable import Route
-from ledger.tables import obligation, payment_batch, payment_batch_item, payment_order, suspense
+from ledger.tables import obligation, payment_order, suspense
 
 _MAX_RETURNS = 100
 _RETURNS_SHOWN = text(
@@ -87,38 +87,23 @@ ORDER_COLUMNS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """One batch; ``version`` changes with whatever is in it."""
-
-    id: UUID
-    admdvs: str
-    state: str
-    proposed_by: str
-    proposed_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    reason: str | None
-    version: int
-
-
 async def lock_orders(connection: AsyncConnection, admdvs: str, ids: Sequence[UUID]) -> list[OrderRow]:
     """The agency's orders among ``ids``, locked in order."""
-    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id.in_(ids))
+    query = select_orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id.in_(ids))
     query = query.order_by(payment_order.c.id).with_for_update()
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 
 async def lock_by_references(connection: AsyncConnection, admdvs: str, references: Sequence[str]) -> list[OrderRow]:
     """The agency's orders with one of these ``EndToEndId``, locked in order."""
-    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.end_to_end_id.in_(references))
+    query = select_orders().where(payment_order.c.admdvs == admdvs, payment_order.c.end_to_end_id.in_(references))
     query = query.order_by(payment_order.c.id).with_for_update()
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 
 async def order_by_id(connection: AsyncConnection, admdvs: str, order_id: UUID) -> OrderRow | None:
     """One order of the agency."""
-    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id == order_id)
+    query = select_orders().where(payment_order.c.admdvs == admdvs, payment_order.c.id == order_id)
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else OrderRow(**row._mapping)
 
@@ -127,7 +112,7 @@ async def lock_orders_of_cases(
     connection: AsyncConnection, admdvs: str, cases: Sequence[str], *, direction: str
 ) -> list[OrderRow]:
     """The agency's orders of these cases that pay (``pay``) or give back (``return``), locked in order."""
-    query = _orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
+    query = select_orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
     query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id.in_(cases))
     query = query.where(obligation.c.direction == direction)
     query = query.order_by(payment_order.c.id).with_for_update(of=payment_order)
@@ -136,7 +121,7 @@ async def lock_orders_of_cases(
 
 async def returns_of_line(connection: AsyncConnection, admdvs: str, line_id: int) -> list[OrderRow]:
     """The agency's orders that give a received line back, newest first, the last hundred."""
-    query = _orders().where(payment_order.c.admdvs == admdvs, payment_order.c.returns_line_id == line_id)
+    query = select_orders().where(payment_order.c.admdvs == admdvs, payment_order.c.returns_line_id == line_id)
     query = query.order_by(payment_order.c.created_at.desc(), payment_order.c.id).limit(_MAX_RETURNS)
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
@@ -187,7 +172,7 @@ async def owe_more(connection: AsyncConnection, obligation_id: int, amount_fen: 
 
 async def last_way(connection: AsyncConnection, admdvs: str, case: str) -> Route | None:
     """Whence and whither the last order went that the agency had for paying a case."""
-    query = _orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
+    query = select_orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
     query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id == case)
     query = query.where(obligation.c.direction == "pay").order_by(payment_order.c.created_at.desc()).limit(1)
     row = (await connection.execute(query)).one_or_none()
@@ -204,64 +189,6 @@ async def held_of(connection: AsyncConnection, obligation_ids: Sequence[int]) ->
     return list((await connection.scalars(query.order_by(payment_order.c.id).with_for_update())).all())
 
 
-async def add_batch(connection: AsyncConnection, row: BatchRow, orders: Sequence[OrderRow]) -> None:
-    """Keep a proposed batch, and put the orders into it."""
-    values = {name: getattr(row, name) for name in BatchRow.__dataclass_fields__}
-    await connection.execute(insert(payment_batch).values(values))
-    items = [{"batch_id": row.id, "order_id": order.id, "amount_fen": order.amount_fen} for order in orders]
-    await connection.execute(insert(payment_batch_item), items)
-    await connection.execute(
-        update(payment_order)
-        .where(payment_order.c.id.in_([order.id for order in orders]))
-        .values(state="proposed", batch_id=row.id, proposed_by=row.proposed_by, version=payment_order.c.version + 1)
-    )
-
-
-async def lock_batch(connection: AsyncConnection, admdvs: str, batch_id: UUID) -> BatchRow | None:
-    """One batch of the agency, locked."""
-    query = _batches().where(payment_batch.c.admdvs == admdvs, payment_batch.c.id == batch_id).with_for_update()
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else BatchRow(**row._mapping)
-
-
-async def batch_by_id(connection: AsyncConnection, admdvs: str, batch_id: UUID) -> BatchRow | None:
-    """One batch of the agency."""
-    query = _batches().where(payment_batch.c.admdvs == admdvs, payment_batch.c.id == batch_id)
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else BatchRow(**row._mapping)
-
-
-async def orders_in_batch(connection: AsyncConnection, batch_id: UUID) -> list[OrderRow]:
-    """What a batch still holds."""
-    query = _orders().where(payment_order.c.batch_id == batch_id).order_by(payment_order.c.id)
-    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
-
-
-async def orders_proposed_in(connection: AsyncConnection, batch_id: UUID) -> list[OrderRow]:
-    """What a batch held when it was proposed, as it stands now."""
-    query = _orders().join(payment_batch_item, payment_batch_item.c.order_id == payment_order.c.id)
-    query = query.where(payment_batch_item.c.batch_id == batch_id).order_by(payment_order.c.id)
-    return [OrderRow(**row._mapping) for row in await connection.execute(query)]
-
-
-async def decide_batch(connection: AsyncConnection, batch_id: UUID, values: dict[str, Any]) -> None:
-    """Keep a batch's decision."""
-    await connection.execute(
-        update(payment_batch)
-        .where(payment_batch.c.id == batch_id)
-        .values(**values, version=payment_batch.c.version + 1)
-    )
-
-
-async def release(connection: AsyncConnection, batch_id: UUID, *, by: str, now: datetime) -> None:
-    """Release what a decided batch holds; the database refuses unless the batch names the same two people."""
-    await connection.execute(
-        update(payment_order)
-        .where(payment_order.c.batch_id == batch_id, payment_order.c.state == "proposed")
-        .values(state="released", released_by=by, released_at=now, version=payment_order.c.version + 1)
-    )
-
-
 async def orders_page(
     connection: AsyncConnection,
     admdvs: str,
@@ -273,7 +200,7 @@ async def orders_page(
 ) -> list[OrderRow]:
     """The agency's orders, newest first, up to ``limit + 1``."""
     order = (payment_order.c.created_at, payment_order.c.id)
-    query = _orders().where(payment_order.c.admdvs == admdvs)
+    query = select_orders().where(payment_order.c.admdvs == admdvs)
     if state is not None:
         query = query.where(payment_order.c.state == state)
     if rlts_traf_id is not None:
@@ -284,28 +211,6 @@ async def orders_page(
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 
-async def batches_page(
-    connection: AsyncConnection,
-    admdvs: str,
-    *,
-    state: str | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
-) -> list[BatchRow]:
-    """The agency's batches, newest first, up to ``limit + 1``."""
-    order = (payment_batch.c.proposed_at, payment_batch.c.id)
-    query = _batches().where(payment_batch.c.admdvs == admdvs)
-    if state is not None:
-        query = query.where(payment_batch.c.state == state)
-    if after is not None:
-        query = query.where(func.row(*order) < func.row(*after))
-    query = query.order_by(*(column.desc() for column in order)).limit(limit + 1)
-    return [BatchRow(**row._mapping) for row in await connection.execute(query)]
-
-
-def _orders() -> Any:
+def select_orders() -> Any:
+    """Every column of ``OrderRow``, for ``OrderRow(**row._mapping)``."""
     return select(*ORDER_COLUMNS)
-
-
-def _batches() -> Any:
-    return select(*(payment_batch.c[name] for name in BatchRow.__dataclass_fields__))

@@ -11,9 +11,10 @@ from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, Obl
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
 from ledger.domain.rejections import OrderStep, WantedPayee
 from ledger.domain.status_reasons import explain
+from ledger.repository.batches import BatchRow
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import OrderEventRow
-from ledger.repository.orders import BatchRow, OrderRow
+from ledger.repository.orders import OrderRow
 from shared.contracts.model import Document
 from shared.money import Fen
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.batches import BatchAlreadyDecided, BatchEmpty, require_other_person
-from ledger.repository import orders
+from ledger.repository import batches, orders
 from ledger.repository.locks import lock_matching
 from ledger.use_cases.propose_batch import require_not_on_statement
 from shared.errors import NotFound
@@ -30,22 +30,22 @@ async def decide_batch(
     ``AlreadyOnStatement``.
     """
     await lock_matching(connection, [admdvs])
-    batch = await orders.lock_batch(connection, admdvs, batch_id)
+    batch = await batches.lock(connection, admdvs, batch_id)
     if batch is None:
         raise NotFound("没有这个支付批次")
     expected.require(batch.version)
     if batch.state != "proposed":
         raise BatchAlreadyDecided("该批次已经复核，不能再次复核")
     require_other_person(batch.proposed_by, by)
-    held = await orders.orders_in_batch(connection, batch_id)
+    held = await batches.orders_in(connection, batch_id)
     state = "released" if is_approved else "rejected"
     decision = {"state": state, "decided_by": by, "decided_at": now, "reason": reason}
     if not is_approved:
-        await orders.decide_batch(connection, batch_id, decision)
+        await batches.decide(connection, batch_id, decision)
         await orders.set_states(connection, {order.id: "ready" for order in held})
         return
     if not held:
         raise BatchEmpty("批次中的支付单都已作废或暂缓，请退回该批次")
     await require_not_on_statement(connection, admdvs, held)
-    await orders.decide_batch(connection, batch_id, decision)
-    await orders.release(connection, batch_id, by=by, now=now)
+    await batches.decide(connection, batch_id, decision)
+    await batches.release(connection, batch_id, by=by, now=now)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.batches import BatchEmpty, BatchNotReleased
 from ledger.domain.orders import OrderState
 from ledger.domain.payment_file import BankParty, Instruction, Payment, PaymentFileImpossible
-from ledger.repository import orders, payment_files
+from ledger.repository import batches, payment_files
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.locks import lock_matching
 from ledger.repository.orders import OrderRow
@@ -36,7 +36,7 @@ async def make_payment_files(
     """
     own = {row.bankacct: row for row in await open_bank_accounts(connection, admdvs, registry, now=now)}
     await lock_matching(connection, [admdvs])
-    batch = await orders.lock_batch(connection, admdvs, batch_id)
+    batch = await batches.lock(connection, admdvs, batch_id)
     if batch is None:
         raise NotFound("没有这个支付批次")
     if batch.state != "released":
@@ -44,7 +44,7 @@ async def make_payment_files(
     if await payment_files.of_batch(connection, admdvs, batch_id):
         return
     registered = registered_accounts(registry)
-    for bankacct, held in _by_account(await orders.orders_in_batch(connection, batch_id)).items():
+    for bankacct, held in _by_account(await batches.orders_in(connection, batch_id)).items():
         account = own.get(bankacct)
         if account is None:
             raise PaymentFileImpossible("付款账户不在登记册中，文件未生成")

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import AlreadyOnStatement, OrderState, require_proposable
-from ledger.repository import orders
+from ledger.repository import batches, orders
+from ledger.repository.batches import BatchRow
 from ledger.repository.locks import lock_matching
-from ledger.repository.orders import BatchRow, OrderRow
+from ledger.repository.orders import OrderRow
 from shared.errors import FieldError, NotFound
 
 
@@ -27,7 +28,7 @@ async def propose_batch(
         require_proposable(OrderState(order.state))
     await require_not_on_statement(connection, admdvs, chosen)
     batch = BatchRow(uuid4(), admdvs, "proposed", by, now, None, None, None, 1)
-    await orders.add_batch(connection, batch, chosen)
+    await batches.add(connection, batch, chosen)
     return batch.id
 
 
