@@ -177,7 +177,15 @@ class LocalStack:
             command=self.options.command(package),
             env={
                 **service_settings.inherited(),
-                **service_settings.of_package(package, self),
+                **service_settings.of_package(
+                    package,
+                    agencies=self.agencies,
+                    database=self.databases[package],
+                    kafka=self.broker.bootstrap,
+                    keys=self.keys,
+                    platform_url=self.urls[PLATFORM_GATEWAY],
+                    issuer=self.issuer,
+                ),
                 **self.options.settings_of(package),
             },
             logs=self.options.state / "logs",
