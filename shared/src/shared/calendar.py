@@ -70,7 +70,7 @@ class WorkingDays:
             return day in year.workdays or (day.weekday() < 5 and day not in year.holidays)
         if self.is_published(day.year):
             return bool(chinese_calendar.is_workday(day))
-        return day.weekday() < 5 and day not in _statutory_days(day.year)
+        return day.weekday() < 5 and day not in statutory_days(day.year)
 
     def is_published(self, year: int) -> bool:
         """Whether the State Council's arrangement for ``year`` is known here."""
@@ -101,13 +101,13 @@ class WorkingDays:
 
 def why_off(day: date) -> DayOff:
     """Why a day on which agencies do not work is off; the same for every calendar."""
-    if day in _statutory_days(day.year):
+    if day in statutory_days(day.year):
         return DayOff.STATUTORY
     return DayOff.WEEKEND if day.weekday() >= 5 else DayOff.EXCHANGED
 
 
 @lru_cache(maxsize=16)
-def _statutory_days(year: int) -> frozenset[date]:
+def statutory_days(year: int) -> frozenset[date]:
     """The days off by the State Council's regulation on festivals (国务院《全国年节及纪念日放假办法》)."""
     return frozenset(date.fromisoformat(f"{year}-{day}") for day in _statutory_table().get(year, ()))
 

@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from outbound.repository.stage import STAGE
-from outbound.tables import outbound_case
 from shared.agency.repository.late_cases import count_late
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.warn_of_due_dates import warn_of_due_dates
@@ -229,7 +228,7 @@ async def test_due_dates_move_when_a_year_is_published_and_what_is_due_soon_is_t
     desk.clock.advance(days=294)
     days: dict[str, Any] = {"outbound_days": 10, "total_days": 15}
     await desk.accept(outbound_due_on="2027-01-05", total_due_on="2027-01-12", is_due_provisional=True, **days)
-    loop = DueDates(desk.database, outbound_case, "due_on")
+    loop = DueDates(desk.database, STAGE)
     await loop.count(Registry(snapshot()))
     desk.clock.advance(days=10)
     line = (await desk.call("GET", "/cases", CLERK)).json()["items"][0]
@@ -241,11 +240,16 @@ async def test_due_dates_move_when_a_year_is_published_and_what_is_due_soon_is_t
     line = (await desk.call("GET", "/cases", CLERK)).json()["items"][0]
     assert (line["due_on"], line["is_due_provisional"], line["is_due_soon"]) == ("2027-01-06", False, True)
     assert len((await desk.call("GET", "/cases?is_due_soon=true", CLERK)).json()["items"]) == 1
-    for passed in (0, 0, 7):
+    put_right = year.model_copy(update={"holidays": (date(2027, 1, 1), date(2027, 1, 4), date(2027, 1, 5))})
+    reloaded = published.model_copy(update={"version": 3, "calendar_years": (put_right,)})
+    assert [await loop.count(Registry(reloaded)), await loop.count(Registry(reloaded))] == [1, 0]
+    line = (await desk.call("GET", "/cases", CLERK)).json()["items"][0]
+    assert (line["due_on"], line["is_due_provisional"]) == ("2027-01-07", False)
+    for passed in (0, 0, 8):
         desk.clock.advance(days=passed)
         assert await warn_of_due_dates(desk.database, STAGE, desk.clock.now()) is False
     told = await desk.rows("SELECT type, data FROM feed WHERE type LIKE 'case.deadline%' ORDER BY feed_id")
-    data = {"clock": "outbound", "due_on": "2027-01-06", "state": "accepted"}
+    data = {"clock": "outbound", "due_on": "2027-01-07", "state": "accepted"}
     assert [tuple(row) for row in told] == [("case.deadline_warned", data), ("case.deadline_overdue", data)]
     async with desk.database.connection() as connection:
         assert await count_late(connection, STAGE, desk.clock.now().date()) == ({}, {"370100": 1})

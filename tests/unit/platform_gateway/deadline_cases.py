@@ -22,7 +22,9 @@ _QINGDAO: dict[str, Any] = {
         {
             "valid_from": "2026-07-01",
             "sources": ["青岛市的通知"],
-            "deadlines": {"within_province": {"outbound_days": 4, "inbound_days": 2, "total_days": 6}},
+            "deadlines": {
+                "within_province": {"articles": ["N10"], "outbound_days": 4, "inbound_days": 2, "total_days": 6}
+            },
             "readings": {"province-total-scope": "employees-only"},
         }
     ],
@@ -44,16 +46,17 @@ def year_2027() -> CalendarYear:
     return check_year(2027, YearDays(holidays=tuple(holidays), workdays=tuple(workdays)))
 
 
-def decide(case: Mapping[str, str]) -> tuple[str, str, str, str, str]:
-    """Days, due day, day of the warning, skipped days and readings not set, as the table writes them."""
+def decide(case: Mapping[str, str]) -> tuple[str, ...]:
+    """Days, due day, day of the warning, skipped days, readings not set and articles, as the table writes them."""
     (trafout, trafin), (out, into) = case["areas"].split(">"), case["schemes"].split(">")
     on = date.fromisoformat(case["from"])
     limit = time_limit(ClockKind(case["clock"]), policies_on(registry(), Transfer(trafout, trafin, out, into), on))
     if limit is None:
-        return "-", "-", "-", "-", "-"
+        return "-", "-", "-", "-", "-", case["articles"]
     calendar = working_days([year_2027()] if case["calendar"] == "2027" else [])
     clock = start(limit, on, calendar, WARN_SHARE)
     kinds = [why_off(day).value for day in clock.skipped]
     skipped = "+".join(str(kinds.count(kind)) for kind in ("weekend", "statutory", "exchanged"))
     unset = "; ".join(reading.name for reading in limit.readings if not reading.is_set) or "-"
-    return str(limit.days), f"{clock.due_on}{'?' if clock.is_provisional else ''}", str(clock.warn_on), skipped, unset
+    due = f"{clock.due_on}{'?' if clock.is_provisional else ''}"
+    return str(limit.days), due, str(clock.warn_on), skipped, unset, "; ".join(limit.source.split(", "))

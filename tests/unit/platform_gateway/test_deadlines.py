@@ -15,8 +15,8 @@ from tests.case_tables import Case, read_cases
 from tests.unit.platform_gateway.deadline_cases import WARN_SHARE, decide, registry, year_2027
 from tests.unit.shared.registry.policy.shipped import DAY
 
-_DECIDED = ("days", "due", "warn", "skipped", "readings")
-_COLUMNS = ("case", "areas", "schemes", "clock", "from", "calendar", *_DECIDED, "articles")
+_DECIDED = ("days", "due", "warn", "skipped", "readings", "articles")
+_COLUMNS = ("case", "areas", "schemes", "clock", "from", "calendar", *_DECIDED)
 CASES = read_cases("deadlines.txt", _COLUMNS)
 JINAN_TO_QINGDAO = Transfer("370100", "370200", "310", "310")
 

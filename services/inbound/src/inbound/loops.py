@@ -6,7 +6,6 @@ from inbound import metrics
 from inbound.context import InboundContext
 from inbound.repository.figures import SOURCE
 from inbound.repository.stage import STAGE
-from inbound.tables import inbound_case
 from inbound.use_cases.finish_benefits import finish_due
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
@@ -53,7 +52,7 @@ def loops(context: InboundContext) -> Sequence[Loop]:
         await context.office.registry.refresh()
         return False
 
-    due_dates = DueDates(context.database, inbound_case, "inbound_due_on")
+    due_dates = DueDates(context.database, STAGE)
 
     async def count_due_dates() -> bool:
         await due_dates.count(context.office.registry.current)

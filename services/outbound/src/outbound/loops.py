@@ -7,7 +7,6 @@ from outbound.office import Office
 from outbound.repository.cases import count_states
 from outbound.repository.figures import SOURCE
 from outbound.repository.stage import STAGE
-from outbound.tables import outbound_case
 from outbound.use_cases.issue_addenda import AddendumSealing
 from outbound.use_cases.issue_sheets import issue_sheets
 from shared.agency.core import OnCoreResults
@@ -56,7 +55,7 @@ def loops(office: Office, nudge: Callable[[], None], on_core_results: OnCoreResu
         await office.registry_copy.refresh()
         return False
 
-    due_dates = DueDates(office.database, outbound_case, "due_on")
+    due_dates = DueDates(office.database, STAGE)
 
     async def count_due_dates() -> bool:
         await due_dates.count(office.registry)

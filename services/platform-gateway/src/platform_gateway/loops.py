@@ -9,7 +9,7 @@ from platform_gateway.use_cases.check_cases import recheck_due_cases
 from platform_gateway.use_cases.keep_figures import LOOKED_AT_ONCE, look_again
 from platform_gateway.use_cases.purge_answers import purge_answers
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
-from platform_gateway.use_cases.watch_deadlines import recount_provisional, watch_deadlines
+from platform_gateway.use_cases.watch_deadlines import Recounting, watch_deadlines
 from shared.runtime.loops import Every, Loop
 
 _RECHECK_SECONDS = 0.5
@@ -17,6 +17,7 @@ _HANDOVER_SECONDS = 0.5
 _REGISTRY_SECONDS = 1.0
 _MEASURE_SECONDS = 10.0
 _FIGURES_SECONDS = 60.0
+_RECOUNT_SECONDS = 10.0
 _SELDOM_SECONDS = 3600.0
 
 
@@ -27,7 +28,7 @@ def build_loops(process: GatewayProcess) -> Sequence[Loop]:
 
 def timers(context: GatewayContext) -> list[Every]:
     """Every timer of the platform."""
-    settings = context.settings
+    settings, recounting = context.settings, Recounting()
     return [
         Every("registry", _REGISTRY_SECONDS, lambda: _follow_registry(context)),
         Every("recheck", _RECHECK_SECONDS, _until_less_than(settings.check_batch, context, recheck_due_cases)),
@@ -39,7 +40,7 @@ def timers(context: GatewayContext) -> list[Every]:
             _until_less_than(settings.statistics_batch, context, roll_up_statistics),
         ),
         Every("figures", _FIGURES_SECONDS, _until_less_than(LOOKED_AT_ONCE, context, look_again)),
-        Every("recount", _SELDOM_SECONDS, _once(context, recount_provisional)),
+        Every("recount", _RECOUNT_SECONDS, lambda: recounting.turn(context)),
         Every("purge", _SELDOM_SECONDS, _once(context, purge_answers)),
         Every("case-gauges", _MEASURE_SECONDS, lambda: metrics.measure(context)),
     ]

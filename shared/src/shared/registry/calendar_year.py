@@ -6,13 +6,11 @@ from datetime import date
 
 from pydantic import Field
 
-from shared.calendar import WorkingDays, Year
+from shared.calendar import WorkingDays, Year, statutory_days
 from shared.contracts.model import Document, Message
 from shared.errors import FieldError, InvalidInput
 
 _MOST_DAYS = 60
-_ALWAYS_OFF = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
-"""Festivals of the solar calendar: a list without them is not a whole year's."""
 
 
 class YearDays(Document):
@@ -49,8 +47,8 @@ def check_year(year: int, days: YearDays) -> CalendarYear:
         for index, day in enumerate(days.workdays)
         if day in days.holidays
     ]
-    fixed = (date(year, month, day) for month, day in _ALWAYS_OFF)
-    missing = [day for day in fixed if day not in days.holidays]
+    # A list without every festival, those of the moon as well, is not a whole year's.
+    missing = sorted(statutory_days(year) - {*days.holidays})
     errors += [FieldError("/holidays", "statutory-day-missing", f"缺少法定节日{day}") for day in missing]
     if errors:
         raise CalendarRefused(f"{year}年的放假安排未载入，现行安排不变。", errors=errors)

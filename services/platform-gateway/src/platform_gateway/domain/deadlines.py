@@ -107,8 +107,15 @@ def _limit(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> 
     days = _days(kind, policy, policies)
     if days is None:
         return None
-    origin = policy.origins[f"deadlines.{_reach(policies)}.{kind}_days"]
-    return TimeLimit(kind, days, ", ".join(origin.articles), tuple(readings))
+    articles = _of_clock(kind, policy.origins[f"deadlines.{_reach(policies)}.{kind}_days"].articles)
+    return TimeLimit(kind, days, ", ".join(articles), tuple(readings))
+
+
+@law("N8", "N9")
+def _of_clock(kind: ClockKind, articles: tuple[str, ...]) -> tuple[str, ...]:
+    """What a file cites for all days together, without the article of the other side's: N8 is of 转出, N9 of 转入."""
+    other = "N8" if kind is ClockKind.INBOUND else "N9"
+    return tuple(article for article in articles if article != other) or articles
 
 
 def _scope(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> Iterator[ReadingChoice]:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, tuple_, update
+from sqlalchemy import Row, bindparam, case, func, null, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.deadlines import ClockKind, Deadline
@@ -93,16 +93,28 @@ async def provisional(connection: AsyncConnection, limit: int, after: tuple[str,
 
 
 _RECOUNTED = ("rlts_traf_id", "kind", "sheet_version", "due_on", "warn_on", "is_provisional", "skipped")
+_TOLD = ("warned_at", "overdue_at")
 _given = rowset(deadline, _RECOUNTED)
 _RECOUNT = (
     update(deadline)
     .where(*(deadline.c[name] == _given.c[name] for name in _KEY))
     .values({name: _given.c[name] for name in _RECOUNTED[3:]})
+    .values({name: case((deadline.c.due_on == _given.c.due_on, deadline.c[name]), else_=null()) for name in _TOLD})
 )
 
 
+async def doubt(connection: AsyncConnection, years: Collection[int]) -> None:
+    """Make the running clocks provisional that touch one of ``years``: what is a working day in it has changed."""
+    touches = [
+        (deadline.c.due_on >= date(year, 1, 1)) & (deadline.c.started_on <= date(year, 12, 31)) for year in years
+    ]
+    if touches:
+        running = deadline.c.stopped_at.is_(None)
+        await connection.execute(update(deadline).where(running, or_(*touches)).values(is_provisional=True))
+
+
 async def recount(connection: AsyncConnection, counted: Sequence[Started]) -> None:
-    """Replace the dates of clocks that were counted anew."""
+    """Replace the dates of clocks that were counted anew; nobody has been told of another last day yet."""
     if counted:
         rows = [{name: _row(*each)[name] for name in _RECOUNTED} for each in counted]
         await connection.execute(_RECOUNT, {ROWS: rows})

@@ -1,9 +1,9 @@
-"""Load yearly holiday arrangements: checked as a whole, audited; provisional dates are counted anew after it."""
+"""Load yearly holiday arrangements: checked as a whole, audited; the dates in them are counted anew after it."""
 
 from collections.abc import Sequence
 
 from platform_gateway.context import RegistryKeeper
-from platform_gateway.repository import policies
+from platform_gateway.repository import deadlines, policies
 from platform_gateway.repository import registry as repository
 from platform_gateway.use_cases.change_registry import add_checked_version
 from shared.registry.calendar_year import CalendarYear
@@ -33,6 +33,7 @@ async def load_calendar_years(
             revisions[each.year] = revisions.get(each.year, 0) + 1
         rows = [(each, revisions[each.year]) for each in changed]
         await policies.add_years(connection, rows, by=by, now=keeper.clock.now())
+        await deadlines.doubt(connection, [each.year for each in changed])
         if changed and await repository.version(connection):
             subject = ",".join(str(each.year) for each in changed)
             content = {"years": [each.model_dump(mode="json") for each in changed]}

@@ -1,6 +1,8 @@
 """Warn at 80 % of the time and at overdue. A late case is marked where it is late, and never fails by it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,10 +13,11 @@ from platform_gateway.domain.deadlines import ClockKind, TimeLimit
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import deadlines, histories, roll_up
+from platform_gateway.repository import registry as registry_rows
 from platform_gateway.repository.deadlines import Started
 from platform_gateway.use_cases.accept_cases import start_clock
 from shared.clock import local_date
-from shared.law import design
+from shared.law import design, law
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
 from shared.registry.registry import Registry
@@ -30,60 +33,94 @@ async def watch_deadlines(context: GatewayContext) -> int:
     async with context.database.transaction() as connection:
         warned = await deadlines.take_to_warn(connection, today, now, limit)
         overdue = await deadlines.take_overdue(connection, today, now, limit)
-        await _tell(context, connection, Note.DEADLINE_WARNED, warned)
-        await _tell(context, connection, Note.DEADLINE_OVERDUE, overdue)
+        await _tell(context, connection, Note.DEADLINE_WARNED, [_told(row) for row in warned])
+        await _tell(context, connection, Note.DEADLINE_OVERDUE, [_told(row) for row in overdue])
     return len(warned) + len(overdue)
 
 
+class Recounting:
+    """A worker's loop that counts provisional dates anew when the registry has changed, and once after the start."""
+
+    def __init__(self) -> None:
+        self._counted_by = -1
+
+    async def turn(self, context: GatewayContext) -> bool:
+        """Nothing to do where the registry's version is the one counted by; never asks to go on at once."""
+        async with context.database.connection() as connection:
+            version = await registry_rows.version(connection)
+        if version != self._counted_by:
+            await recount_provisional(context)
+            self._counted_by = version
+        return False
+
+
+@law("N8", "N9")
+@design("due dates of years not published")
 async def recount_provisional(context: GatewayContext) -> int:
-    """Count clocks anew that ran into a year not published then, page by page; how many dates became firm."""
-    after, firm = ("", "", 0), 0
+    """Count provisional clocks anew, page by page: a year was not published then, or says otherwise now.
+
+    How many have changed; who is told is told of those that have another last day.
+    """
+    after, changed = ("", "", 0), 0
     while True:
         async with context.database.transaction() as connection:
             rows = await deadlines.provisional(connection, context.settings.timer_batch, after)
             if not rows:
-                return firm
+                return changed
             registry = await context.registry.at(connection)
             counted = _recounted(context, registry, rows)
-            await deadlines.recount(connection, counted)
-            moved = {number for number, _, _ in counted}
-            await roll_up.mark(connection, moved, context.clock.now())
-            await _tell(context, connection, Note.DEADLINE_MOVED, [row for row in rows if row.rlts_traf_id in moved])
-        firm += len(counted)
+            await deadlines.recount(connection, [started for _, started in counted])
+            await roll_up.mark(connection, {row.rlts_traf_id for row, _ in counted}, context.clock.now())
+            moved = [_told(row, clock.due_on) for row, (_, _, clock) in counted if clock.due_on != row.due_on]
+            await _tell(context, connection, Note.DEADLINE_MOVED, moved)
+        changed += len(counted)
         if len(rows) < context.settings.timer_batch:
-            return firm
+            return changed
         after = (rows[-1].rlts_traf_id, rows[-1].kind, rows[-1].sheet_version)
 
 
-def _recounted(context: GatewayContext, registry: Registry, rows: Sequence[Row[Any]]) -> list[Started]:
-    """Those of the clocks that are firm now. Each keeps the limit that it was started with."""
-    found: list[Started] = []
+def _recounted(context: GatewayContext, registry: Registry, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], Started]]:
+    """Those of the clocks that are counted otherwise now. Each keeps the limit that it was started with."""
+    found: list[tuple[Row[Any], Started]] = []
     for row in rows:
         limit = TimeLimit(ClockKind(row.kind), row.days, row.source)
         clock = start_clock(context, registry, limit, row.started_on)
-        if not clock.is_provisional:
-            found.append((row.rlts_traf_id, row.sheet_version, clock))
+        skipped = [day.isoformat() for day in clock.skipped]
+        if not clock.is_provisional or (clock.due_on, skipped) != (row.due_on, row.skipped):
+            found.append((row, (row.rlts_traf_id, row.sheet_version, clock)))
     return found
 
 
-async def _tell(context: GatewayContext, connection: AsyncConnection, what: Note, clocks: Iterable[Row[Any]]) -> None:
-    rows = list(clocks)
-    if not rows:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A clock that is told of, with its last day."""
+
+    rlts_traf_id: str
+    kind: str
+    due_on: date
+
+
+def _told(row: Row[Any], due_on: date | None = None) -> _Told:
+    return _Told(row.rlts_traf_id, row.kind, due_on or row.due_on)
+
+
+async def _tell(context: GatewayContext, connection: AsyncConnection, what: Note, clocks: Sequence[_Told]) -> None:
+    if not clocks:
         return
     now = context.clock.now()
-    cases = await case_rows.read(connection, {row.rlts_traf_id for row in rows})
+    cases = await case_rows.read(connection, {clock.rlts_traf_id for clock in clocks})
     await histories.append(
         connection,
-        [note(cases[row.rlts_traf_id], what, Cause(_TIMER, now, f"{row.kind} {row.due_on}")) for row in rows],
+        [note(cases[clock.rlts_traf_id], what, Cause(_TIMER, now, f"{clock.kind} {clock.due_on}")) for clock in clocks],
     )
     entries = [
         FeedEntry(
             admdvs,
-            row.rlts_traf_id,
+            clock.rlts_traf_id,
             f"case.{what}",
-            {"clock": row.kind, "due_on": row.due_on.isoformat(), "state": cases[row.rlts_traf_id].state},
+            {"clock": clock.kind, "due_on": clock.due_on.isoformat(), "state": cases[clock.rlts_traf_id].state},
         )
-        for row in rows
-        for admdvs in sorted(cases[row.rlts_traf_id].sides)
+        for clock in clocks
+        for admdvs in sorted(cases[clock.rlts_traf_id].sides)
     ]
     await feed.append(connection, entries, now=now)
