@@ -29,10 +29,14 @@ REGISTERED = relation(crt_insu_date="2026-02-03")
 """In Beijing until October 2025, in Jinan since February 2026: an interruption of three months."""
 
 
-async def arrived(start_service: StartService, **settings: Any) -> InboundService:
-    """A case whose relation has arrived on 2 March 2026, with the interruption not paid for."""
+async def arrived(start_service: StartService, *, is_told: bool = True, **settings: Any) -> InboundService:
+    """A case whose relation has arrived on 2 March 2026, with the interruption not paid for.
+
+    ``is_told``: the core has pushed the first payment already.
+    """
     service = await start_service(auto_accept_agencies={IN_AREA}, **settings)
-    await service.push(relations=[REGISTERED], contributions=[contribution("202602", "202602")], rid="2")
+    paid = [contribution("202602", "202602")] if is_told else []
+    await service.push(relations=[REGISTERED], contributions=paid, rid="2")
     left = relation(psn_insu_rlts_id="RB1", psn_insu_stas=PsnInsuStas.SUSPENDED, paus_insu_date="2025-10-31")
     facts = SideFacts(
         facts_as_of=SOME_MORNING, psn_no="B1", relations=(Relation.model_validate(left),), last_paid_ym="202510"
@@ -143,6 +147,30 @@ async def feed_of(service: InboundService) -> list[str]:
     async with service.database.connection() as connection:
         rows = await connection.scalars(text("SELECT type FROM feed WHERE type LIKE '%benefits%' ORDER BY feed_id"))
         return list(rows)
+
+
+@pytest.mark.law("N11")
+async def test_stays_open_until_the_core_has_told_the_first_payment(start_service: StartService) -> None:
+    service = await arrived(start_service, is_told=False)
+    unknown, preview = await versions(service)
+    assert (unknown.stage, unknown.decision.outcome.rule, preview.stage) == ("provisional", "facts_missing", "preview")
+    allowed = "SELECT effective_date FROM core_task WHERE kind = 'allow_back_payment'"
+    assert await service.one(allowed) is None
+    [(_, told)] = await service.sent(TransferCompleted)
+    assert (told["benefits"]["is_final"], told["benefits"]["first_benefit_date"]) == (False, None)
+
+    paid = [contribution("202602", "202602")]
+    for rid, day in (("3", 20), ("4", 21)):
+        service.clock.advance(days=20)
+        at = datetime(2026, 3, day, tzinfo=UTC).isoformat()
+        await service.push(relations=[REGISTERED], contributions=paid, rid=rid, updt_time=at)
+        assert await look_again(service) == 1
+    known, *before = await versions(service)
+    assert (known.stage, known.cause, len(before)) == ("provisional", "records_changed", 2)
+    assert (known.decision.outcome.rule, known.decision.back_pay_until) == ("short_gap_not_back_paid", LAST_DAY)
+    assert await service.one(allowed) == LAST_DAY
+    [(_, told)] = await service.sent(BenefitsDecided)
+    assert (told["benefits"]["is_final"], told["benefits"]["back_pay_until"]) == (False, LAST_DAY.isoformat())
 
 
 @pytest.mark.law("N11")

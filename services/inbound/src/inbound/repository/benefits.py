@@ -88,6 +88,7 @@ async def keep_open(connection: AsyncConnection, decided: Sequence[DecidedBenefi
             "admdvs": each.admdvs,
             "psn_no": each.psn_no,
             "back_pay_until": _iso(each.decision.outcome.back_pay_until),
+            "may_back_pay": each.decision.outcome.may_back_pay,
             "looked_at": now.isoformat(),
         }
         for each in decided
@@ -111,10 +112,19 @@ async def due(connection: AsyncConnection, *, today: date, limit: int) -> list[s
     return list(await connection.scalars(_DUE, {"today": today, "midnight": midnight, "limit": limit}))
 
 
-async def still_open(connection: AsyncConnection, cases: Collection[str]) -> set[str]:
-    """Which of these cases are open."""
-    query = select(open_benefits.c.rlts_traf_id).where(open_benefits.c.rlts_traf_id.in_(sorted(cases)))
-    return set(await connection.scalars(query))
+async def still_open(connection: AsyncConnection, cases: Collection[str]) -> dict[str, bool]:
+    """Which of these cases are open, and of each whether paying for the interruption is allowed."""
+    columns = (open_benefits.c.rlts_traf_id, open_benefits.c.may_back_pay)
+    query = select(*columns).where(open_benefits.c.rlts_traf_id.in_(sorted(cases)))
+    return {row.rlts_traf_id: row.may_back_pay for row in await connection.execute(query)}
+
+
+async def newest_decisions(connection: AsyncConnection, cases: Collection[str]) -> dict[str, BenefitsShown]:
+    """What each of these cases was decided last."""
+    table = benefits_decision.c
+    query = select(table.rlts_traf_id, table.decision).ext(distinct_on(table.rlts_traf_id))
+    query = query.where(table.rlts_traf_id.in_(sorted(cases))).order_by(table.rlts_traf_id, table.version.desc())
+    return {row.rlts_traf_id: BenefitsShown.model_validate(row.decision) for row in await connection.execute(query)}
 
 
 async def note_looked(connection: AsyncConnection, cases: Collection[str], *, now: datetime) -> None:

@@ -103,7 +103,9 @@ def preview_told(decision: Decision) -> BenefitsPreview:
 
 
 class BenefitsVersionShown(BaseModel):
-    """One version of a case's decision: ``provisional`` while paying for the interruption would still change it."""
+    """One version of a case's decision: ``provisional`` while paying for the interruption, or facts that the core has
+    not told yet, would still change it.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,6 +1,6 @@
 """Benefits and years as they were decided, and the policy files they were decided under."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from inbound.tables.metadata import instant, metadata
@@ -45,6 +45,7 @@ open_benefits = Table(
     Column("psn_no", Text, nullable=False),
     Column("back_pay_until", Date),
     instant("looked_at", nullable=False),
+    Column("may_back_pay", Boolean, nullable=False, server_default=text("true")),
     Index("ix_open_benefits_until", "back_pay_until"),
     comment="provisional decisions: looked at again when the core has pushed the person, or the day has passed",
 )

@@ -98,9 +98,9 @@ async def decide_arrived(
     decided = [
         decide_case(case, records[case.rlts_traf_id], known[case.rlts_traf_id], cause, office) for case in decidable
     ]
-    final = {each.rlts_traf_id for each in decided if each.stage is Stage.FINAL}
+    payable = {each.rlts_traf_id for each in decided if each.decision.outcome.may_back_pay}
     # A corrected sheet may leave nothing to pay for.
-    await revoke_back_payments(connection, [case for case in decidable if case.rlts_traf_id in final], office)
+    await revoke_back_payments(connection, [case for case in decidable if case.rlts_traf_id not in payable], office)
     await keep_decided(connection, decidable, decided, office)
     assessed = _assess(decidable, records, known, office)
     await add_assessments(connection, assessed, now=now)
@@ -142,7 +142,7 @@ async def keep_decided(
     await add_decisions(connection, decided, now=now)
     await keep_open(connection, decided, now=now)
     pairs = list(zip(cases, decided, strict=True))
-    tasks = [_task(case, each) for case, each in pairs if each.stage is Stage.PROVISIONAL]
+    tasks = [_task(case, each) for case, each in pairs if each.decision.outcome.may_back_pay]
     await open_tasks(connection, tasks, now=now)
     await add_history(connection, [_step(case, each) for case, each in pairs], now=now)
 

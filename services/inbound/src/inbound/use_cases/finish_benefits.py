@@ -1,7 +1,8 @@
-"""A provisional decision becomes final: the core has reported the payment, or the last day has passed (N11)."""
+"""A provisional decision is looked at again: the core has told more, or the last day has passed (N11)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,6 +14,7 @@ from inbound.office import Office
 from inbound.repository import benefits
 from inbound.repository.cases import lock_cases, save_cases
 from inbound.repository.history import Happened, add_history
+from inbound.schemas.benefits import BenefitsShown
 from inbound.use_cases.case_policies import policies_of
 from inbound.use_cases.case_records import records_of
 from inbound.use_cases.decide_benefits import Decided, decide_case, keep_decided
@@ -64,28 +66,35 @@ def _repaid(report: BackPaymentReport) -> Repaid:
 async def _decide_again(
     connection: AsyncConnection, cases: Sequence[InboundCase], reported: Mapping[str, Repaid], office: Office
 ) -> None:
+    """Keep a version of each that is final now, or decided otherwise than before."""
+    if not cases:
+        return
     now = office.clock.now()
-    records = await records_of(connection, cases, office) if cases else {}
-    known = await policies_of(connection, cases, office) if cases else {}
+    numbers = [case.rlts_traf_id for case in cases]
+    records = await records_of(connection, cases, office)
+    known = await policies_of(connection, cases, office)
+    before = await benefits.newest_decisions(connection, numbers)
     changed: list[tuple[InboundCase, DecidedBenefits]] = []
     for case in cases:
         policies = known.get(case.rlts_traf_id)
         if policies is None:
             continue
-        told = reported.get(case.rlts_traf_id)
-        found = decide_case(case, records[case.rlts_traf_id], policies, Cause.DAY_PASSED, office, told)
-        if found.stage is Stage.FINAL:
-            changed.append((case, replace(found, cause=_cause(found, told))))
+        told, shown = reported.get(case.rlts_traf_id), before[case.rlts_traf_id]
+        found = decide_case(case, records[case.rlts_traf_id], policies, Cause.RECORDS_CHANGED, office, told)
+        if found.stage is Stage.FINAL or BenefitsShown.of(found.decision) != shown:
+            changed.append((case, replace(found, cause=_cause(found, told, shown.back_pay_until))))
     await save_cases(connection, [case for case, _ in changed])
     await keep_decided(connection, [case for case, _ in changed], [each for _, each in changed], office)
     decided = Decided({each.rlts_traf_id: each for _, each in changed})
     news = decided.news([case for case, _ in changed])
     await enqueue(connection, news, signers=office.signers, now=now)
-    await benefits.note_looked(connection, [case.rlts_traf_id for case in cases], now=now)
+    await benefits.note_looked(connection, numbers, now=now)
 
 
-def _cause(decided: DecidedBenefits, told: Repaid | None) -> Cause:
+def _cause(decided: DecidedBenefits, told: Repaid | None, until: date | None) -> Cause:
+    """``until`` is the last day that the person was told before."""
     if told is not None:
         return Cause.CORE_REPORTED
     is_paid = decided.facts.back_payment is BackPayment.FULL
-    return Cause.RECORDS_CHANGED if is_paid else Cause.DAY_PASSED
+    has_passed = until is not None and until < decided.facts.as_of
+    return Cause.DAY_PASSED if has_passed and not is_paid else Cause.RECORDS_CHANGED

@@ -23,7 +23,7 @@ async def revoke_back_payments(connection: AsyncConnection, cases: Sequence[Inbo
     numbers = [case.rlts_traf_id for case in cases]
     allowed = await benefits.still_open(connection, numbers)
     await benefits.close(connection, numbers)
-    tasks = [_task(case, office) for case in cases if case.rlts_traf_id in allowed]
+    tasks = [_task(case, office) for case in cases if allowed.get(case.rlts_traf_id)]
     await open_tasks(connection, tasks, now=office.clock.now())
 
 

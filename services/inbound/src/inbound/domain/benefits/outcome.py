@@ -77,3 +77,8 @@ class Outcome(NamedTuple):
     def may_back_pay(self) -> bool:
         """Whether paying for the interruption still brings benefits."""
         return self.if_back_paid is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what is still to come may change it: a payment for the interruption, or facts that are missing."""
+        return self.may_back_pay or self.rule is Rule.FACTS_MISSING

@@ -5,10 +5,11 @@ from enum import StrEnum
 
 from inbound.domain.benefits.decide import Decision
 from inbound.domain.benefits.facts import BenefitFacts
+from shared.law import design, law
 
 
 class Stage(StrEnum):
-    """``preview`` before the completion, ``provisional`` while paying for the interruption would change it."""
+    """``preview`` before the completion, ``provisional`` while what is still to come would change it."""
 
     PREVIEW = "preview"
     PROVISIONAL = "provisional"
@@ -40,6 +41,8 @@ class DecidedBenefits:
     decision: Decision
 
 
+@law("N11")
+@design("what was decided without a fact is decided again when the fact has come")
 def stage_after_completion(decision: Decision) -> Stage:
-    """Final unless paying for the interruption still brings benefits."""
-    return Stage.PROVISIONAL if decision.outcome.may_back_pay else Stage.FINAL
+    """Final unless paying for the interruption still brings benefits, or the core has not told enough yet."""
+    return Stage.PROVISIONAL if decision.outcome.is_open else Stage.FINAL
