@@ -4,6 +4,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared.toml_text import without_mark
+
 Place = tuple[str | int, ...]
 """Keys and positions from the top on: ``("versions", 0, "deadlines", "total_days")``."""
 
@@ -12,7 +14,8 @@ _MAX_VALUE_LINES = 200
 
 def lines_of(text: str) -> dict[Place, int]:
     """Line numbers, from 1, of every table header and key of ``text``, which ``tomllib`` must accept."""
-    return dict(_places(text.splitlines()))
+    # Only what ends a line in TOML: not U+2028 and the like, which may stand in a comment.
+    return dict(_places(without_mark(text).replace("\r\n", "\n").split("\n")))
 
 
 def line_at(lines: Mapping[Place, int], place: Place) -> int | None:
@@ -32,6 +35,8 @@ def _places(lines: list[str]) -> Iterator[tuple[Place, int]]:
     while index < len(lines):
         number = index + 1
         taken, content = _statement(lines, index)
+        if not taken:
+            return  # a value of so many lines that nobody wrote it: what comes after it has no line
         if lines[index].lstrip().startswith("["):
             table = _table(content, positions)
             yield table, number
@@ -41,13 +46,13 @@ def _places(lines: list[str]) -> Iterator[tuple[Place, int]]:
 
 
 def _statement(lines: list[str], index: int) -> tuple[int, dict[str, Any]]:
-    """How many lines the statement at ``index`` takes (a value may go over several), and what it says."""
+    """How many lines the statement at ``index`` takes (a value may go over several; 0: too many), and what it says."""
     for taken in range(1, min(_MAX_VALUE_LINES, len(lines) - index) + 1):
         try:
             return taken, tomllib.loads("\n".join(lines[index : index + taken]))
         except tomllib.TOMLDecodeError:
             continue
-    return 1, {}
+    return 0, {}
 
 
 def _table(header: Any, positions: dict[Place, int]) -> Place:

@@ -63,6 +63,7 @@ class Agencies:
             balc=123456,
             last_paid_ym="202602",
             last_insured_year=self.insured_year,
+            is_on_employer_roll=query.lodged.application.applicant.emp_no is not None or None,
         )
         return CheckResult(
             rlts_traf_id=query.rlts_traf_id,

@@ -125,5 +125,7 @@ async def test_the_api_takes_a_file_whole_or_not_at_all(gateway: Gateway) -> Non
     assert "account.moves_balance" in {each["path"] for each in changed.json()}
     shown = await gateway.shown(await gateway.accepted())
     assert shown["money"]["acct_disposition"] == "refunded_to_person"
+    [asked] = shown["decision"]["local_questions"]
+    assert (asked["reading"], shown["decision"]["needs_local_decision"]) == ("balance-without-inbound-account", True)
     listed = await gateway.call("GET", "/policies", OPERATOR)
     assert [each["region"] for each in listed.json()["items"]] == ["000000", "370000", JINAN]

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from platform_gateway.use_cases.check_cases import recheck_due_cases
 from platform_gateway.use_cases.watch_deadlines import watch_deadlines
 from shared.contracts.codes import MoneyPath, TerminationCause
 from shared.contracts.events import BalancePaid, SheetRefused, TransferAccepted, TransferTerminated
@@ -146,6 +147,17 @@ async def test_two_clerks_accept_on_old_facts(gateway: Gateway) -> None:
     assert early.status_code == 409
     gateway.clock.advance(days=8)
     proposal = await propose(gateway, number, clerk(JINAN), **body)
+    # What a side tells for certain is nothing to be settled by hand.
+    gateway.agencies.facts_age = timedelta(hours=1)
+    gateway.agencies.refuse(Side.OUTBOUND, "李雷", "A01")
+    gateway.agencies.down.add(Side.INBOUND)
+    assert await recheck_due_cases(gateway.process) == 1
+    known = await confirm(gateway, number, clerk(CHENGDU), proposal)
+    assert (known.status_code, known.json()["type"].rsplit("/")[-1]) == (409, "reason-known")
+    assert (await gateway.history(number))[-1] == ("accept", "checking", False)
+    gateway.agencies.findings.clear()
+    gateway.clock.advance(hours=25)
+    assert await recheck_due_cases(gateway.process) == 1
     assert (await confirm(gateway, number, clerk(CHENGDU), proposal)).status_code == 200
     shown = await gateway.shown(number)
     assert (shown["state"], shown["decision"]["settled_by"]) == ("accepted", ["a-370100", "a-510100"])

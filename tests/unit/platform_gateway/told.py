@@ -19,15 +19,17 @@ def tell(cell: str, insutype: str, side: Side, applicant: Applicant, at: datetim
     """The facts of a side: ``-`` has not answered, ``nobody`` and ``other-name`` are people it does not know.
 
     Relations are parted by ``+``; each is a scheme, a state, and words (``since= off= until= paid= reason= away=``,
-    ``arrears retired emp=``). ``old=25h`` says how old everything is.
+    ``arrears retired emp=``). ``old=25h`` says how old everything is, ``no-roll`` that no employer's roll was told.
     """
     if cell == "-":
         return None
     words = cell.split()
     hours = next((int(word[4:-1]) for word in words if word.startswith("old=")), 0)
     as_of = at - timedelta(hours=hours)
+    states = UNTIL_LATELY if side is Side.OUTBOUND else STILL_THERE
     if "nobody" in words:
-        return SideFacts(facts_as_of=as_of)
+        stranger = Looked(None, as_of)
+        return with_roll(side_facts(stranger, insutype), stranger, applicant, states, {"1"})
     parts = [part.split() for part in cell.split("+")]
     paid = [each for part in parts for each in _contributions(part)]
     summaries = summarise(paid)
@@ -44,7 +46,8 @@ def tell(cell: str, insutype: str, side: Side, applicant: Applicant, at: datetim
         paid_runs=paid_runs(summaries, {"1"}),
     )
     looked = Looked(person, as_of)
-    states = UNTIL_LATELY if side is Side.OUTBOUND else STILL_THERE
+    if "no-roll" in words:
+        return side_facts(looked, insutype)
     return with_roll(side_facts(looked, insutype), looked, applicant, states, {"1"})
 
 
@@ -69,7 +72,7 @@ def _relation(words: list[str]) -> Relation:
             values |= dict(zip(("emp_no", "emp_mgt_type"), value.split("/"), strict=True))
         elif name in ("arrears", "retired"):
             values |= {"has_arrears": True} if name == "arrears" else {"retr_trt_enjymnt_flag": value or "02"}
-        elif name not in ("paid", "old", "other-name", "310", "390"):
+        elif name not in ("paid", "old", "other-name", "no-roll", "310", "390"):
             raise ValueError(f"no word of the table: {word}")
     return Relation.model_validate(relation(**values))
 

@@ -6,7 +6,6 @@ A file holds ``[YYYY]`` tables with ``holidays`` and ``workdays``, lists of date
 import argparse
 import getpass
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from platform_gateway.context import RegistryKeeper
-from platform_gateway.keeper_tool import run
+from platform_gateway.keeper_tool import read_text, run
 from platform_gateway.use_cases.load_calendar_years import load_calendar_years
 from shared.errors import DomainError, FieldError
 from shared.finding_text import finding_text
 from shared.registry.calendar_year import CalendarRefused, CalendarYear, YearDays, check_year
 from shared.toml_lines import Place, line_at, lines_of
+from shared.toml_text import TomlWrong, read_tables
 from shared.web.etags import Expected
 
 _WHATEVER = Expected(None)
+_NOT_LOADED = "放假安排未载入，现行安排不变。"
 
 
 def calendar_tool(argv: Sequence[str]) -> int:
@@ -34,7 +35,7 @@ def calendar_tool(argv: Sequence[str]) -> int:
     given = parser.parse_args(argv)
 
     async def work(keeper: RegistryKeeper) -> list[str]:
-        years = read_years(given.file.read_text(encoding="utf-8"))
+        years = read_years(read_text(given.file))
         if given.what == "check":
             return [f"{year.year}年的放假安排可以载入。" for year in years]
         revisions = await load_calendar_years(keeper, given.by, years, _WHATEVER)
@@ -46,9 +47,9 @@ def calendar_tool(argv: Sequence[str]) -> int:
 def read_years(text: str) -> list[CalendarYear]:
     """The years of a file; raises ``CalendarRefused`` with line and reason of all that is wrong."""
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CalendarRefused(f"放假安排文件不是正确的 TOML：{error}") from error
+        content = read_tables(text)
+    except TomlWrong as error:
+        raise CalendarRefused(_NOT_LOADED, errors=[FieldError("", CalendarRefused.code, str(error))]) from error
     lines = lines_of(text)
     years: list[CalendarYear] = []
     errors: list[FieldError] = []
@@ -57,8 +58,10 @@ def read_years(text: str) -> list[CalendarYear]:
             years.append(_year(year, table))
         except (ValidationError, DomainError) as error:
             errors += _with_lines(year, error, lines)
-    if errors or not years:
-        raise CalendarRefused("放假安排未载入，现行安排不变。", errors=errors)
+    if not content:
+        errors.append(FieldError("", CalendarRefused.code, "第1行：文件里没有任何一年的安排，应有 [2027] 这样的表"))
+    if errors:
+        raise CalendarRefused(_NOT_LOADED, errors=errors)
     return years
 
 

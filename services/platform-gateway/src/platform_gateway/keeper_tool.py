@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import BinaryIO
 
 import uvloop
@@ -12,13 +13,31 @@ from platform_gateway.context import RegistryKeeper
 from platform_gateway.registry_source import RegistrySource
 from shared.clock import SystemClock
 from shared.database import Database
-from shared.errors import DomainError, Unavailable
+from shared.errors import DomainError, InvalidInput, Unavailable
 from shared.runtime.outages import is_outage
 from shared.settings import DatabaseSettings
 
 Work = Callable[[RegistryKeeper], Awaitable[list[str]]]
 """Answers the lines to print."""
 _SETTINGS_WRONG = 2
+
+
+class FileUnreadable(InvalidInput):
+    """There is no such file, or it holds no text in UTF-8."""
+
+    code = "file-unreadable"
+
+
+def read_text(file: Path) -> str:
+    """An operator's file; a byte order mark before it is nothing. Raises ``FileUnreadable``."""
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise FileUnreadable(f"{file} 第{line}行：不是 UTF-8 编码，请另存为 UTF-8 后再试。") from error
+    except OSError as error:
+        reason = "没有这个文件" if isinstance(error, FileNotFoundError) else "不能读取"
+        raise FileUnreadable(f"{file}：{reason}。") from error
 
 
 def run(work: Work) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from platform_gateway.context import RegistryKeeper
-from platform_gateway.keeper_tool import Work, run
+from platform_gateway.keeper_tool import Work, read_text, run
 from platform_gateway.use_cases.load_policy import checked_policy, load_policy
 from shared.clock import local_date
 from shared.registry.policy.differences import differences
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 def _check(given: argparse.Namespace) -> Work:
     async def work(keeper: RegistryKeeper) -> list[str]:
         async with keeper.database.transaction() as connection:
-            file = await checked_policy(keeper, connection, given.file.read_text(encoding="utf-8"))
+            file = await checked_policy(keeper, connection, read_text(given.file))
         return [f"{file.name}（{file.region}）的政策文件可以载入。"]
 
     return work
@@ -58,7 +58,7 @@ def _check(given: argparse.Namespace) -> Work:
 
 def _load(given: argparse.Namespace) -> Work:
     async def work(keeper: RegistryKeeper) -> list[str]:
-        loaded = await load_policy(keeper, given.by, given.file.read_text(encoding="utf-8"), _WHATEVER)
+        loaded = await load_policy(keeper, given.by, read_text(given.file), _WHATEVER)
         said = f"已载入，第{loaded.revision}次" if loaded.is_changed else "与已载入的相同，没有变化"
         return [f"{loaded.file.name}（{loaded.file.region}）：{said}。"]
 

@@ -17,6 +17,7 @@ from shared.eligibility.rules import (
     relation_of,
 )
 from shared.law import design, law
+from shared.months import month_of
 
 TRANSFER_WORDS = ("转出", "转移")
 """A reason for status 4 that contains one of these says that it was by transfer."""
@@ -43,16 +44,21 @@ def check_outbound(
         if stranger:
             return stranger
         relation = relation_of(facts, asked.trafout_insutype)
-        return (*_relation(relation, local_date(at), reads, transfer_words), *_retirement(facts))
+        found = _relation(relation, local_date(at), reads, transfer_words, facts.last_paid_ym)
+        return (*found, *_retirement(facts))
 
     return judge(check, rules)
 
 
-def _relation(relation: Relation | None, today: date, reads: Reads, words: tuple[str, ...]) -> Iterator[Finding]:
+def _relation(
+    relation: Relation | None, today: date, reads: Reads, words: tuple[str, ...], last_paid_ym: str | None
+) -> Iterator[Finding]:
     if relation is None or relation.psn_insu_stas in _NEVER_THERE:
         yield Finding(code="A13", note="在本地没有该险种的参保关系")
     elif relation.psn_insu_stas is PsnInsuStas.TERMINATED:
         yield from _terminated(relation, words)
+    elif _may_have_lapsed(relation, today, last_paid_ym):
+        yield Finding(code="A01", is_unknown=True, note="居民已缴费的月份均已过去，记录未写明保障何时终止")
     elif not _is_suspended(relation, today):
         yield from _still_active(relation, reads)
 
@@ -64,9 +70,11 @@ def _terminated(relation: Relation, words: tuple[str, ...]) -> Iterator[Finding]
     if away is not None:
         # Without the case's number: whoever asks now need not be a side of that case.
         yield Finding(code="A13", note=f"已于{away.on:%Y年%m月%d日}转往{away.trafin_admdvs}")
-    elif relation.insu_stas_chg_rea is None:
+        return
+    reason = (relation.insu_stas_chg_rea or "").strip()
+    if not reason:
         yield Finding(code="A13", is_unknown=True, note="终止原因不详，待核心系统补充后再核验")
-    elif any(word in relation.insu_stas_chg_rea for word in words):
+    elif any(word in reason for word in words):
         yield Finding(code="A13", note="该参保关系已转出")
 
 
@@ -82,6 +90,13 @@ def _is_suspended(relation: Relation, today: date) -> bool:
     if relation.paus_insu_date is None:
         return not relation.has_arrears
     return relation.paus_insu_date <= today
+
+
+def _may_have_lapsed(relation: Relation, today: date, last_paid_ym: str | None) -> bool:
+    """A resident still marked active, no day of the cover's end on record, and all that was paid for is over."""
+    is_open = relation.psn_insu_stas is PsnInsuStas.ACTIVE and relation.cover_ends_on is None
+    is_over = last_paid_ym is not None and last_paid_ym < month_of(today)
+    return relation.insutype == Insutype.RESIDENT and is_open and is_over
 
 
 @law("S54-2")

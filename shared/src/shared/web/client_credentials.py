@@ -1,6 +1,7 @@
 """Tokens for calls from service to service: OAuth 2 client credentials (RFC 6749 §4.4)."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Generator
 from datetime import datetime, timedelta
 from urllib.parse import quote_plus
@@ -12,6 +13,11 @@ from shared.errors import Unavailable
 
 _RENEWED_BEFORE = timedelta(seconds=60)
 _MAX_LIFETIME_SECONDS = 86_400
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""RFC 6750 §2.1."""
+_STRANGE = (
+    httpx.HTTPStatusError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
 
 
 class ClientCredentials(httpx.Auth):
@@ -60,7 +66,9 @@ class ClientCredentials(httpx.Auth):
             response.raise_for_status()
             answer = response.json()
             token, lifetime = str(answer["access_token"]), int(answer.get("expires_in", 60))
-        except (httpx.HTTPStatusError, ValueError, KeyError, TypeError, AttributeError) as error:
+            if not _TOKEN.fullmatch(token):
+                raise ValueError("no token that a header could carry")
+        except _STRANGE as error:
             raise Unavailable(f"the issuer gave no token: {type(error).__name__}") from error
         self._token = token
         self._renew_at = self._clock.now() + _renewed_after(lifetime)

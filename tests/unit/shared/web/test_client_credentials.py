@@ -97,6 +97,10 @@ async def test_wrong_secret_is_unavailable(world: World, clock: AdvancingClock) 
         lambda: httpx.Response(200, json=[]),
         lambda: httpx.Response(200, json={"expires_in": 5}),
         lambda: httpx.Response(200, json={"access_token": "x", "expires_in": "soon"}),
+        lambda: httpx.Response(200, text='{"access_token": "x", "expires_in": 1e999}'),
+        lambda: httpx.Response(200, text="[" * 100_000),
+        lambda: httpx.Response(200, json={"access_token": "令牌"}),
+        lambda: httpx.Response(200, json={"access_token": "x\r\nHost: y"}),
     ],
 )
 async def test_strange_issuer_is_unavailable(

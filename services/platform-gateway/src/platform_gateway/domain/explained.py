@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from platform_gateway.domain.verdict import Terms, Verdict
+from shared.registry.policy.readings import READINGS, ReadingChoice
 
 Document = Mapping[str, Any]
 
@@ -57,7 +58,21 @@ def settled_by_hand(before: Document | None, outcome: str, settled_by: list[str]
     return {**(before or {}), "outcome": outcome, "decided_at": at.isoformat(), "settled_by": settled_by}
 
 
-def with_reading(document: Document | None, name: str, value: str, *, is_set: bool) -> dict[str, Any]:
-    """A verdict's document with one more reading that its consequences used."""
+def with_reading(document: Document | None, choice: ReadingChoice) -> dict[str, Any]:
+    """A verdict's document with one more reading, whose value its consequences are.
+
+    Where the region has not set it, that is a question for a local decision.
+    """
     held = dict(document or {})
-    return {**held, "readings": [*held.get("readings", ()), {"name": name, "value": value, "is_set": is_set}]}
+    used = {"name": choice.name, "value": choice.value, "is_set": choice.is_set}
+    found = {**held, "readings": [*held.get("readings", ()), used]}
+    if choice.is_set:
+        return found
+    questions = [*held.get("local_questions", ()), {"reading": choice.name, "text": _question(choice)}]
+    return {**found, "needs_local_decision": True, "local_questions": questions}
+
+
+def _question(choice: ReadingChoice) -> str:
+    reading = READINGS[choice.name]
+    others = "或：".join(text for value, text in reading.meanings.items() if value != choice.value)
+    return f"{reading.question}本地区没有规定，暂按：{reading.meanings[choice.value]}也可以是：{others}"

@@ -65,9 +65,14 @@ def employer_of_the_person(joint: Joint) -> Iterator[Found]:
     if joint.asked.trafin_insutype != Insutype.EMPLOYEE:
         yield Side.INBOUND, Finding(code="A10", note="转入居民医保的由本人申请")
         return
-    if joint.inbound.is_on_employer_roll:
+    rolls = {Side.INBOUND: joint.inbound.is_on_employer_roll}
+    if not rolls[Side.INBOUND] and joint.reads.value(EMPLOYER_ROLL) == "either-roll":
+        rolls[Side.OUTBOUND] = joint.outbound.is_on_employer_roll
+    untold = [side for side, is_on_roll in rolls.items() if is_on_roll is None]
+    if any(rolls.values()):
         return
-    if joint.reads.value(EMPLOYER_ROLL) == "either-roll" and joint.outbound.is_on_employer_roll:
+    if untold:
+        yield from ((side, _unknown("A10", "该地没有答复职工是否在单位的在保名册上")) for side in untold)
         return
     yield Side.INBOUND, Finding(code="A10", readings=(EMPLOYER_ROLL,))
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.money import MoneyState
 from platform_gateway.domain.states import CaseState, CommandNotAllowed
-from platform_gateway.domain.verdict import Answers
+from platform_gateway.domain.verdict import Answers, Terms, known_reasons
 from shared.contracts.codes import MoneyPath
 from shared.contracts.facts import CheckResult
 from shared.errors import Conflict, Forbidden
@@ -53,6 +53,12 @@ class FactsMissing(Conflict):
     """Nobody can be accepted of whom a side has never told person and relation."""
 
     code = "facts-missing"
+
+
+class ReasonKnown(Conflict):
+    """A side has told what stands against the application: only what nobody can tell is settled by hand."""
+
+    code = "reason-known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,13 @@ def require_known(case: Case, answers: Answers) -> None:
     inbound_knows = _knows(answers.inbound, application["trafin_insutype"])
     if not (outbound_knows and inbound_knows):
         raise FactsMissing("转出地或转入地从未提供该参保人的信息，不能人工受理")
+
+
+def require_nothing_against(answers: Answers, terms: Terms, at: datetime) -> None:
+    """Raise ``ReasonKnown`` where facts that still hold at ``at`` (UTC) refuse, whatever the silent side would say."""
+    known = known_reasons(answers, terms, at)
+    if known:
+        raise ReasonKnown("已有确定的不予受理原因，不能人工受理：" + "、".join(reason.code for reason in known))
 
 
 def _knows(answer: CheckResult | None, insutype: str) -> bool:

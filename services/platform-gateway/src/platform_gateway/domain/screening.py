@@ -1,5 +1,6 @@
 """What the request and the registry alone decide (N2, N6, N14, S54-9): A05 first, then A06, A07, A11, A14 at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from platform_gateway.domain.reasons import StatedReason, state_reason
@@ -156,18 +157,26 @@ def _areas(request: Request) -> list[StatedReason]:
         ("/trafout_admdvs", application.trafout_admdvs, request.trafout),
         ("/trafin_admdvs", application.trafin_admdvs, request.trafin),
     )
+    registered = [area for _, _, area in sides if area is not None]
     found = []
     for pointer, code, area in sides:
         if area is None:
             found.append(state_reason("A06", note=f"行政区划代码 {code} 不是已登记的统筹地区", pointer=pointer))
         elif area.state is not AreaState.CONNECTED:
-            found.append(state_reason("A11", note=_where_instead(area), pointer=pointer))
+            found.append(state_reason("A11", note=_where_instead(area, registered), pointer=pointer))
     return found
 
 
-def _where_instead(area: Area) -> str:
+def _where_instead(area: Area, registered: Sequence[Area]) -> str:
+    """N6 names the windows of either side; what the other one does on paper begins at its own window."""
+    places = {each.admdvs: each for each in (area, *registered)}
+    windows = [f"{each.name}：{_windows(each)}" for each in places.values()]
+    return f"{area.name}暂不能通过平台办理，可到下列窗口办理：{'。'.join(windows)}"
+
+
+def _windows(area: Area) -> str:
     windows = [f"{window.name}（{window.address}，电话 {window.tel}）" for window in area.windows]
-    return f"{area.name}暂不能通过平台办理，可到：{'；'.join(windows) or '当地医保经办机构'}"
+    return "；".join(windows) or "当地医保经办机构"
 
 
 @law("N2")

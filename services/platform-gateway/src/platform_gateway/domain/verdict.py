@@ -120,6 +120,18 @@ def _decide(answers: Answers, terms: Terms, at: datetime, reads: Reads) -> Verdi
     return _with_reasons([*_own_findings(answers), *found], terms, reads)
 
 
+def known_reasons(answers: Answers, terms: Terms, at: datetime) -> tuple[StatedReason, ...]:
+    """What stands against the application whatever else comes out: told of facts that still hold at ``at`` (UTC)."""
+    sides = ((Side.OUTBOUND, answers.outbound, terms.outbound), (Side.INBOUND, answers.inbound, terms.inbound))
+    fresh = {side: answer for side, answer, rules in sides if answer is not None and rules.is_fresh(answer.facts, at)}
+    found: list[Found] = [(side, finding) for side, answer in fresh.items() for finding in answer.findings]
+    reads = Reads(terms.inbound)
+    if len(fresh) == len(sides):
+        joint = Joint(terms.asked, fresh[Side.OUTBOUND].facts, fresh[Side.INBOUND].facts, reads)
+        found += [each for rule in JOINT_RULES for each in rule(joint)]
+    return _with_reasons([each for each in found if not each[1].is_unknown], terms, reads).reasons
+
+
 def _with_reasons(found: Sequence[Found], terms: Terms, reads: Reads) -> Verdict:
     reasons = [of_finding(finding, side, terms.asked) for side, finding in _once(found)]
     if terms.has_open_case:

@@ -11,13 +11,13 @@ from shared.registry.policy.differences import Difference
 from shared.registry.policy.effective import EffectivePolicy
 from shared.registry.policy.layers import Value
 from shared.registry.policy.readings import READINGS
-from shared.registry.policy.region_file import MAX_FILE_BYTES
+from shared.toml_text import MAX_BYTES
 
 
 class PolicyText(Document):
     """A region's file as it is written: TOML."""
 
-    text: Annotated[str, Field(min_length=1, max_length=MAX_FILE_BYTES)]
+    text: Annotated[str, Field(min_length=1, max_length=MAX_BYTES)]
 
 
 class PolicyRevision(BaseModel):

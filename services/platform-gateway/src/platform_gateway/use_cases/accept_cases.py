@@ -65,7 +65,7 @@ def accept_case(
     moved, entries = move(case, Command.ACCEPT, cause)
     decision = case.decision
     if choice is not None:
-        decision = with_reading(decision, choice.name, choice.value, is_set=choice.is_set)
+        decision = with_reading(decision, choice)
     accepted = replace(
         moved,
         decision=decision,

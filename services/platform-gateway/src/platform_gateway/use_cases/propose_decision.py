@@ -7,7 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.history import Cause, refused
-from platform_gateway.domain.proposals import require_fitting, require_known, require_settleable
+from platform_gateway.domain.proposals import (
+    require_fitting,
+    require_known,
+    require_nothing_against,
+    require_settleable,
+)
 from platform_gateway.domain.states import Command, transition
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import histories, proposals
@@ -86,7 +91,7 @@ def command_of(proposed: Termination | Settlement) -> Command:
 def require_possible(
     context: GatewayContext, registry: Registry, case: Case, proposed: Termination | Settlement
 ) -> None:
-    """Raise ``CommandNotAllowed``, ``MoneyPathDiffers`` or ``FactsMissing`` where the case does not allow it now."""
+    """Raise ``CommandNotAllowed``, ``MoneyPathDiffers``, ``FactsMissing`` or ``ReasonKnown`` where it cannot be now."""
     if isinstance(proposed, Termination):
         transition(case.state, Command.TERMINATE, case.sheet_version)
         require_fitting(proposed.money_path, case.money_state)
@@ -96,4 +101,6 @@ def require_possible(
     days = max(terms.outbound.settle_after_days, terms.inbound.settle_after_days)
     require_settleable(case, local_date(now) > registry.calendar.due(local_date(case.state_since), days).on)
     if proposed.outcome == "accepted":
-        require_known(case, stored_answers(case))
+        answers = stored_answers(case)
+        require_known(case, answers)
+        require_nothing_against(answers, terms, now)

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints
 
 from shared.law import law
 from shared.registry.policy.section import Section
@@ -45,13 +45,9 @@ class StartRule(Section):
     first_month: FirstMonth
     waiting_months: Annotated[int, Field(ge=0, le=24)] = 0
     is_gap_reimbursed: bool = False
-    beyond_principle: Annotated[str, Field(min_length=1, max_length=500)] | None = None
-
-    @model_validator(mode="after")
-    def _keeps_to_the_principle(self) -> "StartRule":
-        if self.waiting_months > LONGEST_WAIT_MONTHS and self.beyond_principle is None:
-            raise ValueError("等待期原则上不超过6个月，超过的须在 beyond_principle 写明理由（第十一条，N11）")
-        return self
+    beyond_principle: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)] | None = (
+        None
+    )
 
 
 @law("S54-5")
@@ -121,16 +117,3 @@ class Benefits(Section):
     pays_until_last_paid_month_across_provinces: bool | None = None
     residents: Residents = Residents()
     interrupted: Interrupted = Interrupted()
-
-    @model_validator(mode="after")
-    def _gives_what_the_nation_gives(self) -> "Benefits":
-        for name, rule in (("short_gap", self.short_gap), ("switch_short_gap", self.switch_short_gap)):
-            if rule.first_month is not FirstMonth.OF_PAYMENT or rule.waiting_months or not rule.is_gap_reimbursed:
-                raise ValueError(
-                    f"{name}：中断3个月以内并已补缴的，缴费当月享受待遇、不设等待期、可追溯（第十一条，N11）"
-                )
-        if self.short_gap_months < SHORT_GAP_MONTHS:
-            raise ValueError("short_gap_months：中断缴费的界限不得少于3个月（第十一条，N11）")
-        if self.continuous_months > CONTINUOUS_MONTHS:
-            raise ValueError("continuous_months：连续参保的要求不得多于24个月（第十一条，N11）")
-        return self

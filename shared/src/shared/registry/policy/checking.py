@@ -11,7 +11,14 @@ from shared.errors import FieldError, InvalidInput
 from shared.finding_text import finding_text
 from shared.law import law
 from shared.registry.policy.effective import PolicyBook
-from shared.registry.policy.region_checks import Parents, Wrong, wrong_articles, wrong_parent, wrong_values
+from shared.registry.policy.region_checks import (
+    Parents,
+    Wrong,
+    wrong_articles,
+    wrong_order,
+    wrong_parent,
+    wrong_values,
+)
 from shared.registry.policy.region_file import RegionFile, read_toml
 from shared.toml_lines import Place, line_at, lines_of
 
@@ -59,12 +66,12 @@ def check_text(text: str, book: PolicyBook, parents: Parents | None) -> RegionFi
 
 def check_content(content: Mapping[str, Any], book: PolicyBook, parents: Parents | None) -> RegionFile:
     """As ``check_text`` for a file that came as JSON, without lines; raises ``PolicyRefused``."""
-    return _check(content, book, parents, {})
+    return _check(content, book, parents, None)
 
 
 @law("N10", "N15")
 def _check(
-    content: Mapping[str, Any], book: PolicyBook, parents: Parents | None, lines: Mapping[Place, int]
+    content: Mapping[str, Any], book: PolicyBook, parents: Parents | None, lines: Mapping[Place, int] | None
 ) -> RegionFile:
     unknown = [Wrong((key,), "extra-forbidden", "不认识的字段") for key in content if key not in _KEYS]
     try:
@@ -72,7 +79,7 @@ def _check(
         file = RegionFile.model_validate_json(json.dumps(content), strict=True)
     except ValidationError as error:
         raise _refused([*unknown, *_wrong_shape(error)], lines) from error
-    wrong = [*unknown, *wrong_parent(file, book, parents), *wrong_articles(file)]
+    wrong = [*unknown, *wrong_parent(file, book, parents), *wrong_order(file), *wrong_articles(file)]
     # Values are judged against what they inherit, so only where it is clear what that is.
     wrong = wrong or list(wrong_values(file, book.with_file(file)))
     if wrong:
@@ -86,7 +93,12 @@ def _wrong_shape(error: ValidationError) -> Iterator[Wrong]:
         yield Wrong(place, each["type"].replace("_", "-"), finding_text(each))
 
 
-def _refused(wrong: list[Wrong], lines: Mapping[Place, int]) -> PolicyRefused:
+def _line(lines: Mapping[Place, int] | None, place: Place) -> int | None:
+    """What is missing at the top is missing from the first line on."""
+    return None if lines is None else line_at(lines, place) or 1
+
+
+def _refused(wrong: list[Wrong], lines: Mapping[Place, int] | None) -> PolicyRefused:
     once = dict.fromkeys(wrong)
-    faults = (Fault(line_at(lines, each.place), each.place, each.code, each.reason, each.article) for each in once)
+    faults = (Fault(_line(lines, each.place), each.place, each.code, each.reason, each.article) for each in once)
     return PolicyRefused(tuple(sorted(faults, key=lambda fault: fault.line or 0)[:_MAX_FAULTS]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from shared.finding_text import finding_text
 from shared.registry.policy.effective import PolicyBook, read_sections
 from shared.registry.policy.layers import ARTICLES, Layer, Path
 from shared.registry.policy.limits import breaches
+from shared.registry.policy.parts import incomplete_parts
 from shared.registry.policy.readings import READINGS
 from shared.registry.policy.region_file import RegionFile
 from shared.registry.policy.section import NATION
@@ -31,20 +33,35 @@ class Wrong:
 
 
 def wrong_parent(file: RegionFile, book: PolicyBook, parents: Parents | None) -> Iterator[Wrong]:
-    """An unknown region, or a parent that is not one of its own or not loaded."""
+    """An unknown region, or a parent that is missing, not one of its own or not loaded."""
     if parents is not None and file.region != NATION and file.region not in parents:
         yield Wrong(("region",), "region-unknown", f"登记库中没有地区 {file.region}")
         return
     parent = file.inherits
-    if parent is None:
+    if (parent is None) != (file.region == NATION):
+        place: Place = ("region",) if parent is None else ("inherits",)
+        yield Wrong(place, "parent-missing", "除国家（000000）外，每个地区都须写明 inherits")
+    if parent is None or file.region == NATION:
         return
-    if parents is not None and parent not in parents[file.region]:
+    if parent == file.region:
+        yield Wrong(("inherits",), "parent-is-itself", "地区不能继承自身")
+    elif parents is not None and parent not in parents[file.region]:
         allowed = "、".join(sorted(parents[file.region]))
         yield Wrong(("inherits",), "parent-not-allowed", f"应继承所在省或国家：{allowed}")
     elif parent not in book.files:
         yield Wrong(("inherits",), "parent-not-loaded", f"须先载入 {parent} 的政策")
     elif file.region in book.ancestors(parent):
         yield Wrong(("inherits",), "parent-in-circle", f"{parent} 又继承 {file.region}，互为上级")
+
+
+def wrong_order(file: RegionFile) -> Iterator[Wrong]:
+    """Versions that do not follow one another by their first days."""
+    for index, (before, version) in enumerate(pairwise(file.versions), start=1):
+        place = ("versions", index, "valid_from")
+        if version.valid_from == before.valid_from:
+            yield Wrong(place, "version-twice", f"有两个版本都自{version.valid_from}起施行")
+        elif version.valid_from < before.valid_from:
+            yield Wrong(place, "version-order", "各版本须按施行日期先后排列")
 
 
 def wrong_articles(file: RegionFile) -> Iterator[Wrong]:
@@ -79,21 +96,19 @@ def _wrong_on(file: RegionFile, book: PolicyBook, region: str, on: date) -> Iter
         read_sections(own, extra="forbid")
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
-            place = _place(file, on, tuple(map(str, each["loc"])), own)
+            place = _place(file, on, tuple(map(str, each["loc"])))
             yield Wrong(place, each["type"].replace("_", "-"), whose + finding_text(each))
         return
     for path, reason in _unknown_readings(own):
-        yield Wrong(_place(file, on, path, own), "reading-unknown", whose + reason)
-    for breach in breaches(own, above):
-        yield Wrong(_place(file, on, breach.path, own), breach.code, whose + breach.reason, breach.article)
+        yield Wrong(_place(file, on, path), "reading-unknown", whose + reason)
+    for breach in (*breaches(own, above), *incomplete_parts(own)):
+        yield Wrong(_place(file, on, breach.path), breach.code, whose + breach.reason, breach.article)
 
 
-def _place(file: RegionFile, on: date, path: Path, own: Layer) -> Place:
-    """Where in ``file`` the value of ``path`` stands, or the version that leaves it out."""
+def _place(file: RegionFile, on: date, path: Path) -> Place:
+    """Where in ``file`` the value of ``path`` stands or would stand: that of an heir is wrong by what stands there."""
     index = max(index for index, version in enumerate(file.versions) if version.valid_from <= on)
-    value = own.get(path)
-    stands_here = value is None or value.origin.region == file.region
-    return ("versions", index, *path) if stands_here else ("versions", index)
+    return ("versions", index, *path)
 
 
 def _unknown_readings(own: Layer) -> Iterator[tuple[Path, str]]:

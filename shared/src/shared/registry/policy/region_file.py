@@ -2,19 +2,15 @@
 
 import hashlib
 import json
-import tomllib
-from collections import Counter
 from datetime import date, time
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.contracts.codes import AreaCode
 from shared.contracts.model import Message
-from shared.errors import InvalidInput
-from shared.registry.policy.section import NATION
-
-MAX_FILE_BYTES = 256 * 1024
+from shared.errors import FieldError, InvalidInput
+from shared.toml_text import TomlWrong, read_tables
 
 Source = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 
@@ -52,20 +48,6 @@ class RegionFile(Message):
     inherits: AreaCode | None = None
     versions: Annotated[tuple[PolicyVersion, ...], Field(min_length=1, max_length=200)]
 
-    @model_validator(mode="after")
-    def _is_consistent(self) -> "RegionFile":
-        if (self.inherits is None) != (self.region == NATION):
-            raise ValueError("除国家（000000）外，每个地区都须写明 inherits")
-        if self.inherits == self.region:
-            raise ValueError("地区不能继承自身")
-        dates = [version.valid_from for version in self.versions]
-        repeated = [on for on, times in Counter(dates).items() if times > 1]
-        if repeated:
-            raise ValueError(f"有两个版本都自{repeated[0]}起施行")
-        if dates != sorted(dates):
-            raise ValueError("各版本须按施行日期先后排列")
-        return self
-
     @property
     def digest(self) -> str:
         """SHA-256 of the file's content, whatever its layout."""
@@ -83,12 +65,11 @@ def read_toml(text: str) -> dict[str, Any]:
 
     Raises ``PolicyFileUnreadable``.
     """
-    if len(text.encode()) > MAX_FILE_BYTES:
-        raise PolicyFileUnreadable(f"政策文件不能超过{MAX_FILE_BYTES // 1024}KB")
     try:
-        content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise PolicyFileUnreadable(f"政策文件不是正确的 TOML：{error}") from error
+        content = read_tables(text)
+    except TomlWrong as error:
+        errors = [FieldError("", PolicyFileUnreadable.code, str(error))]
+        raise PolicyFileUnreadable("政策文件未载入，现行政策不变。", errors=errors) from error
     read: dict[str, Any] = _as_json(content)
     return read
 

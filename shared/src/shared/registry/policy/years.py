@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from shared.law import law
 from shared.registry.policy.section import Section
@@ -36,10 +36,3 @@ class Years(Section):
     may_pay_rest_at_once: bool | None = None
     may_go_on_monthly: bool | None = None
     needs_local_pension: bool = False
-
-    @field_validator("needs_local_pension")
-    @classmethod
-    def _is_not_bound_to_a_pension(cls, value: bool) -> bool:
-        if value:
-            raise ValueError("退休人员医保待遇不得与在当地按月领取基本养老金绑定（第十二条，N12）")
-        return value

@@ -73,7 +73,7 @@ def test_version_names_each_file_and_changes_with_its_content() -> None:
 @pytest.mark.law("N17")
 def test_what_a_version_names_gives_the_same_policy_again_though_a_file_was_not_in_force_yet() -> None:
     nation, province, city = (file.model_dump(mode="json") for file in SHIPPED)
-    begun_late = province | {"versions": [{"valid_from": "2026-06-01", "sources": ["某通知"]}]}
+    begun_late = province | {"versions": [province["versions"][-1] | {"valid_from": "2026-06-01"}]}
     files = [RegionFile.model_validate(each) for each in (nation, begun_late, city)]
     registry, on = registry_with(*files), date(2026, 3, 2)
     then = registry.policy("370100", on)
@@ -83,7 +83,7 @@ def test_what_a_version_names_gives_the_same_policy_again_though_a_file_was_not_
     again = registry.under(kept).policy("370100", on)
     assert (again.version, again.sections) == (then.version, then.sections)
     # A version that reaches back changes what is in force now, and not what was decided under.
-    reaching = begun_late | {"versions": [{"valid_from": "2026-01-01", "sources": ["某通知"]}]}
+    reaching = province | {"versions": [province["versions"][-1] | {"valid_from": "2026-01-01"}]}
     present = registry.trying(reaching).policy("370100", on)
     assert files_named(present.version) != named
 
