@@ -209,18 +209,22 @@ async def test_refuses_a_sheet_changed_by_one_byte(gateway: Gateway) -> None:
     assert [finding.code for finding in refused.findings] == ["E23"]
 
 
-async def test_names_the_box_of_a_sealed_document_that_is_no_sheet(gateway: Gateway) -> None:
+async def test_names_every_box_of_a_sealed_document_that_is_no_sheet(gateway: Gateway) -> None:
     number = await gateway.accepted()
     sender, _, event = await gateway.issued(number)
     document = read_sheet(event.sealed_sheet).model_dump(mode="json")
     document["foot"]["acctfund_traf_amt"] = "1234.567"
+    document["rows"][0]["months"] += 1
     payload = json_text.canonical(document)
     sealed = await gateway.keys.signers.sign(OUTBOUND, Purpose.SEAL, payload, typ=DocumentType.SHEET)
     await gateway.receive((sender, number, event.model_copy(update={"sealed_sheet": sealed})))
     refused = (await gateway.sent(number))[-1][1]
     assert isinstance(refused, SheetRefused)
     assert refused.code == "signed-content-unreadable"
-    assert [(finding.code, finding.box) for finding in refused.findings] == [("E29", "acctfund_traf_amt")]
+    assert [(each.code, each.row, each.box) for each in refused.findings] == [
+        ("E29", None, "acctfund_traf_amt"),
+        ("E07", 1, "months"),
+    ]
 
 
 async def test_refuses_a_sheet_with_revoked_key(gateway: Gateway) -> None:

@@ -4,6 +4,7 @@ from shared.sheet_rules.catalogue import FINDINGS, sheet_finding
 from shared.sheet_rules.changes import changes_by_version, row_changes, sheet_changes
 from shared.sheet_rules.check import check_sheet, errors_of
 from shared.sheet_rules.context import IssuingArea, IssuingAreas, SheetContext
+from shared.sheet_rules.document import check_document
 from shared.sheet_rules.draft import DraftRules, draft_rows
 from shared.sheet_rules.drafted import OMISSION_TEXTS, Drafted, LeftOut, Omission, RowSource
 from shared.sheet_rules.making import MAX_ROWS, attachment_of, cannot_be_written
@@ -35,6 +36,7 @@ __all__ = [
     "attachment_of",
     "cannot_be_written",
     "changes_by_version",
+    "check_document",
     "check_sheet",
     "draft_rows",
     "errors_of",

@@ -23,7 +23,7 @@ def unreadable_findings(error: ValidationError) -> list[SheetFinding]:
     """The findings of a document that is no ``InfoSheet``; at most 200, and never a value that stood in it."""
     found = []
     for fault in error.errors(include_url=False, include_input=False)[:_MAX_FINDINGS]:
-        part, row, box = _place(fault["loc"])
+        part, row, box = place_of(fault["loc"])
         if (part, box, fault["type"]) == ("rows", "rows", "too_long"):
             found.append(sheet_finding("E27"))
             continue
@@ -32,8 +32,8 @@ def unreadable_findings(error: ValidationError) -> list[SheetFinding]:
     return found
 
 
-def _place(loc: tuple[int | str, ...]) -> tuple[str, int | None, str]:
-    """Part of the sheet, row (from 1) and box that a location lies in."""
+def place_of(loc: tuple[int | str, ...]) -> tuple[str, int | None, str]:
+    """Part of the sheet, row (from 1) and box that a location lies in; the part's own name for all of it."""
     part = str(loc[0]) if loc else "sheet"
     names = [str(each) for each in loc[1:] if isinstance(each, str)]
     if part == "rows":

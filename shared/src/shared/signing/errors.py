@@ -82,13 +82,18 @@ class WrongOwner(VerificationFailed):
 
 
 class ContentUnreadable(VerificationFailed):
-    """Well signed, but the signed bytes are not the document they should be; ``findings`` say where, for a sheet."""
+    """Well signed, but the signed bytes are not the document they should be.
+
+    For a sheet ``findings`` say where, and ``document`` is what was signed, as JSON is read: of personal data, and for
+    the rules of the sheet alone.
+    """
 
     code = "signed-content-unreadable"
 
-    def __init__(self, message: str, *, findings: Sequence[SheetFinding] = ()) -> None:
+    def __init__(self, message: str, *, findings: Sequence[SheetFinding] = (), document: object = None) -> None:
         super().__init__(message)
         self.findings = tuple(findings)
+        self.document = document
 
 
 class DigestDiffers(VerificationFailed):

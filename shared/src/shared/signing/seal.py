@@ -77,13 +77,15 @@ def _verified_key(envelope: jws.Envelope, signature: jws.Signature, keys: Keys, 
 
 
 def _parse(payload: bytes) -> InfoSheet:
+    document = None
     try:
         # Two readers could take different ones of a member that is named twice.
-        json_text.read(payload)
+        document = json_text.read(payload)
         return InfoSheet.model_validate_json(payload)
     except ValidationError as error:
+        found = unreadable_findings(error)
         # The cause would quote personal data.
-        raise ContentUnreadable("签章有效，但内容不是信息表", findings=unreadable_findings(error)) from None
+        raise ContentUnreadable("签章有效，但内容不是信息表", findings=found, document=document) from None
     except ValueError:
         raise ContentUnreadable("签章有效，但内容不是信息表", findings=(sheet_finding("E31"),)) from None
 

@@ -1,13 +1,19 @@
 """Annex 3's rules as a table: a sheet, and everything that is found in it with row and box."""
 
 import json
+from contextlib import suppress
+from functools import reduce
+from operator import getitem
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
 from shared.money_cn import MAX_FEN
-from shared.sheet_rules import FINDINGS, cannot_be_written, check_sheet, errors_of, unreadable_findings
+from shared.sheet_rules import FINDINGS, cannot_be_written, check_document, check_sheet, errors_of, unreadable_findings
 from tests.case_tables import Case, read_cases
 from tests.unit.shared.sheet_rules.notation import context, document, info_sheet, parts, write_findings
 
@@ -17,12 +23,11 @@ _FOUND_BY_OTHERS = {"E23", "E27", "E28"}
 
 
 def findings_of(case: Case) -> list[SheetFinding]:
-    written = json.dumps(document(case["rows"], case["otherwise"]))
-    try:
-        sheet = InfoSheet.model_validate_json(written)
-    except ValidationError as error:
-        return unreadable_findings(error)
-    return check_sheet(sheet, context(case["otherwise"]))
+    written = document(case["rows"], case["otherwise"])
+    sheet, found = check_document(written, context(case["otherwise"]))
+    if sheet is not None:
+        assert sheet == InfoSheet.model_validate_json(json.dumps(written))
+    return found
 
 
 @pytest.mark.law("N annex 3", "N5", "N8", "N9", "N16")
@@ -34,6 +39,29 @@ def test_finds_everything_with_row_and_box(case: Case) -> None:
     if found:
         articles = {article for finding in found for article in finding.articles or ("design",)}
         assert articles == set(parts(case["articles"]))
+
+
+_BOXES = st.sampled_from(
+    [("head",), ("head", "gend"), ("rows",), ("rows", 1, "accrym_begn"), ("rows", 1, "months"),
+     ("rows", 0, "tel"), ("foot", "issued_on"), ("foot", "certno"), ("foot",), ("attachment", "psn_no"), ("version",),
+     ("trafin_admdvs",), ("anything",)]
+)  # fmt: skip
+_JUNK: st.SearchStrategy[Any] = st.sampled_from([None, "", "x" * 300, -1, [], {}, [{}], {"psn_no": 1}])
+
+
+@given(st.lists(st.tuples(_BOXES, _JUNK), min_size=1, max_size=4))
+def test_whatever_stands_in_a_box_the_others_are_checked(changes: list[tuple[tuple[Any, ...], Any]]) -> None:
+    written = document("202001-202012 1 11 JN; 202103-202104 1 2 JN")
+    written["foot"]["tel"] = ""
+    for (*way, last), junk in changes:
+        # Where an earlier change took the place away there is nothing to change.
+        with suppress(KeyError, IndexError, TypeError):
+            reduce(getitem, way, written)[last] = junk
+    sheet, found = check_document(written, context())
+    assert sheet is None or found == check_sheet(sheet, context())
+    assert len(found) == len({(each.code, each.row, each.box, each.message) for each in found})
+    if not any(path == ("foot",) for path, _ in changes):
+        assert "E17@tel" in write_findings(found)
 
 
 def test_the_table_has_a_line_for_every_finding() -> None:

@@ -8,7 +8,8 @@ from shared.clock import local_date
 from shared.contracts.events import SheetIssued
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
 from shared.errors import InvalidInput
-from shared.sheet_rules import IssuingArea, SheetContext, check_sheet, errors_of
+from shared.sheet_rules import IssuingArea, SheetContext, check_document, check_sheet, errors_of
+from shared.signing.errors import ContentUnreadable
 
 
 class SheetNotTaken(InvalidInput):
@@ -38,6 +39,16 @@ def require_right(
     errors = errors_of(check_sheet(sheet, _context(case, today, area)))
     if errors:
         raise SheetNotTaken("信息表未通过核对", code="sheet-findings", findings=errors)
+
+
+def unreadable(
+    case: Case, error: ContentUnreadable, *, today: date, area: Callable[[str], IssuingArea | None]
+) -> SheetNotTaken:
+    """Why a sealed document is no sheet: every box that cannot be read, and what is wrong with the others."""
+    if error.document is None:
+        return SheetNotTaken(error.message, code=error.code, findings=error.findings)
+    _, findings = check_document(error.document, _context(case, today, area))
+    return SheetNotTaken(error.message, code=error.code, findings=errors_of(findings) or error.findings)
 
 
 def _context(case: Case, today: date, area: Callable[[str], IssuingArea | None]) -> SheetContext:

@@ -12,7 +12,7 @@ from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import CasePolicies, ClockKind, of_returned_sheet, time_limit
 from platform_gateway.domain.history import Cause, Note, note, refused, sheet_taken
-from platform_gateway.domain.sheet_intake import SheetNotTaken, require_right
+from platform_gateway.domain.sheet_intake import SheetNotTaken, require_right, unreadable
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines, sheets
 from platform_gateway.use_cases.accept_cases import required_limit, start_clock
@@ -81,7 +81,7 @@ def _judged(intake: _Intake, case: Case, event: SheetIssued) -> OpenedSheet:
     try:
         opened = open_sheet(event.sealed_sheet, intake.registry.keys, intake.now)
     except ContentUnreadable as error:
-        raise SheetNotTaken(error.message, code=error.code, findings=error.findings) from error
+        raise unreadable(case, error, today=local_date(intake.now), area=intake.registry.area) from None
     except VerificationFailed as error:
         finding = sheet_finding("E23", detail=error.message)
         raise SheetNotTaken(error.message, code=error.code, findings=(finding,)) from error

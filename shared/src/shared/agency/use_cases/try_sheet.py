@@ -3,9 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from pydantic import ValidationError
-
-from shared.agency.sheet_trial import LeftOutShown, SheetTrial, SheetTried
+from shared.agency.sheet_trial import Json, LeftOutShown, SheetTrial, SheetTried
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.facts import PersonRecord
 from shared.contracts.info_sheet import InfoSheet, SheetFinding, SheetFoot, SheetHead
@@ -22,11 +20,11 @@ from shared.sheet_rules import (
     SheetContext,
     attachment_of,
     cannot_be_written,
+    check_document,
     check_sheet,
     draft_rows,
     errors_of,
     row_changes,
-    unreadable_findings,
 )
 
 _CASE = "TRIAL00000000000"
@@ -45,9 +43,10 @@ def try_sheet(trial: SheetTrial, registry: Registry, today: date, *, paid_flags:
     require_known(tried, {"trafout_admdvs": trial.trafout_admdvs, "trafin_admdvs": trial.trafin_admdvs})
     as_of = trial.as_of or today
     drafted = _drafted(trial, tried, as_of, paid_flags)
-    sheet, findings = _given(trial) if trial.sheet is not None else _made(trial, drafted, tried, as_of)
-    if sheet is not None:
-        findings = check_sheet(sheet, _context(trial, sheet, tried, as_of))
+    if trial.sheet is not None:
+        sheet, findings = check_document(trial.sheet, _context(trial, trial.sheet, tried, as_of))
+    else:
+        sheet, findings = _made(trial, drafted, tried, as_of)
     is_compared = trial.record is not None and trial.sheet is not None and sheet is not None
     return SheetTried(
         is_sealable=not errors_of(findings),
@@ -69,13 +68,6 @@ def _drafted(trial: SheetTrial, registry: Registry, as_of: date, paid_flags: Col
     return draft_rows(trial.record.contributions, admdvs=trial.trafout_admdvs, areas=registry, today=as_of, rules=rules)
 
 
-def _given(trial: SheetTrial) -> tuple[InfoSheet | None, list[SheetFinding]]:
-    try:
-        return InfoSheet.model_validate(trial.sheet), []
-    except ValidationError as error:
-        return None, unreadable_findings(error)
-
-
 def _made(
     trial: SheetTrial, drafted: Drafted, registry: Registry, as_of: date
 ) -> tuple[InfoSheet | None, list[SheetFinding]]:
@@ -90,7 +82,7 @@ def _made(
     if faults:
         return None, faults
     area = registry.area(trial.trafout_admdvs)
-    return InfoSheet(
+    sheet = InfoSheet(
         rlts_traf_id=_CASE,
         version=1,
         trafout_admdvs=trial.trafout_admdvs,
@@ -112,25 +104,27 @@ def _made(
         acct_disposition=disposition,
         has_account=has_account,
         attachment=attachment_of(record, record.contributions, record.account),
-    ), []
+    )
+    return sheet, check_sheet(sheet, _context(trial, sheet.model_dump(mode="json"), registry, as_of))
 
 
 def _has_account(record: PersonRecord, insutype: str) -> bool:
     return any(each.has_account for each in record.relations if each.insutype == insutype)
 
 
-def _context(trial: SheetTrial, sheet: InfoSheet, registry: Registry, as_of: date) -> SheetContext:
-    """The case that the sheet must belong to; its number and, without records, its person are the sheet's own."""
-    person = trial.record or sheet.head
+def _context(trial: SheetTrial, document: Json, registry: Registry, as_of: date) -> SheetContext:
+    """The case that the sheet must belong to; its number and, without records, its person are the document's own."""
+    head = trial.record.model_dump(mode="json") if trial.record else document.get("head")
+    person = head if isinstance(head, dict) else {}
     return SheetContext(
-        rlts_traf_id=sheet.rlts_traf_id,
+        rlts_traf_id=str(document.get("rlts_traf_id")),
         trafout_admdvs=trial.trafout_admdvs,
         trafin_admdvs=trial.trafin_admdvs,
         trafout_insutype=trial.trafout_insutype,
         trafin_insutype=trial.trafin_insutype,
-        psn_name=person.psn_name,
-        psn_cert_type=person.psn_cert_type,
-        certno=person.certno,
+        psn_name=str(person.get("psn_name")),
+        psn_cert_type=str(person.get("psn_cert_type")),
+        certno=str(person.get("certno")),
         accepted_on=trial.accepted_on or as_of,
         today=as_of,
         area=registry.area,
