@@ -1,19 +1,20 @@
 """``python -m bench.statistics [cases]``: oversight's questions and 平台对账 on a million cases, with times and plans.
 
+``KEEP=<folder>`` keeps the database for the next run.
+
 Exit code 1 when an answer took a second or more, or when a plan reads the table of cases from end to end.
 """
 
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from bench.kept import made_once
 from bench.made_cases import make_cases
 from bench.plans import plan_of, statements
 from platform_gateway.domain import statistics as rules
@@ -21,10 +22,6 @@ from platform_gateway.domain.statistics import FiguresWanted, GroupBy
 from platform_gateway.repository import daily_totals, overdue, roll_up, statistics, transit
 from shared.contracts.facts import Side
 from shared.database import Database
-from shared.database.engine import asyncpg_url
-from shared.database.migrations import migrate
-from stack.databases import provision
-from stack.postgres import EmbeddedPostgres
 
 _CASES, _SEED, _BATCH, _ROUNDS, _AIM_SECONDS = 1_000_000, 1, 10_000, 3, 1.0
 _FIRST, _DAYS, _TODAY = date(2025, 1, 1), 420, date(2026, 3, 2)
@@ -88,28 +85,30 @@ Question = Callable[[AsyncConnection], Awaitable[object]]
 
 def main() -> int:
     """Measure with as many cases as the first argument says; gives the exit code."""
-    cases = int(sys.argv[1]) if len(sys.argv) > 1 else _CASES
-    with (
-        tempfile.TemporaryDirectory(prefix="statistics-bench-") as folder,
-        EmbeddedPostgres(Path(folder) / "pg") as server,
-    ):
-        return asyncio.run(_run(server.admin_url, Path(folder), cases))
+    return asyncio.run(_run(int(sys.argv[1]) if len(sys.argv) > 1 else _CASES))
 
 
-async def _run(admin_url: str, folder: Path, cases: int) -> int:
-    passwords = folder / "passwords.json"
-    made = (await provision(admin_url, ["platform_gateway"], passwords_file=passwords))["platform_gateway"]
-    await migrate("platform_gateway", made.owner_url, made.app_role)
-    admin = asyncpg_url(admin_url).set(database="platform_gateway")
-    await _timed(f"造 {cases} 件（{len(_AREAS)} 个统筹区）", _make(admin, cases))
-    database = Database(made.app_url, pool_size=2)
-    try:
-        seconds = await _timed("汇总全部", _roll_up(database))
-        print(f"  每秒 {cases / seconds:,.0f} 件")
+async def _run(cases: int) -> int:
+    async def fill(admin: URL) -> None:
+        await _timed(f"造 {cases} 件（{len(_AREAS)} 个统筹区）", _make(admin, cases))
+
+    async with made_once("platform_gateway", {"cases": cases, "seed": _SEED}, fill) as made:
+        database = Database(made.service.app_url, pool_size=2)
+        try:
+            await _count_all(database, made.admin)
+            return max(await _check(database), await _ask_all(database))
+        finally:
+            await database.dispose()
+
+
+async def _count_all(database: Database, admin: URL) -> None:
+    """Roll up whatever is marked: all of what was just made, nothing of what was kept."""
+    async with database.connection() as connection:
+        marked = await statistics.count_marked(connection)
+    if marked:
+        seconds = await _timed(f"汇总 {marked} 件", _roll_up(database))
+        print(f"  每秒 {marked / seconds:,.0f} 件")
         await _settle(admin)
-        return max(await _check(database), await _ask_all(database))
-    finally:
-        await database.dispose()
 
 
 async def _make(admin: URL, cases: int) -> None:
