@@ -141,11 +141,6 @@ _FACTS = """
     ) facts ORDER BY booked_on
 """
 
-_TRANSIT = """
-    INSERT INTO money_transit (rlts_traf_id, trafout_admdvs, trafin_admdvs, net_fen, since)
-    SELECT id, trafout, trafin, amount, paid_on FROM fated WHERE has_sheet AND money = 'paid' AND amount > 0
-"""
-
 
 async def make_cases(
     connection: AsyncConnection, areas: Sequence[str], *, cases: int, first: date, days: int, seed: int
@@ -159,7 +154,7 @@ async def make_cases(
     await connection.execute(text("SELECT setseed(:seed)"), {"seed": seed / 2**31})
     await connection.execute(text(_MADE), values)
     await connection.execute(text(_FATES), {"last": first + timedelta(days=days)})
-    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS, _TRANSIT):
+    for statement in (_CASES, _LINES, _CLOCKS, _SHEETS, _FACTS):
         await connection.execute(text(statement))
     await roll_up.mark_all(connection, datetime.now(UTC))
     await connection.execute(text("DROP TABLE fated, made"))

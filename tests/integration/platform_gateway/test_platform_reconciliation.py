@@ -9,6 +9,7 @@ from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived
 from shared.contracts.party import Party, Role
 from tests.courses import a_person
 from tests.integration.platform_gateway.gateway import BEIJING, CHENGDU, JINAN, Gateway
+from tests.integration.platform_gateway.test_statistics import roll_up_all
 
 _PAYER, _PAYEE = Party(Role.LEDGER, JINAN), Party(Role.LEDGER, CHENGDU)
 _WATCHER = {"sub": "watcher", "scope": "oversight:read", "oversight": "370000"}
@@ -51,6 +52,7 @@ async def test_pairs_of_areas_are_reconciled_with_what_is_under_way_and_its_age(
         numbers[name] = await gateway.accepted(person=person)
         for sender, event in course:
             await gateway.receive((sender, numbers[name], event))
+    await roll_up_all(gateway)
 
     [month] = await _pairs(gateway, "month=202602")
     moved = {name: month[name] for name in ("opening", "paid", "returned", "received", "sent_back", "closing")}
@@ -83,7 +85,7 @@ async def test_pairs_of_areas_are_reconciled_with_what_is_under_way_and_its_age(
         numbers["more under way"]: ("60.00", "2026-02-27", "d0_3"),
         numbers["not told as paid"]: ("300.00", "2026-02-24", "d4_7"),
     }
-    held = await gateway.rows("SELECT rlts_traf_id FROM money_transit")
+    held = await gateway.rows("SELECT rlts_traf_id FROM transit_span WHERE ends_on IS NULL")
     assert {row["rlts_traf_id"] for row in held} == set(shown)
 
     csv = await gateway.call("GET", "/reconciliations/platform?month=202602&format=csv", _WATCHER)

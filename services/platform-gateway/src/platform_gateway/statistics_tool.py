@@ -19,4 +19,4 @@ def statistics_tool(argv: Sequence[str]) -> int:
 async def _recount(keeper: RegistryKeeper) -> list[str]:
     async with keeper.database.transaction() as connection:
         marked = await roll_up.mark_all(connection, keeper.clock.now())
-    return [f"已标记 {marked} 件，worker 将分批重计；重计期间统计照常答复。"]
+    return [f"已标记 {marked} 件，worker 将分批重计统计和平台对账；重计期间照常答复。"]

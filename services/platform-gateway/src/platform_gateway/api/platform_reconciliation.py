@@ -7,7 +7,7 @@ from fastapi import Depends, Header, Query, Response
 
 from platform_gateway.api.callers import Context, Overseer
 from platform_gateway.api.statistics import areas_of
-from platform_gateway.repository import transit
+from platform_gateway.repository import statistics, transit
 from platform_gateway.repository.transit import Asked
 from platform_gateway.schemas.platform_reconciliation import (
     CaseInTransit,
@@ -65,10 +65,12 @@ async def get_platform_reconciliation(
     after = paging.after(str, str)
     async with context.database.connection() as connection:
         key = None if after is None else (str(after[0]), str(after[1]))
+        waiting_since = await statistics.as_of(connection)
         found = await transit.pairs(connection, asked, key, paging.limit + 1)
     page = found[: paging.limit]
     cursor = (page[-1].trafout_admdvs, page[-1].trafin_admdvs) if len(found) > paging.limit else None
     shown = PlatformReconciliation(
+        as_of=waiting_since or context.clock.now(),
         from_day=asked.from_day,
         until=asked.until,
         items=[PairReconciled.of(row) for row in page],

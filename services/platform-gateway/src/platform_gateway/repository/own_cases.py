@@ -1,7 +1,7 @@
 """What the platform itself knows of cases, for comparison with what a side reported of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -64,7 +64,7 @@ async def read(connection: AsyncConnection, asked: Sequence[Asked]) -> Mapping[A
     pairs = sorted(set(asked))
     numbers = sorted({number for number, _ in pairs})
     facts: dict[str, dict[MoneyFactKind, OwnSum]] = {}
-    for row in await connection.execute(_FACTS, {"cases": numbers, "until": date.max}):
+    for row in await connection.execute(_FACTS, {"cases": numbers}):
         found = OwnSum(row.amount, row.last_at, tuple(row.messages))
         facts.setdefault(row.rlts_traf_id, {})[MoneyFactKind(row.kind)] = found
     values = {"cases": [number for number, _ in pairs], "senders": [sender for _, sender in pairs]}

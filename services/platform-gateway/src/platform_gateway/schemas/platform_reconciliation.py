@@ -1,7 +1,7 @@
 """平台对账 as JSON and CSV."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from pydantic import BaseModel, Field
@@ -88,8 +88,9 @@ class PairReconciled(BaseModel):
 
 
 class PlatformReconciliation(BaseModel):
-    """From ``from_day`` to ``until``, both counted (Asia/Shanghai), by pair of areas."""
+    """From ``from_day`` to ``until``, both counted (Asia/Shanghai), by pair of areas, as is known by ``as_of``."""
 
+    as_of: datetime
     from_day: date
     until: date
     items: list[PairReconciled]

@@ -8,7 +8,6 @@ from platform_gateway.tables.case import (
     case_proposal,
     deadline,
     money_fact,
-    money_transit,
     sheet,
     transfer_case,
 )
@@ -24,11 +23,11 @@ from platform_gateway.tables.registry import (
     registry_version,
 )
 from platform_gateway.tables.statistics import statistic_case, statistic_due, statistic_month, statistic_standing
+from platform_gateway.tables.transit import transit_case, transit_span, transit_sum
 
 WRITABLE = (
     transfer_case,
     deadline,
-    money_transit,
     case_proposal,
     area,
     agency_key,
@@ -38,6 +37,9 @@ WRITABLE = (
     statistic_case,
     statistic_month,
     statistic_standing,
+    transit_case,
+    transit_sum,
+    transit_span,
     case_figures,
     figures_report,
     invariant_break,
@@ -74,7 +76,6 @@ __all__ = [
     "invariant_break",
     "metadata",
     "money_fact",
-    "money_transit",
     "policy_version",
     "registry_snapshot",
     "registry_version",
@@ -84,4 +85,7 @@ __all__ = [
     "statistic_month",
     "statistic_standing",
     "transfer_case",
+    "transit_case",
+    "transit_span",
+    "transit_sum",
 ]

@@ -210,18 +210,6 @@ money_fact = Table(
     Index("ix_money_fact_booked_on", "booked_on", postgresql_using="brin"),
 )
 
-money_transit = Table(
-    "money_transit",
-    metadata,
-    Column("rlts_traf_id", ForeignKey(transfer_case.c.rlts_traf_id), primary_key=True),
-    Column("trafout_admdvs", String(6), nullable=False),
-    Column("trafin_admdvs", String(6), nullable=False),
-    Column("net_fen", BigInteger, nullable=False),
-    Column("since", Date, nullable=False),
-    CheckConstraint("net_fen <> 0", name="not_level"),
-)
-"""Cases whose money is on its way (more than 0), or has arrived though nobody told that it left (less)."""
-
 answer_without_case = Table(
     "answer_without_case",
     metadata,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.money import MoneyFact, MoneyFactKind
-from platform_gateway.repository import money_facts, transit
+from platform_gateway.repository import money_facts
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of, lock_cases
 from platform_gateway.use_cases.money_states import recompute_money
@@ -61,7 +61,6 @@ async def record_money_facts(
             for delivery, case in pairs
         ],
     )
-    await transit.renew(connection, {case.rlts_traf_id for _, case in pairs})
     changes = Changes()
     causes = {case.rlts_traf_id: cause_of(delivery, now) for delivery, case in pairs}
     await recompute_money(connection, changes, [case for _, case in pairs], causes)

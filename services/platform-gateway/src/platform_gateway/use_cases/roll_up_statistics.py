@@ -1,7 +1,7 @@
 """Count what changed since the last look, in batches; marks and sums change together or not at all."""
 
 from platform_gateway.context import GatewayContext
-from platform_gateway.repository import roll_up
+from platform_gateway.repository import roll_up, transit_roll_up
 
 
 async def roll_up_statistics(context: GatewayContext) -> int:
@@ -12,4 +12,5 @@ async def roll_up_statistics(context: GatewayContext) -> int:
         marked = await roll_up.take_marked(connection, context.settings.statistics_batch)
         if marked:
             await roll_up.count(connection, marked)
+            await transit_roll_up.count(connection, marked)
     return len(marked)
