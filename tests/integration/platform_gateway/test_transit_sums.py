@@ -133,7 +133,7 @@ def _interleaved(random: Random, facts: Sequence[dict[str, Any]]) -> Iterator[di
         lanes = {name: left for name, left in lanes.items() if left}
 
 
-async def _tell(gateway: Gateway, facts: Sequence[Mapping[str, Any]]) -> None:
+async def _tell(gateway: Gateway, facts: Sequence[dict[str, Any]]) -> None:
     now = gateway.clock.now()
     async with gateway.process.database.transaction() as connection:
         await connection.execute(_INSERT, [fact | {"now": now} for fact in facts])

@@ -11,7 +11,7 @@ from platform_gateway.domain.case import Case
 from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.invariants import BreakKind
 from platform_gateway.domain.states import CaseState
-from platform_gateway.repository import breaks, cases, deadlines, figures, statistics
+from platform_gateway.repository import breaks, cases, deadlines, figures, reporting_sides, statistics
 from platform_gateway.use_cases.keep_answers import outcome_of
 from platform_gateway.use_cases.screen_applications import Screened
 from shared.clock import local_date
@@ -29,7 +29,10 @@ INVARIANT_BREAKS = Gauge(
 )
 FIGURES_IN_TRANSIT = Gauge("transfer_figures_in_transit", "Reported cases that wait for what is on its way")
 FIGURES_IN_TRANSIT_OLDEST = Gauge("transfer_figures_in_transit_oldest_seconds", "Age of the oldest of them")
-FIGURES_DAYS_BEHIND = Gauge("transfer_figures_days_behind", "Days since the longest silent side's last whole report")
+FIGURES_DAYS_BEHIND = Gauge(
+    "transfer_figures_days_behind",
+    "Days since the longest silent side's last whole report, or since its first case where it never made one",
+)
 
 VERDICTS = Counter(
     "transfer_verdicts_total",
@@ -89,5 +92,5 @@ async def _measure_agreement(connection: AsyncConnection, now: datetime) -> None
     count, oldest = await figures.in_transit(connection)
     FIGURES_IN_TRANSIT.set(count)
     FIGURES_IN_TRANSIT_OLDEST.set((now - oldest).total_seconds() if oldest else 0)
-    silent_since = await figures.longest_silent(connection)
+    silent_since = await reporting_sides.longest_silent(connection)
     FIGURES_DAYS_BEHIND.set((local_date(now) - silent_since).days if silent_since else 0)

@@ -7,7 +7,7 @@ from fastapi import Query
 from platform_gateway.api.callers import Context, Overseer
 from platform_gateway.api.statistics import NO_SUCH_AREA, areas_asked, areas_of
 from platform_gateway.domain.invariants import BreakKind
-from platform_gateway.repository import breaks, figures
+from platform_gateway.repository import breaks, reporting_sides
 from platform_gateway.schemas.invariants import BreakShown, FiguresReportShown
 from shared.contracts.codes import AreaCode, CaseNumber
 from shared.contracts.events.figures import FiguresSide
@@ -51,9 +51,9 @@ async def get_invariants(
 
 @router.get("/reconciliations/invariants/reports", summary="各方最近一次报送的进度")
 async def get_figures_reports(caller: Overseer, context: Context, paging: Paging) -> Page[FiguresReportShown]:
-    """Each side's newest report; a side that has not reported for long is compared with nothing."""
+    """Each side's newest report, and who never made one; a side that is silent for long is compared with nothing."""
     areas = areas_of(caller, None)
     after = paging.after(str)
     async with context.database.connection() as connection:
-        rows = await figures.latest(connection, areas, None if after is None else str(after[0]), paging.limit + 1)
-    return page_of(rows, paging.limit, lambda part: (part.sender,), FiguresReportShown.of)
+        rows = await reporting_sides.page(connection, areas, None if after is None else str(after[0]), paging.limit + 1)
+    return page_of(rows, paging.limit, lambda row: (row.sender,), FiguresReportShown.of)

@@ -10,8 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.invariants import Comparison
-from platform_gateway.domain.statistics import AreaRange
-from platform_gateway.tables import case_figures, figures_report
+from platform_gateway.tables import case_figures
 from shared.contracts.events.figures import CaseFigures
 
 _SAVE = text(
@@ -110,23 +109,8 @@ async def note_part(connection: AsyncConnection, part: ReportPart) -> None:
     await connection.execute(_NOTE_PART, values)
 
 
-async def latest(connection: AsyncConnection, areas: AreaRange, after: str | None, limit: int) -> list[ReportPart]:
-    """The newest report of each sender in ``areas``, by address."""
-    sender = figures_report.c.sender
-    query = select(figures_report).where(func.right(sender, 6).between(areas.low, areas.high)).order_by(sender)
-    if after is not None:
-        query = query.where(sender > after)
-    return [ReportPart(**row._mapping) for row in await connection.execute(query.limit(limit))]
-
-
 async def in_transit(connection: AsyncConnection) -> tuple[int, datetime | None]:
     """How many reports of cases wait for what is on its way, and since when the oldest does."""
     query = select(func.count(), func.min(case_figures.c.as_of)).where(case_figures.c.verdict == "in_transit")
     count, oldest = (await connection.execute(query)).one()
     return count, oldest
-
-
-async def longest_silent(connection: AsyncConnection) -> date | None:
-    """The oldest day at which the last whole report of a sender stands."""
-    whole_on: date | None = await connection.scalar(select(func.min(figures_report.c.whole_on)))
-    return whole_on

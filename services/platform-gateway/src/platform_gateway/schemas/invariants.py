@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from platform_gateway.domain.invariants import BREAK_NAMES, BreakKind
-from platform_gateway.repository.figures import ReportPart
 from shared.contracts.events.figures import FiguresSide
 
 
@@ -57,21 +56,25 @@ class BreakShown(BaseModel):
 
 
 class FiguresReportShown(BaseModel):
-    """How far a side's newest report has come."""
+    """How far a side's newest report has come; without ``reported_on`` it has never made one."""
 
     reported_by: str
-    reported_on: date
-    as_of: datetime
+    reported_on: date | None
+    as_of: datetime | None
     case_count: int
     whole_on: date | None = Field(description="最近一次完整报送的日期")
+    silent_since: date | None = Field(
+        description="最近一次完整报送的日期；从未完整报送的，为平台受理第一件涉及该方的办件的日期"
+    )
 
     @classmethod
-    def of(cls, part: ReportPart) -> Self:
+    def of(cls, row: Row[Any]) -> Self:
         """As it is answered."""
         return cls(
-            reported_by=part.sender,
-            reported_on=part.reported_on,
-            as_of=part.as_of,
-            case_count=part.case_count,
-            whole_on=part.whole_on,
+            reported_by=row.sender,
+            reported_on=row.reported_on,
+            as_of=row.as_of,
+            case_count=row.case_count,
+            whole_on=row.whole_on,
+            silent_since=row.silent_since,
         )

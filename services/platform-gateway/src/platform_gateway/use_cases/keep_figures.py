@@ -1,7 +1,7 @@
 """Compare what the sides report of their cases with the platform's own, and keep what does not agree."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,10 +12,11 @@ from platform_gateway.domain.invariants import BreakKind, Comparison, OwnCase, V
 from platform_gateway.repository import breaks, figures, own_cases
 from platform_gateway.repository.breaks import BreakRow, Seen
 from platform_gateway.repository.figures import Reported, ReportPart
+from shared.clock import local_date
 from shared.contracts.events import FiguresReported
 from shared.contracts.events.figures import AFTER_ALL, FiguresSide
 from shared.contracts.party import Party, Role
-from shared.messaging.delivery import Delivery
+from shared.messaging.delivery import CannotApply, Delivery
 
 _SIDES = {
     Role.OUTBOUND: (FiguresSide.OUTBOUND,),
@@ -26,12 +27,26 @@ _MOST_MISSING = 1000
 """Told of one report; a side that lost more is found out by these."""
 LOOKED_AT_ONCE = 1000
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""No more than that; a report just before midnight may seem to be of the next day."""
+
 Told = Delivery[FiguresReported]
 
 
+class FiguresFromTheFuture(CannotApply):
+    """A report that says it is of a later day than today: kept, nothing newer would ever count against it."""
+
+    code = "figures-from-the-future"
+
+
 async def keep_figures(context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Told]) -> None:
-    """Compare every case in ``deliveries``; with a report's last part, find the cases that it left out."""
+    """Compare every case in ``deliveries``; with a report's last part, find the cases that it left out.
+
+    Raises ``FiguresFromTheFuture``: the report waits in quarantine, and no other behind it.
+    """
     now = context.clock.now()
+    for each in deliveries:
+        _refuse_future(each.event, now)
     reported = [
         Reported(str(each.sender), one, each.event.as_of, each.message_id)
         for each in deliveries
@@ -43,6 +58,13 @@ async def keep_figures(context: GatewayContext, connection: AsyncConnection, del
         await figures.note_part(connection, _part(each))
         if each.event.is_last:
             await _find_missing(context, connection, each, now)
+
+
+def _refuse_future(event: FiguresReported, now: datetime) -> None:
+    told_at = max(event.as_of, event.started_at) - _CLOCKS_DIFFER
+    latest = max(local_date(told_at), event.reported_on)
+    if latest > local_date(now):
+        raise FiguresFromTheFuture(f"报送的日期为 {latest}，晚于平台的当天 {local_date(now)}。")
 
 
 async def look_again(context: GatewayContext) -> int:

@@ -1,0 +1,74 @@
+"""Who has to report figures is missed from its first case on; no report is of a day that has not come."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from platform_gateway import metrics
+from shared.clock import local_date
+from shared.contracts.events import FiguresReported
+from shared.contracts.events.figures import CaseFigures, FiguresSide, figures_key
+from shared.contracts.party import Party, Role
+from tests.integration.platform_gateway.gateway import CHENGDU, JINAN, Gateway
+
+_WATCHER = {"sub": "watcher", "scope": "oversight:read", "oversight": "000000"}
+_SIDES = [Party(Role.INBOUND, CHENGDU), Party(Role.LEDGER, JINAN), Party(Role.LEDGER, CHENGDU)]
+_OUTBOUND = Party(Role.OUTBOUND, JINAN)
+
+
+@pytest.mark.law("S53-2")
+async def test_a_side_that_never_reported_is_silent_since_its_first_case(gateway: Gateway) -> None:
+    assert await _shown(gateway) == {}
+    await gateway.accepted()
+    first = local_date(gateway.clock.now())
+    gateway.clock.advance(hours=72)
+    expected = {str(side): first for side in (*_SIDES, _OUTBOUND)}
+    assert await _shown(gateway) == {sender: (None, day.isoformat()) for sender, day in expected.items()}
+    assert await _days_behind(gateway) == 3
+
+    today = local_date(gateway.clock.now())
+    for side in _SIDES:
+        await _report(gateway, side)
+    assert await _days_behind(gateway) == 3
+    assert (await _shown(gateway))[str(_SIDES[0])] == (today.isoformat(), today.isoformat())
+    await _report(gateway, _OUTBOUND, is_last=False)
+    assert (await _shown(gateway))[str(_OUTBOUND)] == (today.isoformat(), first.isoformat())
+    assert await _days_behind(gateway) == 3
+    await _report(gateway, _OUTBOUND, part=2)
+    assert await _days_behind(gateway) == 0
+
+
+@pytest.mark.parametrize("late", ["reported_on", "started_at", "as_of"])
+async def test_a_report_of_a_later_day_waits_in_quarantine_and_counts_for_nothing(gateway: Gateway, late: str) -> None:
+    number = await gateway.accepted()
+    now = gateway.clock.now()
+    tomorrow: Any = local_date(now) + timedelta(days=1) if late == "reported_on" else now + timedelta(days=1)
+    await _report(gateway, _OUTBOUND, number, **{late: tomorrow})
+    assert await gateway.quarantined() == ["figures-from-the-future"]
+    for kept in ("case_figures", "figures_report"):
+        assert await gateway.rows(f"SELECT sender FROM {kept}") == []  # noqa: S608 - our own names
+    gateway.clock.advance(hours=1)
+    await _report(gateway, _OUTBOUND, number, reported_on=local_date(now) - timedelta(days=1))
+    assert await gateway.rows("SELECT verdict FROM case_figures") == [{"verdict": "breaks"}]
+
+
+async def _report(gateway: Gateway, sender: Party, *cases: str, **changes: Any) -> None:
+    now: datetime = gateway.clock.now()
+    told = {"reported_on": local_date(now), "started_at": now, "as_of": now, "part": 1, "is_last": True}
+    figures = tuple(CaseFigures(rlts_traf_id=each, side=FiguresSide.OUTBOUND, heard=9) for each in cases)
+    event = FiguresReported.model_validate(
+        told | {"range_from": "2", "range_to": "3", "figures": figures} | changes,
+    )
+    await gateway.receive((sender, figures_key(sender, event.reported_on), event))
+
+
+async def _shown(gateway: Gateway) -> dict[str, tuple[str | None, str]]:
+    answer = await gateway.call("GET", "/reconciliations/invariants/reports", _WATCHER)
+    assert answer.status_code == 200, answer.text
+    return {each["reported_by"]: (each["reported_on"], each["silent_since"]) for each in answer.json()["items"]}
+
+
+async def _days_behind(gateway: Gateway) -> float:
+    await metrics.measure(gateway.process)
+    return float(metrics.FIGURES_DAYS_BEHIND._value.get())
