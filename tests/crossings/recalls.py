@@ -1,40 +1,28 @@
 """What crosses a recall, both orders played."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
-from uuid import UUID
-
-import pytest
 
 from inbound.domain.case import CaseState as Inbound
 from inbound.domain.transitions import Command as InboundCommand
 from inbound.domain.transitions import next_state
-from outbound.domain.case import Actor, ActorKind, Case
+from outbound.domain.case import Case
 from outbound.domain.case import CaseState as Outbound
 from outbound.domain.sealed import SealedVersion
 from outbound.domain.transitions.exchange import accept_sheet, return_sheet, terminate
 from outbound.domain.transitions.money import take_payment, take_payment_return
 from outbound.domain.transitions.recalling import review_recall, submit_recall
-from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed, transition
-from shared.contracts.codes import MoneyPath, ReturnCode, TerminationCause
-from shared.contracts.events import BalancePaid, BalanceReturned, SheetAccepted, SheetReturned, TransferTerminated
-from shared.contracts.events.relation import ReturnReason
-from tests.unit.outbound.cases import CLERK, NOW, PLATFORM, REVIEWER, a_case
-
-DAY = date(2026, 3, 2)
-LEDGER = Actor(ActorKind.LEDGER, message_id=UUID(int=7))
-RETURNED = SheetReturned(sheet_version=1, returned_at=NOW, reasons=(ReturnReason(code=ReturnCode.ROWS, row=1),))
-TERMINATED = TransferTerminated(
-    terminated_at=NOW, cause=TerminationCause.DEATH, reason="死亡", money_path=MoneyPath.RETAINED_AT_OUTBOUND
+from platform_gateway.domain.states import CaseState, Command, transition
+from shared.contracts.events import SheetAccepted
+from tests.crossings.said import (
+    CAME_BACK,
+    LEDGER,
+    PAID,
+    RETURNED,
+    TERMINATED,
+    not_allowed,
 )
-PAID = BalancePaid(obligation_no="1", amount=100, booked_on=DAY, end_to_end_id="E-1")
-CAME_BACK = BalanceReturned(obligation_no="1", amount=100, booked_on=DAY, reason="账号有误")
-
-
-def _not_allowed(state: CaseState, command: Command) -> None:
-    with pytest.raises(CommandNotAllowed):
-        transition(state, command, 1)
+from tests.unit.outbound.cases import CLERK, NOW, PLATFORM, REVIEWER, a_case
 
 
 def _asked(**changes: Any) -> Case:
@@ -47,8 +35,8 @@ def _asked(**changes: Any) -> Case:
 def recalled_returned() -> None:
     """Either order brings the next version once; at the inbound the recall of a returned version changes nothing."""
     for state in (CaseState.RETURNED, CaseState.OUTBOUND_PROCESSING):
-        _not_allowed(state, Command.RECALL_SHEET)
-    _not_allowed(CaseState.OUTBOUND_PROCESSING, Command.RETURN_SHEET)
+        not_allowed(state, Command.RECALL_SHEET)
+    not_allowed(CaseState.OUTBOUND_PROCESSING, Command.RETURN_SHEET)
     assert next_state(Inbound.RETURNED, InboundCommand.RECALL) is Inbound.RETURNED
     back = return_sheet(_asked(), RETURNED, PLATFORM, NOW).case
     assert (back.state, back.sheet_version, back.recall_by, back.recall_asked_at) == (Outbound.DRAFTING, 2, None, None)
@@ -56,7 +44,7 @@ def recalled_returned() -> None:
 
 def recalled_terminated() -> None:
     """The end is the end in either order."""
-    _not_allowed(CaseState.TERMINATED, Command.RECALL_SHEET)
+    not_allowed(CaseState.TERMINATED, Command.RECALL_SHEET)
     path = transition(CaseState.INBOUND_PROCESSING, Command.RECALL_SHEET, 1)
     assert transition(path[-1], Command.TERMINATE, 1) == (CaseState.TERMINATED,)
     assert next_state(Inbound.RETURNED, InboundCommand.TERMINATE) is Inbound.TERMINATED

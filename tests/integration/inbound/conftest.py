@@ -22,6 +22,9 @@ from tests.unit.shared.web.conftest import AUDIENCE, ISSUER, Issuer
 
 StartService = Callable[..., Awaitable[InboundService]]
 As = Callable[..., httpx.AsyncClient]
+CLERK = "cases:read cases:work records:read"
+CHECKER = "cases:read cases:check"
+CORE = "records:write records:read core:work"
 
 
 @pytest.fixture
@@ -83,3 +86,11 @@ async def as_caller(clock: AdvancingClock) -> AsyncIterator[Callable[[InboundSer
     yield of_service
     for each in opened:
         await each.aclose()
+
+
+@pytest.fixture
+async def caller(service: InboundService, as_caller: Callable[[InboundService], As]) -> As:
+    """Clients of the service as it is shipped, with a case whose sheet has come."""
+    await service.accept()
+    await service.route()
+    return as_caller(service)

@@ -1,7 +1,6 @@
 """Money meets business: what must come out right."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -10,22 +9,15 @@ from shared.contracts.events import (
     BalanceMatched,
     BalancePaid,
     BalanceReceived,
-    BalanceReleased,
     BalanceReturned,
 )
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank
-from tests.unit.ledger.files import DAY, Move, camt, ccb
+from tests.integration.ledger.moves import credit
+from tests.unit.ledger.files import Move, camt, ccb
 from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
 
 pytestmark = pytest.mark.law("N9", "S53-2")
-
-BEFORE = DAY - timedelta(days=1)
-
-
-def credit(case: str, fen: int = 123456, name: str = "张三", **changes: object) -> Move:
-    values: dict[str, object] = {"note": f"{case} {name}", "other": BEIJING_OUT} | changes
-    return Move(fen, **values)  # type: ignore[arg-type]
 
 
 async def test_sheet_first_then_money_is_matched_and_booked(bank: Bank) -> None:
@@ -268,56 +260,3 @@ async def test_credit_of_the_core_closes_the_obligation(bank: Bank) -> None:
     [obligation] = await bank.obligations(case)
     assert (obligation["state"], obligation["credited_amount"]) == ("credited", "1.00")
     assert await bank.quarantined() == []
-
-
-async def test_a_payment_that_a_later_version_overtook_counts_and_the_rest_goes_back(bank: Bank) -> None:
-    case = bank.case()
-    await bank.payable(case, 123456)
-    await bank.payable(case, 100000, version=2, obligation_no="2", to="payee")
-    await bank.book(camt(JINAN_IN, [credit(case, e2e=f"{case}-1")]))
-    newest, oldest = await bank.obligations(case)
-    assert (oldest["state"], newest["direction"], newest["due"]) == ("matched", "return", "234.56")
-    [order] = await bank.orders(case, area=JINAN)
-    assert (order["obligation_no"], order["amount"], order["state"]) == ("2", "234.56", "held")
-    [matched] = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
-    assert (matched["obligation_no"], matched["amount"]) == ("1", "1234.56")
-    assert await bank.reasons() == []
-
-
-@pytest.mark.law("N9")
-async def test_two_payments_overtaken_together_are_both_counted(bank: Bank) -> None:
-    case = bank.case()
-    await bank.payable(case, 123456)
-    await bank.payable(case, 150000, version=2, obligation_no="2", to="payee")
-    await bank.payable(case, 100000, version=3, obligation_no="3", to="payee")
-    # The second comes first, and without its number the first: by its amount it can only be that.
-    await bank.book(camt(JINAN_IN, [credit(case, fen=26544, e2e=f"{case}-2", on=BEFORE)], day=BEFORE))
-    assert await bank.reasons() == ["amount_differs"]
-    await bank.book(camt(JINAN_IN, [credit(case)], opening=26544, statement_no="2"))
-    newest, middle, oldest = await bank.obligations(case)
-    assert (oldest["state"], middle["state"], middle["due"]) == ("matched", "matched", "265.44")
-    assert (newest["direction"], newest["due"]) == ("return", "500.00")
-    [order] = await bank.orders(case, area=JINAN)
-    assert (order["amount"], order["state"]) == ("500.00", "held")
-    for amount, state in ((23456, "held"), (26544, "ready")):
-        free = BalanceReleased(obligation_no="3", amount=amount, reversed_amount=0, released_on=DAY)
-        await bank.receive(free, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
-        assert [one["state"] for one in await bank.orders(case, area=JINAN)] == [state]
-    assert await bank.reasons() == []
-
-
-@pytest.mark.law("N9")
-async def test_a_late_payment_waits_for_a_clerk_once_a_return_is_given_free(bank: Bank) -> None:
-    case = bank.case()
-    await bank.payable(case, 123456)
-    await bank.book(camt(JINAN_IN, [credit(case, e2e=f"{case}-1", on=BEFORE)], day=BEFORE))
-    await bank.payable(case, 150000, version=2, obligation_no="2", to="payee")
-    await bank.payable(case, 100000, version=3, obligation_no="3", to="payee")
-    free = BalanceReleased(obligation_no="3", amount=23456, reversed_amount=0, released_on=DAY)
-    await bank.receive(free, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
-    late = credit(case, fen=26544, e2e=f"{case}-2")
-    await bank.book(camt(JINAN_IN, [late], opening=123456, statement_no="2"))
-    assert await bank.reasons() == ["overtaken"]
-    [waiting] = (await bank.get("/suspense?reason=overtaken"))["items"]
-    assert "按原路退回" in waiting["suspense"]["next_step"]
-    assert [one["amount"] for one in await bank.orders(case, area=JINAN)] == ["234.56"]

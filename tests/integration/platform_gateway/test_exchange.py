@@ -1,38 +1,25 @@
 """Sheets, returns, completion and money by messages: in any order that can happen, each once."""
 
-import asyncio
 from datetime import date, timedelta
 
 import pytest
 
 from platform_gateway.use_cases.begin_outbound import begin_outbound
-from shared.contracts.codes import AcctDisposition, ReturnCode
+from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import (
-    BalanceCredited,
-    BalanceMatched,
-    BalancePaid,
-    BalanceReceived,
     BalanceSettledOtherwise,
     BenefitsDecided,
     Event,
     RelationEnded,
     SheetAccepted,
-    SheetRefused,
     SheetReturned,
     SheetRouted,
-    TransferCompleted,
-    TransferWithdrawn,
 )
-from shared.contracts.events.relation import BenefitsTold, ReturnReason
 from shared.contracts.facts import Side
 from shared.contracts.party import Party, Role
 from shared.registry.registry import Registry
 from shared.registry.snapshot import open_snapshot
-from shared.signing import json_text
 from shared.signing.countersign import open_arrived_sheet
-from shared.signing.jws import DocumentType
-from shared.signing.keys import Purpose
-from shared.signing.seal import read_sheet
 from tests.integration.platform_gateway.gateway import (
     CHANNEL,
     CHENGDU,
@@ -43,53 +30,22 @@ from tests.integration.platform_gateway.gateway import (
     Gateway,
     agency,
 )
-
-OUTBOUND, INBOUND = Party(Role.OUTBOUND, JINAN), Party(Role.INBOUND, CHENGDU)
-PAYER, PAYEE = Party(Role.LEDGER, JINAN), Party(Role.LEDGER, CHENGDU)
-DAY = date(2026, 3, 2)
-AMOUNT = 123456
-
-
-def paid(amount: int = AMOUNT) -> BalancePaid:
-    return BalancePaid(obligation_no="1", amount=amount, booked_on=DAY, end_to_end_id="X-1")
-
-
-def received(amount: int = AMOUNT, suspense_code: str | None = None) -> BalanceReceived:
-    return BalanceReceived(amount=amount, booked_on=DAY, receipt_no="R1", suspense_code=suspense_code)
-
-
-def matched(gateway: Gateway) -> BalanceMatched:
-    return BalanceMatched(obligation_no="1", amount=AMOUNT, receipt_no="R1", matched_at=gateway.clock.now())
-
-
-def credited() -> BalanceCredited:
-    return BalanceCredited(obligation_no="1", amount=AMOUNT, credited_on=DAY)
-
-
-def completed(gateway: Gateway, version: int = 1) -> TransferCompleted:
-    return TransferCompleted(sheet_version=version, completed_at=gateway.clock.now(), trafin_psn_no="C1")
-
-
-def returned(gateway: Gateway, version: int = 1) -> SheetReturned:
-    reasons = (ReturnReason(code=ReturnCode.ROWS, row=1, box="months"),)
-    return SheetReturned(sheet_version=version, returned_at=gateway.clock.now(), reasons=reasons)
-
-
-AT_ONCE = BenefitsTold(
-    is_final=True,
-    rule="no_gap",
-    first_benefit_date=date(2026, 3, 1),
-    waiting_months=0,
-    is_gap_reimbursed=False,
-    back_pay_until=None,
-    first_benefit_date_if_back_paid=None,
-    needs_local_decision=False,
+from tests.integration.platform_gateway.told_by_sides import (
+    AMOUNT,
+    AT_ONCE,
+    DAY,
+    INBOUND,
+    OUTBOUND,
+    PAYEE,
+    PAYER,
+    completed,
+    credited,
+    matched,
+    paid,
+    received,
+    returned,
+    states,
 )
-
-
-async def states(gateway: Gateway, number: str) -> tuple[str, str, bool]:
-    shown = await gateway.shown(number)
-    return shown["state"], shown["money_state"], shown["closed_at"] is not None
 
 
 async def test_a_transfer_runs_from_acceptance_to_the_end(gateway: Gateway) -> None:
@@ -173,139 +129,6 @@ async def test_a_returned_sheet_moves_the_clocks_and_version_2_goes_through(gate
         ("inbound", 2, False),
         ("payment", 2, True),
     ]
-
-
-@pytest.mark.parametrize(
-    ("fault", "code"),
-    [
-        ({"sealed_by": QINGDAO, "trafout_admdvs": QINGDAO}, "sheet-findings"),
-        ({"head": HAN_MEI | {"gend": "9"}}, "sheet-findings"),
-        ({"acct_disposition": AcctDisposition.REFUNDED_TO_PERSON}, "sheet-disposition-differs"),
-        ({"rows": []}, "sheet-findings"),
-    ],
-)
-async def test_refuses_a_sheet_that_is_not_right(gateway: Gateway, fault: dict[str, object], code: str) -> None:
-    number = await gateway.accepted()
-    await gateway.issue(number, **fault)  # type: ignore[arg-type]
-    recipient, event = (await gateway.sent(number))[-1]
-    assert recipient == "outbound.370100"
-    assert isinstance(event, SheetRefused)
-    assert event.code == code
-    assert bool(event.findings) is (code == "sheet-findings")
-    assert (await gateway.shown(number))["state"] == "accepted"
-    assert (await gateway.history(number))[-1] == ("sheet_refused", "accepted", True)
-    await gateway.issue(number)
-    assert (await gateway.shown(number))["state"] == "inbound_processing"
-
-
-async def test_refuses_a_sheet_changed_by_one_byte(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    sender, _, event = await gateway.issued(number)
-    flipped = event.sealed_sheet.replace('"payload":"ey', '"payload":"eY', 1)
-    await gateway.receive((sender, number, event.model_copy(update={"sealed_sheet": flipped})))
-    refused = (await gateway.sent(number))[-1][1]
-    assert isinstance(refused, SheetRefused)
-    assert refused.code.startswith("signature-")
-    assert [finding.code for finding in refused.findings] == ["E23"]
-
-
-async def test_names_every_box_of_a_sealed_document_that_is_no_sheet(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    sender, _, event = await gateway.issued(number)
-    document = read_sheet(event.sealed_sheet).model_dump(mode="json")
-    document["foot"]["acctfund_traf_amt"] = "1234.567"
-    document["rows"][0]["months"] += 1
-    payload = json_text.canonical(document)
-    sealed = await gateway.keys.signers.sign(OUTBOUND, Purpose.SEAL, payload, typ=DocumentType.SHEET)
-    await gateway.receive((sender, number, event.model_copy(update={"sealed_sheet": sealed})))
-    refused = (await gateway.sent(number))[-1][1]
-    assert isinstance(refused, SheetRefused)
-    assert refused.code == "signed-content-unreadable"
-    assert [(each.code, each.row, each.box) for each in refused.findings] == [
-        ("E29", None, "acctfund_traf_amt"),
-        ("E07", 1, "months"),
-    ]
-
-
-async def test_refuses_a_sheet_with_revoked_key(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    seal = gateway.keys.signers.key(OUTBOUND, "seal")  # type: ignore[arg-type]
-    path = f"/agencies/{JINAN}/keys/{seal.kid}/revocation"
-    assert (await gateway.call("POST", path, OPERATOR, json={"reason": "私钥泄露"})).status_code == 204
-    await gateway.issue(number)
-    refused = (await gateway.sent(number))[-1][1]
-    assert isinstance(refused, SheetRefused)
-    assert refused.code == "signature-key-revoked"
-
-
-async def test_takes_the_version_after_one_that_was_refused(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    await gateway.issue(number, 1, has_account=False)
-    assert isinstance((await gateway.sent(number))[-1][1], SheetRefused)
-    await gateway.issue(number, 2)
-    assert (await gateway.shown(number))["state"] == "inbound_processing"
-
-
-async def test_refuses_a_version_that_was_taken_before(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    await gateway.issue(number)
-    await gateway.receive((INBOUND, number, returned(gateway)))
-    await gateway.issue(number)
-    refused = (await gateway.sent(number))[-1][1]
-    assert isinstance(refused, SheetRefused)
-    assert refused.code == "sheet-version-wrong"
-
-
-async def test_a_sheet_after_a_withdrawal_is_refused_as_withdrawn(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    body = {"reason": "不转了"}
-    withdrawal = await gateway.call("POST", f"/transfers/{number}/withdrawal", CHANNEL, json=body)
-    assert (withdrawal.status_code, withdrawal.json()["state"]) == (200, "withdrawn")
-    told = [(to, type(event)) for to, event in (await gateway.sent(number))[2:]]
-    assert told == [("outbound.370100", TransferWithdrawn), ("inbound.510100", TransferWithdrawn)]
-    await gateway.issue(number)
-    refused = (await gateway.sent(number))[-1][1]
-    assert isinstance(refused, SheetRefused)
-    assert refused.code == "withdrawn"
-    assert (await gateway.history(number))[-1] == ("take_sheet", "withdrawn", False)
-    await gateway.accepted()
-
-
-async def test_a_withdrawal_after_a_sheet_is_409_and_leaves_a_trace(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    await gateway.issue(number)
-    response = await gateway.call("POST", f"/transfers/{number}/withdrawal", CHANNEL, json={"reason": "不转了"})
-    assert response.status_code == 409
-    assert (await gateway.history(number))[-1] == ("withdraw", "inbound_processing", False)
-
-
-@pytest.mark.parametrize("attempt", range(5))
-async def test_of_a_withdrawal_and_a_sheet_at_the_same_moment_one_holds(gateway: Gateway, attempt: int) -> None:
-    number = await gateway.accepted()
-    issued = await gateway.issued(number)
-    path, body = f"/transfers/{number}/withdrawal", {"reason": "不转了"}
-    withdrawal, _ = await asyncio.gather(gateway.call("POST", path, CHANNEL, json=body), gateway.receive(issued))
-    answers = {type(event) for _, event in await gateway.sent(number)}
-    if withdrawal.status_code == 200:
-        assert (await gateway.shown(number))["state"] == "withdrawn"
-        assert {SheetRefused, TransferWithdrawn} <= answers
-        assert SheetAccepted not in answers
-    else:
-        assert withdrawal.status_code == 409
-        assert (await gateway.shown(number))["state"] == "inbound_processing"
-        assert SheetAccepted in answers
-        assert TransferWithdrawn not in answers
-
-
-async def test_a_withdrawal_holds_once_and_against_the_version_read(gateway: Gateway) -> None:
-    number = await gateway.accepted()
-    path, body = f"/transfers/{number}/withdrawal", {"reason": "不转了"}
-    stale = await gateway.call("POST", path, CHANNEL, json=body, headers={"If-Match": '"99"'})
-    assert stale.status_code == 412
-    headers = {"Idempotency-Key": "same"}
-    answers = [await gateway.call("POST", path, CHANNEL, json=body, headers=headers) for _ in range(2)]
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert [command for command, _, _ in await gateway.history(number)].count("withdraw") == 1
 
 
 async def test_money_before_the_sheet_counts_when_the_sheet_comes(gateway: Gateway) -> None:
