@@ -23,7 +23,7 @@ demo: $(READY) ## All scenarios from application to 办结 in at most 90 s
 up: $(READY) ## The same stack, staying up until Ctrl-C (KAFKA=real: on a real Kafka)
 	@$(PY) -m stack.up --kafka $(KAFKA)
 
-# ROUNDS, SCHEMATHESIS_EXAMPLES and SEED reach the tests: make test ROUNDS=200
+# ROUNDS, SCHEMATHESIS_EXAMPLES, DAMAGES and SEED reach the tests: make test ROUNDS=200
 test: $(READY) ## All tests; those on real Kafka where Java 17 and Maven are (REQUIRE_REAL_KAFKA=1: must run)
 	$(PYTEST) -n 2 -m "not faults"
 	$(PYTEST) -n 0 -m faults tests/faults

@@ -1,5 +1,6 @@
 """Files that are broken, cut off, wrongly encoded, of mixed currency or out of balance: where, and why."""
 
+import csv
 import io
 from datetime import date
 
@@ -9,7 +10,7 @@ from ledger.domain.statement import StatementHead, StatementRefused, Totals, req
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger import exports
-from tests.unit.ledger.files import DAY, Move, camt, ccb, entry
+from tests.unit.ledger.files import DAY, RCB_HEADER, Move, camt, ccb, document, entry
 from tests.unit.ledger.workbooks import xls
 
 ACCOUNT = "62010001"
@@ -20,6 +21,10 @@ BOC = exports.boc(ACCOUNT, MOVES)
 DOLLARS = [[cell if number != 6 else cell.replace("CNY", "USD") for cell in row] for number, row in enumerate(BOC)]
 UNTOLD = [row for number, row in enumerate(exports.rcb_jinan(ACCOUNT, MOVES)) if number != 3]
 CUT_CSV = "\r\n".join(CSV.decode("gb18030").split("\r\n")[:-1])[:-40].encode("gb18030")
+LONG = exports.text([RCB_HEADER.split(","), *(["#"] for _ in range(1998)), []])
+OTHERS = exports.text([[cell.replace(ACCOUNT, "629") for cell in row] if number == 4 else row
+                       for number, row in enumerate(csv.reader(io.StringIO(CSV.decode("gb18030"))))])  # fmt: skip
+TWICE = document(XML.decode().partition("</GrpHdr>")[2].partition("</BkToCstmrStmt>")[0] * 2)
 HUGE = camt(ACCOUNT, [Move(10**15 - 1)] * 200)
 
 
@@ -35,7 +40,15 @@ HUGE = camt(ACCOUNT, [Move(10**15 - 1)] * 200)
          "statement-line-invalid", "/lines/1", "日期无法识别"),
         (XML.replace("甲".encode(), b"\xff\xfe"), FileKind.XML, "statement-xml-broken", None, "第 1 行"),
         (CUT_CSV, FileKind.CSV, "statement-line-invalid", "/rows/6", "第 6 行"),
-        (CSV + "甲".encode("gb18030")[:1], FileKind.CSV, "statement-encoding", None, "编码"),
+        (CSV + "甲".encode("gb18030")[:1], FileKind.CSV, "statement-encoding", "/rows/7", "第 7 行"),
+        (CSV.replace("丙".encode("gb18030"), b"\xff"), FileKind.CSV, "statement-encoding", "/rows/6", "第 6 行"),
+        (LONG + b"\xff", FileKind.CSV, "statement-encoding", "/rows/2000", "第 2000 行"),
+        (OTHERS, FileKind.CSV, "statement-several-accounts", "/rows/5", "第 5 行"),
+        (XML.replace(b"BOOK", b"OPEN", 1), FileKind.XML, "statement-line-invalid", "/lines/1", "状态"),
+        (XML.replace(b"<Sts>BOOK</Sts>", b"", 1), FileKind.XML, "statement-line-invalid", "/lines/1", "状态"),
+        (XML.replace(b"02</Dt></BookgDt>", b"03</Dt></BookgDt>", 1), FileKind.XML, "statement-line-outside-period",
+         "/lines/1", "第 1 笔的记账日期 2026-03-03"),
+        (TWICE, FileKind.XML, "statement-overlaps", "/statements/1", "同一天"),
         (exports.text(DOLLARS), FileKind.CSV, "statement-currency-not-cny", "/rows/7", "第 7 行"),
         (exports.text(UNTOLD), FileKind.CSV, "statement-does-not-add-up", "/rows/4", "第 4 行"),
         (xls(UNTOLD), FileKind.EXCEL, "statement-does-not-add-up", "/rows/4", "第 4 行"),
@@ -62,3 +75,13 @@ def test_days_to_come_are_not_told_yet(today: date, *, is_taken: bool) -> None:
     with pytest.raises(StatementRefused) as refused:
         require_past(head, today)
     assert refused.value.code == "statement-future-dated"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "place"), [(XML, FileKind.XML, "/lines/1"), (CSV, FileKind.CSV, "/rows/4")]
+)
+def test_the_line_of_a_day_to_come_is_named(content: bytes, kind: FileKind, place: str) -> None:
+    [head] = open_statement_file(io.BytesIO(content), kind).heads
+    with pytest.raises(StatementRefused) as refused:
+        require_past(head, date(2026, 3, 1))
+    assert [error.pointer for error in refused.value.errors] == [place]

@@ -81,7 +81,7 @@ def _changed(old: str, new: str, content: bytes | None = None) -> bytes:
         (_changed("转移款", '"转移款'), BadLine),
         (_changed("手续费", "手续费,多出的列"), BadLine),
         (_changed('"1,234.56"', '"1234,56"'), BadLine),
-        (ccb(ACCOUNT, MOVES).decode("gb18030").encode("utf-16"), WrongEncoding),
+        (ccb(ACCOUNT, MOVES).decode("gb18030").encode("utf-16-be"), WrongEncoding),
         (ccb(ACCOUNT, MOVES).decode("gb18030").encode("utf-16-le"), WrongEncoding),
     ],
 )

@@ -42,7 +42,7 @@ def _require_read(form: str, head: StatementHead, lines: Sequence[Line], expecte
     ("rows", "form"),
     [(ICBC["columns"], "icbc"), (ICBC["two"], "icbc"), (ICBC["flag"], "icbc"), (BOC, "boc"), (JINAN, "rcb-jinan")],
 )
-@pytest.mark.parametrize("way", ["gb18030", "utf-8-sig", "tabs", "xlsx", "xls"])
+@pytest.mark.parametrize("way", ["gb18030", "utf-8-sig", "utf-16", "tabs", "xlsx", "xls"])
 def test_reads_every_form_however_it_is_written(rows: exports.Table, form: str, way: str) -> None:
     if way in ("xlsx", "xls"):
         content = workbooks.xlsx(rows) if way == "xlsx" else workbooks.xls(rows)
@@ -109,6 +109,20 @@ def test_numbers_and_dates_of_cells_are_read_as_the_bank_meant_them() -> None:
     for content in (workbooks.xlsx([["说明"]], table), workbooks.xls(table)):
         _, head, [line] = read(content, FileKind.EXCEL, bankacct=None)
         assert (head.bankacct, line.amount_fen, line.balance_fen, line.bank_ref) == ("62010001", 30, 123430, "17")
+
+
+def test_only_sheets_that_a_person_sees_are_read_and_none_is_lost() -> None:
+    other = exports.boc(ACCOUNT, MOVES[:1])
+    _require_read(*read(workbooks.xlsx(other, [["说明"]], BOC, hidden=(1,)), FileKind.EXCEL), "excel.boc")
+    for sheets, code in (
+        ((BOC, other), "statement-several-sheets"),
+        ([BOC, *[[["说明"]]] * 20], "statement-not-readable"),
+    ):
+        with pytest.raises(StatementRefused) as refused:
+            read(workbooks.xlsx(*sheets), FileKind.EXCEL)
+        assert refused.value.code == code
+    with pytest.raises(StatementRefused, match="表头"):
+        read(workbooks.xlsx(other, [["说明"]], hidden=(1,)), FileKind.EXCEL)
 
 
 def test_account_that_excel_has_rounded_is_no_account() -> None:

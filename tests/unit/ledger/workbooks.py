@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from xml.sax.saxutils import escape
 
 Cell = str | float
@@ -15,16 +15,17 @@ _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _SECTOR = 512
 
 
-def xlsx(*sheets: Sequence[Sequence[Cell]], extra: str = "") -> bytes:
-    """A workbook (Office Open XML) of sheets of rows; ``extra`` goes into the last sheet as it is."""
+def xlsx(*sheets: Sequence[Sequence[Cell]], extra: str = "", hidden: Collection[int] = ()) -> bytes:
+    """A workbook (Office Open XML) of sheets of rows, some ``hidden``; ``extra`` goes into the last one as it is."""
     names = [f"s{number}" for number in range(1, len(sheets) + 1)]
+    states = {i: ' state="hidden"' if i in hidden else "" for i in range(1, len(sheets) + 1)}
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" Type="{_OFFICE}/officeDocument"'
         ' Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-        + "".join(f'<sheet name="{n}" sheetId="{i}" r:id="{n}"/>' for i, n in enumerate(names, start=1))
+        + "".join(f'<sheet name="{n}" sheetId="{i}" r:id="{n}"{states[i]}/>' for i, n in enumerate(names, start=1))
         + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}">'
         + "".join(f'<Relationship Id="{n}" Type="{_OFFICE}/worksheet" Target="{n}.xml"/>' for n in names)

@@ -1,10 +1,12 @@
 """A bank statement as every form is read into it, and the arithmetic that it must satisfy."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from shared.errors import FieldError, InvalidInput
@@ -30,6 +32,12 @@ class StatementFutureDated(StatementRefused):
     """It tells days that have not come yet."""
 
     code = "statement-future-dated"
+
+
+class StatementsOverlap(StatementRefused):
+    """Two statements of one file tell the same day of an account."""
+
+    code = "statement-overlaps"
 
 
 class CurrencyNotSupported(StatementRefused):
@@ -90,6 +98,16 @@ class Line(NamedTuple):
         """The effect on the account's balance."""
         return self.amount_fen if self.direction is Direction.CREDIT else -self.amount_fen
 
+    @property
+    def pointer(self) -> str:
+        """Where it stands in its file: only exports of rows have running balances, and number lines by their rows."""
+        return f"/lines/{self.entry_no}" if self.balance_fen is None else f"/rows/{self.entry_no}"
+
+    @property
+    def place(self) -> str:
+        """The same for people."""
+        return f"第 {self.entry_no} {'笔' if self.balance_fen is None else '行'}"
+
 
 @dataclass(slots=True)
 class Totals:
@@ -98,8 +116,8 @@ class Totals:
     line_count: int = 0
     credit_fen: int = 0
     debit_fen: int = 0
-    first_on: date | None = None
-    last_on: date | None = None
+    first: Line | None = None
+    last: Line | None = None
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256, repr=False, compare=False)
 
     def add(self, line: Line) -> None:
@@ -110,10 +128,20 @@ class Totals:
             self.credit_fen += line.amount_fen
         else:
             self.debit_fen += line.amount_fen
-        if self.first_on is None or line.booked_on < self.first_on:
-            self.first_on = line.booked_on
-        if self.last_on is None or line.booked_on > self.last_on:
-            self.last_on = line.booked_on
+        if self.first is None or line.booked_on < self.first.booked_on:
+            self.first = line
+        if self.last is None or line.booked_on > self.last.booked_on:
+            self.last = line
+
+    @property
+    def first_on(self) -> date | None:
+        """The earliest booking day."""
+        return None if self.first is None else self.first.booked_on
+
+    @property
+    def last_on(self) -> date | None:
+        """The latest booking day."""
+        return None if self.last is None else self.last.booked_on
 
     @property
     def content_digest(self) -> str:
@@ -146,33 +174,53 @@ class StatementHead:
 
 
 def require_sound(head: StatementHead) -> None:
-    """Returns when the statement is in CNY and opening + lines = closing.
+    """Returns when the statement is in CNY, opening + lines = closing, and its lines are of its days.
 
-    Raises ``CurrencyNotSupported`` or ``StatementDoesNotAddUp``.
+    Raises a ``StatementRefused`` that names the statement, and the line where one is at fault.
     """
+    name = f"对账单 {head.statement_no}"
     if head.currency != "CNY":
-        raise CurrencyNotSupported(f"对账单币种为 {head.currency[:8]}，只接受人民币（CNY）")
+        raise CurrencyNotSupported(f"{name}的币种为 {head.currency[:8]}，只接受人民币（CNY）")
     if max(head.totals.credit_fen, head.totals.debit_fen) > MAX_TURNOVER_FEN:
-        raise StatementRefused("对账单的发生额合计超出系统可记账的范围", code="statement-too-large")
+        raise StatementRefused(f"{name}的发生额合计超出系统可记账的范围", code="statement-too-large")
     if head.period_from > head.period_to:
-        raise StatementRefused("对账单的起止日期颠倒")
+        raise StatementRefused(f"{name}的起止日期颠倒")
     difference = head.opening_fen + head.totals.net_fen - head.closing_fen
     if difference:
         reason = f"期初余额加减本期发生额与期末余额相差 {format_yuan(difference)} 元"
         error = FieldError("/closing_balance", StatementDoesNotAddUp.code, reason)
-        raise StatementDoesNotAddUp(f"{reason}，整份对账单不予入账", errors=[error])
-    outside = (head.totals.first_on or head.period_from) < head.period_from or (
-        head.totals.last_on or head.period_to
-    ) > head.period_to
-    if outside:
-        raise StatementRefused("有明细的记账日期不在对账单的起止日期之内", code="statement-line-outside-period")
+        raise StatementDoesNotAddUp(f"{name}的{reason}，整份对账单不予入账", errors=[error])
+    first, last = head.totals.first, head.totals.last
+    if first is not None and first.booked_on < head.period_from:
+        raise _outside(name, first)
+    if last is not None and last.booked_on > head.period_to:
+        raise _outside(name, last)
+
+
+def require_apart(heads: Sequence[StatementHead]) -> None:
+    """Returns when no day of an account is told by two of the statements; raises ``StatementsOverlap``."""
+    ordered = sorted(enumerate(heads), key=lambda each: (each[1].bankacct, each[1].period_from, each[0]))
+    for (_, one), (index, other) in pairwise(ordered):
+        if one.bankacct == other.bankacct and other.period_from <= one.period_to:
+            reason = f"对账单 {one.statement_no} 与 {other.statement_no} 有同一账户的同一天"
+            error = FieldError(f"/statements/{index}", StatementsOverlap.code, reason)
+            raise StatementsOverlap(f"文件中的{reason}，整份文件不予入账", errors=[error])
 
 
 def require_past(head: StatementHead, today: date) -> None:
     """Returns when the statement tells no day after ``today`` (Shanghai); raises ``StatementFutureDated``."""
-    last = max(head.period_to, head.totals.last_on or head.period_to)
-    if last > today:
-        raise StatementFutureDated(f"对账单的日期 {last} 在今天之后，整份文件不予入账")
+    line = head.totals.last
+    if line is not None and line.booked_on > today:
+        reason = f"的记账日期 {line.booked_on} 在今天之后"
+        error = FieldError(line.pointer, StatementFutureDated.code, reason)
+        raise StatementFutureDated(f"{line.place}{reason}，整份文件不予入账", errors=[error])
+    if head.period_to > today:
+        raise StatementFutureDated(f"对账单 {head.statement_no}的日期 {head.period_to} 在今天之后，整份文件不予入账")
+
+
+def _outside(name: str, line: Line) -> StatementRefused:
+    code, reason = "statement-line-outside-period", f"的记账日期 {line.booked_on} 不在对账单的起止日期之内"
+    return StatementRefused(f"{name}{line.place}{reason}", code=code, errors=[FieldError(line.pointer, code, reason)])
 
 
 class RunningBalance:
@@ -223,6 +271,6 @@ def _balance(line: Line) -> int:
 
 
 def _off(line: Line, reason: str) -> StatementDoesNotAddUp:
-    """Only exports of rows have running balances: their entry number is the row's."""
+    # A line without a balance of its own is a row's all the same: only rows are checked one by one.
     error = FieldError(f"/rows/{line.entry_no}", StatementDoesNotAddUp.code, reason)
     return StatementDoesNotAddUp(f"第 {line.entry_no} 行{reason}", errors=[error])

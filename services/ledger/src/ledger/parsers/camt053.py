@@ -114,7 +114,7 @@ def _read_balance(balance: Element, name: str) -> tuple[int, date, str]:
     currency = amount.get("Ccy", "")
     if currency != "CNY":
         raise CurrencyNotSupported(f"对账单币种不是人民币（CNY）{place_of(balance)}")
-    fen = _fen((amount.text or "").strip(), f"{name}余额")
+    fen = _fen((amount.text or "").strip(), f"{name}余额{place_of(balance)}")
     return (-fen if text_at(balance, "{*}CdtDbtInd") == "DBIT" else fen), on, currency
 
 

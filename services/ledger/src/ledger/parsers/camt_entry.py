@@ -11,6 +11,7 @@ from shared.errors import FieldError
 
 _NO_REFERENCE = "NOTPROVIDED"
 _MAX_DETAILS = 20_000
+_BOOKED, _NOT_BOOKED = "BOOK", frozenset({"PDNG", "INFO", "FUTR"})
 _RETURN_CODES = frozenset({"RRTN", "RPCR"})
 """Sub-families of ISO's bank transaction codes that bring a payment back."""
 
@@ -21,13 +22,17 @@ Fields = Mapping[str, str]
 def read_entry(entry: Element, entry_no: int) -> Iterator[Line]:
     """The lines of a booked entry, one per detail where the details' amounts add up to it, else one in all.
 
-    Entries that are only pending or informative (``Sts`` not ``BOOK``) yield nothing. Raises ``BadLine``.
+    Entries that are only pending, informative or of days to come yield nothing; one that does not say would be lost
+    or counted by guess. Raises ``BadLine``.
     """
     details: list[Element] = []
     own = flatten(entry, apart={"NtryDtls/TxDtls": details})
-    if (own.get("Sts") or own.get("Sts/Cd")) != "BOOK":
+    status = own.get("Sts") or own.get("Sts/Cd")
+    if status in _NOT_BOOKED:
         return
     try:
+        if status != _BOOKED:
+            raise _Wrong("缺少状态（Sts），或状态无法识别")
         yield from _booked(own, details, entry_no)
     except _Wrong as wrong:
         raise BadLine.at(entry_no, str(wrong), f"（文件第 {entry.sourceline} 行）") from None

@@ -33,6 +33,12 @@ class WrongEncoding(StatementRefused):
 
     code = "statement-encoding"
 
+    @classmethod
+    def in_row(cls, row_no: int, encodings: str) -> "WrongEncoding":
+        """Line ``row_no`` of the text is where it first is no text in ``encodings``."""
+        reason = f"不是 {encodings} 编码的文本"
+        return cls(f"第 {row_no} 行{reason}", errors=[FieldError(f"/rows/{row_no}", cls.code, reason)])
+
 
 class BadLine(StatementRefused):
     """A line lacks a field, or a field cannot be read; the message names the line and the column."""

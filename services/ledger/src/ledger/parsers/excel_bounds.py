@@ -6,3 +6,8 @@ PASSWORD = 3
 
 UNREADABLE = 4
 """Exit code: no workbook that can be read."""
+
+TOO_MANY_SHEETS = 5
+"""Exit code: more sheets than are looked at."""
+
+MAX_SHEETS = 20

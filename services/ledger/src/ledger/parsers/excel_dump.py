@@ -2,7 +2,8 @@
 
 A process of its own, since a workbook of some bytes can ask for any amount of memory (a cell in the last row of the
 last column), and the reader would take the service down with it. The first cell of every row is the sheet's number.
-Exit codes: 0 done, 3 protected by a password, 4 not a workbook that can be read, anything else: stopped by its bounds.
+Hidden sheets are left out: nobody who uploads the file sees them. Exit codes: 0 done, 3 protected by a password, 4 not
+a workbook that can be read, 5 too many sheets, anything else: stopped by its bounds.
 """
 
 import csv
@@ -12,14 +13,13 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from ledger.parsers.excel_bounds import MAX_FILE_BYTES, PASSWORD, UNREADABLE
+from ledger.parsers.excel_bounds import MAX_FILE_BYTES, MAX_SHEETS, PASSWORD, TOO_MANY_SHEETS, UNREADABLE
 
 _MAX_MEMORY_BYTES = 1024 * 2**20
 _MAX_OUTPUT_BYTES = 256 * 2**20
 _MAX_SECONDS = 60
-_MAX_SHEETS = 20
 _EXACT = 2**53
 
 
@@ -32,13 +32,25 @@ def main() -> int:
     out = csv.writer(io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="replace", newline=""))
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read(MAX_FILE_BYTES)))
-        for number in range(min(len(workbook.sheet_names), _MAX_SHEETS)):
+        numbers = _shown(workbook)
+        if len(numbers) > MAX_SHEETS:
+            return TOO_MANY_SHEETS
+        for number in numbers:
             out.writerows(_rows(workbook, number))
     except PasswordError:
         return PASSWORD
     except CalamineError:
         return UNREADABLE
     return 0
+
+
+def _shown(workbook: CalamineWorkbook) -> list[int]:
+    """The sheets that a person sees who opens the workbook."""
+    return [
+        number
+        for number, sheet in enumerate(workbook.sheets_metadata)
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
 
 
 def _rows(workbook: CalamineWorkbook, number: int) -> Iterator[list[str]]:

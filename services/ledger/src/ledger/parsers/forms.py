@@ -47,11 +47,14 @@ def detect_form(file: BinaryIO, kind: FileKind, mappings: Iterable[BankMapping])
     Raises ``NotAStatement``, ``WrongEncoding`` or ``UnsupportedForm``.
     """
     sheets = sheets_of(file) if kind is FileKind.EXCEL else None
-    forms = [form for mapping in mappings if (form := _fit(sheets or _texts(file, mapping), mapping)) is not None]
+    forms = [form for mapping in mappings for form in _fitting(sheets, file, mapping)]
     if not forms:
         if sheets is None:
             require_decodable(file)
         raise UnsupportedForm("表头与已配置的银行格式都不相符")
+    if len({form.mapping.code for form in forms}) < len(forms):
+        # One would be taken, and the others lost without a word.
+        raise UnsupportedForm("工作簿中有不止一张工作表是明细，请每张单独上传", code="statement-several-sheets")
     if len(forms) > 1:
         names = "、".join(form.mapping.code for form in forms)
         raise UnsupportedForm(f"表头与多种银行格式相符（{names}），请用 mapping 参数指明")
@@ -85,16 +88,22 @@ def _texts(file: BinaryIO, mapping: BankMapping) -> list[TextRows]:
     return [TextRows(file, encoding, mark) for encoding in mapping.encodings for mark in mapping.delimiters]
 
 
-def _fit(sources: Sequence[Rows], mapping: BankMapping) -> Form | None:
-    for rows in sources:
-        preamble: list[Row] = []
-        for row in rows.first(mapping.max_preamble_lines + 1):
-            header = tuple(fold(cell) for cell in row)
-            if all(_find(header, headers) is not None for headers in mapping.required):
-                for amount in mapping.amount:
-                    if all(_find(header, headers) is not None for headers in amount.headers):
-                        return Form(mapping, amount, rows, len(preamble) + 1, header, tuple(preamble))
-            preamble.append(row)
+def _fitting(sheets: Sequence[Rows] | None, file: BinaryIO, mapping: BankMapping) -> list[Form]:
+    """Every sheet that the mapping fits; of a text the first reading, since all are of the same bytes."""
+    if sheets is not None:
+        return [form for sheet in sheets if (form := _fit(sheet, mapping)) is not None]
+    return next(([form] for text in _texts(file, mapping) if (form := _fit(text, mapping)) is not None), [])
+
+
+def _fit(rows: Rows, mapping: BankMapping) -> Form | None:
+    preamble: list[Row] = []
+    for row in rows.first(mapping.max_preamble_lines + 1):
+        header = tuple(fold(cell) for cell in row)
+        if all(_find(header, headers) is not None for headers in mapping.required):
+            for amount in mapping.amount:
+                if all(_find(header, headers) is not None for headers in amount.headers):
+                    return Form(mapping, amount, rows, len(preamble) + 1, header, tuple(preamble))
+        preamble.append(row)
     return None
 
 

@@ -74,7 +74,7 @@ class RowReader:
         self._require_currency(row_no, row)
         direction, amount_fen = self._amount(row)
         account, counterparty_acct, counterparty_name = self._sides(direction, row)
-        self._require_account(account)
+        self._require_account(row_no, account)
         places = self._places
         booked_on, value_on = _cell(row, places.booked_on), _cell(row, places.value_on)
         order = self._form.mapping.date_order
@@ -134,7 +134,7 @@ class RowReader:
             return own or payee_acct, payer_acct, payer_name
         return own or payer_acct, payee_acct, payee_name
 
-    def _require_account(self, told: str | None) -> None:
+    def _require_account(self, row_no: int, told: str | None) -> None:
         if told is None:
             return
         account = clean_account(told)
@@ -143,7 +143,9 @@ class RowReader:
         if self.bankacct is None:
             self.bankacct = account
         if account != self.bankacct:
-            raise UnsupportedForm("文件中有不止一个账户的明细，或与指明的账户不同", code="statement-several-accounts")
+            code, reason = "statement-several-accounts", "的账号与其他行或指明的账户不同"
+            error = FieldError(f"/rows/{row_no}", code, reason)
+            raise UnsupportedForm(f"第 {row_no} 行{reason}", code=code, errors=[error])
 
     def _require_currency(self, row_no: int, row: Row) -> None:
         currency = _cell(row, self._places.currency)

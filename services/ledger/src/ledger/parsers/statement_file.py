@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ledger.domain.notice import NoticeHead
-from ledger.domain.statement import Line, StatementHead, require_sound
+from ledger.domain.statement import Line, StatementHead, require_apart, require_sound
 from ledger.parsers import camt053, camt054
 from ledger.parsers.camt import CamtKind, kind_of
 from ledger.parsers.errors import UnsupportedForm
@@ -53,6 +53,7 @@ def open_statement_file(
         opened = StatementFile(f"{kind.value}.{form.mapping.code}", [read_head(form, bankacct, spool)], [], spool)
     for head in opened.heads:
         require_sound(head)
+    require_apart(opened.heads)
     return opened
 
 

@@ -1,5 +1,6 @@
 """The rows of a CSV file: decoded and bounded."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,8 @@ from ledger.parsers.errors import BadLine, WrongEncoding
 
 LOOK_BYTES = 65_536
 _MAX_LINE = 32_768
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_OF_BANKS = ("utf-8-sig", "gb18030")
 
 Row = Sequence[str]
 
@@ -27,6 +30,8 @@ class TextRows:
         """Up to ``count`` rows from the beginning; none where the text is not of this encoding."""
         self.file.seek(0)
         start = self.file.read(LOOK_BYTES)
+        if self.encoding == "utf-16" and not start.startswith(_MARKS):
+            return []
         try:
             # The look may end inside a character.
             text = start.decode(self.encoding, errors="ignore" if len(start) == LOOK_BYTES else "strict")
@@ -42,23 +47,37 @@ class TextRows:
         try:
             yield from reader
         except UnicodeDecodeError:
-            raise WrongEncoding(f"文件不是 {self.encoding} 编码的文本") from None
+            # The text layer decodes ahead of the row that was read last.
+            row_no = _undecodable_row(self.file, self.encoding) or reader.line_num
+            raise WrongEncoding.in_row(row_no, self.encoding) from None
         except csv.Error:
             raise BadLine.in_row(reader.line_num, "的引号没有闭合，或字段过长") from None
 
 
 def require_decodable(file: BinaryIO) -> None:
-    """Returns when the file begins as text in an encoding that banks use; raises ``WrongEncoding``."""
+    """Returns when the file is text in an encoding that banks use; raises ``WrongEncoding`` with the line."""
     file.seek(0)
-    start = file.read(LOOK_BYTES)
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_utf16 = file.read(2) in _MARKS
+    rows = [_undecodable_row(file, encoding) for encoding in (("utf-16",) if is_utf16 else _OF_BANKS)]
+    if None not in rows:
+        raise WrongEncoding.in_row(max(row for row in rows if row is not None), "UTF-8、UTF-16 或 GB18030")
+
+
+def _undecodable_row(file: BinaryIO, encoding: str) -> int | None:
+    """The first line that is no text in ``encoding`` or holds a NUL, ``None`` where there is none."""
+    file.seek(0)
+    decoder, row_no, is_last = codecs.getincrementaldecoder(encoding)("strict"), 1, False
+    while not is_last:
+        chunk = file.read(LOOK_BYTES)
+        is_last = not chunk
         try:
-            start.decode(encoding, errors="ignore" if len(start) == LOOK_BYTES else "strict")
-        except UnicodeDecodeError:
-            continue
-        if b"\x00" not in start:
-            return
-    raise WrongEncoding("文件不是 UTF-8、UTF-16 或 GB18030 编码的文本")
+            text = decoder.decode(chunk, final=is_last)
+        except UnicodeDecodeError as error:
+            return row_no + error.object[: error.start].decode(encoding, errors="ignore").count("\n")
+        if "\0" in text:
+            return row_no + text[: text.index("\0")].count("\n")
+        row_no += text.count("\n")
+    return None
 
 
 class _Unclosed(io.BufferedReader):
