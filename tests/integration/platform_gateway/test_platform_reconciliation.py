@@ -8,8 +8,8 @@ import pytest
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
 from shared.contracts.party import Party, Role
 from tests.courses import a_person
+from tests.integration.platform_gateway.figures_shown import roll_up_all
 from tests.integration.platform_gateway.gateway import BEIJING, CHENGDU, JINAN, Gateway
-from tests.integration.platform_gateway.test_statistics import roll_up_all
 
 _PAYER, _PAYEE = Party(Role.LEDGER, JINAN), Party(Role.LEDGER, CHENGDU)
 _WATCHER = {"sub": "watcher", "scope": "oversight:read", "oversight": "370000"}
