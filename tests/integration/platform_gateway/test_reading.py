@@ -157,8 +157,8 @@ async def test_a_wrong_pair_looks_like_an_unknown_case_and_guessing_ends(gateway
 @pytest.mark.law("N10", "N11")
 async def test_whoever_may_read_a_case_may_try_dates_of_their_own(gateway: Gateway) -> None:
     number = await gateway.accepted()
-    days = {"pay_on": "2026-04-10", "complete_on": "2026-03-20"}
-    path = f"/transfers/{number}/benefits-preview?pay_on=2026-04-10&complete_on=2026-03-20"
+    days = {"pay_on": "2026-04-10", "complete_on": "2026-03-20", "insured_year": 2026}
+    path = f"/transfers/{number}/benefits-preview?pay_on=2026-04-10&complete_on=2026-03-20&insured_year=2026"
     not_yet = await gateway.call("GET", path, CHANNEL)
     assert (not_yet.status_code, not_yet.json()["type"].rpartition("/")[2]) == (409, "nothing-to-preview")
     gateway.agencies.preview = preview = first_of_april()

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from inbound.domain.benefits.assuming import if_paid
 from inbound.domain.benefits.decide import Decision, decide
 from inbound.domain.benefits.facts import BackPayment, BenefitFacts
 from shared.law import ARTICLE
@@ -89,3 +90,25 @@ def _span(first: date | None, last: date | None) -> str:
 def test_decides_as_the_table_says(case: Case) -> None:
     expected = {name: case[name] for name in COLUMNS[4:]}
     assert shown(decided(case)) == expected
+
+
+@pytest.mark.law("S54-4", "J3")
+@pytest.mark.parametrize(
+    ("year", "rule", "begins"),
+    [
+        (2027, "residents_in_window", date(2027, 1, 1)),
+        (2026, "residents_late", date(2026, 12, 1)),
+        (None, "facts_missing", None),
+    ],
+)
+def test_which_year_a_resident_would_pay_for_is_not_guessed(year: int | None, rule: str, begins: date | None) -> None:
+    unpaid = BenefitFacts(
+        trafin_insutype="390",
+        trafout_insutype="390",
+        is_transfer=True,
+        is_within_province=False,
+        as_of=date(2026, 8, 1),
+        last_paid_ym="202512",
+    )
+    decision = decide(if_paid(unpaid, date(2026, 9, 20), year), REGISTRY.policy("370100", unpaid.as_of))
+    assert (decision.outcome.rule, decision.outcome.first_benefit_date) == (rule, begins)

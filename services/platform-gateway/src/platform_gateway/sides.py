@@ -64,7 +64,7 @@ class Sides:
         """What the inbound says of the case on the dates named, ``None``: nothing; raises ``SideSilent``."""
         try:
             async with self._slots, asyncio.timeout(self._timeout_seconds):
-                answer = await self._post(endpoint, "benefits-previews", query.model_dump_json().encode())
+                answer = await self._post(endpoint, "benefits-previews", query.model_dump_json(exclude_none=True).encode())
                 return PreviewAnswer.model_validate_json(answer).preview
         except _NO_ANSWER as error:
             _log.warning("side_did_not_preview", endpoint=endpoint, error=type(error).__name__)

@@ -12,13 +12,26 @@ AssumedDay = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
 """A day in Asia/Shanghai; what is counted from it has to be a day as well."""
 
 
-class PreviewQuery(Document):
-    """A case of ``trafin_admdvs``, if its interruption were paid for on ``pay_on`` and it came on ``complete_on``."""
+AssumedYear = Annotated[int, Field(ge=1990, le=2200)]
+"""The residents' year that would be paid for: nobody can tell it from the day (S54-4)."""
+
+
+class Assumed(Document):
+    """If the interruption were paid for on ``pay_on`` and the case came on ``complete_on``.
+
+    Who has not paid at all yet would pay for the first time on ``pay_on``; a resident for ``insured_year``.
+    """
+
+    pay_on: AssumedDay | None = None
+    complete_on: AssumedDay | None = None
+    insured_year: AssumedYear | None = None
+
+
+class PreviewQuery(Assumed):
+    """What would come of it for a case of ``trafin_admdvs``."""
 
     rlts_traf_id: CaseNumber
     trafin_admdvs: AreaCode
-    pay_on: AssumedDay | None = None
-    complete_on: AssumedDay | None = None
 
 
 class BenefitsPreview(Message):

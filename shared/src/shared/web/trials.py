@@ -63,8 +63,8 @@ async def _answers(request: Request, model: type[Trial], decide: Decide[Trial]) 
             number = line.number
             if line.content is None or line.content.strip():
                 yield _answer(line, model, decide)
-                # Thousands of lines come in one piece; others are served in between.
-                await asyncio.sleep(0)
+            # Thousands of lines come in one piece, empty ones too; others are served in between.
+            await asyncio.sleep(0)
     except Refusal as refusal:
         # Too long or broken off: the status has gone out already, so the last line says it.
         yield _errors(number + 1, [FieldError("", refusal.code, refusal.detail)])

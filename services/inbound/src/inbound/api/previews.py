@@ -10,7 +10,7 @@ from inbound.schemas.benefits import BenefitsShown, preview_told
 from inbound.use_cases.outcomes import CaseNotFound
 from inbound.use_cases.preview_benefits import BenefitsUndecided, preview
 from shared.agency.api.context import served_agency
-from shared.contracts.benefits_preview import AssumedDay, PreviewAnswer, PreviewQuery
+from shared.contracts.benefits_preview import Assumed, AssumedDay, AssumedYear, PreviewAnswer, PreviewQuery
 from shared.contracts.codes import CaseNumber
 from shared.web.authentication import Principal, authenticated
 from shared.web.routing import Router
@@ -19,6 +19,7 @@ Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
 Platform = Annotated[Principal, Security(authenticated, scopes=["platform"])]
 PayOn = Annotated[AssumedDay | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
 CompleteOn = Annotated[AssumedDay | None, Query(description="假设转移在这一天完成")]
+InsuredYear = Annotated[AssumedYear | None, Query(description="转入居民医保、尚未缴费的：假设缴纳哪一年度的居民医保费")]
 
 router = Router(tags=["转入办件"])
 
@@ -30,6 +31,7 @@ async def get_benefits_preview(
     rlts_traf_id: Annotated[CaseNumber, Path()],
     pay_on: PayOn = None,
     complete_on: CompleteOn = None,
+    insured_year: InsuredYear = None,
 ) -> BenefitsShown:
     """When benefits would begin if the interruption were paid for on that day; nothing is stored."""
     admdvs = served_agency(caller, context)
@@ -37,7 +39,8 @@ async def get_benefits_preview(
         case = await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs)
         if case is None:
             raise CaseNotFound("没有这个办件。")
-        found = await preview(connection, case, context.office, pay_on=pay_on, complete_on=complete_on)
+        assumed = Assumed(pay_on=pay_on, complete_on=complete_on, insured_year=insured_year)
+        found = await preview(connection, case, context.office, assumed)
     return BenefitsShown.of(found)
 
 
@@ -49,7 +52,7 @@ async def post_benefits_preview(_caller: Platform, context: Context, query: Prev
         if case is None:
             return PreviewAnswer(preview=None)
         try:
-            found = await preview(connection, case, context.office, pay_on=query.pay_on, complete_on=query.complete_on)
+            found = await preview(connection, case, context.office, query)
         except BenefitsUndecided:
             return PreviewAnswer(preview=None)
     return PreviewAnswer(preview=preview_told(found))

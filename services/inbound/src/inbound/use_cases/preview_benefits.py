@@ -1,13 +1,11 @@
 """A first look at benefits when a case is accepted, and what would come of dates that somebody names."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from inbound.domain.benefits.assuming import if_paid
 from inbound.domain.benefits.decide import Decision, decide
-from inbound.domain.benefits.facts import BackPayment, BenefitFacts
 from inbound.domain.benefits.from_records import benefit_facts
 from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
 from inbound.domain.case import InboundCase
@@ -16,6 +14,7 @@ from inbound.repository.benefits import add_decisions
 from inbound.use_cases.case_policies import pin_policies, policies_of
 from inbound.use_cases.case_records import own_records, read_case, records_of
 from shared.clock import local_date
+from shared.contracts.benefits_preview import Assumed
 from shared.contracts.facts import SideFacts
 from shared.errors import Conflict
 
@@ -56,10 +55,8 @@ async def preview_accepted(
     await add_decisions(connection, found, now=now)
 
 
-async def preview(
-    connection: AsyncConnection, case: InboundCase, office: Office, *, pay_on: date | None, complete_on: date | None
-) -> Decision:
-    """What would come out if the interruption were paid for on ``pay_on``, and the transfer completed then.
+async def preview(connection: AsyncConnection, case: InboundCase, office: Office, assumed: Assumed) -> Decision:
+    """What would come out on the days that are ``assumed``.
 
     Raises ``BenefitsUndecided``.
     """
@@ -68,17 +65,8 @@ async def preview(
         raise BenefitsUndecided("转入地在受理之日没有已载入的政策，不能试算待遇。")
     records = (await records_of(connection, [case], office))[case.rlts_traf_id]
     today = local_date(office.clock.now())
-    completed_on = complete_on or (local_date(case.completed_at) if case.completed_at else today)
+    completed_on = assumed.complete_on or (local_date(case.completed_at) if case.completed_at else today)
     facts = benefit_facts(records, as_of=today, completed_on=completed_on)
-    return decide(_if_paid(facts, pay_on), policies.inbound, policies.outbound)
-
-
-def _if_paid(facts: BenefitFacts, pay_on: date | None) -> BenefitFacts:
-    """The first payment too is on that day where none has been made yet."""
-    if pay_on is None:
-        return facts
-    paid = replace(facts, back_payment=BackPayment.FULL, back_paid_on=pay_on, as_of=pay_on)
-    if facts.paid_on is not None:
-        return paid
-    year = pay_on.year if facts.insured_year is None else facts.insured_year
-    return replace(paid, paid_on=pay_on, insured_year=year)
+    if assumed.pay_on is not None:
+        facts = if_paid(facts, assumed.pay_on, assumed.insured_year)
+    return decide(facts, policies.inbound, policies.outbound)

@@ -10,7 +10,7 @@ from platform_gateway.api.visible_case import visible_case
 from platform_gateway.schemas.transfers import PreviewAsked
 from platform_gateway.use_cases.preview_benefits import preview_benefits
 from platform_gateway.visibility import Viewer
-from shared.contracts.benefits_preview import AssumedDay, BenefitsPreview
+from shared.contracts.benefits_preview import Assumed, AssumedDay, AssumedYear, BenefitsPreview
 from shared.telemetry.trace import bind_case
 from shared.web.routing import Router
 
@@ -20,6 +20,7 @@ NOTHING_TO_PREVIEW: dict[int | str, dict[str, Any]] = {409: {"description": "办
 
 PayOn = Annotated[AssumedDay | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
 CompleteOn = Annotated[AssumedDay | None, Query(description="假设转移在这一天完成")]
+InsuredYear = Annotated[AssumedYear | None, Query(description="转入居民医保、尚未缴费的：假设缴纳哪一年度的居民医保费")]
 
 
 @router.get(
@@ -33,11 +34,14 @@ async def get_benefits_preview(
     context: Context,
     pay_on: PayOn = None,
     complete_on: CompleteOn = None,
+    insured_year: InsuredYear = None,
 ) -> BenefitsPreview:
     """The inbound decides as it would if the interruption were paid for on that day; nothing is stored."""
     bind_case(rlts_traf_id)
     case = await visible_case(context, Viewer(caller), rlts_traf_id)
-    return await preview_benefits(context, case, pay_on=pay_on, complete_on=complete_on)
+    return await preview_benefits(
+        context, case, Assumed(pay_on=pay_on, complete_on=complete_on, insured_year=insured_year)
+    )
 
 
 @router.post(
@@ -48,4 +52,4 @@ async def get_benefits_preview(
 async def post_benefits_preview(asked: PreviewAsked, caller: ProgressReader, context: Context) -> BenefitsPreview:
     """The same for who knows both numbers; a wrong pair looks like an unknown case, and guessing is bounded."""
     case = await present_case(context, caller, asked)
-    return await preview_benefits(context, case, pay_on=asked.pay_on, complete_on=asked.complete_on)
+    return await preview_benefits(context, case, asked)

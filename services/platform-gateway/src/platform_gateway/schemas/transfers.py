@@ -12,7 +12,7 @@ from platform_gateway.schemas.applications import ShownDecision, ShownReason, Sh
 from platform_gateway.schemas.deadlines import ShownComputation
 from shared.contracts.addendum import AddendumCause
 from shared.contracts.application import CaseReference, CertNo, CertType, Text
-from shared.contracts.benefits_preview import AssumedDay
+from shared.contracts.benefits_preview import Assumed
 from shared.contracts.codes import AcctDisposition, AreaCode, MoneyPath, OptChnl, Origin
 from shared.contracts.facts import Side
 from shared.contracts.model import Document
@@ -204,11 +204,8 @@ class ProgressQuery(Document):
     certno: CertNo
 
 
-class PreviewAsked(ProgressQuery):
-    """The same, with the day on which the interruption would be paid for and the day of arrival that are assumed."""
-
-    pay_on: AssumedDay | None = None
-    complete_on: AssumedDay | None = None
+class PreviewAsked(ProgressQuery, Assumed):
+    """The same, with what is assumed."""
 
 
 class ProgressShown(BaseModel):
