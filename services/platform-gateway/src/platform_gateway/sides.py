@@ -62,9 +62,11 @@ class Sides:
 
     async def preview(self, endpoint: str, query: PreviewQuery) -> BenefitsPreview | None:
         """What the inbound says of the case on the dates named, ``None``: nothing; raises ``SideSilent``."""
+        # An inbound that is older need not know of what is not asked.
+        asked = query.model_dump_json(exclude_none=True).encode()
         try:
             async with self._slots, asyncio.timeout(self._timeout_seconds):
-                answer = await self._post(endpoint, "benefits-previews", query.model_dump_json(exclude_none=True).encode())
+                answer = await self._post(endpoint, "benefits-previews", asked)
                 return PreviewAnswer.model_validate_json(answer).preview
         except _NO_ANSWER as error:
             _log.warning("side_did_not_preview", endpoint=endpoint, error=type(error).__name__)
