@@ -170,6 +170,7 @@ DOORS = [
     Door("ledger", "PUT", "/vouchers/{voucher_id}/gl-number", {"gl_voucher_no": "记-1"}, (200,), ID),
     # There is no alert and no request for funds: their owner is told the same as anybody.
     Door("ledger", "PUT", "/alerts/{alert_id}/settlement", {"reason": "已核对"}, (404,), ID),
+    Door("ledger", "POST", "/alerts/{alert_id}/release", {"reason": "已核对"}, (404,), ID),
     Door("ledger", "GET", "/fund-requests/{request_id}", None, (404,)),
     Door("ledger", "PUT", "/fund-requests/{request_id}/decision", APPROVE, (404,), ID),
     Door("ledger", "PUT", "/fund-requests/{request_id}/allotment", {"line_id": 1}, (404,), ID),

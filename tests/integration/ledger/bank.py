@@ -182,11 +182,20 @@ class Bank:
         proposed = await self.call("POST", path, json=body, headers=headers)
         return proposed.status_code if proposed.status_code != 201 else (await self.agree(proposed)).status_code
 
-    async def agree(self, proposed: httpx.Response, *, clerk: str = "li", decision: str = "approve") -> httpx.Response:
+    async def agree(
+        self, proposed: httpx.Response, *, area: str = JINAN, clerk: str = "li", decision: str = "approve"
+    ) -> httpx.Response:
         """Another clerk's word on an adjustment."""
         body = {"decision": decision} | ({"reason": "未核清"} if decision == "reject" else {})
         path, headers = f"/adjustments/{proposed.json()['id']}/approval", {"If-Match": proposed.headers["ETag"]}
-        return await self.call("POST", path, clerk=clerk, json=body, headers=headers)
+        return await self.call("POST", path, area=area, clerk=clerk, json=body, headers=headers)
+
+    async def let_go(self, alert: dict[str, Any], *, area: str = BEIJING) -> None:
+        """Two clerks find that what an alert holds may go on."""
+        path, headers = f"/alerts/{alert['id']}/release", {"If-Match": f'"{alert["version"]}"'}
+        proposed = await self.call("POST", path, area=area, json={"reason": "已电话核实"}, headers=headers)
+        assert proposed.status_code == 201, proposed.text
+        assert (await self.agree(proposed, area=area)).status_code == 200
 
     async def orders(self, case: str, *, area: str = BEIJING) -> list[dict[str, Any]]:
         """The orders of a case, newest first."""

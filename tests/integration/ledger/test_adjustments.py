@@ -36,6 +36,8 @@ async def test_a_difference_is_written_off_by_two_people_up_to_the_limit(bank: B
     assert (left["left"], await bank.balance("temporary_receipts")) == ("0.01", "0.91")
     proposed = await step(bank, "POST", left, "write-off", WHY)
     assert (proposed.status_code, proposed.json()["amount"], proposed.json()["state"]) == (201, "0.01", "proposed")
+    steps = [one["suspense"]["next_step"].partition("：")[0] for one in (await bank.get("/suspense"))["items"]]
+    assert steps == ["有待复核的调整", "向付款单位核实用途，取得办件编号后提出人工匹配；与转移无关的转入其他业务往来"]
     assert await bank.balance("write_off") == "0.00"
     twice = await step(bank, "POST", await item_of(bank, item["line"]["id"]), "write-off", WHY)
     assert twice.json()["type"].endswith("/adjustment-under-way")

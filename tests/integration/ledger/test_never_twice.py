@@ -156,7 +156,7 @@ class Soup:
         told = pain002.read(io.BytesIO(content))
         new = NewReport(BEIJING, f"{hash(content):x}", len(content), clerk, told)
         async with self._changing(f"told {status}") as connection:
-            await import_status_report(connection, new, now=self._bank.clock.now())
+            await import_status_report(connection, new, signers=EVERYBODY, now=self._bank.clock.now())
 
     async def _reject(self, clerk: str) -> None:
         if orders := await self._orders("released"):
@@ -168,6 +168,7 @@ class Soup:
                     reason="户名不符",
                     code=None,
                     expected=ANYTHING,
+                    signers=EVERYBODY,
                     by=clerk,
                     now=self._bank.clock.now(),
                 )

@@ -83,6 +83,14 @@ async def test_clerk_settles_an_alert_with_a_reason(bank: Bank) -> None:
     stale = await bank.call("PUT", path, json={"reason": "银行更正"}, headers={"If-Match": '"7"'})
     done = await bank.call("PUT", path, json={"reason": "银行更正"}, headers={"If-Match": '"1"'})
     assert (stale.status_code, done.status_code, done.json()["settled_by"]) == (412, 200, "zhang")
+    held_nothing = await bank.call(
+        "POST", f"/alerts/{alert['id']}/release", json={"reason": "银行更正"}, headers={"If-Match": '"2"'}
+    )
+    assert held_nothing.json()["type"].endswith("/alert-already-settled")
+    # What somebody has looked at is not asked again by every file that follows.
+    later = DAY.replace(day=4)
+    await bank.book(camt(JINAN_IN, [Move(1, on=later)], day=later, statement_no="3", opening=100))
+    assert (await bank.get("/alerts?is_open=true"))["items"] == []
 
 
 async def test_line_paid_in_a_foreign_currency_waits_however_well_it_agrees(bank: Bank) -> None:

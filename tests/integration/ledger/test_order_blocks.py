@@ -4,6 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
 from ledger.repository import bank_accounts
 from ledger.repository.locks import lock_matching
 from ledger.use_cases.watch_accounts import watch_accounts
@@ -57,12 +61,39 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
         "POST", "/payment-batches", area=BEIJING, json={"order_ids": [(await bank.orders(cases[1]))[0]["id"]]}
     )
     assert refused.status_code == 409
-    path, headers = f"/alerts/{alert['id']}/settlement", {"If-Match": '"1"'}
-    done = await bank.call("PUT", path, area=BEIJING, json={"reason": "已电话核实"}, headers=headers)
-    assert done.status_code == 200, done.text
+    await _two_let_go(bank, alert)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
     await _watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
+
+
+async def _two_let_go(bank: Bank, alert: dict[str, Any]) -> None:
+    """A changed account is the main fraud: nobody lets its orders go on alone, neither by a call nor in SQL."""
+    why, headers = {"reason": "已电话核实"}, {"If-Match": '"1"'}
+    path = f"/alerts/{alert['id']}"
+    alone = await bank.call("PUT", f"{path}/settlement", area=BEIJING, json=why, headers=headers)
+    assert alone.json()["type"].endswith("/alert-needs-two-people")
+    lifting = "UPDATE order_hold SET lifted_at = now(), lifted_by = 'li'"
+    with pytest.raises(DBAPIError, match="lifted_by_two"):
+        async with bank.database.transaction() as connection:
+            await connection.execute(text(lifting))
+    tries = [bank.call("POST", f"{path}/release", area=BEIJING, json=why, headers=headers) for _ in range(3)]
+    proposed, *others = sorted(await asyncio.gather(*tries), key=lambda answer: answer.status_code)
+    assert (proposed.status_code, {answer.status_code for answer in others}) == (201, {409})
+    [shown] = (await bank.get("/alerts?kind=account_changed", area=BEIJING))["items"]
+    assert (shown["release_id"], shown["settled_at"]) == (proposed.json()["id"], None)
+    by_one = lifting + ", adjustment_state = 'approved', adjustment_id = (SELECT id FROM adjustment)"  # noqa: S608
+    with pytest.raises(DBAPIError, match="fk_order_hold_adjustment"):
+        async with bank.database.transaction() as connection:
+            await connection.execute(text(by_one))
+    assert (await bank.agree(proposed, area=BEIJING, clerk="zhang")).status_code == 403
+    rejected = await bank.agree(proposed, area=BEIJING, decision="reject")
+    assert (rejected.json()["state"], rejected.json()["alert_id"]) == ("rejected", alert["id"])
+    await bank.let_go(alert)
+    [shown] = (await bank.get("/alerts?kind=account_changed", area=BEIJING))["items"]
+    assert (shown["settled_by"], shown["reason"], shown["release_id"]) == ("li", "已电话核实", None)
+    late = await bank.call("POST", f"{path}/release", area=BEIJING, json=why, headers={"If-Match": '"2"'})
+    assert late.json()["type"].endswith("/alert-already-settled")
 
 
 async def _needs_funds(bank: Bank) -> None:

@@ -34,7 +34,9 @@ async def come_back(bank: Bank, case: str, fen: int = 100) -> dict[str, Any]:
     back = Move(fen, f"{case} 退汇", JINAN_IN, e2e=f"{case}-1", return_code="AC04")
     await statement(bank, back, opening=1000 - fen)
     [order] = await bank.orders(case)
-    assert order["state"] == "returned"
+    assert (order["state"], order["return_reason"]) == ("returned", "账户已销户")
+    line = (await bank.get(f"/statement-lines/{order['return_line_id']}", area=BEIJING))["line"]
+    assert (line["return_reason"], line["obligation_no"]) == ("账户已销户", "1")
     return order
 
 

@@ -7,6 +7,9 @@ from sqlalchemy import text
 
 from bench.ledger.lists import LARGE, questions
 from bench.plans import plan_of, statements
+from ledger.repository import adjustments
+from shared.database import Database
+from tests.databases import FreshDatabase
 from tests.integration.ledger.areas import JINAN
 from tests.integration.ledger.bank import Bank
 
@@ -30,6 +33,36 @@ async def test_no_list_reads_a_large_table_from_end_to_end(bank: Bank) -> None:
         if whole:
             found[name] = whole
     assert found == {}
+
+
+_ADJUSTMENTS = (
+    """
+    INSERT INTO alert (admdvs, kind, subject, data, raised_at)
+    SELECT '110000', 'bank_answer', n, '{}', now() FROM generate_series(1, 5000) n
+    """,
+    """
+    INSERT INTO adjustment (id, admdvs, kind, alert_id, reason, state, proposed_by, proposed_at)
+    SELECT gen_random_uuid(), '370100', 'release', id, '无', 'proposed', 'zhang', now() FROM alert
+    """,
+    "ANALYZE adjustment",
+)
+
+
+async def test_adjustments_are_found_by_either_line(bank: Bank, fresh: FreshDatabase) -> None:
+    """However many are open: the second line of a set-off is looked up like the first."""
+    owner = Database(fresh.owner_url, pool_size=1)
+    async with owner.transaction() as connection:
+        for statement in _ADJUSTMENTS:
+            await connection.execute(text(statement))
+    await owner.dispose()
+    with statements(bank.database) as sent:
+        async with bank.database.connection() as connection:
+            await adjustments.open_lines(connection, [7, 8])
+            await adjustments.page(connection, JINAN, state=None, line_id=7, after=None, limit=50)
+    async with bank.database.connection() as connection:
+        plans = [await plan_of(connection, each) for each in sent]
+    by_index = re.compile(r"on (?:adjustment|ix_adjustment_(?:other_)?line|uq_adjustment_open_line)\b[^>]*?Index Cond")
+    assert [len(by_index.findall(plan)) for plan in plans] == [2, 2], plans
 
 
 def _read_whole(plan: str, partial: Set[str]) -> set[str]:

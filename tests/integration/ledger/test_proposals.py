@@ -124,6 +124,8 @@ async def test_nobody_decides_alone_twice_or_over_what_has_changed(bank: Bank) -
     alone = await decide(bank, first, clerk="zhang")
     assert (alone.status_code, alone.json()["type"].rpartition("/")[2]) == (403, "second-person-required")
     newer = await propose(bank, line, (case, "1", "0.50"))
+    waits = [one["suspense"]["next_step"].partition("：")[0] for one in (await bank.get("/suspense"))["items"]]
+    assert (waits[0], waits[1] == waits[0]) == ("有待复核的匹配提案", False)
     outdated = await decide(bank, first)
     assert outdated.status_code == 412
     rejected = await decide(bank, newer, "reject")

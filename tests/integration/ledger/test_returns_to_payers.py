@@ -11,8 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from shared.contracts.events import BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import match
 from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.unit.ledger.files import DAY, Move, camt, ccb
+from tests.unit.ledger.status_reports import Told, pain002
 
 pytestmark = pytest.mark.law("N9", "S53-2")
 WHY = {"reason": "核实为误付"}
@@ -175,13 +177,100 @@ async def test_the_database_clears_no_more_than_a_line_has_left(bank: Bank) -> N
                 await connection.execute(text(repeated), {"order_id": order_id})
 
 
+async def refuse(bank: Bank, item: dict[str, Any]) -> None:
+    """The bank has refused the last return of an item; a clerk notes it."""
+    order = (await item_of(bank, item["line"]["id"]))["returns"][0]
+    body, headers = {"reason": "账号不符"}, {"If-Match": f'"{order["version"]}"'}
+    refused = await bank.call("POST", f"/payment-orders/{order['id']}/rejection", json=body, headers=headers)
+    assert refused.status_code == 200, refused.text
+
+
+async def told(bank: Bank, *answers: Told, number: str = "R1") -> None:
+    """The bank's report on payments of Jinan."""
+    content, headers = pain002(list(answers), message_id=number), {"Content-Type": "application/xml"}
+    taken = await bank.call("POST", "/payment-status-reports", content=content, headers=headers)
+    assert taken.status_code == 202, taken.text
+
+
+async def test_money_that_the_bank_refuses_to_give_back_is_matched_like_new_money(bank: Bank) -> None:
+    cases = [bank.case() for _ in range(3)]
+    items = await waiting(bank, *(Move(100 + number, f"{case} 张三", BEIJING_OUT) for number, case in enumerate(cases)))
+    orders = [await give_back(bank, item) for item in items]
+    for number, case in enumerate(cases):
+        await bank.payable(case, 100 + number, to="payee")
+    assert await bank.reasons() == ["awaiting_sheet"] * 3
+    await refuse(bank, items[0])
+    await told(bank, *(Told(order["end_to_end_id"], "RJCT", "AC04") for order in orders[1:]))
+    assert [await states(bank, case) for case in cases] == [["matched"]] * 3
+    assert (await bank.reasons(), await bank.balance("transfer_income")) == ([], "3.03")
+    events = (await item_of(bank, items[1]["line"]["id"]))["events"]
+    assert [(one["what"], one["by"], one["reason"]) for one in events[:1]] == [("refund_refused", "bank", "AC04")]
+    # The bank has carried one of them out after all: that is nobody's payment, and somebody is told at once.
+    await bank.book(camt(JINAN_OUT, [debit(orders[2], e2e=orders[2]["end_to_end_id"])], opening=1000, day=NEXT))
+    assert await bank.reasons() == ["paid_after_rejection"]
+    assert await kinds(bank) == ["debited_twice"]
+    assert await ties(bank, DAY, NEXT)
+
+
+async def test_money_that_may_have_gone_back_all_the_same_is_not_matched_by_itself(bank: Bank) -> None:
+    shown, settled = bank.case(), bank.case()
+    items = await waiting(bank, Move(100, f"{shown} 张三", BEIJING_OUT), Move(200, f"{settled} 张三", BEIJING_OUT))
+    orders = [await give_back(bank, item) for item in items]
+    await told(bank, *(Told(order["end_to_end_id"], "RJCT", "AC04") for order in orders))
+    await told(bank, Told(orders[1]["end_to_end_id"], "ACSC", None), number="R2")
+    await bank.book(camt(JINAN_OUT, [debit(orders[0])], opening=1000, day=NEXT))
+    for case, fen in ((shown, 100), (settled, 200)):
+        await bank.payable(case, fen, to="payee")
+    assert await bank.reasons() == ["awaiting_sheet", "awaiting_sheet", "paid_after_rejection"]
+    # Whoever orders the second again: it does not leave before two people have asked the bank.
+    again = await step(bank, "POST", await item_of(bank, items[1]["line"]["id"]), "return", WHY)
+    assert again.json()["type"].endswith("/payment-bank-contradicts-itself")
+    [alert] = (await bank.get("/alerts?kind=bank_answer"))["items"]
+    await bank.let_go(alert, area=JINAN)
+    assert await states(bank, settled) == ["matched"]
+    # What the bank took for the first is explained: it is what came in, and the sheet's money is still to come.
+    first, late = [await item_of(bank, line) for line in (items[0]["line"]["id"], await last(bank))]
+    seen = {"other_line_id": int(late["line"]["id"]), "other_version": late["version"], "reason": "银行已付"}
+    assert (await bank.agree(await step(bank, "POST", first, "offset", seen))).status_code == 200
+    assert (await bank.reasons(), await states(bank, shown)) == ([], ["open"])
+
+
+async def last(bank: Bank) -> str:
+    return str((await bank.get("/suspense"))["items"][-1]["id"])
+
+
+async def states(bank: Bank, case: str) -> list[str]:
+    return [one["state"] for one in await bank.obligations(case)]
+
+
+async def kinds(bank: Bank) -> list[str]:
+    return [one["kind"] for one in (await bank.get("/alerts?is_open=true"))["items"]]
+
+
+async def test_a_return_that_came_back_is_the_sheets_money_only_when_two_people_say_so(bank: Bank) -> None:
+    case = bank.case()
+    [item] = await waiting(bank, Move(100, f"{case} 张三", BEIJING_OUT))
+    order = await give_back(bank, item)
+    failed = Move(100, f"账号户名不符 {order['remittance_note']}", BEIJING_OUT, on=NEXT, return_code="AC04")
+    await bank.book(camt(JINAN_OUT, [debit(order), failed], opening=1000, day=NEXT))
+    await bank.payable(case, 100, to="payee")
+    back = await item_of(bank, await last(bank))
+    assert (back["reason"], back["line"]["return_reason"]) == ("refund_returned", "账户已销户")
+    found = await bank.get(f"/suspense/{back['line']['id']}/candidates")
+    assert [one["shares"][0]["rlts_traf_id"] for one in found["items"]] == [case]
+    await match(bank, back["line"]["id"], (case, "1", "1.00"))
+    assert (await bank.reasons(), await states(bank, case), await bank.balance("transfer_income")) == (
+        [],
+        ["matched"],
+        "1.00",
+    )
+    assert await ties(bank, DAY, NEXT)
+
+
 async def test_a_return_that_the_bank_refused_is_made_anew_but_not_beside_its_debit(bank: Bank) -> None:
     [item] = await waiting(bank, Move(100, "转移款", BEIJING_OUT))
     order = await give_back(bank, item)
-    [shown] = (await item_of(bank, item["line"]["id"]))["returns"]
-    body, headers = {"reason": "账号不符"}, {"If-Match": f'"{shown["version"]}"'}
-    refused = await bank.call("POST", f"/payment-orders/{order['id']}/rejection", json=body, headers=headers)
-    assert refused.status_code == 200, refused.text
+    await refuse(bank, item)
     again = await step(bank, "POST", await item_of(bank, item["line"]["id"]), "return", WHY)
     assert again.status_code == 201, again.text
     # The bank has paid the first after all: nobody releases the second before that is explained.

@@ -42,7 +42,7 @@ ITEM = SuspenseItem(
     assigned_to=None,
     version=1,
 )
-FACTS = RefundFacts(7, INCOME, DAY, False, None, "88", "某单位", "110000", None, 0)
+FACTS = RefundFacts(7, INCOME, DAY, False, None, "88", "某单位", "110000", None, 0, False)
 REGISTERED = {"90": Payee("90", "北京医保中心", "102451000018")}
 
 

@@ -1,17 +1,15 @@
-"""Write-offs, set-offs and reclassifications: proposed by one person, decided by another."""
+"""Write-offs, set-offs, reclassifications and releases: proposed by one person, decided by another."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.api.adjustment_answers import answer_adjustment, answer_proposed
 from ledger.api.callers import Checker, Clerk, Context, Reader, agency_of
 from ledger.api.cursors import after_instant
 from ledger.api.suspense import LinePath
-from ledger.context import LedgerContext
 from ledger.domain.adjustments import Adjustment, AdjustmentState
 from ledger.repository import adjustments, expected_money
 from ledger.schemas.adjustments import (
@@ -33,15 +31,12 @@ from ledger.use_cases.withdraw_adjustment import withdraw_adjustment
 from shared.contracts.codes import CaseNumber
 from shared.errors import NotFound
 from shared.web.etags import Expected, IfMatch, etag
-from shared.web.idempotency import Keyed, KeyedRequest, act_once
+from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
 
 CasePath = Annotated[CaseNumber, Path(description="办件编号")]
 NumberPath = Annotated[str, Path(min_length=1, max_length=40, description="应付编号")]
-Propose = Callable[[AsyncConnection], Awaitable[UUID]]
-"""Makes an adjustment within the request's transaction; its id."""
-
 AdjustmentPath = Annotated[UUID, Path(description="调整编号")]
 
 router = Router(tags=["调整"])
@@ -72,7 +67,7 @@ async def post_write_off(
         chosen.require_all()
         return made[line_id]
 
-    return await _proposed(context, admdvs, keyed, response, propose, now=now)
+    return await answer_proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.post("/suspense/{line_id}/offset", status_code=201, summary="提出用另一笔流水冲抵一笔挂账款项（经办）")
@@ -98,7 +93,7 @@ async def post_offset(
             amount_fen=body.amount,
         )
 
-    return await _proposed(context, admdvs, keyed, response, propose, now=now)
+    return await answer_proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.post("/statement-lines/{line_id}/reclassification", status_code=201, summary="提出改变一笔流水的类别（经办）")
@@ -122,7 +117,7 @@ async def post_reclassification(
             raise error
         return made[line_id]
 
-    return await _proposed(context, admdvs, keyed, response, propose, now=now)
+    return await answer_proposed(context, admdvs, keyed, response, propose, now=now)
 
 
 @router.get("/obligations/{rlts_traf_id}/{obligation_no}", summary="一笔应收及其到账情况")
@@ -166,10 +161,10 @@ async def post_rest_write_off(
             max_fen=context.settings.max_write_off_fen,
         )
 
-    return await _proposed(context, admdvs, keyed, response, propose, now=now)
+    return await answer_proposed(context, admdvs, keyed, response, propose, now=now)
 
 
-@router.get("/adjustments", summary="调整：核销、冲抵、改变类别")
+@router.get("/adjustments", summary="调整：核销、冲抵、改变类别、解除提示")
 async def get_adjustments(
     caller: Clerk,
     context: Context,
@@ -189,7 +184,7 @@ async def get_adjustment(
     caller: Clerk, context: Context, adjustment_id: AdjustmentPath, response: Response
 ) -> AdjustmentShown:
     """``ETag`` for the second person."""
-    return await _shown(context, agency_of(caller, context), adjustment_id, response)
+    return await answer_adjustment(context, agency_of(caller, context), adjustment_id, response)
 
 
 @router.post("/adjustments/{adjustment_id}/approval", summary="复核一项调整（同意或退回）")
@@ -212,7 +207,7 @@ async def post_approval(
             raise error
 
     await act_once(context.database, keyed, decide, resource_id=adjustment_id, now=now)
-    return await _shown(context, admdvs, adjustment_id, response)
+    return await answer_adjustment(context, admdvs, adjustment_id, response)
 
 
 @router.post("/adjustments/{adjustment_id}/withdrawal", summary="撤回自己提出、尚未复核的调整")
@@ -242,25 +237,7 @@ async def post_withdrawal(
         resource_id=adjustment_id,
         now=now,
     )
-    return await _shown(context, admdvs, adjustment_id, response)
-
-
-async def _proposed(
-    context: LedgerContext, admdvs: str, keyed: KeyedRequest, response: Response, propose: Propose, *, now: datetime
-) -> AdjustmentShown:
-    """What ``propose`` makes, or made when the same request came before."""
-    adjustment_id = await act_once(context.database, keyed, propose, status=201, location="/v1/adjustments", now=now)
-    response.headers["Location"] = f"/v1/adjustments/{adjustment_id}"
-    return await _shown(context, admdvs, UUID(adjustment_id), response)
-
-
-async def _shown(context: LedgerContext, admdvs: str, adjustment_id: UUID, response: Response) -> AdjustmentShown:
-    async with context.database.connection() as connection:
-        row = await adjustments.by_id(connection, admdvs, adjustment_id)
-    if row is None:
-        raise NotFound("没有这项调整")
-    response.headers["ETag"] = etag(row.version)
-    return AdjustmentShown.of(row)
+    return await answer_adjustment(context, admdvs, adjustment_id, response)
 
 
 def _key(row: Adjustment) -> tuple[str, str]:

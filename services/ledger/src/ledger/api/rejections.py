@@ -50,6 +50,7 @@ async def post_rejection(
             reason=body.reason,
             code=body.code,
             expected=expected,
+            signers=context.signers,
             by=caller.opter_id,
             now=now,
         ),

@@ -43,7 +43,7 @@ async def post_report(
     report_id = await act_once(
         context.database,
         over,
-        lambda connection: import_status_report(connection, new, now=now),
+        lambda connection: import_status_report(connection, new, signers=context.signers, now=now),
         status=202,
         location="/v1/payment-status-reports",
         now=now,

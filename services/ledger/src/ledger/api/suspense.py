@@ -9,7 +9,7 @@ from ledger.api.callers import Clerk, Context, agency_of
 from ledger.api.cursors import after_id
 from ledger.context import LedgerContext
 from ledger.domain.suspense import SuspenseReason
-from ledger.repository import adjustments, orders, outcomes, suspense_events, suspense_items
+from ledger.repository import orders, outcomes, suspense_events, suspense_items
 from ledger.schemas.statements import LineShown
 from ledger.schemas.suspense import Assignment, ClerkId, Comment, SuspenseEventShown, SuspenseItemShown
 from ledger.use_cases.assign_items import assign_items
@@ -120,10 +120,7 @@ async def shown(context: LedgerContext, admdvs: str, line_id: int, response: Res
         line = await outcomes.line_by_id(connection, admdvs, line_id)
         returns = await orders.returns_of_line(connection, admdvs, line_id)
         events = await suspense_events.page(connection, line_id, after=None, limit=_SHOWN_EVENTS)
-        under_way = await adjustments.open_lines(connection, [line_id])
     if not items or line is None:
         raise NotFound("没有这笔挂账款项")
     response.headers["ETag"] = etag(items[0].version)
-    return SuspenseItemShown.of(
-        items[0], line, returns, events[:_SHOWN_EVENTS], context.clock.now(), has_adjustment=bool(under_way)
-    )
+    return SuspenseItemShown.of(items[0], line, returns, events[:_SHOWN_EVENTS], context.clock.now())

@@ -1,4 +1,4 @@
-"""What two people decide about lines that nothing answers: write off, set off, or say that they are no transfer."""
+"""What two people decide: lines are written off, set off, or are no transfer, and held orders may go on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +15,15 @@ from shared.money import format_yuan
 
 
 class AdjustmentKind(StrEnum):
-    """``offset``: money in and money out that answer each other, such as a debit in error and its coming back."""
+    """``offset``: money in and money out that answer each other, such as a debit in error and its coming back.
+
+    ``release``: what an alert keeps from being paid goes on.
+    """
 
     WRITE_OFF = "write_off"
     OFFSET = "offset"
     RECLASSIFICATION = "reclassification"
+    RELEASE = "release"
 
 
 class AdjustmentState(StrEnum):
@@ -38,7 +42,7 @@ class AdjustmentAlreadyDecided(Conflict):
 
 
 class AdjustmentUnderWay(Conflict):
-    """The line or obligation has a proposed adjustment, which has to be decided or withdrawn first."""
+    """The line, obligation or alert has a proposed adjustment, which has to be decided or withdrawn first."""
 
     code = "adjustment-under-way"
 
@@ -58,6 +62,7 @@ class Adjustment:
     line_id: int | None
     other_line_id: int | None
     obligation_id: int | None
+    alert_id: int | None
     to_class: LineClass | None
     amount_fen: int | None
     reason: str

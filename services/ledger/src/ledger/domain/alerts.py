@@ -1,10 +1,12 @@
 """What somebody has to look at, and what it is called."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from shared.errors import Conflict
+from shared.law import design
 
 
 class AlertKind(StrEnum):
@@ -21,21 +23,59 @@ class AlertKind(StrEnum):
 ALERT_TEXTS = {
     AlertKind.STATEMENT_GAP: "期初余额与上一份对账单的期末余额不同：中间缺少对账单，或银行更正过余额",
     AlertKind.NOTICE_UNCONFIRMED: "银行通知过的款项没有出现在当日对账单中",
-    AlertKind.ACCOUNT_CHANGED: "未支付的支付单所用的银行账户已经停用或更换：支付单已暂缓，须以登记以外的途径核实后处理",
-    AlertKind.OPENING_DUPLICATE: "旧账款项与电子办件疑为同一笔，已暂缓支付：确属两笔的处理本提示，同一笔的撤销旧账",
-    AlertKind.BANK_ANSWER: "银行的付款状态报告与支付单、对账单或此前的报告矛盾，须向银行核实；相关的重新支付已暂缓",
+    AlertKind.ACCOUNT_CHANGED: "未支付的支付单所用的银行账户已经停用或更换：支付单已暂缓，另行核实后由两人解除",
+    AlertKind.OPENING_DUPLICATE: "旧账款项与电子办件疑为同一笔，已暂缓支付：确属两笔的由两人解除，同一笔的撤销旧账",
+    AlertKind.BANK_ANSWER: "银行的付款状态报告与支付单、对账单或此前的报告矛盾：重新支付已暂缓，向银行核实后由两人解除",
     AlertKind.DEBITED_TWICE: "银行扣了已经结清或已被其拒绝的付款，可能重复付款：扣款已挂账，须立即核对并要求银行退回",
 }
 
 
-HOLDS_ORDERS = frozenset({AlertKind.ACCOUNT_CHANGED, AlertKind.BANK_ANSWER})
-"""While one of these is open, the orders that it is about are held."""
+HOLDS_ORDERS = frozenset({AlertKind.ACCOUNT_CHANGED, AlertKind.BANK_ANSWER, AlertKind.OPENING_DUPLICATE})
+"""While one of these is open, the orders that it is about are held: who closes it lets money out."""
+
+
+LOOKED_AT_ONCE = frozenset({AlertKind.STATEMENT_GAP, AlertKind.NOTICE_UNCONFIRMED})
+"""What statements say for good: the same is found with every file, and once a person has looked it is no news."""
+
+SYSTEM = "system"
+"""Who settles an alert whose cause is gone."""
 
 
 class AlertAlreadySettled(Conflict):
     """Somebody, or what it was about, has settled it."""
 
     code = "alert-already-settled"
+
+
+class AlertNeedsTwo(Conflict):
+    """Orders are held for the alert: one person proposes that they go on, another approves."""
+
+    code = "alert-needs-two-people"
+
+
+class AlertHoldsNothing(Conflict):
+    """No order is held for an alert of this kind: one person settles it."""
+
+    code = "alert-holds-nothing"
+
+
+def require_open(settled_at: datetime | None) -> None:
+    """Returns while the alert waits; raises ``AlertAlreadySettled``."""
+    if settled_at is not None:
+        raise AlertAlreadySettled("这条提示已经处理过")
+
+
+@design("orders that an alert holds go on only when one person proposes it and another approves")
+def require_holding(kind: str, *, is_holding: bool) -> None:
+    """Returns for a kind of alert that holds orders, or does not.
+
+    Raises ``AlertNeedsTwo``, ``AlertHoldsNothing``.
+    """
+    if (kind in HOLDS_ORDERS) == is_holding:
+        return
+    if is_holding:
+        raise AlertHoldsNothing("这类提示没有暂缓支付，由一人处理即可")
+    raise AlertNeedsTwo("这条提示暂缓着支付，须由一人提出解除，另一人复核")
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ def _wrong_state(
             return "order-not-paid", "支付单不是已支付状态，没有款项可退回"
         return None if part.amount_fen == obligation.due_fen else ("return-not-whole", "退回须为支付单的全部金额")
     if obligation.is_doubtful:
-        return "possible-duplicate", "疑与旧账款项重复，先处理提示或撤销旧账款项"
+        return "possible-duplicate", "疑与旧账款项重复，先由两人解除提示或撤销旧账款项"
     is_open = obligation.state is ObligationState.OPEN or _is_freed(obligation, trial)
     return None if is_open else ("obligation-not-open", "这笔业务已经结清或作废")
 

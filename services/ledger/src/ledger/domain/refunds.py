@@ -45,7 +45,8 @@ class OwnAccount:
 class RefundFacts:
     """A line as it came in. ``sent_to``: to whom the return went that came back as this line, if it did.
 
-    ``earlier_count`` is how many orders have been made to give it back.
+    ``earlier_count`` is how many orders have been made to give it back; ``is_contradicted``: the bank has said of one
+    that it refused it and that it paid it, and nobody has found out yet.
     """
 
     line_id: int
@@ -58,6 +59,7 @@ class RefundFacts:
     counterparty_admdvs: str | None
     sent_to: Payee | None
     earlier_count: int
+    is_contradicted: bool
 
 
 def refund_amount(item: SuspenseItem, wanted_fen: int | None) -> int:

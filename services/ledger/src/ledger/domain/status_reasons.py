@@ -12,6 +12,12 @@ def explain(code: str | None, text: str | None) -> str:
     return "：".join(parts) or "银行未说明原因"
 
 
+def explain_told(told: str) -> str:
+    """What a clerk reads of money that came back: ``told`` is a code with the bank's own words, or these alone."""
+    code, _, words = told.partition(" ")
+    return explain(code, words or None) if code in _reasons() else told
+
+
 def explain_return(told: str | None) -> str:
     """What others are told of money that came back: what the code means. The bank's own words may name people."""
     code = (told or "").partition(" ")[0]

@@ -45,15 +45,15 @@ class SuspenseItem:
         return self.amount_fen - self.claimed_fen - self.reserved_fen
 
 
-def next_step(item: SuspenseItem, *, has_adjustment: bool) -> str | None:
-    """What a clerk does next, ``None`` once it is settled; what is under way comes before what the reason advises."""
-    if item.settled_on is not None:
-        return None
-    if item.reserved_fen:
+def next_step(reason: SuspenseReason, *, is_going_back: bool, has_adjustment: bool, has_proposal: bool) -> str:
+    """What a clerk does next with money that waits; what is under way comes before what the reason advises."""
+    if is_going_back:
         return GOING_BACK
     if has_adjustment:
         return "有待复核的调整：由另一人同意或退回"
-    return ADVICE[item.reason].next_step
+    if has_proposal:
+        return "有待复核的匹配提案：由另一人通过或退回"
+    return ADVICE[reason].next_step
 
 
 def require_open(item: SuspenseItem) -> None:

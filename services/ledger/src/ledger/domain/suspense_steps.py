@@ -12,6 +12,8 @@ class SuspenseStep(StrEnum):
     REFUND_WITHDRAWN = "refund_withdrawn"
     REFUND_PAID = "refund_paid"
     REFUND_CAME_BACK = "refund_came_back"
+    REFUND_REFUSED = "refund_refused"
+    REFUND_DEBITED_LATE = "refund_debited_late"
     MATCH_PROPOSED = "match_proposed"
     MATCH_APPROVED = "match_approved"
     MATCH_REJECTED = "match_rejected"
@@ -29,6 +31,8 @@ STEP_NAMES = {
     SuspenseStep.REFUND_WITHDRAWN: "退回付款方：撤回支付单",
     SuspenseStep.REFUND_PAID: "退回付款方：银行已付",
     SuspenseStep.REFUND_CAME_BACK: "退回付款方：被银行退回",
+    SuspenseStep.REFUND_REFUSED: "退回付款方：银行拒绝",
+    SuspenseStep.REFUND_DEBITED_LATE: "退回付款方：银行拒绝后又扣款",
     SuspenseStep.MATCH_PROPOSED: "提出人工匹配",
     SuspenseStep.MATCH_APPROVED: "人工匹配通过",
     SuspenseStep.MATCH_REJECTED: "人工匹配退回",

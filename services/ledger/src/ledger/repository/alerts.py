@@ -1,31 +1,43 @@
 """Alerts: raised once for a subject, settled by somebody or by what removes their cause."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.alerts import Finding
-from ledger.tables import alert
+from ledger.domain.alerts import LOOKED_AT_ONCE, SYSTEM, AlertKind, Finding
+from ledger.tables import adjustment, alert
 
 _RAISE = text(
     """
     INSERT INTO alert (admdvs, kind, subject, data, raised_at)
     SELECT f.admdvs, f.kind, f.subject, f.data, :now
     FROM jsonb_to_recordset(:found) AS f (admdvs text, kind text, subject text, data jsonb)
+    WHERE NOT EXISTS (
+        SELECT FROM alert s
+        WHERE s.admdvs = f.admdvs AND s.kind = f.kind AND s.subject = f.subject AND s.data = f.data
+          AND s.kind = ANY(:standing) AND s.settled_by <> :system)
     ON CONFLICT (admdvs, kind, subject) WHERE settled_at IS NULL DO NOTHING
     RETURNING admdvs, kind, subject
     """
 ).bindparams(bindparam("found", type_=JSONB))
 
+_SETTLE_RELEASED = text(
+    """
+    UPDATE alert t SET settled_at = :now, settled_by = :by, reason = a.reason, version = t.version + 1
+    FROM adjustment a WHERE a.id = ANY(:ids) AND t.id = a.alert_id AND t.settled_at IS NULL
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert; open while ``settled_at`` is ``None``."""
+    """One alert; open while ``settled_at`` is ``None``. ``release_id``: the adjustment that waits to release it."""
 
     id: int
     admdvs: str
@@ -37,38 +49,71 @@ class AlertRow:
     settled_by: str | None
     reason: str | None
     version: int
+    release_id: UUID | None
 
 
 async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *, now: datetime) -> list[Finding]:
-    """Open an alert for each finding whose subject has none of its kind; those that are new."""
+    """Open an alert for each finding whose subject has none of its kind; those that are new.
+
+    What stands as it stood when a person settled it is not told again.
+    """
     if not found:
         return []
     rows = [{"admdvs": one.admdvs, "kind": one.kind, "subject": one.subject, "data": one.data} for one in found]
-    added = await connection.execute(_RAISE, {"found": rows, "now": now})
+    values = {"found": rows, "standing": sorted(LOOKED_AT_ONCE), "system": SYSTEM, "now": now}
+    added = await connection.execute(_RAISE, values)
     new = {(row.kind, row.subject, row.admdvs) for row in added}
     return [one for one in found if (one.kind, one.subject, one.admdvs) in new]
 
 
-async def open_of_kind(connection: AsyncConnection, admdvs: str, kind: str) -> list[AlertRow]:
-    """The agency's open alerts of a kind, locked."""
-    query = _select().where(alert.c.admdvs == admdvs, alert.c.kind == kind, alert.c.settled_at.is_(None))
-    return [AlertRow(**row._mapping) for row in await connection.execute(query.order_by(alert.c.id).with_for_update())]
+async def settle_about(
+    connection: AsyncConnection,
+    admdvs: str,
+    kind: str,
+    subjects: Collection[str],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Close the agency's open alerts of a kind about these subjects, saying who or what did."""
+    if subjects:
+        about = alert.c.subject.in_(sorted(subjects))
+        await _settle(connection, alert.c.admdvs == admdvs, alert.c.kind == kind, about, by=by, reason=reason, now=now)
 
 
-async def lock(connection: AsyncConnection, admdvs: str, alert_id: int) -> AlertRow | None:
-    """One alert of the agency, locked."""
-    query = _select().where(alert.c.admdvs == admdvs, alert.c.id == alert_id).with_for_update()
-    row = (await connection.execute(query)).one_or_none()
-    return None if row is None else AlertRow(**row._mapping)
+async def settle_gaps(
+    connection: AsyncConnection,
+    admdvs: str,
+    accounts: Collection[str],
+    *,
+    broken: Collection[str],
+    by: str,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Close the open alerts of gaps in these accounts but for the statements that are still ``broken``."""
+    of_accounts = alert.c.data["bankacct"].astext.in_(sorted(accounts))
+    gaps = (alert.c.admdvs == admdvs, alert.c.kind == AlertKind.STATEMENT_GAP.value, of_accounts)
+    await _settle(connection, *gaps, alert.c.subject.not_in(sorted(broken)), by=by, reason=reason, now=now)
 
 
-async def settle(connection: AsyncConnection, ids: Sequence[int], *, by: str, reason: str, now: datetime) -> None:
-    """Close alerts, saying who or what did."""
-    await connection.execute(
-        update(alert)
-        .where(alert.c.id.in_(ids), alert.c.settled_at.is_(None))
-        .values(settled_at=now, settled_by=by, reason=reason, version=alert.c.version + 1)
-    )
+async def settle_released(
+    connection: AsyncConnection, adjustment_ids: Sequence[UUID], *, by: str, now: datetime
+) -> None:
+    """Close the alerts that approved adjustments release, each for its own reason; ``by``: who approved."""
+    await connection.execute(_SETTLE_RELEASED, {"ids": list(adjustment_ids), "by": by, "now": now})
+
+
+async def by_ids(connection: AsyncConnection, admdvs: str, ids: Collection[int]) -> dict[int, AlertRow]:
+    """The agency's alerts among ``ids``, locked in order."""
+    query = _select().where(alert.c.admdvs == admdvs, alert.c.id.in_(ids)).order_by(alert.c.id)
+    return {row.id: AlertRow(**row._mapping) for row in await connection.execute(query.with_for_update(of=alert))}
+
+
+async def settle(connection: AsyncConnection, alert_id: int, *, by: str, reason: str, now: datetime) -> None:
+    """Close an alert, saying who did."""
+    await _settle(connection, alert.c.id == alert_id, by=by, reason=reason, now=now)
 
 
 async def page(
@@ -99,5 +144,14 @@ async def open_totals(connection: AsyncConnection) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in await connection.execute(query)]
 
 
+async def _settle(
+    connection: AsyncConnection, *which: ColumnElement[bool], by: str, reason: str, now: datetime
+) -> None:
+    values = {"settled_at": now, "settled_by": by, "reason": reason, "version": alert.c.version + 1}
+    await connection.execute(update(alert).where(*which, alert.c.settled_at.is_(None)).values(values))
+
+
 def _select() -> Any:
-    return select(*(alert.c[name] for name in AlertRow.__dataclass_fields__))
+    own = [alert.c[name] for name in AlertRow.__dataclass_fields__ if name in alert.c]
+    proposed = select(adjustment.c.id).where(adjustment.c.alert_id == alert.c.id, adjustment.c.state == "proposed")
+    return select(*own, proposed.correlate(alert).scalar_subquery().label("release_id"))

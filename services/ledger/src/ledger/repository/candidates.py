@@ -9,15 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.candidates import Expected
 from ledger.domain.orders import STILL_TO_PAY
-from ledger.repository.left import cleared, reserved
+from ledger.repository.left import cleared, kind_of_waiting, reserved
 
 MAX_EACH = 50
 _MAX_WAITING = 2000
 _MAX_BATCHES, _MAX_ORDERS = 3, 500
 
 _LINE = f"""
-    SELECT l.id, l.kind, l.direction, l.booked_on, l.counterparty_acct, l.counterparty_name, l.end_to_end_id, l.note,
-           l.names, b.bankacct,
+    SELECT l.id, {kind_of_waiting("l", "s")} AS kind, l.direction, l.booked_on, l.counterparty_acct,
+           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct,
            l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} AS left_fen
     FROM suspense s
     JOIN statement_line l ON l.id = s.line_id

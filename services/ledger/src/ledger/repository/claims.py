@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import UNRELEASED
-from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.domain.suspense import SuspenseReason
 from ledger.repository.left import cleared
+from ledger.repository.suspense_items import because
 
 _ADD = text(
     """
@@ -244,7 +245,7 @@ async def undo(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, tod
     values = {"ids": list(proposal_ids), "today": today, "now": now}
     ids = list((await connection.scalars(_UNDO, values)).all())
     if ids:
-        await connection.execute(_REOPEN, {"claim_ids": ids, "now": now} | _because(SuspenseReason.MATCH_UNDONE))
+        await connection.execute(_REOPEN, {"claim_ids": ids, "now": now} | because(SuspenseReason.MATCH_UNDONE))
     return ids
 
 
@@ -258,7 +259,7 @@ async def restore_paid(connection: AsyncConnection, claim_ids: Sequence[int], *,
 
 async def settle_lines(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[int]:
     """Settle the lines of these claims, or say how much of them still waits; the lines' ids."""
-    values = {"claim_ids": list(claim_ids), "today": today} | _because(SuspenseReason.PARTLY_MATCHED)
+    values = {"claim_ids": list(claim_ids), "today": today} | because(SuspenseReason.PARTLY_MATCHED)
     return list((await connection.scalars(_SETTLE_LINES, values)).all())
 
 
@@ -277,7 +278,3 @@ async def misnamed(connection: AsyncConnection, line_ids: Sequence[int]) -> list
     """Which of these settled receipts name a case that none of their money was for."""
     rows = await connection.execute(_MISNAMED, {"line_ids": list(line_ids)})
     return [Misnamed(**row._mapping) for row in rows]
-
-
-def _because(reason: SuspenseReason) -> dict[str, str]:
-    return {"reason": reason.value, "owner": ADVICE[reason].owner}

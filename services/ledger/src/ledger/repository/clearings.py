@@ -7,6 +7,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.suspense import SuspenseReason
+from ledger.repository.suspense_items import because
+
 _ADD = text(
     """
     INSERT INTO clearing (admdvs, kind, credit_line_id, debit_line_id, obligation_id, adjustment_id, adjustment_state,
@@ -68,7 +71,8 @@ _CLAIMS_BESIDE = text(
     WHERE c.id = ANY(:ids) ORDER BY m.id
     """
 )
-# An item is settled on the day on which the last part of it was answered.
+_DEBITS = text("SELECT DISTINCT debit_line_id FROM clearing WHERE id = ANY(:ids) AND debit_line_id IS NOT NULL")
+# An item is settled on the day on which the last part of it was answered; what is left waits for people.
 _SETTLE = text(
     """
     WITH line AS (
@@ -86,9 +90,15 @@ _SETTLE = text(
         ) p
         GROUP BY line.line_id
     )
-    UPDATE suspense s SET settled_on = a.last_on, version = s.version + 1
-    FROM answered a JOIN statement_line l ON l.id = a.line_id
-    WHERE s.line_id = a.line_id AND s.settled_on IS NULL AND a.amount_fen = l.amount_fen
+    UPDATE suspense s
+    SET settled_on = CASE WHEN a.amount_fen = s.amount_fen THEN a.last_on END,
+        reason = CASE WHEN a.amount_fen = s.amount_fen THEN s.reason ELSE :reason END,
+        owner = CASE WHEN a.amount_fen = s.amount_fen THEN s.owner ELSE :owner END,
+        difference_fen = CASE WHEN a.amount_fen = s.amount_fen THEN s.difference_fen
+                              ELSE s.amount_fen - a.amount_fen END,
+        version = s.version + 1
+    FROM answered a
+    WHERE s.line_id = a.line_id AND s.settled_on IS NULL
     """
 )
 
@@ -108,11 +118,16 @@ async def written_off(connection: AsyncConnection, line_ids: Sequence[int]) -> d
 
 
 async def book(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> None:
-    """Post clearings just kept, and settle the items that nothing is left of."""
+    """Post clearings just kept; items that nothing is left of are settled, the others say how much still waits."""
     if ids:
         await connection.execute(_BOOK, {"ids": list(ids), "now": now})
         await connection.execute(_BOOK_RESTS, {"ids": list(ids), "now": now})
-        await connection.execute(_SETTLE, {"ids": list(ids)})
+        await connection.execute(_SETTLE, {"ids": list(ids)} | because(SuspenseReason.PARTLY_MATCHED))
+
+
+async def debits_of(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+    """The debits that clearings have answered, in whole or in part."""
+    return list((await connection.scalars(_DEBITS, {"ids": list(ids)})).all())
 
 
 async def claims_beside(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:

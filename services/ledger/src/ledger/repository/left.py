@@ -1,10 +1,16 @@
-"""SQL for how much of a line is answered otherwise than by claims: one way to say what is left of money that waits."""
+"""SQL for what clerks act on: how much of a line is answered otherwise than by claims, and what it can be."""
 
 
 def cleared(line_id: str) -> str:
     """What write-offs, set-offs and paid returns have answered of the line that the expression names, in fen."""
     return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM clearing g
                 WHERE g.credit_line_id = {line_id} OR g.debit_line_id = {line_id}), 0) AS bigint)"""  # noqa: S608
+
+
+def kind_of_waiting(line: str, item: str) -> str:
+    """What a waiting line can be: a return to its payer that came back is money received, whatever the bank says."""
+    return f"""CASE WHEN {item}.returned_order_id IS NOT NULL AND {line}.direction = 'C' THEN 'receipt'
+                ELSE {line}.kind END"""
 
 
 def reserved(line_id: str) -> str:

@@ -19,6 +19,8 @@ from ledger.domain.suspense import ADVICE
 # The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
 # through all of it, and a case is looked up line by line, by its number alone (OFFSET 0): otherwise each line would be
 # compared with every obligation of the agency.
+# What waits is looked at again but where people have begun: shares, clearings, a return on its way or come back, a
+# match undone. What a refused return has freed is, unless the bank has debited the case all the same, or said so.
 _COLUMNS = (
     "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "end_to_end_id",
     "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency",
@@ -33,8 +35,17 @@ MATCH = """
         FROM suspense s JOIN statement_line l ON l.id = s.line_id
         WHERE s.admdvs = :admdvs AND s.kind = '{kind}' AND s.settled_on IS NULL AND s.rlts_traf_id = ANY(:cases)
           AND l.file_id IS DISTINCT FROM :file_id AND s.claimed_fen = 0
+          AND s.returned_order_id IS NULL
           AND NOT EXISTS (SELECT FROM payment_order p
-                          WHERE p.returns_line_id = l.id AND p.state NOT IN ('cancelled', 'rejected'))
+                          WHERE p.returns_line_id = l.id AND p.state <> 'cancelled'
+                            AND (p.state <> 'rejected' OR EXISTS (
+                                SELECT FROM suspense w
+                                WHERE w.rlts_traf_id = s.rlts_traf_id AND w.admdvs = s.admdvs AND w.kind = 'payment'
+                                  AND w.settled_on IS NULL
+                            ) OR EXISTS (
+                                SELECT FROM alert a
+                                WHERE a.admdvs = s.admdvs AND a.kind = 'bank_answer' AND a.subject = p.end_to_end_id
+                                  AND a.settled_at IS NULL)))
           AND NOT EXISTS (SELECT FROM clearing p WHERE p.credit_line_id = l.id OR p.debit_line_id = l.id)
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NOT NULL)
     ), pair AS (

@@ -1,4 +1,4 @@
-"""Debits of the bank against released returns to payers, and credits that bring such a return back.
+"""Debits of the bank against returns to payers, released or refused, and credits that bring such a return back.
 
 Few returns are open at a time, so everything starts from them. Account and amount have to agree, and our reference,
 or, where the bank has dropped it, the case; and exactly one candidate exists on either side.
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.domain.suspense import SuspenseReason
+from ledger.repository.suspense_items import because
 
 _REFERENCE = "TH[0-9]+-[0-9]+"
 _PAIRS = """
@@ -71,11 +72,26 @@ _CAME_BACK = text(
     """,
     )
 )
+_PAID_AFTER_REJECTION = text(
+    _PAIRS.format(
+        reference=_REFERENCE,
+        state="rejected",
+        direction="D",
+        agrees="line.counterparty_acct = sent.payee_bankacct AND NOT line.is_return",
+        then="""explained AS (
+        UPDATE suspense s
+        SET reason = :reason, owner = :owner, difference_fen = NULL, returned_order_id = found.order_id
+        FROM found WHERE s.line_id = found.line_id
+    )
+    SELECT returns_line_id, line_id, order_id, amount_fen FROM found ORDER BY line_id
+    """,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RefundMatch:
-    """A return and the bank line that paid it or brought it back; ``clearing_id`` where it was paid."""
+    """A return and the bank line that paid it, refused or not, or brought it back; ``clearing_id`` where it is paid."""
 
     order_id: UUID
     returned_line_id: int
@@ -92,7 +108,16 @@ async def match_paid(connection: AsyncConnection, admdvs: str, file_id: UUID, *,
 
 async def match_came_back(connection: AsyncConnection, admdvs: str, file_id: UUID) -> list[RefundMatch]:
     """Link the credits of a file that bring paid returns back: they wait anew, as what they are."""
-    advice = ADVICE[SuspenseReason.REFUND_RETURNED]
-    values = {"admdvs": admdvs, "file_id": file_id, "reason": SuspenseReason.REFUND_RETURNED, "owner": advice.owner}
-    rows = await connection.execute(_CAME_BACK, values)
+    return await _found(connection, _CAME_BACK, admdvs, file_id, SuspenseReason.REFUND_RETURNED)
+
+
+async def match_debited_late(connection: AsyncConnection, admdvs: str, file_id: UUID) -> list[RefundMatch]:
+    """The debits of a file that pay what the bank had refused to give back: they wait as that, and nothing is paid."""
+    return await _found(connection, _PAID_AFTER_REJECTION, admdvs, file_id, SuspenseReason.PAID_AFTER_REJECTION)
+
+
+async def _found(
+    connection: AsyncConnection, statement: TextClause, admdvs: str, file_id: UUID, reason: SuspenseReason
+) -> list[RefundMatch]:
+    rows = await connection.execute(statement, {"admdvs": admdvs, "file_id": file_id} | because(reason))
     return [RefundMatch(row.order_id, row.returns_line_id, row.line_id, row.amount_fen, None) for row in rows]

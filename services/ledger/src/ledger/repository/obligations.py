@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, text, tuple_, update
+from sqlalchemy import insert, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -188,11 +188,6 @@ async def cancel(connection: AsyncConnection, ids: Sequence[int], *, day: date) 
     """Cancel obligations whose money was not released, and their orders; a batch that held one changes version."""
     if ids:
         await connection.execute(_CANCEL, {"ids": list(ids), "day": day})
-
-
-async def owe_anew(connection: AsyncConnection, obligation_id: int, values: dict[str, Any]) -> None:
-    """What an obligation owes has changed: direction, due, accounts, state and the day on which it became so."""
-    await connection.execute(update(obligation).where(obligation.c.id == obligation_id).values(values))
 
 
 async def refresh(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

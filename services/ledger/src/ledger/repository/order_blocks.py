@@ -63,9 +63,11 @@ _HOLD = text(
 )
 _LIFT = text(
     """
-    UPDATE order_hold h SET lifted_at = :now, lifted_by = :by
-    FROM payment_order o LEFT JOIN obligation b ON b.id = o.obligation_id
-    WHERE o.id = h.order_id AND h.admdvs = :admdvs AND h.subject = :subject AND h.lifted_at IS NULL
+    UPDATE order_hold h SET lifted_at = :now, lifted_by = :by, adjustment_id = a.id, adjustment_state = a.state
+    FROM adjustment a JOIN alert t ON t.id = a.alert_id, payment_order o
+    LEFT JOIN obligation b ON b.id = o.obligation_id
+    WHERE a.id = ANY(:adjustment_ids) AND h.admdvs = t.admdvs AND h.subject = t.subject AND h.lifted_at IS NULL
+      AND o.id = h.order_id
     RETURNING h.order_id, coalesce(b.direction = 'return', false) AND h.state_before = 'held' AS stays_held
     """
 )
@@ -105,7 +107,7 @@ async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datet
     return list((await connection.scalars(_HOLD, values | {"now": now})).all())
 
 
-async def lift(connection: AsyncConnection, admdvs: str, subject: str, *, by: str, now: datetime) -> list[UUID]:
-    """Lift the holds about an account; the orders that nothing else was known to hold."""
-    rows = await connection.execute(_LIFT, {"admdvs": admdvs, "subject": subject, "by": by, "now": now})
+async def lift(connection: AsyncConnection, adjustment_ids: Sequence[UUID], *, by: str, now: datetime) -> list[UUID]:
+    """Lift the holds that approved adjustments release; the orders that nothing else was known to hold."""
+    rows = await connection.execute(_LIFT, {"adjustment_ids": list(adjustment_ids), "by": by, "now": now})
     return [row.order_id for row in rows if not row.stays_held]

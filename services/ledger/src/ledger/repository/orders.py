@@ -1,12 +1,12 @@
 """Payment orders: what is to be paid or given back, and how far it has come."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import BigInteger, Text, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.payable import Route
@@ -39,12 +39,30 @@ _HOLD = text(
     """
 )
 
+_OWE_MORE = text(
+    """
+    UPDATE payment_order p SET amount_fen = m.amount_fen, version = p.version + 1
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:amounts AS bigint[])) AS m (obligation_id, amount_fen)
+    WHERE p.obligation_id = m.obligation_id AND p.state = 'held'
+    """
+)
+_LAST_WAYS = text(
+    """
+    SELECT DISTINCT ON (p.rlts_traf_id) p.rlts_traf_id, p.payer_bankacct, p.payee_bankacct, p.payee_acctname,
+           p.payee_bankcode
+    FROM payment_order p JOIN obligation o ON o.id = p.obligation_id AND o.direction = 'pay'
+    WHERE p.admdvs = :admdvs AND p.rlts_traf_id = ANY(:cases)
+    ORDER BY p.rlts_traf_id, p.created_at DESC
+    """
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One payment order; amounts in fen. It pays an obligation of a case, or gives ``returns_line_id`` back.
 
-    ``origin``: what the obligation stands on, ``None`` without one.
+    ``origin``: what the obligation stands on, ``None`` without one. ``return_line_id``: the line as which a returned
+    one came back, ``return_reason`` what the bank said of that.
     """
 
     id: UUID
@@ -73,6 +91,8 @@ class OrderRow:
     rejected_by: str | None
     rejected_at: datetime | None
     origin: str | None
+    return_line_id: int | None
+    return_reason: str | None
 
 
 # Correlated with the order alone: queries that join its obligation as well have that for themselves.
@@ -82,8 +102,21 @@ _ORIGIN = (
     .correlate(payment_order)
     .scalar_subquery()
 )
+_CAME_BACK = """
+    (SELECT l.{column} FROM statement_line l
+     WHERE payment_order.state = 'returned' AND l.id = coalesce(
+         (SELECT c.line_id FROM claim c
+          WHERE c.order_id = payment_order.id AND c.kind = 'return' AND c.undone_on IS NULL),
+         (SELECT min(s.line_id) FROM suspense s WHERE s.returned_order_id = payment_order.id)))
+"""
+_LOOKED_UP: dict[str, Any] = {
+    "origin": _ORIGIN,
+    "return_line_id": literal_column(_CAME_BACK.format(column="id"), BigInteger),
+    "return_reason": literal_column(_CAME_BACK.format(column="return_reason"), Text),
+}
 ORDER_COLUMNS = tuple(
-    _ORIGIN.label(name) if name == "origin" else payment_order.c[name] for name in OrderRow.__dataclass_fields__
+    _LOOKED_UP[name].label(name) if name in _LOOKED_UP else payment_order.c[name]
+    for name in OrderRow.__dataclass_fields__
 )
 
 
@@ -161,24 +194,19 @@ async def set_states(connection: AsyncConnection, states: dict[UUID, str]) -> No
         await connection.execute(_HOLD, {"ids": list(states), "states": list(states.values())})
 
 
-async def owe_more(connection: AsyncConnection, obligation_id: int, amount_fen: int) -> None:
-    """The held order of an obligation moves this much instead."""
-    await connection.execute(
-        update(payment_order)
-        .where(payment_order.c.obligation_id == obligation_id, payment_order.c.state == "held")
-        .values(amount_fen=amount_fen, version=payment_order.c.version + 1)
-    )
+async def owe_more(connection: AsyncConnection, amounts: Mapping[int, int]) -> None:
+    """The held orders of these obligations move so much instead (fen, by obligation)."""
+    if amounts:
+        await connection.execute(_OWE_MORE, {"ids": list(amounts), "amounts": list(amounts.values())})
 
 
-async def last_way(connection: AsyncConnection, admdvs: str, case: str) -> Route | None:
-    """Whence and whither the last order went that the agency had for paying a case."""
-    query = select_orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
-    query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id == case)
-    query = query.where(obligation.c.direction == "pay").order_by(payment_order.c.created_at.desc()).limit(1)
-    row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Route(row.payer_bankacct, row.payee_bankacct, row.payee_acctname, row.payee_bankcode)
+async def last_ways(connection: AsyncConnection, admdvs: str, cases: Collection[str]) -> dict[str, Route]:
+    """Whence and whither the last orders went that the agency had for paying cases, by case."""
+    rows = await connection.execute(_LAST_WAYS, {"admdvs": admdvs, "cases": sorted(cases)})
+    return {
+        row.rlts_traf_id: Route(row.payer_bankacct, row.payee_bankacct, row.payee_acctname, row.payee_bankcode)
+        for row in rows
+    }
 
 
 async def held_of(connection: AsyncConnection, obligation_ids: Sequence[int]) -> list[UUID]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, func, literal_column, select, text
+from sqlalchemy import BigInteger, Boolean, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.repository.left import cleared, reserved
@@ -47,6 +47,17 @@ _STATEMENTS = text(
 )
 
 
+# Each by its index: one condition over both columns would read every open adjustment.
+_HAS_ADJUSTMENT = """
+    (EXISTS (SELECT FROM adjustment g WHERE g.line_id = statement_line.id AND g.state = 'proposed')
+     OR EXISTS (SELECT FROM adjustment g WHERE g.other_line_id = statement_line.id AND g.state = 'proposed'))
+"""
+_HAS_PROPOSAL = """
+    EXISTS (SELECT FROM proposal_part t JOIN proposal p ON p.id = t.proposal_id
+            WHERE t.line_id = statement_line.id AND p.state = 'proposed')
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeCount:
     """How many lines of a file had one outcome, and what they add up to (fen)."""
@@ -80,7 +91,7 @@ class StatementRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line with what became of it."""
+    """One line with what became of it, and whether something about it waits for a second person."""
 
     id: int
     bankacct: str
@@ -100,6 +111,7 @@ class LineRow:
     line_class: str
     rule_name: str | None
     foreign_currency: str | None
+    return_reason: str | None
     obligation_no: str | None
     reason: str | None
     difference_fen: int | None
@@ -109,6 +121,8 @@ class LineRow:
     claimed_fen: int | None
     cleared_fen: int
     reserved_fen: int
+    has_adjustment: bool
+    has_proposal: bool
 
     @property
     def left_fen(self) -> int:
@@ -202,6 +216,8 @@ def _lines() -> Any:
     answered = (
         literal_column(cleared("statement_line.id"), BigInteger).label("cleared_fen"),
         literal_column(reserved("statement_line.id"), BigInteger).label("reserved_fen"),
+        literal_column(_HAS_ADJUSTMENT, Boolean).label("has_adjustment"),
+        literal_column(_HAS_PROPOSAL, Boolean).label("has_proposal"),
     )
     columns = (*own, line_class, bank_account.c.bankacct, obligation.c.obligation_no, *waiting, *answered)
     return select(*columns).select_from(joined)

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.refunds import OwnAccount, Payee, RefundFacts
 from ledger.domain.titles import account_role
+from ledger.tables import payment_order
 
 _FACTS = text(
     """
     SELECT l.id AS line_id, l.booked_on, l.is_return, l.rlts_traf_id, l.counterparty_acct, l.counterparty_name,
            l.counterparty_admdvs, b.bankacct, b.fund, b.hif_acct_type, b.is_treasury,
            sent.payee_bankacct, sent.payee_acctname, sent.payee_bankcode,
-           (SELECT count(*) FROM payment_order o WHERE o.returns_line_id = l.id) AS earlier_count
+           (SELECT count(*) FROM payment_order o WHERE o.returns_line_id = l.id) AS earlier_count,
+           EXISTS (SELECT FROM payment_order o JOIN alert a ON a.admdvs = o.admdvs AND a.subject = o.end_to_end_id
+                   WHERE o.returns_line_id = l.id AND a.kind = 'bank_answer' AND a.settled_at IS NULL)
+               AS is_contradicted
     FROM statement_line l
     JOIN bank_account b ON b.id = l.bank_account_id
     JOIN suspense s ON s.line_id = l.id
@@ -44,6 +48,19 @@ async def lock_open(connection: AsyncConnection, ids: Sequence[int]) -> dict[int
     return {row.returns_line_id: (row.id, row.state) for row in rows}
 
 
+async def cases_of(connection: AsyncConnection, admdvs: str, references: Sequence[str]) -> list[str]:
+    """The cases of the agency's orders with one of these ``EndToEndId`` that would give lines back."""
+    if not references:
+        return []
+    query = select(payment_order.c.rlts_traf_id).where(
+        payment_order.c.admdvs == admdvs,
+        payment_order.c.end_to_end_id.in_(references),
+        payment_order.c.returns_line_id.is_not(None),
+        payment_order.c.rlts_traf_id.is_not(None),
+    )
+    return list((await connection.scalars(query.distinct().order_by(payment_order.c.rlts_traf_id))).all())
+
+
 def _facts(row: Row[Any]) -> RefundFacts:
     role = account_role(row.hif_acct_type, is_treasury=row.is_treasury)
     has_been_sent = row.payee_bankacct is not None
@@ -58,4 +75,5 @@ def _facts(row: Row[Any]) -> RefundFacts:
         counterparty_admdvs=row.counterparty_admdvs,
         sent_to=Payee(row.payee_bankacct, row.payee_acctname, row.payee_bankcode) if has_been_sent else None,
         earlier_count=row.earlier_count,
+        is_contradicted=row.is_contradicted,
     )

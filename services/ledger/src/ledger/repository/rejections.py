@@ -30,8 +30,11 @@ _HOLD = text(
     INSERT INTO order_hold (order_id, admdvs, subject, state_before, held_at)
     SELECT id, admdvs, :subject, CASE state WHEN 'proposed' THEN 'ready' ELSE state END, :now
     FROM payment_order
-    WHERE reissue_of = :order_id AND state IN ('ready', 'held', 'awaiting_funds', 'proposed')
-    ON CONFLICT (order_id, subject) DO UPDATE SET held_at = excluded.held_at, lifted_at = NULL, lifted_by = NULL
+    WHERE (reissue_of = :order_id
+           OR returns_line_id = (SELECT returns_line_id FROM payment_order WHERE id = :order_id) AND id <> :order_id)
+      AND state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+    ON CONFLICT (order_id, subject) DO UPDATE
+    SET held_at = excluded.held_at, lifted_at = NULL, lifted_by = NULL, adjustment_id = NULL, adjustment_state = NULL
     RETURNING order_id
     """
 )
@@ -74,7 +77,7 @@ async def references_in_file(connection: AsyncConnection, admdvs: str, file_id: 
 
 
 async def hold_reissue(connection: AsyncConnection, order_id: UUID, subject: str, *, now: datetime) -> list[UUID]:
-    """Keep the unreleased order that pays a rejected one anew from being paid; which it is."""
+    """Keep the unreleased order that pays a rejected one anew, or gives its line back, from being paid; which it is."""
     values = {"order_id": order_id, "subject": subject, "now": now}
     return list((await connection.scalars(_HOLD, values)).all())
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.statement import Direction
-from ledger.domain.suspense import SuspenseReason
+from ledger.domain.suspense import ADVICE, SuspenseReason
 from ledger.domain.suspense_items import SuspenseItem
 from ledger.repository.left import cleared, reserved
 
@@ -22,6 +22,13 @@ _ITEMS = f"""
 """  # noqa: S608  # only our own SQL is put in
 _READ, _LOCK = text(_ITEMS), text(_ITEMS + " FOR UPDATE OF s")
 _ASSIGN = text("UPDATE suspense SET assigned_to = :assigned_to WHERE line_id = ANY(:ids)")
+
+_EXPLAINED = text(
+    """
+    SELECT DISTINCT rlts_traf_id FROM suspense
+    WHERE line_id = ANY(:ids) AND kind = 'payment' AND settled_on IS NOT NULL AND rlts_traf_id IS NOT NULL
+    """
+)
 
 
 async def by_ids(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[SuspenseItem]:
@@ -40,6 +47,16 @@ async def lock(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> 
 async def assign(connection: AsyncConnection, ids: Sequence[int], assigned_to: str | None) -> None:
     """Give items to a clerk, or to nobody."""
     await connection.execute(_ASSIGN, {"ids": list(ids), "assigned_to": assigned_to})
+
+
+async def explained_cases(connection: AsyncConnection, ids: Sequence[int]) -> list[str]:
+    """The cases that debits among these lines name which do not wait any more: what they held up may go on."""
+    return list((await connection.scalars(_EXPLAINED, {"ids": list(ids)})).all())
+
+
+def because(reason: SuspenseReason) -> dict[str, str]:
+    """Reason and owner, for a statement that gives items another reason."""
+    return {"reason": reason.value, "owner": ADVICE[reason].owner}
 
 
 def _item(row: Row[Any]) -> SuspenseItem:

@@ -1,4 +1,4 @@
-"""What two people decide about lines that nothing answers."""
+"""What two people decide about lines that nothing answers, and about held orders."""
 
 from datetime import datetime
 from typing import Annotated
@@ -81,6 +81,7 @@ class AdjustmentShown(BaseModel):
     kind: AdjustmentKind
     line_id: str | None
     other_line_id: str | None
+    alert_id: str | None = Field(description="所解除的提示")
     to_class: LineClass | None
     amount: Fen | None
     reason: str
@@ -96,5 +97,6 @@ class AdjustmentShown(BaseModel):
     def of(cls, row: Adjustment) -> "AdjustmentShown":
         """As it is answered."""
         shared = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
-        lines = {name: None if shared[name] is None else str(shared[name]) for name in ("line_id", "other_line_id")}
-        return cls(**(shared | lines | {"amount": row.amount_fen}))
+        names = ("line_id", "other_line_id", "alert_id")
+        numbers = {name: None if shared[name] is None else str(shared[name]) for name in names}
+        return cls(**(shared | numbers | {"amount": row.amount_fen}))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -23,6 +24,7 @@ class AlertShown(BaseModel):
     settled_by: str | None
     reason: str | None
     version: int
+    release_id: UUID | None = Field(description="待复核的解除（暂缓支付的提示由两人解除）")
 
     @classmethod
     def of(cls, row: AlertRow) -> "AlertShown":

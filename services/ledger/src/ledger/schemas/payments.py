@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
 from ledger.domain.rejections import OrderStep, WantedPayee
-from ledger.domain.status_reasons import explain
+from ledger.domain.status_reasons import explain, explain_told
 from ledger.repository.batches import BatchRow
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import OrderEventRow
@@ -66,6 +66,8 @@ class OrderShown(BaseModel):
     reissue_reason: str | None
     bank_status: str | None = Field(description="银行状态报告中最后的状态代码（ISO 20022）")
     rejection: Rejection | None
+    return_line_id: str | None = Field(description="已退回的：退回款项的流水")
+    return_reason: str | None = Field(description="已退回的：银行写明的原因")
     origin: ObligationOrigin | None = Field(
         description="paper：依据是本机构对纸质材料的声明，收款账户可能只见于纸质材料"
     )
@@ -96,6 +98,8 @@ class OrderShown(BaseModel):
             reissue_reason=row.reissue_reason,
             bank_status=row.bank_status,
             rejection=Rejection.of(row),
+            return_line_id=None if row.return_line_id is None else str(row.return_line_id),
+            return_reason=None if row.return_reason is None else explain_told(row.return_reason),
             origin=None if row.origin is None else ObligationOrigin(row.origin),
         )
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
+from ledger.domain.status_reasons import explain_told
 from ledger.domain.suspense import ADVICE, SuspenseReason
-from ledger.domain.suspense_items import GOING_BACK
+from ledger.domain.suspense_items import next_step
 from ledger.repository.notices import NoticeTotals
 from ledger.repository.outcomes import LineRow, OutcomeCount, StatementRow
 from ledger.repository.statements import FileRow
@@ -173,6 +174,7 @@ class LineShown(BaseModel):
     line_class: LineClass
     rule_name: str | None = Field(description="认定类别的规则")
     foreign_currency: str | None = Field(description="以外币支付时的币种")
+    return_reason: str | None = Field(description="退汇：银行写明的原因")
     outcome: str
     suspense: SuspenseShown | None = None
 
@@ -198,6 +200,7 @@ class LineShown(BaseModel):
             line_class=LineClass(row.line_class),
             rule_name=row.rule_name,
             foreign_currency=row.foreign_currency,
+            return_reason=None if row.return_reason is None else explain_told(row.return_reason),
             outcome=_outcome(row),
             suspense=_suspense(row, now),
         )
@@ -226,5 +229,10 @@ def _suspense(row: LineRow, now: datetime) -> SuspenseShown | None:
         assigned_to=row.assigned_to,
         opened_at=row.opened_at,
         age_days=(local_date(now) - local_date(row.opened_at)).days,
-        next_step=GOING_BACK if row.reserved_fen else ADVICE[reason].next_step,
+        next_step=next_step(
+            reason,
+            is_going_back=row.reserved_fen > 0,
+            has_adjustment=row.has_adjustment,
+            has_proposal=row.has_proposal,
+        ),
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from ledger.domain.suspense import ADVICE, SuspenseReason
-from ledger.domain.suspense_items import SuspenseItem, next_step
+from ledger.domain.suspense_items import SuspenseItem
 from ledger.domain.suspense_steps import STEP_NAMES, SuspenseStep
 from ledger.repository.orders import OrderRow
 from ledger.repository.outcomes import LineRow
@@ -101,17 +101,15 @@ class SuspenseItemShown(BaseModel):
         returns: list[OrderRow],
         events: list[SuspenseEventRow],
         now: datetime,
-        *,
-        has_adjustment: bool,
     ) -> "SuspenseItemShown":
         """As it is answered; ``now`` in UTC."""
-        advice = ADVICE[item.reason]
         until = item.settled_on or local_date(now)
+        shown = LineShown.of(line, now)
         return cls(
-            line=LineShown.of(line, now),
+            line=shown,
             reason=item.reason,
-            reason_text=advice.text,
-            next_step=next_step(item, has_adjustment=has_adjustment),
+            reason_text=ADVICE[item.reason].text,
+            next_step=None if shown.suspense is None else shown.suspense.next_step,
             owner=item.owner,
             assigned_to=item.assigned_to,
             opened_at=item.opened_at,

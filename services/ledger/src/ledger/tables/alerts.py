@@ -23,4 +23,5 @@ alert = Table(
     ),
     Index("uq_alert_open", "admdvs", "kind", "subject", unique=True, postgresql_where=text("settled_at IS NULL")),
     Index("ix_alert_recent", "admdvs", "id"),
+    Index("ix_alert_subject", "subject", "kind", "admdvs"),
 )

@@ -28,6 +28,7 @@ adjustment = Table(
     Column("line_id", ForeignKey("statement_line.id")),
     Column("other_line_id", ForeignKey("statement_line.id"), comment="what it is set off against"),
     Column("obligation_id", ForeignKey("obligation.id")),
+    Column("alert_id", ForeignKey("alert.id"), comment="whose held orders go on"),
     Column("to_class", Text),
     Column("amount_fen", BigInteger),
     Column("reason", Text, nullable=False),
@@ -38,7 +39,7 @@ adjustment = Table(
     instant("decided_at", nullable=True),
     Column("decision_reason", Text),
     Column("version", Integer, nullable=False, server_default="1"),
-    CheckConstraint("kind IN ('write_off', 'offset', 'reclassification')", name="kind"),
+    CheckConstraint("kind IN ('write_off', 'offset', 'reclassification', 'release')", name="kind"),
     CheckConstraint("state IN ('proposed', 'approved', 'rejected', 'withdrawn')", name="state"),
     CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
     CheckConstraint("(state IN ('approved', 'rejected')) = (decided_by IS NOT NULL)", name="decided"),
@@ -47,6 +48,9 @@ adjustment = Table(
     Index("ix_adjustment_recent", "admdvs", "proposed_at", "id"),
     Index("uq_adjustment_open_line", "line_id", unique=True, postgresql_where=text("state = 'proposed'")),
     Index("uq_adjustment_open_obligation", "obligation_id", unique=True, postgresql_where=text("state = 'proposed'")),
+    Index("uq_adjustment_open_alert", "alert_id", unique=True, postgresql_where=text("state = 'proposed'")),
+    Index("ix_adjustment_line", "line_id", postgresql_where=text("line_id IS NOT NULL")),
+    Index("ix_adjustment_other_line", "other_line_id", postgresql_where=text("other_line_id IS NOT NULL")),
 )
 
 clearing = Table(

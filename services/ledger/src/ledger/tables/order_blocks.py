@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -29,7 +30,14 @@ order_hold = Table(
     instant("held_at"),
     instant("lifted_at", nullable=True),
     Column("lifted_by", Text),
+    Column("adjustment_id", UUID(as_uuid=True), comment="by which two people lifted it"),
+    Column("adjustment_state", Text),
     CheckConstraint("(lifted_at IS NULL) = (lifted_by IS NULL)", name="lifted"),
+    CheckConstraint(
+        "lifted_at IS NULL OR coalesce(adjustment_state, '') = 'approved' AND adjustment_id IS NOT NULL",
+        name="lifted_by_two",
+    ),
+    ForeignKeyConstraint(["adjustment_id", "adjustment_state"], ["adjustment.id", "adjustment.state"]),
     # Held once: what a person has lifted is not held again for the same account.
     UniqueConstraint("order_id", "subject"),
     Index("ix_order_hold_open", "admdvs", "subject", postgresql_where=text("lifted_at IS NULL")),

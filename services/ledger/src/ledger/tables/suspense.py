@@ -39,7 +39,7 @@ suspense = Table(
         "returned_order_id",
         UUID(as_uuid=True),
         ForeignKey("payment_order.id"),
-        comment="the return to a payer that came back as this line",
+        comment="the return to a payer that came back as this line, or was debited by it though refused",
     ),
     Column("claimed_fen", BigInteger, nullable=False, server_default="0", comment="by hand; a trigger keeps it"),
     CheckConstraint("claimed_fen >= 0", name="claimed"),
@@ -59,6 +59,7 @@ suspense = Table(
         postgresql_where=text("settled_on IS NULL"),
     ),
     Index("ix_suspense_settled", "admdvs", "settled_on", "booked_on"),
+    Index("ix_suspense_returned_order", "returned_order_id", postgresql_where=text("returned_order_id IS NOT NULL")),
 )
 
 suspense_event = Table(

@@ -5,14 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.alerts import AlertKind, Finding
+from ledger.domain.alerts import SYSTEM, AlertKind, Finding
 from ledger.repository import alerts, continuity
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.use_cases.raise_alerts import raise_alerts
 from shared.money import format_yuan
 
 _CLOSED = "缺少的对账单已经导入，余额衔接"
-_SYSTEM = "system"
 
 
 async def check_continuity(
@@ -22,9 +21,7 @@ async def check_continuity(
     breaks = await continuity.breaks(connection, [account.id for account in accounts])
     broken = {str(one.statement_id) for one in breaks}
     numbers = {account.bankacct for account in accounts}
-    present = await alerts.open_of_kind(connection, admdvs, AlertKind.STATEMENT_GAP)
-    closed = [one.id for one in present if one.data["bankacct"] in numbers and one.subject not in broken]
-    await alerts.settle(connection, closed, by=_SYSTEM, reason=_CLOSED, now=now)
+    await alerts.settle_gaps(connection, admdvs, numbers, broken=broken, by=SYSTEM, reason=_CLOSED, now=now)
     await raise_alerts(connection, [one.finding(admdvs) for one in breaks], now=now)
 
 

@@ -16,19 +16,32 @@ from ledger.domain.adjustments import (
     require_undecided,
     require_write_off,
 )
+from ledger.domain.alerts import require_open as require_alert_open
 from ledger.domain.expected_money import ExpectedMoney, require_rest_write_off
 from ledger.domain.reclassification import ClassedLine
 from ledger.domain.suspense_items import SuspenseItem, require_open
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import adjustments, clearings, expected_money, periods, reclassification, suspense_items
+from ledger.repository import (
+    adjustments,
+    alerts,
+    clearings,
+    expected_money,
+    periods,
+    reclassification,
+    suspense_items,
+)
+from ledger.repository.alerts import AlertRow
 from ledger.repository.locks import lock_matching
 from ledger.repository.reclassification import Change
 from ledger.use_cases.clear_adjustments import clear_adjustments
 from ledger.use_cases.note_adjustments import lines_of, note_adjustments
 from ledger.use_cases.reclassify_lines import class_change, reclassify_lines
+from ledger.use_cases.release_alerts import release_alerts
 from shared.errors import DomainError, NotFound
 from shared.signing.signers import Signers
 from shared.web.etags import Expected
+
+_CLEARS = frozenset({AdjustmentKind.WRITE_OFF, AdjustmentKind.OFFSET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class _Standing:
     lines: Mapping[int, ClassedLine]
     written_off: Mapping[int, int]
     expected: Mapping[int, ExpectedMoney]
+    alerts: Mapping[int, AlertRow]
 
 
 @dataclass(slots=True)
@@ -70,7 +84,7 @@ async def decide_adjustments(
     """Decide each; why others were not decided.
 
     ``NotFound``, ``PreconditionFailed``, ``AdjustmentAlreadyDecided``, ``SamePerson``, ``SuspenseSettled``,
-    ``NotAdjustable``, ``LineNotReclassifiable`` and ``PeriodClosed``.
+    ``NotAdjustable``, ``LineNotReclassifiable``, ``PeriodClosed`` and ``AlertAlreadySettled``.
     """
     await lock_matching(connection, [admdvs])
     rows = await adjustments.lock(connection, admdvs, [one for one, _ in wanted])
@@ -92,9 +106,11 @@ async def decide_adjustments(
     ids = [row.id for row in plan.decided]
     await adjustments.decide(connection, ids, state, by=word.by, reason=word.reason, now=word.now)
     if word.is_approved:
-        clearing = [row.id for row in plan.decided if row.kind is not AdjustmentKind.RECLASSIFICATION]
+        clearing = [row.id for row in plan.decided if row.kind in _CLEARS]
         await clear_adjustments(connection, admdvs, clearing, signers=signers, now=word.now)
         await reclassify_lines(connection, plan.changes, now=word.now)
+        released = {row.id: standing.alerts[row.alert_id] for row in plan.decided if row.alert_id is not None}
+        await release_alerts(connection, admdvs, released, by=word.by, signers=signers, now=word.now)
     step = SuspenseStep.ADJUSTMENT_APPROVED if word.is_approved else SuspenseStep.ADJUSTMENT_REJECTED
     await note_adjustments(connection, admdvs, plan.decided, step, reason=word.reason, by=word.by, now=word.now)
     return plan.refused
@@ -109,6 +125,7 @@ async def _standing(connection: AsyncConnection, admdvs: str, rows: Sequence[Adj
         {line.id: line for line in lines},
         await clearings.written_off(connection, ids),
         await expected_money.by_ids(connection, admdvs, [row.obligation_id for row in rows if row.obligation_id]),
+        await alerts.by_ids(connection, admdvs, [row.alert_id for row in rows if row.alert_id]),
     )
 
 
@@ -123,6 +140,9 @@ def _decidable(row: Adjustment | None, expected: Expected, word: Word) -> Adjust
 
 def _require_still_right(row: Adjustment, standing: _Standing, max_fen: int) -> None:
     amount = row.amount_fen or 0
+    if row.alert_id is not None:
+        require_alert_open(standing.alerts[row.alert_id].settled_at)
+        return
     if row.obligation_id is not None:
         require_rest_write_off(standing.expected[row.obligation_id], amount, max_fen)
         return

@@ -121,8 +121,9 @@ async def _carry_out(
     await tell.send(connection, outgoing, signers=signers, now=now)
     come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}
     changed = await renew_dues(connection, admdvs, (), come_back=come_back, now=now)
-    if changed:
-        await match_lines(connection, MatchScope(admdvs, changed), signers=signers, now=now)
+    explained = await suspense_items.explained_cases(connection, line_ids)
+    if changed or explained:
+        await match_lines(connection, MatchScope(admdvs, sorted({*changed, *explained})), signers=signers, now=now)
 
 
 async def _exchanged(

@@ -27,8 +27,10 @@ from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.orders import OrderRow
 from ledger.repository.rejections import BankAnswer
 from ledger.repository.status_reports import ReportLine, ReportRow
+from ledger.use_cases.free_lines import free_lines
 from ledger.use_cases.raise_alerts import raise_alerts
 from ledger.use_cases.tell_rejections import tell_rejections
+from shared.signing.signers import Signers
 
 _BY = "bank"
 
@@ -53,10 +55,11 @@ class Judged:
     outcome: Outcome
 
 
-async def import_status_report(connection: AsyncConnection, new: NewReport, *, now: datetime) -> UUID:
+async def import_status_report(connection: AsyncConnection, new: NewReport, *, signers: Signers, now: datetime) -> UUID:
     """Keep a report and do what it says; its id, or that of the same report kept before.
 
-    Raises ``StatusReportRestated`` where its number came before with another content; nothing is kept then.
+    Lines that refused orders would have given back are matched again. Raises ``StatusReportRestated`` where its number
+    came before with another content; nothing is kept then.
     """
     await lock_matching(connection, [new.admdvs])
     before = await status_reports.told_before(connection, new.admdvs, new.digest, new.content.message_id)
@@ -75,6 +78,7 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, n
     await _warn(connection, new.admdvs, judged, now)
     rejected = [(one.order, one.answer.reason_code) for one in judged if one.outcome is Outcome.REJECTED and one.order]
     await tell_rejections(connection, rejected, now=now)
+    await free_lines(connection, new.admdvs, rejected, by=_BY, signers=signers, now=now)
     row = _row(new, len(judged), now)
     await status_reports.add(connection, row, [_line(place, one) for place, one in enumerate(judged, start=1)])
     return row.id

@@ -40,6 +40,7 @@ class Proposer:
         *,
         other_line_id: int | None = None,
         obligation_id: int | None = None,
+        alert_id: int | None = None,
         to_class: LineClass | None = None,
     ) -> Adjustment:
         """A new one; it waits for its second person."""
@@ -49,6 +50,7 @@ class Proposer:
             line_id=line_id,
             other_line_id=other_line_id,
             obligation_id=obligation_id,
+            alert_id=alert_id,
             to_class=to_class,
             amount_fen=amount_fen,
             reason=self.reason,

@@ -20,6 +20,7 @@ from ledger.domain.refunds import (
     refund_payee,
     refund_reference,
 )
+from ledger.domain.rejections import BankContradictsItself
 from ledger.domain.suspense_items import SuspenseItem
 from ledger.domain.suspense_steps import SuspenseStep
 from ledger.parsers.amounts import clean_account
@@ -74,7 +75,7 @@ async def refund_items(
 ) -> tuple[Chosen, dict[int, UUID]]:
     """Order the return of each item; which were, why others were not, and the orders by line.
 
-    Refusals besides those of ``choose_items``: ``NotRefundable``.
+    Refusals besides those of ``choose_items``: ``NotRefundable`` and ``BankContradictsItself``.
     """
     chosen = await choose_items(connection, admdvs, wanted)
     known = await refunds.facts(connection, admdvs, chosen.line_ids)
@@ -109,6 +110,8 @@ async def _accounts(connection: AsyncConnection, admdvs: str, registry: Registry
 def _order(
     admdvs: str, item: SuspenseItem, facts: RefundFacts, terms: RefundTerms, accounts: _Accounts
 ) -> dict[str, Any]:
+    if facts.is_contradicted:
+        raise BankContradictsItself("银行对前一次退回的说法前后矛盾，请先核实，由两人解除提示")
     amount = refund_amount(item, terms.amount_fen)
     leaves_from = refund_leaves_from(facts, accounts.payer_bankacct, accounts.own)
     payee = refund_payee(facts, terms.payee_bankacct, accounts.registered(facts.counterparty_admdvs))

@@ -11,10 +11,12 @@ from ledger.repository import order_events, rejections
 from ledger.repository.locks import lock_matching
 from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.rejections import BankAnswer
+from ledger.use_cases.free_lines import free_lines
 from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
 from ledger.use_cases.tell_rejections import tell_rejections
 from shared.law import design
+from shared.signing.signers import Signers
 from shared.web.etags import Expected
 
 _STATUS = "RJCT"
@@ -29,10 +31,13 @@ async def reject_order(
     reason: str,
     code: str | None,
     expected: Expected,
+    signers: Signers,
     by: str,
     now: datetime,
 ) -> None:
     """A released order becomes rejected, for ``reason``; ``code`` is ISO's where the bank gives one.
+
+    The line that it would have given back is matched again.
 
     Raises ``NotFound``, ``PreconditionFailed``, ``NotRejectable`` and ``AlreadyOnStatement``.
     """
@@ -43,3 +48,4 @@ async def reject_order(
     await rejections.keep_answers(connection, [BankAnswer(order_id, _STATUS, code, reason, True)], by=by, now=now)
     await order_events.add(connection, [NewOrderEvent(order_id, OrderStep.REJECTED, reason)], by=by, now=now)
     await tell_rejections(connection, [(order, code)], now=now)
+    await free_lines(connection, admdvs, [(order, code)], by=by, signers=signers, now=now)

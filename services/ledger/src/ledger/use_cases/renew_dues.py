@@ -1,18 +1,20 @@
 """Count anew what cases owe when money comes, or comes back, that a later version had counted otherwise."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed
 from ledger.domain.payable import Route
-from ledger.repository import obligations, orders
+from ledger.repository import dues, obligations, orders
+from ledger.repository.dues import Anew
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.counted_anew import counted_anew
+from ledger.use_cases.counted_anew import Recount, counted_anew
 from shared.clock import local_date
+
+_Renewed = tuple[ObligationRow, Owed, Route]
 
 
 async def renew_dues(
@@ -26,51 +28,38 @@ async def renew_dues(
     if not keys:
         return []
     rows = await obligations.of_cases(connection, keys)
-    changed: set[str] = set()
+    recounts: list[Recount] = []
     for key in keys:
         present = [row for row in rows if (row.admdvs, row.side, row.rlts_traf_id) == key]
-        for row, owed in counted_anew(present, has_come_back=key[2] in come_back):
-            way = await _way(connection, row, owed)
-            if way is not None:
-                await _renew(connection, row, owed, way, now)
-                changed.add(row.rlts_traf_id)
-    return sorted(changed)
+        recounts += counted_anew(present, has_come_back=key[2] in come_back)
+    last = await orders.last_ways(connection, admdvs, {row.rlts_traf_id for row, _ in recounts})
+    renewed = [(row, owed, way) for row, owed in recounts if (way := _way(row, owed, last)) is not None]
+    await _renew(connection, renewed, now)
+    return sorted({row.rlts_traf_id for row, _, _ in renewed})
 
 
-async def _renew(connection: AsyncConnection, row: ObligationRow, owed: Owed, way: Route, now: datetime) -> None:
-    await obligations.owe_anew(connection, row.id, _values(row, owed, way, now))
-    if row.state == ObligationState.CANCELLED:
+async def _renew(connection: AsyncConnection, renewed: Sequence[_Renewed], now: datetime) -> None:
+    if not renewed:
         return
-    if row.order_state is not None:
-        await orders.owe_more(connection, row.id, owed.due_fen)
-    else:
-        await add_orders(connection, [_mover(row, owed, way)], now=now)
+    changes = [
+        Anew(row.id, owed.direction.value, owed.due_fen, way.payer_bankacct, way.payee_bankacct)
+        for row, owed, way in renewed
+    ]
+    await dues.owe_anew(connection, changes, day=local_date(now), now=now)
+    standing = [one for one in renewed if one[0].state != ObligationState.CANCELLED]
+    await orders.owe_more(
+        connection, {row.id: owed.due_fen for row, owed, _ in standing if row.order_state is not None}
+    )
+    await add_orders(connection, [_mover(*one) for one in standing if one[0].order_state is None], now=now)
 
 
-async def _way(connection: AsyncConnection, row: ObligationRow, owed: Owed) -> Route | None:
+def _way(row: ObligationRow, owed: Owed, last: Mapping[str, Route]) -> Route | None:
+    """The accounts for what is owed now; ``last``: the ways that the cases' payments went before."""
     if owed.direction is Direction.RETURN and row.direction != Direction.RETURN:
         return None if row.way_back is None else Route(**row.way_back)
     if owed.direction is Direction.PAY and row.side == BookSide.PAYER:
-        return await orders.last_way(connection, row.admdvs, row.rlts_traf_id)
+        return last.get(row.rlts_traf_id)
     return Route(row.payer_bankacct, row.payee_bankacct, "", None)
-
-
-def _values(row: ObligationRow, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
-    values = {
-        "direction": owed.direction.value,
-        "due_fen": owed.due_fen,
-        "payer_bankacct": way.payer_bankacct,
-        "payee_bankacct": way.payee_bankacct,
-    }
-    if row.state == ObligationState.CANCELLED:
-        return values
-    is_nothing = owed.direction is Direction.NOTHING
-    return values | {
-        "state": (ObligationState.SETTLED if is_nothing else ObligationState.OPEN).value,
-        "known_on": local_date(now),
-        "known_at": now,
-        "settled_on": local_date(now) if is_nothing else None,
-    }
 
 
 def _mover(row: ObligationRow, owed: Owed, way: Route) -> Mover:

@@ -29,10 +29,8 @@ async def settle_doubts(
     closed, touched = await opening_duplicates.settle(
         connection, admdvs, items=items, subjects=subjects, by=by, reason=reason, now=now
     )
-    is_about = set(closed)
-    raised = await alerts.open_of_kind(connection, admdvs, AlertKind.OPENING_DUPLICATE.value)
-    of_these = [row.id for row in raised if row.subject in is_about]
-    await alerts.settle(connection, of_these, by=by, reason=reason, now=now)
+    kind = AlertKind.OPENING_DUPLICATE.value
+    await alerts.settle_about(connection, admdvs, kind, closed, by=by, reason=reason, now=now)
     changed = await opening_duplicates.mark_doubtful(connection, touched)
     await settle_orders(connection, touched)
     cases = sorted({case for _, case in changed})

@@ -6,13 +6,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.status_reasons import explain
-from ledger.repository.orders import OrderRow
+from ledger.use_cases.free_lines import Rejected
 from shared.messaging.feed import FeedEntry, append
 
 
-async def tell_rejections(
-    connection: AsyncConnection, rejected: Sequence[tuple[OrderRow, str | None]], *, now: datetime
-) -> None:
+async def tell_rejections(connection: AsyncConnection, rejected: Sequence[Rejected], *, now: datetime) -> None:
     """A ``PaymentRejected`` for each order, with ISO's reason code: the bank's own words may name people."""
     entries = [
         FeedEntry(
