@@ -18,11 +18,12 @@ NO_MONEY = {
 }
 
 
-PAID = frozenset({"1"})
+RULES: dict[str, Any] = {"paid_flags": frozenset({"1"}), "area_of": lambda code: {"370102": IN_AREA}.get(code, code)}
+"""历下 (370102) is a county of 济南's."""
 
 
 def codes(changes: dict[str, Any], own: HeldRecord | None, disposition: str = "transfer") -> list[tuple[str, str]]:
-    found = compare(info_sheet(**changes), [], own, AcctDisposition(disposition), paid_flags=PAID)
+    found = compare(info_sheet(**changes), [], own, AcctDisposition(disposition), **RULES)
     return [(each.code, each.proposal.value) for each in found]
 
 
@@ -75,6 +76,8 @@ def test_head_and_amount(
         (sheet_row(), [contribution("201501", "201912", poolarea_no=OUT_AREA)], None),
         (sheet_row(row_type="3", memo="离休"), [contribution("201501", "201912", insutype="399")], None),
         (sheet_row(admdvs="370100"), [contribution("201501", "202012")], None),
+        (sheet_row(admdvs="370100"), [contribution("201501", "202012", poolarea_no="370102")], None),
+        (sheet_row(), [contribution("201911", "202012", poolarea_no="370102")], 2),
         (sheet_row(row_type="2"), [contribution("201911", "202012", insutype="390")], 2),
         (sheet_row(), [contribution("201501", "201501"), contribution("201912", "201912")], 2),
     ],
@@ -82,7 +85,7 @@ def test_head_and_amount(
 def test_rows_may_share_one_month_with_our_own(
     row: dict[str, Any], own: list[dict[str, Any]], shared_months: int | None
 ) -> None:
-    found = compare(info_sheet(rows=[row]), [], held(contributions=own), AcctDisposition.TRANSFER, paid_flags=PAID)
+    found = compare(info_sheet(rows=[row]), [], held(contributions=own), AcctDisposition.TRANSFER, **RULES)
     if shared_months is None:
         assert found == []
         return
@@ -109,21 +112,21 @@ def test_months_that_an_earlier_transfer_brought_do_not_count_twice(
     periods: list[TakenOver], expected: list[str]
 ) -> None:
     own = HeldRecord(IN_AREA, person_record(), tuple(periods))
-    found = compare(info_sheet(), [], own, AcctDisposition.TRANSFER, paid_flags=PAID)
+    found = compare(info_sheet(), [], own, AcctDisposition.TRANSFER, **RULES)
     assert [each.code for each in found] == expected
 
 
 @pytest.mark.law("N9")
 def test_own_months_that_come_back_must_be_in_our_records() -> None:
     own = held(contributions=[contribution("201501", "201906")])
-    [found] = compare(info_sheet(rows=[sheet_row(admdvs=IN_AREA)]), [], own, AcctDisposition.TRANSFER, paid_flags=PAID)
+    [found] = compare(info_sheet(rows=[sheet_row(admdvs=IN_AREA)]), [], own, AcctDisposition.TRANSFER, **RULES)
     assert (found.code, found.row, found.box, found.proposal) == ("D11", 1, "accrym_begn", "S01")
     assert "6个月" in found.message
     assert found.articles == ("N9",)
 
 
 def test_says_both_values_and_the_article() -> None:
-    [found] = compare(info_sheet(), [], held(psn_name="韩梅梅"), AcctDisposition.TRANSFER, paid_flags=PAID)
+    [found] = compare(info_sheet(), [], held(psn_name="韩梅梅"), AcctDisposition.TRANSFER, **RULES)
     assert (found.stated, found.held, found.articles) == ("李雷", "韩梅梅", ("N9",))
 
 
@@ -139,11 +142,11 @@ def test_says_both_values_and_the_article() -> None:
     ],
 )
 def test_error_of_the_sheet_is_a_difference_that_only_a_return_settles(finding: SheetFinding, proposal: str) -> None:
-    [difference] = compare(info_sheet(), [finding], held(), AcctDisposition.TRANSFER, paid_flags=PAID)
+    [difference] = compare(info_sheet(), [finding], held(), AcctDisposition.TRANSFER, **RULES)
     assert (difference.code, difference.row, difference.proposal) == (finding.code, finding.row, proposal)
     assert difference.is_error
 
 
 def test_warning_of_the_sheet_is_no_difference() -> None:
     warning = SheetFinding(code="W05", row=1, box="accrym_begn", message="-", is_warning=True)
-    assert compare(info_sheet(), [warning], held(), AcctDisposition.TRANSFER, paid_flags=PAID) == []
+    assert compare(info_sheet(), [warning], held(), AcctDisposition.TRANSFER, **RULES) == []

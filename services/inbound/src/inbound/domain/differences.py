@@ -1,6 +1,6 @@
 """Where a sheet differs from the application, from our own records, or from the rules of annex 3 (N9 核对)."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from inbound.domain.overlaps import period_differences
 from inbound.domain.sheet_difference import Difference, difference
@@ -33,16 +33,18 @@ def compare(
     disposition: AcctDisposition,
     *,
     paid_flags: Collection[str],
+    area_of: Callable[[str], str],
 ) -> list[Difference]:
     """Everything that a person has to look at; none means that the sheet may be accepted by itself.
 
-    ``paid_flags`` are the ``clct_flag`` values that mean paid in our own records.
+    ``paid_flags`` are the ``clct_flag`` values that mean paid in our own records, ``area_of`` the pooling area of a
+    code.
     """
     found = [_of_finding(each) for each in findings if not each.is_warning]
     found += _amount_differences(sheet, held, disposition)
     if held is None:
         return [*found, difference("D01", "head", "本地已查不到该参保人员", ReturnCode.OTHER)]
-    return [*found, *_head_differences(sheet, held), *period_differences(sheet, held, paid_flags)]
+    return [*found, *_head_differences(sheet, held), *period_differences(sheet, held, paid_flags, area_of)]
 
 
 def _of_finding(finding: SheetFinding) -> Difference:

@@ -1,7 +1,6 @@
 """The sheet's periods beside our own: months insured twice, and months of ours that we do not have (N5, N9)."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from inbound.domain.sheet_difference import Difference, difference
 from shared.agency.known_person import HeldRecord
@@ -17,34 +16,31 @@ _COMPARED = ("1", "2")
 """Type 3 is a name for many schemes; what is in it does not exclude one another."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
-    """Months (a ``month_set``) of one type that an area recorded, as we hold them."""
-
-    admdvs: str
-    row_type: str
-    months: int
+_Insured = Mapping[tuple[str, str], int]
+"""By area and type of row: the months (a ``month_set``)."""
 
 
 @law("N5", "N9")
-def period_differences(sheet: InfoSheet, held: HeldRecord, paid_flags: Collection[str]) -> Iterator[Difference]:
+def period_differences(
+    sheet: InfoSheet, held: HeldRecord, paid_flags: Collection[str], area_of: Callable[[str], str]
+) -> Iterator[Difference]:
     """Rows that share more than one month with our own payments or with periods that another area told us of.
 
     Who comes back brings our own periods along: those rows must be in our records instead. The same area may tell
-    the same period again, and a corrected version of this very case does.
+    the same period again, and a corrected version of this very case does. ``area_of`` says which pooling area a code
+    belongs to: records name counties, and areas that have merged since.
     """
-    periods = [*_recorded(held, paid_flags), *_taken_over(held, sheet.rlts_traf_id)]
+    insured = _by_pooling_area((*_recorded(held, paid_flags), *_taken_over(held, sheet.rlts_traf_id)), area_of)
     for row in sheet.rows:
         if row.row_type not in _COMPARED:
             continue
+        admdvs = area_of(row.admdvs)
         months = month_set(row.accrym_begn, row.accrym_end)
-        own = _months(each for each in periods if each.row_type == row.row_type and each.admdvs == held.admdvs)
-        if row.admdvs == held.admdvs:
+        own = insured.get((held.admdvs, row.row_type), 0)
+        if admdvs == held.admdvs:
             yield from _not_ours(row, months & ~own)
             continue
-        others = _months(
-            each for each in periods if each.row_type == row.row_type and each.admdvs not in (row.admdvs, held.admdvs)
-        )
+        others = _elsewhere(insured, row.row_type, admdvs, held.admdvs)
         yield from _twice("D07", row, months & own, "与本地同一险种的缴费")
         yield from _twice("D10", row, months & others, "与此前从其他统筹区转入的同一险种记录")
 
@@ -80,22 +76,35 @@ def _span(months: int) -> str:
     return f"{first}至{last}"
 
 
-def _recorded(held: HeldRecord, paid_flags: Collection[str]) -> Iterator[_Period]:
+def _recorded(held: HeldRecord, paid_flags: Collection[str]) -> Iterator[tuple[str, str, int]]:
     for each in held.record.contributions:
         if not each.revs_flag and each.clct_flag in paid_flags:
             months = month_set(each.accrym_begn, each.accrym_end)
-            yield _Period(each.poolarea_no or held.admdvs, row_type_of(each.insutype), months)
+            yield each.poolarea_no or held.admdvs, row_type_of(each.insutype), months
 
 
-def _taken_over(held: HeldRecord, rlts_traf_id: str) -> Iterator[_Period]:
+def _taken_over(held: HeldRecord, rlts_traf_id: str) -> Iterator[tuple[str, str, int]]:
     for each in held.taken_over:
         if each.rlts_traf_id != rlts_traf_id and each.row.admdvs != held.admdvs:
             months = month_set(each.row.accrym_begn, each.row.accrym_end)
-            yield _Period(each.row.admdvs, each.row.row_type, months)
+            yield each.row.admdvs, each.row.row_type, months
 
 
-def _months(periods: Iterable[_Period]) -> int:
+def _by_pooling_area(periods: Iterable[tuple[str, str, int]], area_of: Callable[[str], str]) -> _Insured:
+    """A person has hundreds of payments under very few codes: each code is looked up once."""
+    by_code: dict[tuple[str, str], int] = {}
+    for code, row_type, months in periods:
+        by_code[code, row_type] = by_code.get((code, row_type), 0) | months
+    found: dict[tuple[str, str], int] = {}
+    for (code, row_type), months in by_code.items():
+        key = area_of(code), row_type
+        found[key] = found.get(key, 0) | months
+    return found
+
+
+def _elsewhere(insured: _Insured, row_type: str, *but: str) -> int:
     found = 0
-    for each in periods:
-        found |= each.months
+    for (admdvs, kind), months in insured.items():
+        if kind == row_type and admdvs not in but:
+            found |= months
     return found

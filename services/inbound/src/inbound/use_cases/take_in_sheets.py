@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,7 @@ from inbound.domain.decisions import Clerk, accept_by_itself
 from inbound.domain.differences import compare
 from inbound.domain.receiving import receive
 from inbound.office import Office
+from inbound.pooling_areas import pooling_area
 from inbound.repository.cases import save_cases
 from inbound.repository.history import SYSTEM_CLERK, Happened, add_history
 from inbound.repository.sheets import ReceivedSheet, add_sheets
@@ -93,6 +95,14 @@ def _compared(case: InboundCase, each: Incoming, held: HeldRecord | None, office
         area=office.registry.current.area,
     )
     findings = check_sheet(each.sheet, context)
+    differences = compare(
+        each.sheet,
+        findings,
+        held,
+        event.acct_disposition,
+        paid_flags=office.settings.paid_clct_flags,
+        area_of=partial(pooling_area, office.registry.current, on=context.today),
+    )
     return ReceivedSheet(
         rlts_traf_id=case.rlts_traf_id,
         sheet_version=event.sheet_version,
@@ -101,9 +111,7 @@ def _compared(case: InboundCase, each: Incoming, held: HeldRecord | None, office
         sheet_digest=each.digest,
         sheet=each.sheet,
         findings=tuple(findings),
-        differences=tuple(
-            compare(each.sheet, findings, held, event.acct_disposition, paid_flags=office.settings.paid_clct_flags)
-        ),
+        differences=tuple(differences),
         received_at=now,
     )
 
