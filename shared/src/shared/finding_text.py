@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from shared.contracts.codes import AREA_PATTERN, CASE_PATTERN
+from shared.months import MONTH_PATTERN
+
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 _MESSAGES: Mapping[str, str] = {
@@ -50,6 +53,12 @@ _MESSAGES: Mapping[str, str] = {
     "url_parsing": "应为网址",
     "none_required": "应为空",
 }
+_PATTERNS: Mapping[str, str] = {
+    MONTH_PATTERN: "应为年月（YYYYMM），如 202601",
+    AREA_PATTERN: "应为六位统筹区编码",
+    CASE_PATTERN: "应为办件编号（8 至 20 位数字和大写字母）",
+}
+"""What is asked for often, so that it is said rather than that it is wrong."""
 _FALLBACK = "取值不正确"
 
 
@@ -57,6 +66,8 @@ def finding_text(error: Mapping[str, Any]) -> str:
     """One of ``ValidationError.errors()`` as a person reads it."""
     kind = str(error["type"])
     context = error.get("ctx") or {}
+    if kind == "string_pattern_mismatch" and context.get("pattern") in _PATTERNS:
+        return _PATTERNS[context["pattern"]]
     template = _MESSAGES.get(kind)
     if template is not None:
         return template.format_map({key: str(value).replace(" or ", " 或 ") for key, value in context.items()})

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])$")]
+MONTH_PATTERN = r"^(19|20)[0-9]{2}(0[1-9]|1[0-2])$"
+YearMonth = Annotated[str, StringConstraints(pattern=MONTH_PATTERN)]
 
 
 _FIRST = 1900 * 12

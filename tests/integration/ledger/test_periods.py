@@ -44,6 +44,8 @@ async def test_a_month_is_closed_once_everything_open_was_seen(bank: Bank) -> No
     assert {error["code"] for error in unseen.json()["errors"]} == set(open_points)
     closed = await _step(bank, period, "close", {"seen": sorted(open_points)})
     assert (closed.status_code, closed.json()["is_closed"]) == (200, True)
+    [event] = closed.json()["history"]
+    assert {point["code"]: (point["count"], point["amount"]) for point in event["seen"]} == open_points
     again = await _step(bank, period, "close", {"seen": sorted(open_points)})
     assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "period-not-closable")
 
@@ -167,6 +169,12 @@ async def test_the_general_ledgers_number_comes_back(bank: Bank) -> None:
     assert (kept.status_code, kept.json()["gl_voucher_no"]) == (200, "记-2026-0031")
     stale = await bank.call("PUT", f"{path}/gl-number", json=body, headers={"If-Match": tag})
     assert stale.status_code == 412
+    again = await bank.call("PUT", f"{path}/gl-number", json=body, headers={"If-Match": "*"}, clerk="wang")
+    assert again.json() == kept.json(), "the same number twice is one"
+    other = {"gl_voucher_no": "记-2026-0032"}
+    changed = await bank.call("PUT", f"{path}/gl-number", json=other, headers={"If-Match": "*"}, clerk="wang")
+    numbers = [(one["gl_voucher_no"], one["recorded_by"]) for one in changed.json()["gl_numbers"]]
+    assert numbers == [("记-2026-0031", "zhang"), ("记-2026-0032", "wang")]
     elsewhere = await bank.call("PUT", f"{path}/gl-number", area="110000", json=body, headers={"If-Match": "*"})
     assert elsewhere.status_code == 404
 

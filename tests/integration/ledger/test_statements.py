@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -103,6 +103,43 @@ async def test_a_later_export_of_the_same_day_names_the_lines_that_differ(bank: 
     assert errors["line-missing"] == f"本次缺少：{DAY} 收入 1.00 元，流水号 A1"
     assert "李四" not in refused.text
     assert await kept(bank) == before
+
+
+async def test_a_day_that_was_exported_before_it_was_over_goes_on_by_what_is_new(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 700, to="payee")
+    twin = Move(100, "张三", BEIJING_OUT, ref="A1")
+    morning = [twin, twin, Move(-5, "手续费", ref="A2")]
+    await bank.book(ccb(JINAN_IN, morning, opening=1000))
+    evening = [*morning, twin, Move(700, f"{case} 张三", BEIJING_OUT, ref="B1")]
+    whole = ccb(JINAN_IN, evening, opening=1000)
+    assert (await bank.upload(whole)).status_code == 409
+    changed = ccb(JINAN_IN, [*evening[1:], Move(-30, "手续费", ref="B2")], opening=1000)
+    refused = await bank.upload(changed, params={"is_supplement": True})
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "statement-not-a-supplement")
+    assert {error["code"] for error in refused.json()["errors"]} == {"line-missing"}
+
+    taken = (await bank.upload(whole, params={"is_supplement": True})).json()
+    [part] = taken["statements"]
+    assert (part["line_count"], part["opening_balance"], part["closing_balance"]) == (2, "11.95", "19.95")
+    assert (part["is_supplement"], part["gap_before"]) == (True, "0.00")
+    for is_supplement in (False, True):
+        assert (await bank.upload(whole, params={"is_supplement": is_supplement})).json() == taken
+    assert await bank.count("statement_line") == 5
+    for when in (DAY, f"months/{DAY:%Y%m}"):
+        report = await bank.get(f"/reconciliations/{JINAN}/{when}")
+        told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)
+        figures = (told["opening_balance"], told["credit_total"], told["debit_total"], told["closing_balance"])
+        assert (report["adds_up"], figures) == (True, ("10.00", "10.00", "0.05", "19.95"))
+    assert (await bank.get("/alerts"))["items"] == []
+
+    # Days that are all in are known again, in however many parts they came.
+    following = DAY + timedelta(days=1)
+    bank.clock.advance(days=1)
+    last = await bank.book(ccb(JINAN_IN, [Move(1, "次日", on=following)], opening=1995))
+    assert (await bank.get(f"/reconciliations/{JINAN}/{following}"))["adds_up"]
+    both_days = ccb(JINAN_IN, [*evening, Move(1, "次日", on=following)], opening=1000)
+    assert (await bank.upload(both_days)).json()["id"] == last["id"]
 
 
 async def test_lines_that_differ_are_listed_up_to_a_bound(bank: Bank) -> None:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+AREA_PATTERN, CASE_PATTERN = r"^[0-9]{6}$", r"^[0-9A-Z]{8,20}$"
+AreaCode = Annotated[str, StringConstraints(pattern=AREA_PATTERN)]
 """``admdvs``: six digits; whether it names a pooling area, only the registry knows."""
 
-CaseNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{8,20}$")]
+CaseNumber = Annotated[str, StringConstraints(pattern=CASE_PATTERN)]
 """``rlts_traf_id``; the check character is proved by ``shared.case_number``."""
 
 

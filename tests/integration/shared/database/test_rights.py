@@ -72,6 +72,7 @@ EVIDENCE = {
         "notification",
         "period_event",
         "voucher_line",
+        "voucher_number",
     },
 }
 

@@ -52,6 +52,10 @@ OwnAccount = Annotated[
     str | None, Query(pattern=r"^[0-9A-Za-z-]{1,40}$", description="CSV 或 Excel 文件中没有账号时，指明是哪个账户的")
 ]
 
+IsSupplement = Annotated[
+    bool, Query(description="同一天再次导出、又有新流水时为 true：核对无误后只导入多出的各笔，其他不同仍整份拒收")
+]
+
 router = Router(tags=["对账单"])
 
 
@@ -65,6 +69,7 @@ async def post_statement(
     response: Response,
     mapping: MappingName = None,
     bankacct: OwnAccount = None,
+    is_supplement: IsSupplement = False,
 ) -> StatementReport:
     """The whole file or nothing; the same file again answers the same report."""
     admdvs = agency_of(caller, context)
@@ -79,7 +84,7 @@ async def post_statement(
         except DomainError as error:
             STATEMENTS.labels(error.code).inc()
             raise
-        new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content)
+        new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content, is_supplement)
         registry = await find_registry(context.registry, admdvs, new.bankaccts)
         now = context.clock.now()
         file_id = await act_once(

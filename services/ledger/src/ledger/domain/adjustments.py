@@ -78,7 +78,7 @@ class Adjustment:
 def require_undecided(adjustment: Adjustment) -> None:
     """Returns while it waits for its second person; raises ``AdjustmentAlreadyDecided``."""
     if adjustment.state is not AdjustmentState.PROPOSED:
-        raise AdjustmentAlreadyDecided("这项调整已经复核或撤回")
+        raise AdjustmentAlreadyDecided("这项调整已经复核或撤回，请重新读取看结果")
 
 
 def require_second_person(adjustment: Adjustment, by: str) -> None:
@@ -100,7 +100,7 @@ def require_write_off(left_fen: int, written_off_fen: int, amount_fen: int, max_
     ``written_off_fen`` is what was written off before, ``max_fen`` the most that may be in all.
     """
     if amount_fen > left_fen:
-        raise NotAdjustable("核销金额超过尚未处理的金额")
+        raise NotAdjustable(f"核销金额超过尚未处理的 {format_yuan(left_fen)} 元")
     if written_off_fen + amount_fen > max_fen:
         raise NotAdjustable(f"核销金额超过上限 {format_yuan(max_fen)} 元；请匹配、退回或由对方补付")
 
@@ -109,5 +109,6 @@ def require_offset(one: SuspenseItem, other: SuspenseItem, amount_fen: int) -> N
     """Returns when money in and money out answer each other over ``amount_fen``; raises ``NotAdjustable``."""
     if {one.direction, other.direction} != {Direction.CREDIT, Direction.DEBIT}:
         raise NotAdjustable("冲抵须是一笔收入和一笔支出")
-    if amount_fen > min(one.left_fen, other.left_fen):
-        raise NotAdjustable("冲抵金额超过其中一笔尚未处理的金额")
+    most_fen = min(one.left_fen, other.left_fen)
+    if amount_fen > most_fen:
+        raise NotAdjustable(f"冲抵金额超过两笔都尚未处理的 {format_yuan(most_fen)} 元")

@@ -34,6 +34,17 @@ ORDER_STATE_NAMES = {
     OrderState.CANCELLED: "已作废",
 }
 
+_NEXT_STEPS = {
+    OrderState.HELD: "查明暂缓原因，处理提示或由业务解除暂缓后再提交",
+    OrderState.AWAITING_FUNDS: "先办理用款申请，拨款到账后自动转为待提交",
+    OrderState.PROPOSED: "已在另一批次中，由另一人复核",
+    OrderState.RELEASED: "已经放行，等待银行扣款",
+    OrderState.PAID: "已经支付，无需再付",
+    OrderState.RETURNED: "查明账户后办理重新支付",
+    OrderState.REJECTED: "查明原因后办理重新支付",
+    OrderState.CANCELLED: "已经作废，无需支付",
+}
+
 UNRELEASED = frozenset({OrderState.READY, OrderState.HELD, OrderState.AWAITING_FUNDS, OrderState.PROPOSED})
 COMMITTED = frozenset({OrderState.RELEASED, OrderState.PAID})
 STILL_TO_PAY = UNRELEASED | {OrderState.RELEASED}
@@ -54,7 +65,7 @@ class AlreadyOnStatement(Conflict):
 def require_proposable(state: OrderState) -> None:
     """Returns when an order in ``state`` may go into a new batch; raises ``OrderNotPayable``."""
     if state is not OrderState.READY:
-        raise OrderNotPayable(f"支付单当前为“{ORDER_STATE_NAMES[state]}”，不能提交支付")
+        raise OrderNotPayable(f"支付单当前为“{ORDER_STATE_NAMES[state]}”，不能提交支付：{_NEXT_STEPS[state]}")
 
 
 def state_when_held(state: OrderState, *, is_held: bool) -> OrderState:

@@ -69,7 +69,9 @@ class PaymentFileImpossible(Conflict):
     @classmethod
     def of(cls, errors: Iterable[FieldError]) -> "PaymentFileImpossible":
         """With every order at fault."""
-        return cls("有支付单写不进所选格式的文件，文件未生成", errors=tuple(errors))
+        return cls(
+            "有支付单写不进所选格式的文件，文件未生成；请按 errors 更正，或为付款账户改设其他格式", errors=tuple(errors)
+        )
 
 
 class PaymentFileOutdated(Conflict):
@@ -98,4 +100,6 @@ def at_order(index: int, code: str, message: str) -> FieldError:
 def require_all_released(states: Iterable[str]) -> None:
     """Returns when every order of a file still waits for the bank; raises ``PaymentFileOutdated``."""
     if any(state != OrderState.RELEASED for state in states):
-        raise PaymentFileOutdated("文件中有支付单已经支付、被银行拒绝或已另行支付，再发送可能重复付款，不能下载")
+        raise PaymentFileOutdated(
+            "文件中有支付单已经支付、被银行拒绝或已另行支付，再发送可能重复付款，不能下载；其余未付的登记银行拒绝后重新支付"
+        )

@@ -123,24 +123,30 @@ def require_closable(
 ) -> None:
     """Returns when ``period`` may be closed now.
 
-    ``first_period`` is the month of the oldest posting. Raises ``PeriodNotClosable`` for a month that is closed,
-    not over or not the next one, and where a blocking point is open; ``InvalidInput`` where an open point of the
-    checklist is not among those that the clerk says to have ``seen``.
+    ``first_period`` is the month of the first statement. Raises ``PeriodNotClosable`` for a month that is closed,
+    not over or not the next one, for empty books, and where a blocking point is open; ``InvalidInput`` where an open
+    point of the checklist is not among those that the clerk says to have ``seen``.
     """
     if is_closed(closing, period):
-        raise PeriodNotClosable("该月已经结账")
+        raise PeriodNotClosable("该月已经结账；需要更正的，由结账人以外的人先重开")
     if today <= last_day_of(period):
-        raise PeriodNotClosable("该月尚未结束")
+        raise PeriodNotClosable("该月尚未结束，次月起才能结账")
     expected = _next_period(closing, first_period)
-    if expected is not None and period != expected:
-        raise PeriodNotClosable(f"应先结 {expected[:4]} 年 {expected[4:]} 月的账")
+    if expected is None:
+        raise PeriodNotClosable("账簿中还没有对账单，没有可结的账")
+    if period != expected:
+        raise PeriodNotClosable(f"逐月结账，现在应结 {_written(expected)} 的账")
     wrong = [CHECK_NAMES[item.code] for item in checklist if item.is_blocking]
     if wrong:
-        raise PeriodNotClosable(f"账簿不平，不能结账：{'、'.join(wrong)}")
+        raise PeriodNotClosable(f"账簿不平，不能结账：{'、'.join(wrong)}。请看日报查明差额，补导缺少的对账单后再结")
     unseen = [item for item in checklist if item.count and not item.is_blocking and item.code not in seen]
     if unseen:
         errors = [FieldError("/seen", item.code, f"{CHECK_NAMES[item.code]}：{item.count}") for item in unseen]
-        raise InvalidInput("检查单上还有未确认的事项", code="checklist-not-seen", errors=errors)
+        raise InvalidInput(
+            "检查单上还有未了的事项：先处理；确需留到以后的，核对后把其代码列入 seen 再结账",
+            code="checklist-not-seen",
+            errors=errors,
+        )
 
 
 def reopened(closing: Closing, period: str, *, by: str) -> date:
@@ -148,11 +154,17 @@ def reopened(closing: Closing, period: str, *, by: str) -> date:
 
     Raises ``PeriodNotReopenable`` unless it is the last closed month, ``SecondPersonNeeded`` for who closed it.
     """
-    if closing.closed_through is None or closing.closed_through != last_day_of(period):
-        raise PeriodNotReopenable("只能重开最后一个已结账的月份")
+    if closing.closed_through is None:
+        raise PeriodNotReopenable("该月没有结账，不需要重开")
+    if closing.closed_through != last_day_of(period):
+        raise PeriodNotReopenable(f"只能重开最后一个已结账的月份，现在是 {_written(month_of(closing.closed_through))}")
     if closing.closed_by == by:
-        raise SecondPersonNeeded("结账与重开须为不同人员")
+        raise SecondPersonNeeded("结账与重开须为不同人员，请由另一人重开")
     return first_day_of(period) - timedelta(days=1)
+
+
+def _written(period: str) -> str:
+    return f"{period[:4]} 年 {int(period[4:])} 月"
 
 
 def _next_period(closing: Closing, first_period: str | None) -> str | None:

@@ -9,6 +9,7 @@ from ledger.domain.suspense_items import SuspenseItem
 from ledger.domain.titles import AccountRole, leaving_account
 from shared.errors import Conflict
 from shared.law import design
+from shared.money import format_yuan
 
 
 class NotRefundable(Conflict):
@@ -65,12 +66,12 @@ class RefundFacts:
 def refund_amount(item: SuspenseItem, wanted_fen: int | None) -> int:
     """What goes back, in fen: what is wanted, or all that is left; raises ``NotRefundable``."""
     if item.direction is not Direction.CREDIT:
-        raise NotRefundable("只有收到的款项可以退回付款方")
+        raise NotRefundable("只有收到的款项可以退回付款方；银行扣款请匹配到支付单，或与收到的退款冲抵")
     if item.reserved_fen:
         raise NotRefundable("这笔款项已有退回支付单在办理，不能再次退回")
     amount = item.left_fen if wanted_fen is None else wanted_fen
     if not 0 < amount <= item.left_fen:
-        raise NotRefundable("退回金额超过这笔款项尚未处理的金额")
+        raise NotRefundable(f"退回金额超过这笔款项尚未处理的 {format_yuan(item.left_fen)} 元")
     return amount
 
 
@@ -83,9 +84,9 @@ def refund_leaves_from(facts: RefundFacts, payer_bankacct: str | None, own: Mapp
     number = leaving_account(facts.received_on.bankacct, facts.received_on.role, payer_bankacct)
     account = own.get(number or "")
     if account is None:
-        raise NotRefundable("本机构没有可以退款的付款账户")
+        raise NotRefundable("本机构没有可以退款的付款账户，请先在登记册中登记")
     if account.fund != facts.received_on.fund:
-        raise NotRefundable("付款账户与收款账户不属于同一基金，不能退回")
+        raise NotRefundable("付款账户与收款账户不属于同一基金，不能退回；请先登记同一基金的付款账户")
     return account.bankacct
 
 
@@ -107,7 +108,9 @@ def refund_payee(facts: RefundFacts, wanted: str | None, registered: Mapping[str
     if known is not None:
         return known
     if facts.counterparty_acct is None or facts.counterparty_name is None:
-        raise NotRefundable("来款没有付款账号或户名，请向银行查明后办理")
+        raise NotRefundable(
+            "来款没有付款账号或户名，不能开退回支付单；请到银行柜面退回，扣款见于对账单后与这笔款项冲抵"
+        )
     return Payee(facts.counterparty_acct, facts.counterparty_name, None)
 
 

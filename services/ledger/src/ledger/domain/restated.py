@@ -21,8 +21,6 @@ class Told(Protocol):
     """What is kept of the earlier telling."""
 
     @property
-    def statement_no(self) -> str: ...
-    @property
     def period_from(self) -> date: ...
     @property
     def period_to(self) -> date: ...
@@ -33,7 +31,9 @@ class Told(Protocol):
     @property
     def line_count(self) -> int: ...
     @property
-    def content_digest(self) -> str: ...
+    def content_digest(self) -> str | None: ...
+    @property
+    def part_no(self) -> int: ...
 
 
 MAX_LINES_COMPARED = 20_000
@@ -66,6 +66,11 @@ class ToldLine:
             line.counterparty_acct,
         )
 
+    @property
+    def signed_fen(self) -> int:
+        """The effect on the account's balance."""
+        return self.amount_fen if self.direction is Direction.CREDIT else -self.amount_fen
+
     def __str__(self) -> str:
         # No note: it names people, and problems must not.
         number = f"，流水号 {self.bank_ref}" if self.bank_ref else ""
@@ -85,7 +90,10 @@ def differing_lines(index: int, told: Iterable[ToldLine], again: Iterable[ToldLi
 
 
 def restated(index: int, head: StatementHead, told: Told) -> list[FieldError]:
-    """How ``head`` differs from what was ``told`` for the same days; empty when it is the same statement again."""
+    """How ``head`` differs from what was ``told`` for the same days; empty when it is the same statement again.
+
+    What was told by several statements has no digest: then the lines have to be compared besides.
+    """
     pairs = {
         "period_from": ("期间起", told.period_from.isoformat(), head.period_from.isoformat()),
         "period_to": ("期间止", told.period_to.isoformat(), head.period_to.isoformat()),
@@ -98,6 +106,10 @@ def restated(index: int, head: StatementHead, told: Told) -> list[FieldError]:
         for field, (name, old, new) in pairs.items()
         if old != new
     ]
-    if not differences and told.content_digest != head.totals.content_digest:
-        differences = [FieldError(f"/statements/{index}/lines", "differs", "余额与笔数相同，但明细内容不同")]
-    return differences
+    if differences or told.content_digest == head.totals.content_digest:
+        return differences
+    if told.content_digest is not None:
+        return [FieldError(f"/statements/{index}/lines", "differs", "余额与笔数相同，但明细内容不同")]
+    if told.line_count > MAX_LINES_COMPARED:
+        return [FieldError(f"/statements/{index}/lines", "too-many-lines", "分几份导入过，明细过多，无法逐笔比对")]
+    return []

@@ -159,6 +159,7 @@ class StatementHead:
     """One statement of a file. ``statement_no`` is the bank's, or made of the period where it gives none.
 
     ``is_opening_computed``: the bank told no opening balance, so that only the statement before can confirm it.
+    ``part_no``: 2, 3, … where it goes on with a day of which an earlier statement told the beginning.
     """
 
     bankacct: str
@@ -171,6 +172,7 @@ class StatementHead:
     totals: Totals = field(default_factory=Totals)
     is_newest_first: bool = False
     is_opening_computed: bool = False
+    part_no: int = 1
 
 
 def require_sound(head: StatementHead) -> None:
@@ -259,7 +261,7 @@ class RunningBalance:
     def ends(self) -> tuple[int, int]:
         """Opening and closing balance in fen; raises ``StatementRefused`` when there was no line."""
         if self._first is None or self._last is None:
-            raise StatementRefused("文件中没有明细", code="statement-empty")
+            raise StatementRefused("文件中没有明细；没有流水的日期不必导入", code="statement-empty")
         oldest, newest = (self._last, self._first) if self.is_newest_first else (self._first, self._last)
         return _balance(oldest) - oldest.signed_fen, _balance(newest)
 

@@ -51,7 +51,7 @@ def detect_form(file: BinaryIO, kind: FileKind, mappings: Iterable[BankMapping])
     if not forms:
         if sheets is None:
             require_decodable(file)
-        raise UnsupportedForm("表头与已配置的银行格式都不相符")
+        raise UnsupportedForm("表头与已配置的银行格式都不相符；请核对导出的是否对账明细，新的银行须先增加格式文件")
     if len({form.mapping.code for form in forms}) < len(forms):
         # One would be taken, and the others lost without a word.
         raise UnsupportedForm("工作簿中有不止一张工作表是明细，请每张单独上传", code="statement-several-sheets")

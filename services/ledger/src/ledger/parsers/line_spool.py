@@ -20,8 +20,13 @@ class LineSpool:
         place = None if folder is None else str(folder)
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=place)  # noqa: SIM115  # closed with us
         weakref.finalize(self, self._file.close)
+        self._folder = folder
         self._group = 0
         self._pending: list[Any] = []
+
+    def another(self) -> "LineSpool":
+        """An empty one in the same folder."""
+        return LineSpool(self._folder)
 
     def add(self, line: Line) -> None:
         """Keep the next line of the group at hand."""

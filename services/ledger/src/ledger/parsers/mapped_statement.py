@@ -34,7 +34,7 @@ def read_head(form: Form, bankacct: str | None, spool: LineSpool) -> StatementHe
         spool.add(line)
     opening_fen, closing_fen = balance.ends()
     if totals.first_on is None or totals.last_on is None:
-        raise StatementRefused("文件中没有明细", code="statement-empty")
+        raise StatementRefused("文件中没有明细；没有流水的日期不必导入", code="statement-empty")
     if reader.bankacct is None:
         raise StatementRefused("文件中没有账号，请用 bankacct 参数指明账户", code="statement-account-missing")
     _require_totals(form, totals)

@@ -16,7 +16,7 @@ _BREAKS = text(
         SELECT id, bank_account_id, period_from, opening_fen, lag(period_to) OVER days AS previous_to,
                lag(closing_fen) OVER days AS previous_closing_fen
         FROM statement WHERE bank_account_id = ANY(:ids)
-        WINDOW days AS (PARTITION BY bank_account_id ORDER BY period_from)
+        WINDOW days AS (PARTITION BY bank_account_id ORDER BY period_from, id)
     ) told
     JOIN bank_account b ON b.id = told.bank_account_id
     WHERE told.previous_closing_fen <> told.opening_fen

@@ -101,7 +101,7 @@ _OPENINGS = text(
     """
     SELECT earliest.id AS earliest_id, earliest.opening_fen, opened.id AS posting_id, opened.cause_id
     FROM (
-        SELECT id, opening_fen FROM statement WHERE bank_account_id = :bank_account_id ORDER BY period_from LIMIT 1
+        SELECT id, opening_fen FROM statement WHERE bank_account_id = :bank_account_id ORDER BY period_from, id LIMIT 1
     ) earliest
     LEFT JOIN (
         SELECT p.id, p.cause_id FROM posting p JOIN statement s ON s.id = p.cause_id

@@ -20,12 +20,20 @@ _ACCOUNTS = text(
            s.opening_fen + coalesce(before.net_fen, 0) AS opening_fen,
            coalesce(today.credit_fen, 0) AS credit_fen, coalesce(today.debit_fen, 0) AS debit_fen,
            coalesce(today.line_count, 0) AS line_count,
-           CASE WHEN s.period_to = :day THEN s.closing_fen
+           CASE WHEN last.period_to = :day THEN last.closing_fen
                 ELSE s.opening_fen + coalesce(before.net_fen, 0) + coalesce(today.credit_fen - today.debit_fen, 0)
            END AS closing_fen,
            books.balance_fen AS books_fen
     FROM bank_account b
-    LEFT JOIN statement s ON s.bank_account_id = b.id AND s.period_from <= :day AND s.period_to >= :day
+    LEFT JOIN LATERAL (
+        SELECT id, opening_fen FROM statement
+        WHERE bank_account_id = b.id AND period_from <= :day AND period_to >= :day ORDER BY period_from, id LIMIT 1
+    ) s ON true
+    LEFT JOIN LATERAL (
+        SELECT period_to, closing_fen FROM statement
+        WHERE bank_account_id = b.id AND period_from <= :day AND period_to >= :day
+        ORDER BY period_from DESC, id DESC LIMIT 1
+    ) last ON true
     LEFT JOIN LATERAL (
         SELECT sum(CASE direction WHEN 'C' THEN amount_fen ELSE -amount_fen END) AS net_fen
         FROM statement_line l WHERE l.statement_id = s.id AND l.booked_on < :day
@@ -58,8 +66,8 @@ _ACCOUNTS_OVER = text(
            books.balance_fen AS books_fen
     FROM bank_account b
     CROSS JOIN LATERAL (
-        SELECT (array_agg(opening_fen ORDER BY period_from))[1] AS opening_fen,
-               (array_agg(closing_fen ORDER BY period_from DESC))[1] AS closing_fen,
+        SELECT (array_agg(opening_fen ORDER BY period_from, id))[1] AS opening_fen,
+               (array_agg(closing_fen ORDER BY period_from DESC, id DESC))[1] AS closing_fen,
                coalesce(sum(credit_fen), 0) AS credit_fen, coalesce(sum(debit_fen), 0) AS debit_fen,
                coalesce(sum(line_count), 0) AS line_count
         FROM statement s

@@ -23,11 +23,16 @@ LINE_COLUMNS = (
 )  # fmt: skip
 _OVERLAPPING = text(
     """
-    SELECT id, file_id, statement_no, period_from, period_to, opening_fen, closing_fen, line_count, content_digest
+    SELECT (array_agg(file_id ORDER BY period_from DESC, id DESC))[1] AS file_id,
+           min(period_from) AS period_from, max(period_to) AS period_to,
+           (array_agg(opening_fen ORDER BY period_from, id))[1] AS opening_fen,
+           (array_agg(closing_fen ORDER BY period_from DESC, id DESC))[1] AS closing_fen,
+           sum(line_count) AS line_count, CASE WHEN count(*) = 1 THEN min(content_digest) END AS content_digest,
+           max(part_no) AS part_no
     FROM statement
     WHERE bank_account_id = :bank_account_id
       AND daterange(period_from, period_to, '[]') && daterange(:period_from, :period_to, '[]')
-    ORDER BY period_from LIMIT 1
+    HAVING count(*) > 0
     """
 )
 _SORT_IN_MEMORY = text("SELECT set_config('work_mem', '64MB', true)")
@@ -60,17 +65,19 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class ToldBefore:
-    """A statement that we hold for days that another one tells again."""
+    """What we hold of the days that another statement tells again: of one, or of several as if they were one.
 
-    id: int
+    ``file_id`` is the last one's; ``content_digest`` is ``None`` where they are several.
+    """
+
     file_id: UUID
-    statement_no: str
     period_from: date
     period_to: date
     opening_fen: int
     closing_fen: int
     line_count: int
-    content_digest: str
+    content_digest: str | None
+    part_no: int
 
 
 async def add_file(connection: AsyncConnection, row: FileRow) -> bool:
@@ -101,7 +108,7 @@ async def file_by_id(connection: AsyncConnection, admdvs: str, file_id: UUID) ->
 
 
 async def told_before(connection: AsyncConnection, bank_account_id: int, head: StatementHead) -> ToldBefore | None:
-    """The first statement that covers a day of ``head``'s period, if there is one."""
+    """All statements that cover a day of ``head``'s period, taken together, if there are any."""
     row = (
         await connection.execute(
             _OVERLAPPING,
@@ -139,6 +146,7 @@ async def add_statement(connection: AsyncConnection, file_id: UUID, bank_account
         "is_newest_first": head.is_newest_first,
         "content_digest": head.totals.content_digest,
         "is_opening_computed": head.is_opening_computed,
+        "part_no": head.part_no,
     }
     added = await connection.scalar(insert(statement).values(values).returning(statement.c.id))
     return int(added or 0)

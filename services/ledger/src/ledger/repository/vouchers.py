@@ -66,11 +66,21 @@ _LINES = text(
 )
 _RECORD = text(
     """
-    UPDATE voucher SET gl_voucher_no = :number, gl_recorded_by = :by, gl_recorded_at = :now, version = version + 1
-    WHERE admdvs = :admdvs AND id = :id
+    WITH recorded AS (
+        UPDATE voucher SET gl_voucher_no = :number, gl_recorded_by = :by, gl_recorded_at = :now, version = version + 1
+        WHERE admdvs = :admdvs AND id = :id
+        RETURNING id, version
+    )
+    INSERT INTO voucher_number (voucher_id, version, gl_voucher_no, recorded_by, recorded_at)
+    SELECT id, version, :number, :by, :now FROM recorded
     """
 )
-_LOCK = text("SELECT version FROM voucher WHERE admdvs = :admdvs AND id = :id FOR UPDATE")
+_LOCK = text("SELECT version, gl_voucher_no FROM voucher WHERE admdvs = :admdvs AND id = :id FOR UPDATE")
+_NUMBERS = text(
+    """
+    SELECT gl_voucher_no, recorded_by, recorded_at FROM voucher_number WHERE voucher_id = :id ORDER BY version
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,15 @@ class VoucherLineRow:
     credit_bankacct: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number that the general ledger gave a voucher, who recorded it and when (UTC)."""
+
+    gl_voucher_no: str
+    recorded_by: str
+    recorded_at: datetime
+
+
 async def draw(connection: AsyncConnection, admdvs: str, *, today: date, now: datetime) -> int:
     """Make a voucher for every fund and day with postings that none holds yet; how many were made."""
     rows = await connection.execute(_DRAW, {"admdvs": admdvs, "today": today, "now": now})
@@ -129,10 +148,15 @@ async def lines_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[Vou
     return [VoucherLineRow(**row._mapping) for row in await connection.execute(_LINES, {"ids": list(ids)})]
 
 
-async def lock_version(connection: AsyncConnection, admdvs: str, voucher_id: UUID) -> int | None:
-    """The version of a voucher of the agency, locked; ``None`` where it has no such."""
-    found: int | None = await connection.scalar(_LOCK, {"admdvs": admdvs, "id": voucher_id})
-    return found
+async def numbers_of(connection: AsyncConnection, voucher_id: UUID) -> list[NumberRow]:
+    """Every number that a voucher was given, oldest first."""
+    return [NumberRow(**row._mapping) for row in await connection.execute(_NUMBERS, {"id": voucher_id})]
+
+
+async def lock(connection: AsyncConnection, admdvs: str, voucher_id: UUID) -> tuple[int, str | None] | None:
+    """Version and general ledger's number of a voucher of the agency, locked; ``None`` where it has no such."""
+    row = (await connection.execute(_LOCK, {"admdvs": admdvs, "id": voucher_id})).one_or_none()
+    return None if row is None else (row.version, row.gl_voucher_no)
 
 
 async def record_number(

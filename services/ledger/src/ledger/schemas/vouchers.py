@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from ledger.domain.titles import Title
-from ledger.repository.vouchers import VoucherLineRow, VoucherRow
+from ledger.repository.vouchers import NumberRow, VoucherLineRow, VoucherRow
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -38,6 +38,19 @@ class VoucherLineShown(BaseModel):
         """As it is answered."""
         values = {name: getattr(row, name) for name in cls.model_fields if name != "amount"}
         return cls(**values, amount=row.amount_fen)
+
+
+class NumberShown(BaseModel):
+    """A number that the voucher was given, the replaced ones too."""
+
+    gl_voucher_no: str
+    recorded_by: str
+    recorded_at: datetime
+
+    @classmethod
+    def of(cls, row: NumberRow) -> Self:
+        """As it is answered."""
+        return cls(gl_voucher_no=row.gl_voucher_no, recorded_by=row.recorded_by, recorded_at=row.recorded_at)
 
 
 class VoucherShown(BaseModel):
@@ -72,3 +85,16 @@ class VoucherShown(BaseModel):
             gl_recorded_at=row.gl_recorded_at,
             version=row.version,
         )
+
+
+class VoucherInFull(VoucherShown):
+    """One voucher with every number that it was ever given."""
+
+    gl_numbers: list[NumberShown] = Field(description="历次回填的总账凭证号，先的在前；更正前的也保留")
+
+    @classmethod
+    def with_numbers(cls, row: VoucherRow, lines: Iterable[VoucherLineRow], numbers: Iterable[NumberRow]) -> Self:
+        """As it is answered."""
+        shown = VoucherShown.of(row, lines)
+        values = {name: getattr(shown, name) for name in VoucherShown.model_fields}
+        return cls(**values, gl_numbers=[NumberShown.of(one) for one in numbers])

@@ -19,7 +19,7 @@ from ledger.tables.status_reports import status_report, status_report_line
 from ledger.tables.suspense import claim, suspense, suspense_event
 from ledger.tables.turnover import account_turnover, balance_check
 from ledger.tables.untold import untold
-from ledger.tables.vouchers import voucher, voucher_line, voucher_run
+from ledger.tables.vouchers import voucher, voucher_line, voucher_number, voucher_run
 
 __all__ = [
     "account",
@@ -66,5 +66,6 @@ __all__ = [
     "untold",
     "voucher",
     "voucher_line",
+    "voucher_number",
     "voucher_run",
 ]

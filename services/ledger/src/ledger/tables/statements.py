@@ -51,11 +51,16 @@ statement = Table(
     Column("is_newest_first", Boolean, nullable=False),
     Column("content_digest", Text, nullable=False, comment="SHA-256, hex, over head and lines, however written"),
     Column("is_opening_computed", Boolean, nullable=False, server_default=text("false")),
+    Column(
+        "part_no", SmallInteger, nullable=False, server_default=text("1"), comment="2, 3, …: goes on with a day told"
+    ),
     CheckConstraint("opening_fen + credit_fen - debit_fen = closing_fen", name="adds_up"),
     CheckConstraint("period_from <= period_to", name="period"),
-    # One bank day is told once per account: a second telling is a restatement. (int8range: no extension needed.)
+    # One bank day is told once per account: a second telling is a restatement, or a part that goes on.
+    # (int8range: no extension needed.)
     ExcludeConstraint(
         (text("int8range(bank_account_id, bank_account_id, '[]')"), "&&"),
+        (text("int4range(part_no, part_no, '[]')"), "&&"),
         (text("daterange(period_from, period_to, '[]')"), "&&"),
         name="ex_statement_one_per_day",
         using="gist",

@@ -45,6 +45,16 @@ voucher = Table(
     UniqueConstraint("admdvs", "booking_date", "fund", "voucher_no"),
 )
 
+voucher_number = Table(
+    "voucher_number",
+    metadata,
+    Column("voucher_id", ForeignKey("voucher.id"), primary_key=True),
+    Column("version", Integer, primary_key=True, comment="that the voucher had with it"),
+    Column("gl_voucher_no", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    instant("recorded_at"),
+)
+
 voucher_line = Table(
     "voucher_line",
     metadata,

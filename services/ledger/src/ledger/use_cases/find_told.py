@@ -25,7 +25,11 @@ async def find_told(
     before = [await statements.told_before(connection, accounts[head.bankacct].id, head) for head in content.heads]
     differences = await _differences(connection, content, accounts, before)
     if differences:
-        raise StatementRestated("同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异", errors=differences)
+        raise StatementRestated(
+            "同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异。只是当天再次导出、多出新流水的，"
+            "以 is_supplement=true 再传，只导入多出的各笔；其他差异请向银行核实",
+            errors=differences,
+        )
     files = {old.file_id for old in before if old is not None}
     if files and (len(files) > 1 or None in before):
         raise StatementRestated("文件中只有一部分对账单已经导入过，请拆分后只上传未导入的部分")
@@ -40,9 +44,12 @@ async def _differences(
 ) -> list[FieldError]:
     found: list[FieldError] = []
     for index, (head, old) in enumerate(zip(content.heads, before, strict=True)):
-        figures = [] if old is None else restated(index, head, old)
+        if old is None:
+            continue
+        figures = restated(index, head, old)
         found += figures
-        if not figures or head.totals.line_count > MAX_LINES_COMPARED:
+        is_same = not figures and old.content_digest is not None
+        if is_same or head.totals.line_count > MAX_LINES_COMPARED:
             continue
         told = await statements.told_lines(
             connection,

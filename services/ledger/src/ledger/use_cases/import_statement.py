@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from uuid import UUID, uuid4
@@ -13,13 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.notice import is_bare, told_by_notice
 from ledger.domain.opening_items import StatementBeforeCutOver
 from ledger.domain.periods import PeriodClosed
+from ledger.domain.restated import StatementRestated
 from ledger.domain.statement import Line, require_past
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import notices, opening_items, periods, postings, statements
+from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.check_continuity import check_continuity, check_notices
 from ledger.use_cases.classifiers import classifiers
+from ledger.use_cases.continue_statements import continue_statements
 from ledger.use_cases.find_told import find_told
 from ledger.use_cases.fund_orders import fund_orders_by_file
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
@@ -42,16 +46,18 @@ async def import_statement(
 ) -> UUID:
     """Keep, book and match a file; its id, or that of the same file or statements kept before.
 
-    Raises ``NotOurAccount``, ``StatementFutureDated``, ``StatementRestated``, ``PeriodClosed``; the caller's
-    transaction then leaves nothing behind.
+    Raises ``NotOurAccount``, ``StatementFutureDated``, ``StatementRestated``, ``NotASupplement``, ``PeriodClosed``;
+    the caller's transaction then leaves nothing behind.
     """
     for head in new.content.heads:
         require_past(head, local_date(now))
     accounts = await lock_accounts(connection, new, registry, now)
     known = await statements.file_by_digest(connection, new.admdvs, new.digest)
-    known = known or await find_told(connection, new.content, accounts)
+    known = known or await _told(connection, new, accounts)
     if known is not None:
         return known
+    if new.is_supplement:
+        new = replace(new, content=await continue_statements(connection, new.content, accounts))
     file_id = uuid4()
     await statements.add_file(connection, new.row(file_id, now))
     ids = [
@@ -81,6 +87,15 @@ async def import_statement(
     for account in accounts.values():
         await _open(connection, account.id, now)
     return file_id
+
+
+async def _told(connection: AsyncConnection, new: NewFile, accounts: Mapping[str, BankAccountRow]) -> UUID | None:
+    try:
+        return await find_told(connection, new.content, accounts)
+    except StatementRestated:
+        if new.is_supplement:
+            return None
+        raise
 
 
 async def _require_open(connection: AsyncConnection, new: NewFile) -> None:

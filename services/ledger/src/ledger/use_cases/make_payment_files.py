@@ -40,7 +40,7 @@ async def make_payment_files(
     if batch is None:
         raise NotFound("没有这个支付批次")
     if batch.state != "released":
-        raise BatchNotReleased("批次未经复核放行，不能生成支付文件")
+        raise BatchNotReleased("批次未经复核放行，不能生成支付文件；请先由另一人复核")
     if await payment_files.of_batch(connection, admdvs, batch_id):
         return
     registered = registered_accounts(registry)

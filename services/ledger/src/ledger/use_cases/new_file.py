@@ -23,13 +23,17 @@ class NotOurAccount(StatementRefused):
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A judged file with its identity: ``digest`` is SHA-256 (hex) of its bytes, ``by`` who brought it."""
+    """A judged file with its identity: ``digest`` is SHA-256 (hex) of its bytes, ``by`` who brought it.
+
+    ``is_supplement``: of days that were told before only the lines that are new are taken.
+    """
 
     admdvs: str
     digest: str
     size_bytes: int
     by: str
     content: StatementFile
+    is_supplement: bool = False
 
     @property
     def bankaccts(self) -> list[str]:
@@ -49,5 +53,5 @@ async def lock_accounts(
     await open_bank_accounts(connection, new.admdvs, registry, now=now)
     accounts = await bank_accounts.lock(connection, new.admdvs, new.bankaccts)
     if len(accounts) != len(new.bankaccts):
-        raise NotOurAccount("对账单的账户不是本机构登记的账户，整份文件不予入账")
+        raise NotOurAccount("对账单的账户不是本机构登记的账户，整份文件不予入账；请核对是否传错文件，新账户须先登记")
     return accounts

@@ -83,7 +83,7 @@ async def propose_write_offs(
     def write_off(item: SuspenseItem) -> Adjustment:
         amount = item.left_fen if amount_fen is None else amount_fen
         if amount <= 0:
-            raise NotAdjustable("这笔款项没有尚未处理的金额")
+            raise NotAdjustable("这笔款项没有尚未处理的金额：已经匹配，或退回支付单在办理")
         require_write_off(item.left_fen, written_off.get(item.line_id, 0), amount, max_fen)
         return proposer.adjustment(AdjustmentKind.WRITE_OFF, item.line_id, amount)
 
@@ -111,13 +111,13 @@ async def propose_offset(
     def offset(item: SuspenseItem) -> Adjustment:
         amount = min(item.left_fen, against.left_fen) if amount_fen is None else amount_fen
         if amount <= 0:
-            raise NotAdjustable("其中一笔没有尚未处理的金额")
+            raise NotAdjustable("其中一笔没有尚未处理的金额：已经匹配，或退回支付单在办理")
         require_offset(item, against, amount)
         return proposer.adjustment(AdjustmentKind.OFFSET, item.line_id, amount, other_line_id=against.line_id)
 
     open_lines = await adjustments.open_lines(connection, [against.line_id])
     if open_lines:
-        raise AdjustmentUnderWay("另一笔款项已有待复核的调整")
+        raise AdjustmentUnderWay("另一笔款项已有待复核的调整：先由另一人复核，或由提出人撤回")
     one = Chosen([items[wanted.line_id]], {})
     chosen, made = await _propose(connection, admdvs, one, offset, proposer)
     chosen.require_all()
@@ -135,7 +135,7 @@ async def _propose(
 
     def once(item: SuspenseItem) -> Adjustment:
         if item.line_id in under_way:
-            raise AdjustmentUnderWay("这笔款项已有待复核的调整")
+            raise AdjustmentUnderWay("这笔款项已有待复核的调整：先由另一人复核，或由提出人撤回")
         return rule(item)
 
     chosen, rows = chosen.narrowed(once)

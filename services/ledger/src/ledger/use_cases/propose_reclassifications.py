@@ -55,6 +55,6 @@ def _judged(line: ClassedLine | None, wanted: Wanted, to: LineClass, under_way: 
         raise NotFound("没有这笔流水")
     wanted.expected.require(line.version)
     if line.id in under_way:
-        raise AdjustmentUnderWay("这笔流水已有待复核的调整")
+        raise AdjustmentUnderWay("这笔流水已有待复核的调整：先由另一人复核，或由提出人撤回")
     require_reclassifiable(line, to)
     return line

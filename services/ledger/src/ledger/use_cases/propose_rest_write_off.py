@@ -33,7 +33,7 @@ async def propose_rest_write_off(
         raise NotFound("没有这笔应收")
     expected.require(one.version)
     if await adjustments.is_open_for(connection, one.obligation_id):
-        raise AdjustmentUnderWay("这笔应收已有待复核的调整")
+        raise AdjustmentUnderWay("这笔应收已有待复核的调整：先由另一人复核，或由提出人撤回")
     require_rest_write_off(one, one.left_fen, max_fen)
     row = proposer.adjustment(AdjustmentKind.WRITE_OFF, amount_fen=one.left_fen, obligation_id=one.obligation_id)
     await adjustments.add(connection, admdvs, [row])

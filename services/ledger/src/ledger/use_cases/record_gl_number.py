@@ -20,9 +20,15 @@ async def record_gl_number(
     by: str,
     now: datetime,
 ) -> None:
-    """Set or correct the number; raises ``NotFound`` and ``PreconditionFailed``."""
-    version = await vouchers.lock_version(connection, admdvs, voucher_id)
-    if version is None:
+    """Set or correct the number, which stays as it is when it is the same; raises ``NotFound``, ``PreconditionFailed``.
+
+    A number that is replaced is kept with who recorded it.
+    """
+    found = await vouchers.lock(connection, admdvs, voucher_id)
+    if found is None:
         raise NotFound("没有这张凭证")
+    version, present = found
     expected.require(version)
+    if present == number:
+        return
     await vouchers.record_number(connection, admdvs, voucher_id, number, by=by, now=now)

@@ -1,0 +1,98 @@
+"""Take of statements whose days were told before only what is new."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
+
+import anyio
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.restated import MAX_LINES_COMPARED, ToldLine
+from ledger.domain.statement import Line, StatementHead, Totals
+from ledger.domain.supplement import NotASupplement, continued, require_supplement
+from ledger.parsers.statement_file import StatementFile
+from ledger.repository import statements
+from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.statements import ToldBefore
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What was told of a statement's days, and the lines that are kept of them."""
+
+    told: ToldBefore
+    lines: list[ToldLine]
+
+
+async def continue_statements(
+    connection: AsyncConnection, content: StatementFile, accounts: Mapping[str, BankAccountRow]
+) -> StatementFile:
+    """``content`` without the lines that were told before, and without statements that say nothing new.
+
+    Raises ``NotASupplement`` where anything else differs, nothing is new, or there are too many lines to compare.
+    """
+    found = {}
+    for index, head in enumerate(content.heads):
+        earlier = await _earlier(connection, accounts[head.bankacct].id, head)
+        if earlier is not None:
+            found[index] = earlier
+    rest = await anyio.to_thread.run_sync(_without_told, content, found)
+    if not rest.heads:
+        raise NotASupplement("文件中的流水都已经导入，没有要补充的")
+    return rest
+
+
+async def _earlier(connection: AsyncConnection, bank_account_id: int, head: StatementHead) -> _Earlier | None:
+    told = await statements.told_before(connection, bank_account_id, head)
+    if told is None:
+        return None
+    days = (head.period_from, head.period_to)
+    lines = await statements.told_lines(connection, bank_account_id, days, limit=MAX_LINES_COMPARED + 1)
+    if max(len(lines), head.totals.line_count) > MAX_LINES_COMPARED:
+        raise NotASupplement(
+            f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能补充导入；请只导出尚未导入的整日再导入"
+        )
+    return _Earlier(told, lines)
+
+
+def _without_told(content: StatementFile, found: Mapping[int, _Earlier]) -> StatementFile:
+    spool, heads = content.spool.another(), []
+    for index, lines in _by_statement(content):
+        head, earlier = content.heads[index], found.get(index)
+        kept: Iterable[Line] = lines
+        if earlier is not None:
+            head, kept = _rest(index, head, earlier, list(lines))
+            if not kept and head.period_to == earlier.told.period_to:
+                continue
+        heads.append(head)
+        for line in kept:
+            spool.add(line)
+        spool.end_group()
+    return replace(content, heads=heads, spool=spool)
+
+
+def _by_statement(content: StatementFile) -> Iterator[tuple[int, Iterable[Line]]]:
+    """Every statement of the file with its lines; those of the one at hand are read before the next."""
+    groups = groupby(content.lines(), key=itemgetter(0))
+    following = next(groups, None)
+    for index in range(len(content.heads)):
+        if following is None or following[0] != index:
+            yield index, ()
+            continue
+        yield index, (line for _, line in following[1])
+        following = next(groups, None)
+
+
+def _rest(index: int, head: StatementHead, earlier: _Earlier, lines: list[Line]) -> tuple[StatementHead, list[Line]]:
+    again = [ToldLine.of(line) for line in lines]
+    require_supplement(index, head, earlier.told, earlier.lines, again)
+    left, added, totals = Counter(earlier.lines), [], Totals()
+    for told, line in zip(again, lines, strict=True):
+        if left[told]:
+            left[told] -= 1
+        else:
+            added.append(line)
+            totals.add(line)
+    return continued(head, earlier.told, totals), added
