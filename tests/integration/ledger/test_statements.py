@@ -114,7 +114,7 @@ async def test_a_day_that_was_exported_before_it_was_over_goes_on_by_what_is_new
     evening = [*morning, twin, Move(700, f"{case} 张三", BEIJING_OUT, ref="B1")]
     whole = ccb(JINAN_IN, evening, opening=1000)
     assert (await bank.upload(whole)).status_code == 409
-    changed = ccb(JINAN_IN, [*evening[1:], Move(-30, "手续费", ref="B2")], opening=1000)
+    changed = ccb(JINAN_IN, [*evening[2:], Move(-30, "手续费", ref="B2")], opening=1000)
     refused = await bank.upload(changed, params={"is_supplement": True})
     assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "statement-not-a-supplement")
     assert {error["code"] for error in refused.json()["errors"]} == {"line-missing"}
