@@ -17,7 +17,7 @@ from ledger.domain.obligations import (
 from ledger.domain.orders import UNRELEASED, OrderState
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.counted_anew import counted_anew
-from ledger.use_cases.earlier import earlier_of
+from ledger.use_cases.earlier import earlier_of, given_free
 from shared.sheet_rules import TERMINATION_NO
 
 DAY = date(2026, 3, 2)
@@ -50,8 +50,9 @@ class Books:
         """A version's payable: which lines that waited are matched now."""
         if all(row.obligation_no != str(number) for row in self.rows):
             owed = owed_by_version(amount, earlier_of(self.rows))
+            free = given_free(self.rows, owed) if number == int(TERMINATION_NO) else 0
             self.rows = [self._cancelled(row) if row.id in owed.cancelled else row for row in self.rows]
-            self.rows.append(self._row(number, amount, owed))
+            self.rows.append(replace(self._row(number, amount, owed), released_fen=free))
         return self.match()
 
     def void(self) -> list[Match]:
@@ -173,6 +174,7 @@ class Books:
 
     def _count_anew(self, *, has_come_back: bool) -> None:
         for row, owed in counted_anew(self.rows, has_come_back=has_come_back):
+            self.rows = [self._cancelled(each) if each.id in owed.cancelled else each for each in self.rows]
             is_last = row.obligation_no == self.rows[-1].obligation_no
             fresh = self._row(int(row.obligation_no), row.amount_fen, owed)
             if not is_last:

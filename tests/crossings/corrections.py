@@ -76,9 +76,10 @@ class Transfer:
 
     def _clerks_steps(self) -> list[Callable[[], None]]:
         """What people do once nothing happens by itself: late money goes back, what came back is paid anew."""
-        if self.payee.is_made_up():
-            return [self._match_by_hand]
-        if self.payer.waiting:
+        made_up = [books for books in (self.payee, self.payer) if books.is_made_up()]
+        if made_up:
+            return [partial(self._match_by_hand, books) for books in made_up]
+        if any(line.is_return for line in self.payer.waiting):
             return [self._tie_return]
         lines = self.payee.waiting
         steps: list[Callable[[], None]] = []
@@ -224,9 +225,13 @@ class Transfer:
 
     # The clerks
 
-    def _match_by_hand(self) -> None:
+    def _match_by_hand(self, books: Books) -> None:
         self.by_clerks += 1
-        self.matched.extend(self.payee.match_by_hand())
+        covered = books.match_by_hand()
+        if books is self.payee:
+            self.matched.extend(covered)
+        else:
+            self._put_back(covered)
 
     def _tie_return(self) -> None:
         """Of several payments of one amount that can have come back, two clerks choose the last."""

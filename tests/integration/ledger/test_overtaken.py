@@ -2,10 +2,7 @@
 
 import pytest
 
-from shared.contracts.events import (
-    BalanceMatched,
-    BalanceReleased,
-)
+from shared.contracts.events import BalanceMatched, BalanceReleased, BalanceVoided
 from tests.integration.ledger.areas import JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.moves import BEFORE, credit
@@ -28,7 +25,8 @@ async def test_a_payment_that_a_later_version_overtook_counts_and_the_rest_goes_
     assert await bank.reasons() == []
 
 
-async def test_two_payments_overtaken_together_are_both_counted(bank: Bank) -> None:
+@pytest.mark.parametrize("is_ended", [False, True])
+async def test_two_payments_overtaken_together_are_both_counted(bank: Bank, *, is_ended: bool) -> None:
     case = bank.case()
     await bank.payable(case, 123456)
     await bank.payable(case, 150000, version=2, obligation_no="2", to="payee")
@@ -42,10 +40,16 @@ async def test_two_payments_overtaken_together_are_both_counted(bank: Bank) -> N
     assert (newest["direction"], newest["due"]) == ("return", "500.00")
     [order] = await bank.orders(case, area=JINAN)
     assert (order["amount"], order["state"]) == ("500.00", "held")
-    for amount, state in ((23456, "held"), (26544, "ready")):
-        free = BalanceReleased(obligation_no="3", amount=amount, reversed_amount=0, released_on=DAY)
+    for amount, state in ((23456, "held"), (126544 if is_ended else 26544, "ready")):
+        number = "900" if is_ended and state == "ready" else "3"
+        free = BalanceReleased(obligation_no=number, amount=amount, reversed_amount=0, released_on=DAY)
         await bank.receive(free, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
-        assert [one["state"] for one in await bank.orders(case, area=JINAN)] == [state]
+        [order, *_] = await bank.orders(case, area=JINAN)
+        assert (order["obligation_no"], order["state"]) == (number, state)
+        if is_ended and state == "held":
+            # The end takes over what was given free of the return that it cancels.
+            voided = BalanceVoided(obligation_no="900", reason="死亡")
+            await bank.receive(voided, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
     assert await bank.reasons() == []
 
 

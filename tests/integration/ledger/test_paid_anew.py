@@ -80,7 +80,7 @@ async def test_returned_payment_is_paid_anew_to_the_account_that_is_registered_n
 
 
 async def test_what_came_back_is_owed_as_far_as_the_last_version_still_lacks_it(bank: Bank) -> None:
-    replaced, overtaken, ended = bank.case(), bank.case(), bank.case()
+    replaced, overtaken, ended, less = bank.case(), bank.case(), bank.case(), bank.case()
     order = await come_back(bank, replaced)
     # The next version finds nothing paid, and owes all of it.
     await bank.payable(replaced, 130, to="payer", version=2, obligation_no="2")
@@ -108,9 +108,24 @@ async def test_what_came_back_is_owed_as_far_as_the_last_version_still_lacks_it(
     await bank.receive(voided, ended, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
     assert [one["state"] for one in await bank.obligations(ended, area=BEIJING)] == ["open", "paid"]
     await statement(bank, Move(100, f"{ended} 退汇", JINAN_IN, e2e=f"{ended}-1", return_code="AC04"), opening=770)
-    assert [one["state"] for one in await bank.obligations(ended, area=BEIJING)] == ["settled", "returned"]
+    assert [one["state"] for one in await bank.obligations(ended, area=BEIJING)] == ["settled", "cancelled"]
     [order] = await bank.orders(ended)
     assert code(await change(bank, order, "reissue", {"reason": "重付"})) == (409, "payment-obligation-closed")
+    # A version over less had the payer wait for the difference: now it owes all that it states.
+    await bank.payable(less, 100, to="payer")
+    await bank.release(less)
+    await statement(bank, Move(-100, f"{less} 张三", JINAN_IN, e2e=f"{less}-1"), opening=870)
+    await bank.payable(less, 80, to="payer", version=2, obligation_no="2")
+    await statement(bank, Move(100, f"{less} 退汇", JINAN_IN, e2e=f"{less}-1", return_code="AC04"), opening=770)
+    newest, oldest = await bank.obligations(less, area=BEIJING)
+    assert (newest["direction"], newest["due"], newest["state"]) == ("pay", "0.80", "open")
+    assert oldest["state"] == "cancelled"
+    anew, first = await bank.orders(less)
+    assert [(one["amount"], one["state"]) for one in (anew, first)] == [("0.80", "ready"), ("1.00", "returned")]
+    assert code(await change(bank, first, "reissue", {"reason": "重付"})) == (409, "payment-obligation-closed")
+    await bank.release(less)
+    await statement(bank, Move(-80, f"{less} 张三", JINAN_IN, e2e=f"{less}-2"), opening=870)
+    assert await states(bank, less) == ["paid", "returned"]
     assert await ties(bank)
     assert (await bank.call("GET", f"/payment-orders/{order['id']}", area=JINAN)).status_code == 404
 

@@ -62,7 +62,6 @@ FIRST: Told = ("balance", 100, "pay", 100, "returned")
         ([("correction", 130, "pay", 130, "paid")], False),
         ([("correction", 80, "pay", 80, "open")], False),
         ([("correction", 130, "pay", 130, "cancelled"), ("correction", 100, "pay", 100, "open")], False),
-        ([("correction", 80, "return", 20, "open")], True),
         ([("termination", 0, "return", 100, "open")], False),
         ([("termination", 0, "nothing", 0, "settled")], False),
     ],
@@ -75,10 +74,19 @@ def test_what_came_back_is_owed_as_far_as_the_last_version_lacks_it(later: list[
 @pytest.mark.parametrize(
     ("later", "waits"),
     [
-        ([("termination", 0, "return", 100, "open")], Owed(Direction.NOTHING, 0, ())),
-        ([("correction", 30, "pay", 30, "paid"), ("termination", 0, "return", 130, "open")], Owed(RETURN, 30, ())),
+        ([("termination", 0, "return", 100, "open")], Owed(Direction.NOTHING, 0, (1,))),
+        ([("correction", 30, "pay", 30, "paid"), ("termination", 0, "return", 130, "open")], Owed(RETURN, 30, (1,))),
         ([("termination", 0, "return", 100, "settled")], None),
-        ([("correction", 80, "return", 20, "open")], None),
+        ([("correction", 80, "return", 20, "open")], Owed(Direction.PAY, 80, (1,))),
+        (
+            [("correction", 130, "pay", 30, "returned"), ("correction", 80, "return", 50, "open")],
+            Owed(Direction.PAY, 80, (1, 2)),
+        ),
+        (
+            [("correction", 130, "pay", 30, "paid"), ("correction", 80, "return", 50, "open")],
+            Owed(Direction.PAY, 50, (1,)),
+        ),
+        ([("correction", 130, "pay", 130, "cancelled"), ("correction", 100, "nothing", 0, "settled")], None),
         ([("correction", 130, "pay", 30, "open")], None),
     ],
 )

@@ -1,6 +1,7 @@
 """What one side's obligations of a case owe once money that later versions counted otherwise has come, or come back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ledger.domain.obligations import (
     BookSide,
@@ -18,7 +19,7 @@ from ledger.use_cases.earlier import MOVED_NOTHING
 from shared.law import design
 
 Recount = tuple[ObligationRow, Owed]
-"""An obligation, and what it owes instead of what it says."""
+"""An obligation, and what it owes instead of what it says; with it the obligations that are cancelled."""
 
 
 @design(
@@ -29,7 +30,8 @@ def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[
     """Those of ``rows`` (one side of a case, oldest first) that owe something else now.
 
     ``has_come_back``: a payment of our own did; what is lacking then is paid by an order that pays it anew, which a
-    person has to ask for.
+    person has to ask for. But where the last version waits for a return, it owes what is lacking itself: what came
+    back need not make that up, and is cancelled with it.
 
     The last version takes up what came for older ones, and does without what came back. Of cancelled versions only
     what we wait for is counted: a payment under their number is matched with what the payer can have released.
@@ -43,7 +45,7 @@ def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[
     for row in counting:
         owed = Owed(Direction(row.direction), row.due_fen, ())
         if row is counting[-1]:
-            owed = _of_last(row, moved, has_come_back)
+            owed = _of_last(row, moved, _returned(counting) if has_come_back else None)
         elif row.state == ObligationState.CANCELLED and row.reason != Reason.ADDENDUM:
             owed = _of_cancelled(row, moved)
         if (owed.direction, owed.due_fen) != (row.direction, row.due_fen):
@@ -69,9 +71,15 @@ def _is_free_to_change(last: ObligationRow) -> bool:
     return last.order_state is None or (last.direction == Direction.RETURN and is_held)
 
 
-def _of_last(row: ObligationRow, moved: Sequence[Earlier], has_come_back: bool) -> Owed:
-    owed = owed_by_version(row.amount_fen, moved)
-    is_paid_anew = has_come_back and is_ours_to_move(BookSide(row.side), owed.direction)
+def _returned(rows: Sequence[ObligationRow]) -> tuple[int, ...]:
+    return tuple(row.id for row in rows if row.state == ObligationState.RETURNED)
+
+
+def _of_last(row: ObligationRow, moved: Sequence[Earlier], returned: tuple[int, ...] | None) -> Owed:
+    owed, side = owed_by_version(row.amount_fen, moved), BookSide(row.side)
+    if returned is not None and side is BookSide.PAYER and row.direction == Direction.RETURN:
+        return replace(owed, cancelled=returned)
+    is_paid_anew = returned is not None and is_ours_to_move(side, owed.direction)
     is_given_up = row.order_state is not None and owed.direction is not Direction.RETURN
     return Owed(Direction(row.direction), row.due_fen, ()) if is_paid_anew or is_given_up else owed
 

@@ -7,6 +7,7 @@ from ledger.domain.obligations import (
     Direction,
     Earlier,
     ObligationState,
+    Owed,
     Reason,
     is_ours_to_move,
     owed_by_version,
@@ -40,6 +41,14 @@ def _earlier(row: ObligationRow) -> Earlier:
     return Earlier(row.id, direction, row.due_fen, is_committed)
 
 
+def given_free(rows: Sequence[ObligationRow], owed: Owed) -> int:
+    """What the inbound has given free (fen) of returns that ``owed``, the end of the case, cancels and owes itself.
+
+    It is told once: the inbound speaks of the rest only, under the number of the end.
+    """
+    return sum(row.released_fen for row in rows if row.id in owed.cancelled)
+
+
 @design("what came back is paid anew only as far as the last version still lacks it")
 def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
     """Whether what came back of one of a case's ``rows`` is still owed.
@@ -48,6 +57,8 @@ def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
     after the end of a case nothing is paid.
     """
     one = next(row for row in rows if row.id == obligation_id)
+    if one.state != ObligationState.RETURNED:
+        return False
     is_over = any(row.reason == Reason.TERMINATION for row in rows)
     if one.direction == Direction.PAY and is_over:
         return False

@@ -41,6 +41,8 @@ async def renew_dues(
 async def _renew(connection: AsyncConnection, renewed: Sequence[_Renewed], now: datetime) -> None:
     if not renewed:
         return
+    cancelled = [each for _, owed, _ in renewed for each in owed.cancelled]
+    await obligations.cancel(connection, cancelled, day=local_date(now))
     changes = [
         Anew(row.id, owed.direction.value, owed.due_fen, way.payer_bankacct, way.payee_bankacct)
         for row, owed, way in renewed

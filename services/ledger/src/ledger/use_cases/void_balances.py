@@ -14,7 +14,7 @@ from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.earlier import earlier_of
+from ledger.use_cases.earlier import earlier_of, given_free
 from ledger.use_cases.match_lines import match_lines
 from shared.clock import local_date
 from shared.contracts.events import BalanceVoided
@@ -58,7 +58,7 @@ async def _void(
     owed = owed_by_version(0, earlier_of(rows))
     await obligations.cancel(connection, list(owed.cancelled), day=local_date(now))
     way = _way(registry, rows[-1], owed, now)
-    row = _obligation(rows[-1], delivery.event, owed, way, now)
+    row = _obligation(rows[-1], delivery.event, owed, way, now) | {"released_fen": given_free(rows, owed)}
     [obligation_id] = (await obligations.add(connection, [row])).values()
     await add_orders(connection, [_mover(rows[-1], delivery.event, side, owed, way, obligation_id)], now=now)
 
