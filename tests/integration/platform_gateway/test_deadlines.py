@@ -10,7 +10,7 @@ from shared.calendar import statutory_days
 from shared.clock import local_date
 from shared.contracts.events import BalancePaid
 from shared.contracts.party import Party, Role
-from tests.integration.platform_gateway.gateway import CHANNEL, JINAN, OPERATOR, Gateway
+from tests.integration.platform_gateway.gateway import CHANNEL, HAN_MEI, JINAN, OPERATOR, Gateway
 
 PAYER = Party(Role.LEDGER, JINAN)
 
@@ -48,9 +48,12 @@ async def test_a_stopped_clock_is_not_watched(gateway: Gateway) -> None:
 
 async def test_dates_of_a_year_not_published_become_firm_once_it_is_loaded(gateway: Gateway) -> None:
     gateway.clock.advance(days=365 * 14)
-    number = await gateway.accepted()
+    number, other = await gateway.accepted(), await gateway.accepted(**HAN_MEI)
     clocks = (await gateway.shown(number))["clocks"]
     assert all(clock["is_provisional"] for clock in clocks)
+    gateway.clock.advance(days=15)
+    await gateway.issue(other)
+    assert (await clock(gateway, other, "outbound", 0))["is_overdue"]
     year, holiday = gateway.clock.now().year, clocks[0]["due_on"]
     festivals = sorted(day.isoformat() for day in statutory_days(year))
     body = {"holidays": [holiday, *festivals], "workdays": []}
@@ -58,7 +61,9 @@ async def test_dates_of_a_year_not_published_become_firm_once_it_is_loaded(gatew
     assert (incomplete.status_code, len(incomplete.json()["errors"])) == (422, len(festivals))
     assert (await gateway.call("PUT", f"/calendar-years/{year}", OPERATOR, json=body)).status_code == 201
     assert (await gateway.call("PUT", f"/calendar-years/{year}", OPERATOR, json=body)).status_code == 428
-    assert await recount_provisional(gateway.process) == 2
+    assert await recount_provisional(gateway.process) == 6
+    in_time = await clock(gateway, other, "outbound", 0)
+    assert (in_time["is_overdue"], in_time["is_provisional"], in_time["due_on"] > holiday) == (False, False, True)
     counted = (await gateway.shown(number))["clocks"]
     assert not any(clock["is_provisional"] for clock in counted)
     assert counted[0]["due_on"] > holiday
@@ -72,7 +77,7 @@ async def test_dates_of_a_year_not_published_become_firm_once_it_is_loaded(gatew
 async def put_right(gateway: Gateway, number: str, year: int, body: dict[str, Any], due_on: str) -> None:
     """The year is loaded once more, with the clock's last day off as well: warned and late are told of anew."""
     gateway.clock.advance(days=30)
-    assert await watch_deadlines(gateway.process) == 2
+    assert await watch_deadlines(gateway.process) == 5
     body = body | {"holidays": [*body["holidays"], due_on]}
     again = await gateway.call("PUT", f"/calendar-years/{year}", OPERATOR, json=body, headers={"If-Match": '"1"'})
     assert again.status_code == 200, again.text
@@ -84,7 +89,7 @@ async def put_right(gateway: Gateway, number: str, year: int, body: dict[str, An
     feed = "SELECT data->>'due_on' AS due FROM feed WHERE type = 'case.deadline_moved' AND data->>'clock' = 'outbound'"
     told = [row["due"] for row in await gateway.rows(f"{feed} AND admdvs = :admdvs ORDER BY feed_id", admdvs=JINAN)]
     assert told == [due_on, moved["due_on"]]
-    assert await watch_deadlines(gateway.process) == 2
+    assert await watch_deadlines(gateway.process) == 3
     history = [command for command, _, _ in await gateway.history(number)]
     assert history.count("deadline_overdue") == 4
 

@@ -77,11 +77,12 @@ async def take_overdue(connection: AsyncConnection, today: date, now: datetime, 
 
 
 async def provisional(connection: AsyncConnection, limit: int, after: tuple[str, str, int]) -> Sequence[Row[Any]]:
-    """Up to ``limit`` running clocks counted on a calendar not yet published, by key, locked."""
+    """Up to ``limit`` clocks counted on a calendar not yet published, by key, locked: stopped ones too, of which it is
+    still open whether they were in time.
+    """
     query = (
         select(deadline)
         .where(
-            deadline.c.stopped_at.is_(None),
             deadline.c.is_provisional,
             tuple_(deadline.c.rlts_traf_id, deadline.c.kind, deadline.c.sheet_version) > tuple_(*after),
         )

@@ -157,7 +157,7 @@ Index(
 Index(
     "ix_deadline_provisional",
     deadline.c.started_on,
-    postgresql_where=text("stopped_at IS NULL AND is_provisional"),
+    postgresql_where=text("is_provisional"),
 )
 Index("ix_deadline_running_by_due", deadline.c.due_on, postgresql_where=text("stopped_at IS NULL"))
 

@@ -59,7 +59,7 @@ class Recounting:
 async def recount_provisional(context: GatewayContext) -> int:
     """Count provisional clocks anew, page by page: a year was not published then, or says otherwise now.
 
-    How many have changed; who is told is told of those that have another last day.
+    How many have changed. The sides are told of running ones that have another last day.
     """
     after, changed = ("", "", 0), 0
     while True:
@@ -71,7 +71,11 @@ async def recount_provisional(context: GatewayContext) -> int:
             counted = _recounted(context, registry, rows)
             await deadlines.recount(connection, [started for _, started in counted])
             await roll_up.mark(connection, {row.rlts_traf_id for row, _ in counted}, context.clock.now())
-            moved = [_told(row, clock.due_on) for row, (_, _, clock) in counted if clock.due_on != row.due_on]
+            moved = [
+                _told(row, clock.due_on)
+                for row, (_, _, clock) in counted
+                if clock.due_on != row.due_on and row.stopped_at is None
+            ]
             await _tell(context, connection, Note.DEADLINE_MOVED, moved)
         changed += len(counted)
         if len(rows) < context.settings.timer_batch:
