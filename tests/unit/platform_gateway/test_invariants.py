@@ -21,6 +21,7 @@ _SIDES = {
     FiguresSide.PAYER: "ledger.370100",
     FiguresSide.PAYEE: "ledger.510100",
 }
+_STATES = {FiguresSide.OUTBOUND: "ended", FiguresSide.INBOUND: "completed"}
 _PAID = {MoneyFactKind.PAID: OwnSum(100, _LONG_AGO, ("m",))}
 OWN = OwnCase(
     "2345678923456789",
@@ -41,8 +42,10 @@ OWN = OwnCase(
 
 
 def _figures(side: FiguresSide, **told: Any) -> CaseFigures:
-    level = {"told": 3, "heard": 2, "sheet_version": 1, "sheet_digest": "d1"}
-    return CaseFigures.model_validate({"rlts_traf_id": OWN.rlts_traf_id, "side": side} | level | told)
+    level = {"told": 3, "heard": 2, "sheet_version": 1, "sheet_digest": "d1", "stated": 100}
+    level |= {"rlts_traf_id": OWN.rlts_traf_id, "side": side, "state": _STATES.get(side)}
+    level |= {"paid": 100} if side in (FiguresSide.OUTBOUND, FiguresSide.PAYER) else {}
+    return CaseFigures.model_validate(level | told)
 
 
 def _compare(own: OwnCase | None, told: CaseFigures, *, later: timedelta = timedelta(), sender: str = "") -> Any:
@@ -65,7 +68,7 @@ _JUST_PAID = replace(OWN, facts={MoneyFactKind.PAID: OwnSum(100, _RECENT, ("m",)
         (OWN, _figures(_O, state="withdrawn"), _NOW, BreakKind.STATE),
         (OWN, _figures(_I, state="completed", stated=100), _NOW, _AGREES),
         (OWN, _figures(_I, sheet_digest="d2"), _NOW, BreakKind.SHEET_DIGEST),
-        (OWN, _figures(_I, sheet_version=0, sheet_digest=None), _NOW, BreakKind.SHEET_VERSION),
+        (OWN, _figures(_I, sheet_version=0), _NOW, BreakKind.SHEET_VERSION),
         # The books are told of sheets by their own agency: there is time for that.
         (OWN, _figures(_PAYER, stated=99), _NOW, _TRANSIT),
         (OWN, _figures(_PAYER, stated=99), _AFTER, BreakKind.AMOUNT_STATED),
@@ -83,6 +86,12 @@ _JUST_PAID = replace(OWN, facts={MoneyFactKind.PAID: OwnSum(100, _RECENT, ("m",)
         (OWN, _figures(_PAYER, refunded=1), _NOW, BreakKind.AMOUNT_REFUNDED),
         (OWN, _figures(_PAYER, returned=1), _NOW, BreakKind.AMOUNT_RETURNED),
         (OWN, _figures(_I, added=1), _NOW, BreakKind.AMOUNT_ADDED),
+        # Who says nothing of what it keeps says that there is none.
+        (OWN, _figures(_O, state=None), _NOW, BreakKind.STATE),
+        (OWN, _figures(_I, stated=None), _NOW, BreakKind.AMOUNT_STATED),
+        (OWN, _figures(_I, sheet_digest=None), _NOW, BreakKind.SHEET_DIGEST),
+        (OWN, _figures(_PAYER, paid=None), _NOW, BreakKind.AMOUNT_PAID),
+        (OWN, _figures(_PAYEE, received=None, paid=None), _NOW, _AGREES),
         # Where the messages of a case are not level nothing else can be said.
         (OWN, _figures(_PAYER, told=4, paid=99), _NOW, _TRANSIT),
         (OWN, _figures(_PAYER, told=4, paid=99), _AFTER, BreakKind.MESSAGE_MISSING),
@@ -128,6 +137,9 @@ def test_a_case_that_is_not_known_yet_is_looked_at_again() -> None:
 def test_both_values_are_told_as_money_with_the_messages_that_they_stand_on() -> None:
     [found] = _compare(OWN, _figures(_PAYER, paid=99)).breaks
     assert (found.ours, found.theirs, found.messages) == ("1.00", "0.99", ("m",))
+    added = replace(OWN, added=50, added_at=_LONG_AGO, added_messages=("a",))
+    [found] = _compare(added, _figures(_I, added=7)).breaks
+    assert (found.ours, found.theirs, found.messages) == ("0.50", "0.07", ("a",))
 
 
 @pytest.mark.parametrize("days", [1, 5, 12, 32])

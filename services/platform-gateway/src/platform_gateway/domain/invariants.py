@@ -105,6 +105,7 @@ class OwnCase:
     sheet_message: str | None = None
     added: int = 0
     added_at: datetime | None = None
+    added_messages: tuple[str, ...] = ()
     is_paper: bool = False
     facts: Mapping[MoneyFactKind, OwnSum] = field(default_factory=dict)
 
@@ -151,17 +152,25 @@ class _Own:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """One thing to compare. ``relayed`` sides hear of it from somebody else than the platform, so that the messages
-    between the two say nothing of whether it has arrived.
+    """One thing to compare. Sides that it is ``kept_by`` have to say it. ``relayed`` sides hear of it from somebody
+    else than the platform, so that the messages between the two say nothing of whether it has arrived.
     """
 
     name: str
     kind: BreakKind
     own: Callable[[OwnCase], _Own]
+    kept_by: frozenset[FiguresSide]
     relayed: frozenset[FiguresSide] = frozenset()
 
 
 _BOOKS = frozenset({FiguresSide.PAYER, FiguresSide.PAYEE})
+_ALL = frozenset(FiguresSide)
+_PAYING, _RECEIVING = (
+    frozenset({FiguresSide.OUTBOUND, FiguresSide.PAYER}),
+    _ALL - {FiguresSide.OUTBOUND, FiguresSide.PAYER},
+)
+_AT_OUTBOUND, _AT_INBOUND = frozenset({FiguresSide.OUTBOUND}), frozenset({FiguresSide.INBOUND})
+_AT_PAYER, _AT_PAYEE = frozenset({FiguresSide.PAYER}), frozenset({FiguresSide.PAYEE})
 
 
 def _of_facts(*kinds: MoneyFactKind) -> Callable[[OwnCase], _Own]:
@@ -184,24 +193,27 @@ def _of_sheet(name: str) -> Callable[[OwnCase], _Own]:
 
 _K = MoneyFactKind
 _FIELDS: Sequence[_Field] = (
-    _Field("sheet_version", BreakKind.SHEET_VERSION, _of_sheet("sheet_version"), _BOOKS),
-    _Field("sheet_digest", BreakKind.SHEET_DIGEST, _of_sheet("sheet_digest"), _BOOKS),
-    _Field("stated", BreakKind.AMOUNT_STATED, _of_sheet("stated"), _BOOKS),
-    _Field("added", BreakKind.AMOUNT_ADDED, lambda case: _Own(case.added, case.added_at), _BOOKS),
-    _Field("paid", BreakKind.AMOUNT_PAID, _of_facts(_K.PAID), frozenset({FiguresSide.OUTBOUND})),
-    _Field("refunded", BreakKind.AMOUNT_REFUNDED, _of_facts(_K.REFUNDED)),
-    _Field("received", BreakKind.AMOUNT_RECEIVED, _of_facts(_K.RECEIVED)),
-    _Field("matched", BreakKind.AMOUNT_MATCHED, _of_facts(_K.MATCHED), frozenset({FiguresSide.INBOUND})),
-    _Field("credited", BreakKind.AMOUNT_CREDITED, _of_facts(_K.CREDITED), frozenset({FiguresSide.PAYEE})),
-    _Field("reversed", BreakKind.AMOUNT_REVERSED, _of_facts(_K.REVERSED)),
+    _Field("sheet_version", BreakKind.SHEET_VERSION, _of_sheet("sheet_version"), _ALL, _BOOKS),
+    _Field("sheet_digest", BreakKind.SHEET_DIGEST, _of_sheet("sheet_digest"), _ALL, _BOOKS),
+    _Field("stated", BreakKind.AMOUNT_STATED, _of_sheet("stated"), _ALL, _BOOKS),
+    _Field(
+        "added", BreakKind.AMOUNT_ADDED, lambda case: _Own(case.added, case.added_at, case.added_messages), _ALL, _BOOKS
+    ),
+    _Field("paid", BreakKind.AMOUNT_PAID, _of_facts(_K.PAID), _PAYING, _AT_OUTBOUND),
+    _Field("refunded", BreakKind.AMOUNT_REFUNDED, _of_facts(_K.REFUNDED), _AT_PAYER),
+    _Field("received", BreakKind.AMOUNT_RECEIVED, _of_facts(_K.RECEIVED), _AT_PAYEE),
+    _Field("matched", BreakKind.AMOUNT_MATCHED, _of_facts(_K.MATCHED), _RECEIVING, _AT_INBOUND),
+    _Field("credited", BreakKind.AMOUNT_CREDITED, _of_facts(_K.CREDITED), _RECEIVING, _AT_PAYEE),
+    _Field("reversed", BreakKind.AMOUNT_REVERSED, _of_facts(_K.REVERSED), _AT_INBOUND),
 )
 # The outbound is told of every return alike; the books tell apart what was owed back.
-_RETURNED = _Field("returned", BreakKind.AMOUNT_RETURNED, _of_facts(_K.RETURNED))
+_RETURNED = _Field("returned", BreakKind.AMOUNT_RETURNED, _of_facts(_K.RETURNED), _AT_PAYER)
 _ALL_RETURNED = _Field(
     "returned",
     BreakKind.AMOUNT_RETURNED,
     _of_facts(_K.RETURNED, _K.REFUNDED),
-    frozenset({FiguresSide.OUTBOUND}),
+    _AT_OUTBOUND,
+    _AT_OUTBOUND,
 )
 
 
@@ -224,7 +236,7 @@ def compare(
     breaks, waits, look_again_at = _state_breaks(own, told), False, None
     for each in (*_FIELDS, _ALL_RETURNED if told.side is FiguresSide.OUTBOUND else _RETURNED):
         ours, theirs = each.own(own), getattr(told, each.name)
-        if theirs is None or ours.value is None or ours.value == theirs:
+        if ours.value is None or ours.value == theirs or (theirs is None and not _has_to_say(each, ours, told.side)):
             continue
         if told.side in each.relayed and ours.since is not None and ours.since > as_of - grace:
             waits = True
@@ -263,10 +275,14 @@ def _not_level(own: OwnCase, told: CaseFigures, as_of: datetime, now: datetime, 
     return Comparison(Verdict.IN_TRANSIT) if own.moved_at > as_of - grace else _broken([not_applied])
 
 
+def _has_to_say(each: _Field, ours: _Own, side: FiguresSide) -> bool:
+    """Who says nothing of what it keeps says that there is none."""
+    return side in each.kept_by and bool(ours.value)
+
+
 def _state_breaks(own: OwnCase, told: CaseFigures) -> list[Break]:
-    if told.state is None or is_agreed(own.state, told.side, told.state):
-        return []
-    return [Break(BreakKind.STATE, own.state.value, told.state)]
+    theirs = told.state or ""
+    return [] if is_agreed(own.state, told.side, theirs) else [Break(BreakKind.STATE, own.state.value, theirs)]
 
 
 def _shown(of: _Field, value: int | str | None) -> str:

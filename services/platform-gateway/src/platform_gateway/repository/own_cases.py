@@ -24,7 +24,7 @@ _CASES = text(
            coalesce(m.last_sequence, 0) AS sent,
            coalesce(s.sheet_version, 0) AS sheet_version, coalesce(s.amount, 0) AS stated, s.arrived_at AS sheet_at,
            encode(sha256(convert_to(s.sealed_sheet, 'UTF8')), 'hex') AS sheet_digest, s.message_id AS sheet_message,
-           a.added, a.added_at
+           a.added, a.added_at, a.added_messages
     FROM {_ASKED}
     JOIN transfer_case c USING (rlts_traf_id)
     LEFT JOIN inbox_cursor i
@@ -39,7 +39,8 @@ _CASES = text(
         WHERE rlts_traf_id = c.rlts_traf_id ORDER BY sheet_version DESC LIMIT 1
     ) s ON true
     CROSS JOIN LATERAL (
-        SELECT CAST(coalesce(sum(amount), 0) AS bigint) AS added, max(arrived_at) AS added_at
+        SELECT CAST(coalesce(sum(amount), 0) AS bigint) AS added, max(arrived_at) AS added_at,
+               coalesce(array_agg(CAST(message_id AS text) ORDER BY addendum_no), '{{}}') AS added_messages
         FROM addendum WHERE rlts_traf_id = c.rlts_traf_id
     ) a
     """  # noqa: S608 - our own text
@@ -77,6 +78,7 @@ def _own(row: Row[Any], facts: Mapping[MoneyFactKind, OwnSum]) -> OwnCase:
     del values["sender"]
     is_paper = values.pop("origin") == Origin.PAPER
     message = values.pop("sheet_message")
+    values["added_messages"] = tuple(values["added_messages"])
     state = CaseState(values.pop("state"))
     return OwnCase(
         **values, state=state, is_paper=is_paper, sheet_message=None if message is None else str(message), facts=facts
