@@ -1,7 +1,8 @@
 """Fills a ledger's tables set-wise: lines that were matched and lines that wait, over many agencies and days.
 
 A day's lines of one agency lie side by side, as its bank file brings them; some waited before they were matched, some
-are matched in part, of some the match was undone, and each is booked.
+are matched in part, of some the match was undone, and each is booked. A quarter of what waited did so for another
+reason first, and some obligations owed something else.
 """
 
 # ruff: noqa: S608  # only our own SQL is put together
@@ -14,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bench.ledger.bulk_indexes import without_indexes
 
 FIRST, DAYS, BATCH = date(2025, 7, 1), 240, "00000000-0000-4000-8000-000000000001"
-FILLED = ("statement_line", "obligation", "claim", "suspense", "payment_order", "posting")
+FILLED = (
+    "statement_line", "obligation", "obligation_past", "claim", "suspense", "suspense_past", "payment_order", "posting",
+)  # fmt: skip
 _CHUNK = 500_000
 _MADE = """
     (SELECT n, slot % CAST(:agencies AS bigint) AS area,
@@ -105,6 +108,17 @@ _ROWS = (
            '财务岗', fen, day, now(), CASE WHEN NOT is_open THEN day + waited END, case_no,
            CASE WHEN is_part THEN 50 ELSE 0 END
     FROM {_MADE} WHERE is_open OR waited > 0
+    """,
+    f"""
+    INSERT INTO suspense_past (line_id, until_on, admdvs, booked_on, reason, owner)
+    SELECT n, day + 1 + CAST(n % 30 AS int), CAST(100000 + area AS text), day, 'awaiting_sheet', '财务岗'
+    FROM {_MADE} WHERE (is_open OR waited > 0) AND n % 4 = 0
+    """,
+    f"""
+    INSERT INTO obligation_past (obligation_id, until_on, admdvs, kind, known_on, due_fen)
+    SELECT n, day - CAST(n % 12 AS int), CAST(100000 + area AS text),
+           CASE WHEN is_payment THEN 'payment' ELSE 'receipt' END, day - 20, fen + 100
+    FROM {_MADE} WHERE n % 100 = 7
     """,
     f"""
     INSERT INTO payment_order (id, admdvs, obligation_id, rlts_traf_id, obligation_no, end_to_end_id, remittance_note,

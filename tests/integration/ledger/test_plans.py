@@ -5,7 +5,8 @@ from collections.abc import Set
 
 from sqlalchemy import text
 
-from bench.ledger.lists import LARGE, questions
+from bench.ledger.made_lines import FILLED
+from bench.ledger.questions import questions
 from bench.plans import plan_of, statements
 from ledger.repository import adjustments
 from shared.database import Database
@@ -13,7 +14,7 @@ from tests.databases import FreshDatabase
 from tests.integration.ledger.areas import JINAN
 from tests.integration.ledger.bank import Bank
 
-_NODE = re.compile(rf"(?:Seq Scan|Index (?:Only )?Scan(?: Backward)? using (\w+)) on ({'|'.join(LARGE)})\b")
+_NODE = re.compile(rf"(?:Seq Scan|Index (?:Only )?Scan(?: Backward)? using (\w+)) on ({'|'.join(FILLED)})\b")
 _PARTIAL = text("SELECT CAST(CAST(indexrelid AS regclass) AS text) FROM pg_index WHERE indpred IS NOT NULL")
 
 

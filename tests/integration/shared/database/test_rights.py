@@ -68,6 +68,8 @@ EVIDENCE = {
         "line_rule_set",
         "line_class_change",
         "suspense_event",
+        "suspense_past",
+        "obligation_past",
         "clearing",
         "notification",
         "period_event",

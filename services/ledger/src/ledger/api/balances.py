@@ -12,12 +12,13 @@ from ledger.domain.titles import Side, signed_balance
 from ledger.repository import balance_checks, turnover
 from ledger.schemas.balances import AccountStatement, BalanceCheckShown, BalanceShown, StatementEntry, TrialBalance
 from shared.clock import local_date
+from shared.days import Day
 from shared.errors import FieldError, InvalidInput
 from shared.web.paging import Paging, page_of
 from shared.web.routing import Router
 
-Since = Annotated[date, Query(description="起始日期（含）")]
-Until = Annotated[date, Query(description="截止日期（含）")]
+Since = Annotated[Day, Query(description="起始日期（含）")]
+Until = Annotated[Day, Query(description="截止日期（含）")]
 
 router = Router(tags=["余额"])
 
@@ -27,7 +28,7 @@ async def get_balance(
     caller: Reader,
     context: Context,
     account_id: AccountPath,
-    at: Annotated[date | None, Query(description="日终日期，省略为今天")] = None,
+    at: Annotated[Day | None, Query(description="日终日期，省略为今天")] = None,
 ) -> BalanceShown:
     """The balance at the end of a day."""
     account = await account_of(agency_of(caller, context), context, account_id)

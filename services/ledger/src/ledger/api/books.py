@@ -24,6 +24,7 @@ from ledger.use_cases.open_bank_accounts import open_bank_accounts
 from ledger.use_cases.set_bank_account import set_bank_account
 from shared.clock import local_date
 from shared.contracts.codes import CaseNumber
+from shared.days import LAST_DAY, Day
 from shared.registry.models import AccountUse
 from shared.registry.registry import Registry
 from shared.web.etags import IfMatch, etag
@@ -65,13 +66,13 @@ async def get_entries(
     context: Context,
     account_id: AccountPath,
     paging: Paging,
-    until: Annotated[date | None, Query(description="截止日期（含）")] = None,
+    until: Annotated[Day | None, Query(description="截止日期（含）")] = None,
 ) -> Page[EntryShown]:
     """The account's entries, oldest first."""
     account = await account_of(agency_of(caller, context), context, account_id)
     async with context.database.connection() as connection:
         rows = await books.entries(
-            connection, account.id, after=after_day(paging), until=until or date.max, limit=paging.limit
+            connection, account.id, after=after_day(paging), until=until or LAST_DAY, limit=paging.limit
         )
     return page_of(rows, paging.limit, lambda row: (row.booking_date.isoformat(), row.id), EntryShown.of)
 

@@ -17,8 +17,8 @@ from ledger.domain.reconciliation import ReportPeriod, Section
 from ledger.repository import reconciliation_lists
 from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, list_page
 from ledger.use_cases.reconcile_period import reconcile_period
-from shared import days
 from shared.contracts.codes import AreaCode
+from shared.days import Day
 from shared.errors import NotFound
 from shared.months import YearMonth
 from shared.spreadsheet import CSV, XLSX
@@ -44,7 +44,7 @@ _KINDS = {ReportForm.CSV: CSV, ReportForm.XLSX: XLSX}
 router = Router(tags=["对账"])
 
 
-async def _of_day(caller: Reader, context: Context, admdvs: Area, day: Annotated[days.Day, Path()]) -> ReportPeriod:
+async def _of_day(caller: Reader, context: Context, admdvs: Area, day: Annotated[Day, Path()]) -> ReportPeriod:
     return _own(ReportPeriod(admdvs, day, day), agency_of(caller, context))
 
 
@@ -60,8 +60,8 @@ def _own(period: ReportPeriod, admdvs: str) -> ReportPeriod:
     return period
 
 
-Day = Annotated[ReportPeriod, Depends(_of_day)]
-Month = Annotated[ReportPeriod, Depends(_of_month)]
+OfDay = Annotated[ReportPeriod, Depends(_of_day)]
+OfMonth = Annotated[ReportPeriod, Depends(_of_month)]
 
 
 @router.get(
@@ -71,7 +71,7 @@ Month = Annotated[ReportPeriod, Depends(_of_month)]
     responses={200: {"content": _FORMS}},
 )
 async def get_reconciliation(
-    context: Context, period: Day, form: Form = None, accept: Accept = ""
+    context: Context, period: OfDay, form: Form = None, accept: Accept = ""
 ) -> ReconciliationReport | Response:
     """Bank, books and business of one day; what stays open is carried forward, with its age.
 
@@ -87,20 +87,20 @@ async def get_reconciliation(
     responses={200: {"content": _FORMS}},
 )
 async def get_month_reconciliation(
-    context: Context, period: Month, form: Form = None, accept: Accept = ""
+    context: Context, period: OfMonth, form: Form = None, accept: Accept = ""
 ) -> ReconciliationReport | Response:
     """The same over a month: what it opened with, what moved, what was matched, and what stands open at its end."""
     return await _report(context, period, form, accept, f"{period.on:%Y%m}")
 
 
 @router.get("/reconciliations/{admdvs}/{day}/lists/{section}", summary="日对账报告的一份清单")
-async def get_list(context: Context, period: Day, section: List, paging: Paging) -> Page[ReportItem]:
+async def get_list(context: Context, period: OfDay, section: List, paging: Paging) -> Page[ReportItem]:
     """Every item of one list of the day's report."""
     return await _list(context, period, section, paging)
 
 
 @router.get("/reconciliations/{admdvs}/months/{month}/lists/{section}", summary="月对账报告的一份清单")
-async def get_month_list(context: Context, period: Month, section: List, paging: Paging) -> Page[ReportItem]:
+async def get_month_list(context: Context, period: OfMonth, section: List, paging: Paging) -> Page[ReportItem]:
     """Every item of one list of the month's report."""
     return await _list(context, period, section, paging)
 

@@ -1,6 +1,5 @@
 """Vouchers out to the general ledger, and its numbers back in."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from ledger.api.callers import Clerk, Context, Reader, agency_of
 from ledger.repository import vouchers
 from ledger.schemas.vouchers import GlNumber, VoucherInFull, VoucherShown
 from ledger.use_cases.record_gl_number import record_gl_number
+from shared.days import Day
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.routing import Router
@@ -21,7 +21,7 @@ router = Router(tags=["凭证"])
 
 @router.get("/vouchers", summary="一天的记账凭证")
 async def get_vouchers(
-    caller: Reader, context: Context, day: Annotated[date, Query(alias="date", description="记账日期")]
+    caller: Reader, context: Context, day: Annotated[Day, Query(alias="date", description="记账日期")]
 ) -> list[VoucherShown]:
     """The vouchers of a booking day, fund by fund; drawn once a day for what was posted until then."""
     admdvs = agency_of(caller, context)

@@ -31,7 +31,7 @@ _OTHERS = text(
     WHERE s.line_id IN (
         SELECT line_id FROM (
             SELECT line_id, admdvs FROM suspense WHERE admdvs = :admdvs AND settled_on IS NULL
-            ORDER BY line_id DESC LIMIT :waiting
+            ORDER BY booked_on DESC, line_id DESC LIMIT :waiting
         ) newest
         UNION
         SELECT line_id FROM suspense

@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import UNRELEASED
 from ledger.domain.suspense import SuspenseReason
+from ledger.repository import suspense_past
 from ledger.repository.left import cleared
 from ledger.repository.suspense_items import because
+from shared.clock import local_date
 
 _ADD = text(
     """
@@ -245,6 +247,7 @@ async def undo(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, tod
     values = {"ids": list(proposal_ids), "today": today, "now": now}
     ids = list((await connection.scalars(_UNDO, values)).all())
     if ids:
+        await suspense_past.keep_of_claims(connection, ids, now=now)
         await connection.execute(_REOPEN, {"claim_ids": ids, "now": now} | because(SuspenseReason.MATCH_UNDONE))
     return ids
 
@@ -257,9 +260,10 @@ async def restore_paid(connection: AsyncConnection, claim_ids: Sequence[int], *,
     return [PaidAfterAll(**row._mapping) for row in rows]
 
 
-async def settle_lines(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[int]:
+async def settle_lines(connection: AsyncConnection, claim_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Settle the lines of these claims, or say how much of them still waits; the lines' ids."""
-    values = {"claim_ids": list(claim_ids), "today": today} | because(SuspenseReason.PARTLY_MATCHED)
+    values = {"claim_ids": list(claim_ids), "today": local_date(now)} | because(SuspenseReason.PARTLY_MATCHED)
+    await suspense_past.keep_of_claims(connection, claim_ids, now=now)
     return list((await connection.scalars(_SETTLE_LINES, values)).all())
 
 

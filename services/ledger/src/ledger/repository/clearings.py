@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import SuspenseReason
+from ledger.repository import suspense_past
 from ledger.repository.suspense_items import because
 
 _ADD = text(
@@ -122,6 +123,7 @@ async def book(connection: AsyncConnection, ids: Sequence[int], *, now: datetime
     if ids:
         await connection.execute(_BOOK, {"ids": list(ids), "now": now})
         await connection.execute(_BOOK_RESTS, {"ids": list(ids), "now": now})
+        await suspense_past.keep_of_clearings(connection, ids, now=now)
         await connection.execute(_SETTLE, {"ids": list(ids)} | because(SuspenseReason.PARTLY_MATCHED))
 
 

@@ -8,6 +8,18 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+# Reports of the days before show what was owed then; what no day has ended with was never shown.
+_KEEP_PAST = text(
+    """
+    INSERT INTO obligation_past (obligation_id, until_on, admdvs, kind, known_on, due_fen)
+    SELECT o.id, e.until_on, o.admdvs,
+           CASE WHEN (o.side = 'payer') = (o.direction = 'pay') THEN 'payment' ELSE 'receipt' END, o.known_on, o.due_fen
+    FROM obligation o
+    CROSS JOIN LATERAL (SELECT CASE o.state WHEN 'open' THEN :day ELSE o.settled_on END AS until_on) e
+    WHERE o.id = ANY(:ids) AND o.due_fen > 0 AND o.known_on < e.until_on
+    ON CONFLICT DO NOTHING
+    """
+)
 _OWE_ANEW = text(
     """
     UPDATE obligation o
@@ -15,7 +27,7 @@ _OWE_ANEW = text(
         payee_bankacct = a.payee_bankacct,
         state = CASE WHEN o.state = 'cancelled' THEN o.state WHEN a.direction = 'nothing' THEN 'settled'
                      ELSE 'open' END,
-        known_on = CASE WHEN o.state = 'cancelled' THEN o.known_on ELSE :day END,
+        known_on = CASE WHEN o.state = 'cancelled' THEN o.settled_on ELSE :day END,
         known_at = CASE WHEN o.state = 'cancelled' THEN o.known_at ELSE :now END,
         settled_on = CASE WHEN o.state = 'cancelled' THEN o.settled_on
                           WHEN a.direction = 'nothing' THEN CAST(:day AS date) END
@@ -39,7 +51,10 @@ class Anew:
 
 
 async def owe_anew(connection: AsyncConnection, changes: Sequence[Anew], *, day: date, now: datetime) -> None:
-    """What obligations owe has changed; those that are not cancelled are known anew, and open or settled by that."""
+    """What obligations owe has changed; those that are not cancelled are known anew, and open or settled by that.
+
+    What they owed until then is kept.
+    """
     columns: dict[str, Any] = {
         "ids": [one.obligation_id for one in changes],
         "directions": [one.direction for one in changes],
@@ -47,4 +62,5 @@ async def owe_anew(connection: AsyncConnection, changes: Sequence[Anew], *, day:
         "payers": [one.payer_bankacct for one in changes],
         "payees": [one.payee_bankacct for one in changes],
     }
+    await connection.execute(_KEEP_PAST, {"ids": columns["ids"], "day": day})
     await connection.execute(_OWE_ANEW, columns | {"day": day, "now": now})

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.match_receipts import MATCH, SAME_NAME, MatchScope
+from ledger.repository.match_receipts import MATCH, SAME_NAME, WAITED, MatchScope
 
 # Of orders that pay one obligation one after the other, a line that names one is about that one; a line that names the
 # case alone is about the last.
@@ -57,7 +57,7 @@ _PAYMENTS = text(
             UPDATE payment_order SET state = 'paid', paid_on = v.booked_on, version = version + 1
             FROM verdict v WHERE payment_order.id = v.order_id AND v.is_matched
         ), settled AS (
-            UPDATE obligation SET state = 'paid', settled_on = v.booked_on
+            UPDATE obligation SET state = 'paid', settled_on = v.matched_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     )
@@ -73,8 +73,9 @@ _RETURNS = text(
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
                (SELECT direction FROM obligation WHERE id = o.obligation_id) AS claimed_direction,
-               s.booked_on AS known_on, o.state,
-               coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
+               (SELECT max(claimed_on) FROM claim WHERE obligation_id = o.obligation_id AND kind = 'payment')
+                   AS known_on,
+               o.state, coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
                         AND coalesce(s.obligation_no = o.obligation_no, true)
@@ -94,14 +95,16 @@ _RETURNS = text(
             WHEN NOT is_open THEN 'return_unlinked'
             WHEN difference_fen <> 0 THEN 'amount_differs'
         """,
-        settled="""returned AS (
+        settled="""{waited}, returned AS (
             UPDATE payment_order SET state = 'returned', version = version + 1
             FROM verdict v WHERE payment_order.id = v.order_id AND v.is_matched
         ), settled AS (
-            UPDATE obligation SET state = 'returned', settled_on = v.booked_on
+            UPDATE obligation SET state = 'returned', settled_on = v.matched_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    ).replace("{which}", _WHICH)
+    )
+    .replace("{waited}", WAITED.format(kind="return", waits_for="return_unlinked"))
+    .replace("{which}", _WHICH)
 )
 
 

@@ -15,7 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.line_classes import OTHER_THAN_TRANSFER
 from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
+from shared.clock import local_date
 
+# What has waited is matched today, since the reports of the days on which it waited have said so; what a file brings is
+# matched on the bank's day.
 # The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
 # through all of it, and a case is looked up line by line, by its number alone (OFFSET 0): otherwise each line would be
 # compared with every obligation of the agency.
@@ -56,6 +59,8 @@ MATCH = """
         FROM pair
     ), verdict AS MATERIALIZED (
         SELECT DISTINCT ON (id) *,
+               CASE WHEN has_waited THEN greatest(booked_on, :today)
+                    ELSE greatest(booked_on, known_on, :open_from) END AS matched_on,
                agrees AND per_line = 1 AND per_obligation = 1 AS is_matched,
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
                     ELSE 'several_candidates' END AS reason
@@ -65,9 +70,16 @@ MATCH = """
     ), claimed AS (
         INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
-        SELECT :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true,
-               greatest(booked_on, known_on, :open_from), :now
+        SELECT :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true, matched_on, :now
         FROM verdict WHERE is_matched
+    ), past AS (
+        INSERT INTO suspense_past (line_id, until_on, admdvs, booked_on, reason, owner, difference_fen)
+        SELECT v.id, :today, :admdvs, s.booked_on, s.reason, s.owner, s.difference_fen
+        FROM verdict v CROSS JOIN LATERAL (SELECT * FROM suspense WHERE line_id = v.id OFFSET 0) s
+        WHERE v.has_waited AND NOT v.is_matched
+          AND (s.reason, s.difference_fen)
+              IS DISTINCT FROM (v.reason, CASE WHEN v.is_open THEN nullif(v.difference_fen, 0) END)
+        ON CONFLICT DO NOTHING
     ), kept AS (
         INSERT INTO suspense AS present (line_id, admdvs, kind, reason, difference_fen, owner, amount_fen, booked_on,
                                          opened_at, rlts_traf_id)
@@ -81,7 +93,7 @@ MATCH = """
             version = present.version + 1
         WHERE (present.reason, present.difference_fen) IS DISTINCT FROM (excluded.reason, excluded.difference_fen)
     ), closed AS (
-        UPDATE suspense SET settled_on = greatest(v.booked_on, v.known_on, :open_from), version = suspense.version + 1
+        UPDATE suspense SET settled_on = v.matched_on, version = suspense.version + 1
         FROM verdict v WHERE suspense.line_id = v.id AND v.is_matched AND v.has_waited
     ), {settled}, found AS (
         INSERT INTO untold (admdvs, kind, line_id, rlts_traf_id, amount_fen, booked_on, return_reason, is_matched,
@@ -99,6 +111,19 @@ MATCH = """
     )
     SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND {answer}
 """.replace("{columns}", ", ".join(f"l.{name}" for name in _COLUMNS))
+
+# Money that was booked before that was known which it answers stood in suspense in between, even where one file brings
+# the match at once: without a row the report of that day would miss it.
+WAITED = """waited AS (
+            INSERT INTO suspense (line_id, admdvs, kind, reason, owner, amount_fen, booked_on, opened_at, settled_on,
+                                  rlts_traf_id)
+            SELECT v.id, :admdvs, '{kind}', o.reason, o.owner, v.amount_fen, v.booked_on, :now, v.matched_on,
+                   v.rlts_traf_id
+            FROM verdict v
+            JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner)
+              ON o.reason = '{waits_for}'
+            WHERE v.is_matched AND NOT v.has_waited AND v.booked_on < v.matched_on
+        )"""
 
 # Nobody else is named: no run is a name of its own (张三丰 for 张三), and none is left beside the person's own.
 SAME_NAME = """(s.names <@ ARRAY[o.match_name] OR NOT EXISTS (
@@ -166,24 +191,15 @@ _RECEIPTS = text(
             WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'
         """,
-        # Money that was booked before the sheet was known stood in suspense in between, even where one file brings
-        # the match at once: without a row the report of that day would miss it.
-        settled="""waited AS (
-            INSERT INTO suspense (line_id, admdvs, kind, reason, owner, amount_fen, booked_on, opened_at, settled_on,
-                                  rlts_traf_id)
-            SELECT v.id, :admdvs, 'receipt', o.reason, o.owner, v.amount_fen, v.booked_on, :now, v.known_on,
-                   v.rlts_traf_id
-            FROM verdict v
-            JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner)
-              ON o.reason = 'awaiting_sheet'
-            WHERE v.is_matched AND NOT v.has_waited AND v.booked_on < v.known_on
-        ), settled AS (
+        settled="""{waited}, settled AS (
             UPDATE obligation
             SET state = CASE obligation.direction WHEN 'return' THEN 'settled' ELSE 'matched' END,
-                settled_on = greatest(v.booked_on, v.known_on, :open_from)
+                settled_on = least(obligation.settled_on, v.matched_on)
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    ).replace("{same_name}", SAME_NAME)
+    )
+    .replace("{same_name}", SAME_NAME)
+    .replace("{waited}", WAITED.format(kind="receipt", waits_for="awaiting_sheet"))
 )
 
 
@@ -191,7 +207,7 @@ _RECEIPTS = text(
 class MatchScope:
     """Which lines are looked at: those of a new file, and what waits for these cases. All of one agency.
 
-    ``open_from`` is the first day that still takes postings: what belongs to a closed month is claimed on it.
+    ``open_from`` is the first day that still takes postings.
     """
 
     admdvs: str
@@ -206,6 +222,7 @@ class MatchScope:
             "cases": list(self.cases),
             "file_id": self.file_id,
             "now": now,
+            "today": local_date(now),
             "open_from": self.open_from,
             "reasons": [reason.value for reason in ADVICE],
             "whole_name": WHOLE_NAME,

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, func, literal_column, select, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Text, bindparam, func, literal_column, select, text, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.suspense import SuspenseReason
 from ledger.repository.left import cleared, reserved
 from ledger.tables import bank_account, claim, line_class_change, obligation, statement_line, suspense
 
@@ -171,16 +172,10 @@ async def open_suspense(
     limit: int,
 ) -> list[LineRow]:
     """What waits at an agency, oldest first, up to ``limit + 1``."""
-    query = _lines().where(suspense.c.admdvs == admdvs, suspense.c.settled_on.is_(None))
-    if reason is not None:
-        query = query.where(suspense.c.reason == reason)
-    if rlts_traf_id is not None:
-        query = query.where(suspense.c.rlts_traf_id == rlts_traf_id)
-    if assigned_to is not None:
-        query = query.where(suspense.c.assigned_to == assigned_to)
-    if after is not None:
-        query = query.where(suspense.c.line_id > after)
-    query = query.order_by(suspense.c.line_id).limit(limit + 1)
+    filters = {"reason": reason, "rlts_traf_id": rlts_traf_id, "assigned_to": assigned_to}
+    wanted = {name: value for name, value in filters.items() if value is not None}
+    page = _waiting(wanted, admdvs, after or 0, limit + 1).subquery()
+    query = _lines().where(statement_line.c.id.in_(select(page.c.line_id))).order_by(statement_line.c.id)
     return [LineRow(**row._mapping) for row in await connection.execute(query)]
 
 
@@ -189,6 +184,21 @@ async def open_suspense_totals(connection: AsyncConnection) -> list[tuple[str, s
     query = select(suspense.c.kind, suspense.c.reason, func.count()).where(suspense.c.settled_on.is_(None))
     rows = await connection.execute(query.group_by(suspense.c.kind, suspense.c.reason))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _waiting(wanted: dict[str, str], admdvs: str, after: int, limit: int) -> Any:
+    """The lines of a page. Of all that waits, the first of each reason, so that an index has the order."""
+    query = select(suspense.c.line_id).where(
+        suspense.c.admdvs == admdvs, suspense.c.settled_on.is_(None), suspense.c.line_id > after
+    )
+    query = query.where(*(suspense.c[name] == value for name, value in wanted.items()))
+    if not wanted:
+        reasons = (
+            func.unnest(bindparam("reasons", list(SuspenseReason), ARRAY(Text))).table_valued("reason").render_derived()
+        )
+        each = query.where(suspense.c.reason == reasons.c.reason).order_by(suspense.c.line_id).limit(limit).lateral()
+        query = select(each.c.line_id).select_from(reasons).join(each, true())
+    return query.order_by("line_id").limit(limit)
 
 
 def _lines() -> Any:

@@ -1,11 +1,12 @@
 """The figures of the reports; the state of any day is told from claims, not from today's states."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.reconciliation import AccountDay, ReportPeriod, Section, Tally, section_of
@@ -14,6 +15,8 @@ from ledger.domain.titles import Title
 from ledger.repository.standing import OWED, WAITING
 from shared.ages import FIRST_DAYS
 
+_SUSPENSE = {Title.TEMPORARY_RECEIPTS: 1, Title.TEMPORARY_PAYMENTS: -1}
+# An account that was opened later is in no report of the days before.
 _ACCOUNTS = text(
     """
     SELECT b.bankacct,
@@ -53,7 +56,7 @@ _ACCOUNTS = text(
         FROM account a JOIN account_turnover t ON t.account_id = a.id AND t.booking_date <= :day
         WHERE a.bank_account_id = b.id
     ) books
-    WHERE b.admdvs = :admdvs
+    WHERE b.admdvs = :admdvs AND (b.valid_from <= :day OR s.id IS NOT NULL OR books.balance_fen <> 0)
     ORDER BY b.bankacct
     """
 )
@@ -91,32 +94,43 @@ _ACCOUNTS_OVER = text(
         FROM account a JOIN account_turnover t ON t.account_id = a.id AND t.booking_date <= :day
         WHERE a.bank_account_id = b.id
     ) books
-    WHERE b.admdvs = :admdvs
+    WHERE b.admdvs = :admdvs AND (b.valid_from <= :day OR told.line_count > 0 OR books.balance_fen <> 0)
     ORDER BY b.bankacct
     """
 )
-_BOOKS = text(
-    """
-    SELECT a.title, sum(m.credit_fen - m.debit_fen) AS credit_fen
-    FROM account a JOIN account_turnover m ON m.account_id = a.id AND m.booking_date <= :day
-    WHERE a.admdvs = :admdvs AND a.title = ANY(:titles)
-    GROUP BY a.title
-    """
-)
 _STOOD = "{claim}.claimed_on BETWEEN :since AND :day AND ({claim}.undone_on IS NULL OR {claim}.undone_on > :day)"
-_MATCHED = text(
-    """
-    SELECT kind, is_due, count(*) AS item_count, sum(amount_fen) AS amount_fen
+# One statement, since each costs more to send and to plan than to answer. What was paid before the period and came back
+# in it is only open again.
+_MOVED = text(
+    f"""
+    SELECT 'matched' AS what, kind, is_due, count(*) AS item_count, sum(amount_fen) AS amount_fen
     FROM (
-        SELECT kind, amount_fen, true AS is_due FROM claim
-        WHERE admdvs = :admdvs AND claimed_on BETWEEN :since AND :day AND (undone_on IS NULL OR undone_on > :day)
+        SELECT kind, amount_fen, true AS is_due FROM claim c
+        WHERE admdvs = :admdvs AND {_STOOD.format(claim="c")}
         UNION ALL
         SELECT l.kind, c.amount_fen, false
         FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
         WHERE c.admdvs = :admdvs AND c.cleared_on BETWEEN :since AND :day
     ) answered
     GROUP BY kind, is_due
-    """
+    UNION ALL
+    SELECT 'came_back', NULL, NULL, count(*), coalesce(sum(least(r.amount_fen, paid.amount_fen)), 0)
+    FROM claim r
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(p.amount_fen), 0) AS amount_fen FROM claim p
+        WHERE p.obligation_id = r.obligation_id AND p.order_id = r.order_id AND p.kind = 'payment'
+          AND {_STOOD.format(claim="p")}
+    ) paid
+    WHERE r.admdvs = :admdvs AND r.kind = 'return' AND {_STOOD.format(claim="r")}
+    UNION ALL
+    SELECT 'written_off', NULL, NULL, count(*), coalesce(sum(amount_fen), 0) FROM clearing
+    WHERE admdvs = :admdvs AND cleared_on BETWEEN :since AND :day AND obligation_id IS NOT NULL
+    UNION ALL
+    SELECT a.title, NULL, NULL, 0, sum(m.credit_fen - m.debit_fen)
+    FROM account a JOIN account_turnover m ON m.account_id = a.id AND m.booking_date <= :day
+    WHERE a.admdvs = :admdvs AND a.title = ANY(:titles)
+    GROUP BY a.title
+    """  # noqa: S608  # only our own SQL is put in
 )
 # One step of age each: more keys to group by would cost more than everything else here.
 _STEP = "width_bucket(CAST(:day AS date) - {since}, CAST(:steps AS integer[])) AS step"
@@ -132,25 +146,18 @@ _OWED = text(
     FROM {OWED} w GROUP BY 1, 2
     """  # noqa: S608  # only our own SQL is put in
 )
-# What was paid before the period and came back in it is only open again.
-_CAME_BACK = text(
-    f"""
-    SELECT CAST(coalesce(sum(least(r.amount_fen, paid.amount_fen)), 0) AS bigint)
-    FROM claim r
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(p.amount_fen), 0) AS amount_fen FROM claim p
-        WHERE p.obligation_id = r.obligation_id AND p.order_id = r.order_id AND p.kind = 'payment'
-          AND {_STOOD.format(claim="p")}
-    ) paid
-    WHERE r.admdvs = :admdvs AND r.kind = 'return' AND {_STOOD.format(claim="r")}
-    """  # noqa: S608  # only our own SQL is put in
-)
-_RESTS = text(
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved in a period, in fen: what was matched, what of the payments came back, what was given up of what was
+    to be received. ``suspense_books``: what 暂收款 and 暂付款 stand at after it, each on its normal side.
     """
-    SELECT CAST(coalesce(sum(amount_fen), 0) AS bigint) FROM clearing
-    WHERE admdvs = :admdvs AND cleared_on BETWEEN :since AND :day AND obligation_id IS NOT NULL
-    """
-)
+
+    matched: Sequence[Tally]
+    came_back_fen: int
+    written_off_fen: int
+    suspense_books: Mapping[Title, int]
 
 
 async def account_days(connection: AsyncConnection, admdvs: str, day: date) -> list[AccountDay]:
@@ -179,21 +186,22 @@ def _accounts(rows: Iterable[Row[Any]]) -> list[AccountDay]:
     ]
 
 
-async def suspense_books(connection: AsyncConnection, admdvs: str, day: date) -> dict[Title, int]:
-    """What 暂收款 and 暂付款 stood at by the books at the end of the day, in fen, each on its normal side."""
-    sides = {Title.TEMPORARY_RECEIPTS: 1, Title.TEMPORARY_PAYMENTS: -1}
-    rows = await connection.execute(_BOOKS, {"admdvs": admdvs, "day": day, "titles": list(sides)})
-    on_credit = {row.title: int(row.credit_fen) for row in rows}
-    return {title: sign * on_credit.get(title, 0) for title, sign in sides.items()}
+async def moved(connection: AsyncConnection, period: ReportPeriod) -> Moved:
+    """What moved in the period, and the suspense accounts at its end."""
+    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on, "titles": list(_SUSPENSE)}
+    rows = (await connection.execute(_MOVED, values)).all()
+    sums = {row.what: int(row.amount_fen) for row in rows}
+    return Moved(
+        [_matched(row) for row in rows if row.what == "matched"],
+        sums["came_back"],
+        sums["written_off"],
+        {title: sign * sums.get(title, 0) for title, sign in _SUSPENSE.items()},
+    )
 
 
-async def matched(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
-    """What was matched in the period, by kind."""
-    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on}
-    return [
-        Tally(Section.MATCHED, None, LineKind(row.kind), None, False, row.item_count, int(row.amount_fen), row.is_due)
-        for row in await connection.execute(_MATCHED, values)
-    ]
+def _matched(row: Row[Any]) -> Tally:
+    amount = int(row.amount_fen)
+    return Tally(Section.MATCHED, None, LineKind(row.kind), None, False, row.item_count, amount, row.is_due)
 
 
 async def waiting(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
@@ -207,21 +215,6 @@ async def owed(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]
     """The obligations that no money had answered at the end of the period, by kind and age."""
     rows = await connection.execute(_OWED, _stepped(period))
     return [_open(Section.BUSINESS_WITHOUT_MONEY, None, row, period) for row in rows]
-
-
-async def came_back(connection: AsyncConnection, period: ReportPeriod) -> int:
-    """How much (fen) of what was paid in the period the bank sent back in it."""
-    return await _sum(connection, _CAME_BACK, period)
-
-
-async def written_off_rests(connection: AsyncConnection, period: ReportPeriod) -> int:
-    """How much (fen) was given up in the period of what was to be received."""
-    return await _sum(connection, _RESTS, period)
-
-
-async def _sum(connection: AsyncConnection, statement: TextClause, period: ReportPeriod) -> int:
-    values = {"admdvs": period.admdvs, "since": period.since, "day": period.on}
-    return int((await connection.execute(statement, values)).scalar_one())
 
 
 def _stepped(period: ReportPeriod) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The lists of the reports, page by page or one row after the other; each item with the amount it had on the day."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,13 +41,29 @@ _MATCHED = text(
     ORDER BY m.matched_on, m.part, m.id
     """
 )
-_WAITING = text(
-    f"""
-    SELECT w.line_id AS id, w.kind, w.line_id, w.open_fen AS amount_fen, w.booked_on AS since, s.rlts_traf_id,
-           CAST(NULL AS text) AS obligation_no, w.reason, s.difference_fen, s.owner, w.booked_on < :since AS is_carried
-    FROM {WAITING_PAGE} w JOIN suspense s ON s.line_id = w.line_id
+_WAITING_OF = """
+    SELECT {section} w.line_id AS id, w.kind, w.line_id, w.open_fen AS amount_fen, w.booked_on AS since,
+           s.rlts_traf_id, CAST(NULL AS text) AS obligation_no, w.reason, coalesce(p.owner, s.owner) AS owner,
+           CASE WHEN p.owner IS NULL THEN s.difference_fen ELSE p.difference_fen END AS difference_fen,
+           w.booked_on < :since AS is_carried
+    FROM {page} w JOIN suspense s ON s.line_id = w.line_id
+    LEFT JOIN LATERAL (
+        SELECT owner, difference_fen FROM suspense_past
+        WHERE line_id = w.line_id AND until_on > :day ORDER BY until_on LIMIT 1
+    ) p ON true
     ORDER BY w.booked_on, w.line_id
-    """  # noqa: S608  # only our own SQL is put in
+"""
+_WAITING = text(_WAITING_OF.format(section="", page=WAITING_PAGE))
+# The first pages of several lists by one plan.
+_WAITING_FIRST = text(
+    _WAITING_OF.format(
+        section="x.section,",
+        page=f"""
+        (SELECT section, string_to_array(reasons, ',') AS reasons
+         FROM unnest(CAST(:sections AS text[]), CAST(:reason_lists AS text[])) AS l (section, reasons) OFFSET 0) x
+        CROSS JOIN LATERAL {WAITING_PAGE.replace(":reasons", "x.reasons")}
+        """,  # noqa: S608  # only our own SQL is put in
+    )
 )
 _OWED = text(
     f"""
@@ -94,6 +110,23 @@ async def page(
     """
     statement, values = _asked(period, section, after, limit + 1)
     return [_item(row) for row in await connection.execute(statement, values)]
+
+
+async def first_pages(
+    connection: AsyncConnection, period: ReportPeriod, sections: Collection[Section], *, limit: int
+) -> dict[Section, list[ListedItem]]:
+    """The first ``limit`` items of each of ``sections``, and one more where there is one."""
+    waiting = {each: ",".join(reasons_of(each)) for each in sections if reasons_of(each)}
+    found = {
+        each: [] if each in waiting else await page(connection, period, each, after=None, limit=limit)
+        for each in sections
+    }
+    if waiting:
+        _, values = _asked(period, next(iter(waiting)), None, limit + 1)
+        asked = {**values, "sections": list(waiting), "reason_lists": list(waiting.values())}
+        for row in await connection.execute(_WAITING_FIRST, asked):
+            found[Section(row.section)].append(_item(row))
+    return found
 
 
 async def batches(

@@ -2,17 +2,28 @@
 
 What stands open now is read from small indexes of its own, what was settled since from another, so that neither what is
 closed nor the rows themselves are read. The pages follow those indexes, oldest first, and stop when they are full.
+What has changed since, and would be shown as it is now, is read as it was from the tables of pasts (decision 0097).
 """
 
 # ruff: noqa: S608  # only our own SQL is put together
 
 from ledger.repository.answered import ANSWERED, ANSWERED_OF_LINE, MOVED, MOVED_OF_OBLIGATION
 
-# Now, or on the day though no longer; two branches, each with its index.
+_CHANGED_SINCE = "suspense_past WHERE admdvs = :admdvs AND until_on > :day AND booked_on <= :day"
+# Now, or on the day though no longer, and what said something else then; branches, each with its index.
 _WAITED = [
-    f"suspense WHERE admdvs = :admdvs AND {settled} AND booked_on <= :day"
+    f"""
+    suspense s WHERE admdvs = :admdvs AND {settled} AND booked_on <= :day
+      AND NOT EXISTS (SELECT FROM {_CHANGED_SINCE} AND line_id = s.line_id)
+    """
     for settled in ("settled_on IS NULL", "settled_on > :day")
 ]
+_WAITED_OTHERWISE = f"""
+    (SELECT p.line_id, s.kind, p.reason, s.booked_on, s.amount_fen, s.settled_on
+     FROM (SELECT DISTINCT ON (line_id) line_id, reason FROM {_CHANGED_SINCE} ORDER BY line_id, until_on) p
+     CROSS JOIN LATERAL (SELECT * FROM suspense WHERE line_id = p.line_id OFFSET 0) s) s
+    WHERE (settled_on IS NULL OR settled_on > :day)
+"""
 _STOOD = [
     f"obligation WHERE admdvs = :admdvs AND {settled} AND known_on <= :day"
     for settled in ("state IN ('open', 'returned')", "settled_on > :day AND state NOT IN ('open', 'returned')")
@@ -21,8 +32,15 @@ _STOOD = [
 _OBLIGATION = """
     id, CASE WHEN (side = 'payer') = (direction = 'pay') THEN 'payment' ELSE 'receipt' END AS kind, known_on, due_fen
 """
-_WAITED_ROWS = [f"SELECT line_id, kind, reason, booked_on, amount_fen FROM {rows}" for rows in _WAITED]
-_STOOD_ROWS = [f"SELECT {_OBLIGATION} FROM {rows}" for rows in _STOOD]
+_OWED_OTHERWISE = """
+    SELECT id, kind, known_on, due_fen
+    FROM (SELECT obligation_id AS id, kind, known_on, due_fen, until_on, admdvs FROM obligation_past) p
+    WHERE admdvs = :admdvs AND until_on > :day AND known_on <= :day
+"""
+_WAITED_ROWS = [
+    f"SELECT line_id, kind, reason, booked_on, amount_fen FROM {rows}" for rows in (*_WAITED, _WAITED_OTHERWISE)
+]
+_STOOD_ROWS = [*(f"SELECT {_OBLIGATION} FROM {rows}" for rows in _STOOD), _OWED_OTHERWISE]
 
 WAITING = f"""
     (SELECT w.kind, w.reason, w.booked_on, w.amount_fen - coalesce(a.amount_fen, 0) AS open_fen

@@ -6,7 +6,7 @@ from ledger.tables.clearings import adjustment, clearing
 from ledger.tables.line_classes import line_class_change, line_rule_set
 from ledger.tables.metadata import metadata
 from ledger.tables.notices import notice_line, notification
-from ledger.tables.obligations import obligation, payment_hold
+from ledger.tables.obligations import obligation, obligation_past, payment_hold
 from ledger.tables.opening_items import opening_duplicate, opening_item
 from ledger.tables.order_blocks import fund_request, fund_request_item, order_hold
 from ledger.tables.orders import order_event, payment_batch, payment_batch_item, payment_order
@@ -16,7 +16,7 @@ from ledger.tables.postings import posting
 from ledger.tables.proposals import claim_reversal, proposal, proposal_part
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.status_reports import status_report, status_report_line
-from ledger.tables.suspense import claim, suspense, suspense_event
+from ledger.tables.suspense import claim, suspense, suspense_event, suspense_past
 from ledger.tables.turnover import account_turnover, balance_check
 from ledger.tables.untold import untold
 from ledger.tables.vouchers import voucher, voucher_line, voucher_number, voucher_run
@@ -41,6 +41,7 @@ __all__ = [
     "notice_line",
     "notification",
     "obligation",
+    "obligation_past",
     "opening_duplicate",
     "opening_item",
     "order_event",
@@ -63,6 +64,7 @@ __all__ = [
     "status_report_line",
     "suspense",
     "suspense_event",
+    "suspense_past",
     "untold",
     "voucher",
     "voucher_line",

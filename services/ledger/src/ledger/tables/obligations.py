@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Identity,
     Index,
     Integer,
@@ -102,6 +103,22 @@ obligation = Table(
     Index("ix_obligation_recent", "admdvs", "id"),
     Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
     Index("ix_obligation_known_at", "known_at", postgresql_using="brin"),
+)
+
+obligation_past = Table(
+    "obligation_past",
+    metadata,
+    Column("obligation_id", ForeignKey("obligation.id"), primary_key=True),
+    Column("until_on", Date, primary_key=True, comment="the first day that no longer ended with it"),
+    Column("admdvs", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("known_on", Date, nullable=False),
+    Column("due_fen", BigInteger, nullable=False),
+    CheckConstraint("kind IN ('receipt', 'payment')", name="kind"),
+    CheckConstraint("due_fen > 0", name="due"),
+    CheckConstraint("known_on < until_on", name="days"),
+    Index("ix_obligation_past_day", "admdvs", "until_on"),
+    comment="append-only; a row where an obligation owed something else before",
 )
 
 payment_hold = Table(

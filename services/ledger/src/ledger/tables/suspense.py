@@ -43,7 +43,14 @@ suspense = Table(
     ),
     Column("claimed_fen", BigInteger, nullable=False, server_default="0", comment="by hand; a trigger keeps it"),
     CheckConstraint("claimed_fen >= 0", name="claimed"),
-    Index("ix_suspense_open", "admdvs", "line_id", postgresql_where=text("settled_on IS NULL")),
+    Index("ix_suspense_open", "admdvs", "reason", "line_id", postgresql_where=text("settled_on IS NULL")),
+    Index(
+        "ix_suspense_assigned",
+        "admdvs",
+        "assigned_to",
+        "line_id",
+        postgresql_where=text("settled_on IS NULL AND assigned_to IS NOT NULL"),
+    ),
     Index(
         "ix_suspense_open_case",
         "rlts_traf_id",
@@ -60,6 +67,20 @@ suspense = Table(
     ),
     Index("ix_suspense_settled", "admdvs", "settled_on", "booked_on"),
     Index("ix_suspense_returned_order", "returned_order_id", postgresql_where=text("returned_order_id IS NOT NULL")),
+)
+
+suspense_past = Table(
+    "suspense_past",
+    metadata,
+    Column("line_id", ForeignKey("suspense.line_id"), primary_key=True),
+    Column("until_on", Date, primary_key=True, comment="the first day that no longer ended with it"),
+    Column("admdvs", Text, nullable=False),
+    Column("booked_on", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("difference_fen", BigInteger),
+    Index("ix_suspense_past_day", "admdvs", "until_on", postgresql_include=["booked_on", "line_id", "reason"]),
+    comment="append-only; a row where an item said something else the day before",
 )
 
 suspense_event = Table(

@@ -109,7 +109,7 @@ async def _carry_out(
     paid_after_all = await claims.restore_paid(connection, undone, today=today)
     await claims.release(connection, approved, now=now)
     made = await claims.add(connection, approved, today=today, now=now)
-    line_ids = await claims.settle_lines(connection, made, today=today)
+    line_ids = await claims.settle_lines(connection, made, now=now)
     covered = await claims.settle_obligations(connection, made, today=today)
     await postings.book_claims_by_id(connection, admdvs, made, now=now)
     outgoing = [

@@ -23,12 +23,8 @@ class FullReport:
 async def reconcile_period(connection: AsyncConnection, period: ReportPeriod) -> FullReport:
     """The report as the books know it now. The caller's transaction shows one picture of the books to all of it."""
     figures = await count_period(connection, period)
-    lists = {
-        total.section: await reconciliation_lists.page(connection, period, total.section, after=None, limit=FIRST_ITEMS)
-        for total in figures.sections
-        if total.count
-    }
-    return FullReport(figures, lists)
+    shown = [total.section for total in figures.sections if total.count]
+    return FullReport(figures, await reconciliation_lists.first_pages(connection, period, shown, limit=FIRST_ITEMS))
 
 
 async def count_period(connection: AsyncConnection, period: ReportPeriod) -> PeriodReport:
@@ -39,15 +35,16 @@ async def count_period(connection: AsyncConnection, period: ReportPeriod) -> Per
         if is_day
         else await reconciliation.accounts_over(connection, period)
     )
+    moved = await reconciliation.moved(connection, period)
     return PeriodReport(
         period,
         accounts,
-        await reconciliation.suspense_books(connection, period.admdvs, period.on),
+        moved.suspense_books,
         [
-            *await reconciliation.matched(connection, period),
+            *moved.matched,
             *await reconciliation.waiting(connection, period),
             *await reconciliation.owed(connection, period),
         ],
-        await reconciliation.came_back(connection, period),
-        await reconciliation.written_off_rests(connection, period),
+        moved.came_back_fen,
+        moved.written_off_fen,
     )
