@@ -9,9 +9,10 @@ import pytest
 from inbound.domain.case import CaseState, DecisionKind, InboundCase
 from inbound.domain.credit import Match, creditable
 from inbound.domain.decisions import Clerk, SheetHasErrors, Submission, accept_by_itself, submit
+from inbound.domain.paper_end import require_endable
 from inbound.domain.receiving import SheetVersionOld, receive
 from inbound.domain.transitions import TABLE, Command, NotAllowed, next_state
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, Origin
 from shared.contracts.events import SheetRouted
 from shared.errors import InvalidInput
 from tests.unit.inbound.builders import CASE, IN_AREA, NOW, OUT_AREA
@@ -168,3 +169,19 @@ def test_difference_is_accepted_only_with_a_reason() -> None:
 def test_nothing_with_a_difference_is_accepted_by_itself() -> None:
     with pytest.raises(SheetHasErrors):
         accept_by_itself(case(difference_count=1), NOW)
+
+
+@pytest.mark.parametrize("state", list(CaseState))
+def test_a_paper_case_ends_between_its_sheet_and_its_completion_only(state: CaseState) -> None:
+    """A correction brings the states of before back, and no end with them."""
+    on_paper = case(state=state, origin=Origin.PAPER)
+    before_completion = {CaseState.RECEIVED, CaseState.SUBMITTED, CaseState.APPROVED, CaseState.RETURNED}
+    if state in before_completion:
+        require_endable(on_paper)
+    else:
+        with pytest.raises(NotAllowed):
+            require_endable(on_paper)
+    with pytest.raises(NotAllowed):
+        require_endable(replace(on_paper, completed_at=NOW))
+    with pytest.raises(NotAllowed):
+        require_endable(replace(on_paper, origin=Origin.ELECTRONIC))

@@ -1,5 +1,7 @@
 """How a relation ends, and what becomes of its balance."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -9,17 +11,20 @@ from outbound.domain.case import Actor, ActorKind, Case, CaseState
 from outbound.domain.decision import Decision
 from outbound.domain.errors import CommandNotAllowed
 from outbound.domain.transitions.ending import SETTLEMENT, end_relation, settle
-from outbound.domain.transitions.exchange import complete
+from outbound.domain.transitions.exchange import complete, return_sheet, terminate
 from outbound.domain.transitions.money import hold_payment, take_debit, take_payment
 from shared.agency.core import CoreAnswer, CoreResult, CoreTask, Outcome, TaskKind, TaskState
-from shared.contracts.codes import AcctDisposition
+from shared.contracts.codes import AcctDisposition, CorrectionKind, MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events import (
     BalancePaid,
     BalanceSettledOtherwise,
     PaymentHoldChanged,
     RelationEnded,
+    SheetReturned,
     TransferCompleted,
+    TransferTerminated,
 )
+from shared.contracts.events.relation import ReturnReason
 from tests.unit.outbound.cases import CORE, NOW, PLATFORM, REVIEWER, a_case
 
 
@@ -49,6 +54,31 @@ def completed(**changes: object) -> Case:
     assert kinds(decision) == [TaskKind.TERMINATE_RELATION]
     assert decision.tasks[0].trafin_admdvs == "320100"
     return decision.case
+
+
+@pytest.mark.law("N13")
+@pytest.mark.parametrize("state", [CaseState.SHEET_ACCEPTED, CaseState.DRAFTING, CaseState.ISSUED])
+def test_what_was_completed_is_neither_ended_nor_returned_nor_completed_again(state: CaseState) -> None:
+    """Also before the core has ended the relation, and while a correction is under way."""
+    case = replace(completed(owed_amount=100), state=state)
+    ended = TransferTerminated(
+        terminated_at=NOW, cause=TerminationCause.DEATH, reason="死亡", money_path=MoneyPath.RETAINED_AT_OUTBOUND
+    )
+    back = SheetReturned(sheet_version=1, returned_at=NOW, reasons=(ReturnReason(code=ReturnCode.ROWS, row=1),))
+    again = TransferCompleted(sheet_version=1, completed_at=NOW, trafin_psn_no="N1")
+    steps: tuple[Callable[[Case], Decision], ...] = (
+        lambda one: terminate(one, ended, PLATFORM, NOW),
+        lambda one: return_sheet(one, back, PLATFORM, NOW),
+        lambda one: complete(one, again, PLATFORM, NOW),
+    )
+    for step in steps:
+        with pytest.raises(CommandNotAllowed):
+            step(case)
+    correcting = replace(case, state=CaseState.SHEET_ACCEPTED, correction_kind=CorrectionKind.CORRECTION)
+    assert return_sheet(correcting, back, PLATFORM, NOW).case.state is CaseState.DRAFTING
+    for step in (steps[0], steps[2]):
+        with pytest.raises(CommandNotAllowed):
+            step(correcting)
 
 
 def test_completion_ends_the_relation_once_the_core_has_done_so() -> None:

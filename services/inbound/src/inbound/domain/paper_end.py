@@ -50,10 +50,13 @@ class PaperEnd:
 
 
 def require_endable(case: InboundCase) -> None:
-    """Returns for a case on paper between its sheet and its completion; raises ``NotAllowed``."""
+    """Returns for a case on paper between its sheet and its completion, not while a correction is looked at.
+
+    Raises ``NotAllowed``.
+    """
     if case.origin is not Origin.PAPER:
         raise NotAllowed("该办件通过平台办理，由双方在平台确认终止。")
-    if case.state not in _ENDABLE:
+    if case.state not in _ENDABLE or case.completed_at is not None:
         raise NotAllowed("收到信息表之后、转入办结之前才能终止。")
 
 

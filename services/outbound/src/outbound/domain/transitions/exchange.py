@@ -129,6 +129,8 @@ def refuse_sheet(case: Case, event: SheetRefused, actor: Actor, at: datetime) ->
 def return_sheet(case: Case, event: SheetReturned, actor: Actor, at: datetime) -> Decision:
     """退回更正: back to the draft for the next version; this one stays, and the account stays frozen."""
     require(case, "return", CaseState.SHEET_ACCEPTED)
+    if case.correction_kind is None:
+        _require_not_completed(case, "return")
     returned = decide(
         case,
         "sheet_returned",
@@ -165,6 +167,7 @@ def _clock(event: SheetReturned) -> dict[str, Any]:
 def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime) -> Decision:
     """Both sides have ended the case after a sheet was accepted: hold and freeze go, and nothing is paid any more."""
     require(case, "termination", *TERMINABLE)
+    _require_not_completed(case, "termination")
     if case.owed_amount is None:
         raise CommandNotAllowed("平台尚未接收过信息表，不能终止", code="termination-not-allowed")
     on = local_date(at)
@@ -195,6 +198,7 @@ def terminate(case: Case, event: TransferTerminated, actor: Actor, at: datetime)
 def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -> Decision:
     """The inbound has synced the sheet: the relation ends by itself (N13), and its balance stays payable."""
     require(case, "completion", CaseState.SHEET_ACCEPTED)
+    _require_not_completed(case, "completion")
     lifts, lifted = lift_recall_hold(case)
     return decide(
         case,
@@ -211,3 +215,9 @@ def complete(case: Case, event: TransferCompleted, actor: Actor, at: datetime) -
         **lifted,
         **NO_RECALL,
     )
+
+
+def _require_not_completed(case: Case, command: str) -> None:
+    """A state alone does not say so: the core may still have to end the relation, or a correction is under way."""
+    if case.completed_at is not None:
+        raise CommandNotAllowed("转入已办结，只能以更正的信息表继续办理", code=f"{command}-not-allowed")
