@@ -1,7 +1,5 @@
 """What a decision stands on: the policy, and how the open places of the texts are read."""
 
-from copy import copy
-
 from shared.registry.policy.benefits import Benefits
 from shared.registry.policy.effective import EffectivePolicy
 from shared.registry.policy.readings import ReadingChoice
@@ -12,24 +10,28 @@ _PARTS = ("", ".first_month", ".waiting_months", ".is_gap_reimbursed")
 class Ground:
     """The policy with the readings that were asked for."""
 
+    __slots__ = ("_cited", "_forced", "_forced_value", "_policy", "benefits", "used")
+
     def __init__(self, policy: EffectivePolicy) -> None:
         self.benefits: Benefits = policy.sections.benefits
         self.used: dict[str, ReadingChoice] = {}
         self._policy = policy
-        self._forced: tuple[str, str] | None = None
+        self._forced: str | None = None
+        self._forced_value = ""
         self._cited: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def under(self, name: str, value: str) -> "Ground":
         """The same with another meaning of one reading."""
-        other = copy(self)
+        other = Ground(self._policy)
         other.used = self.used.copy()
-        other._forced = (name, value)
+        other._forced, other._forced_value = name, value
+        other._cited = self._cited
         return other
 
     def reading(self, name: str) -> str:
         """The meaning to follow; noted as used."""
-        if self._forced is not None and self._forced[0] == name:
-            return self._forced[1]
+        if name == self._forced:
+            return self._forced_value
         choice = self.used.get(name)
         if choice is None:
             choice = self.used[name] = self._policy.reading(name)
