@@ -6,6 +6,9 @@ A column ``articles`` cites as ``shared.law`` does, several parted by ``;``, or 
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from shared.law import ARTICLE
 
@@ -26,6 +29,17 @@ class TableWrong(Exception):
 def read_cases(name: str, columns: Sequence[str]) -> list[Case]:
     """The cases of ``tests/tables/<name>`` in order, each by column; raises ``TableWrong`` with all that is wrong."""
     return parse_cases(name, (FOLDER / name).read_text(encoding="utf-8"), columns)
+
+
+def each_line(cases: Sequence[Case]) -> list[Any]:
+    """The cases as parameters of a test, each marked with the articles that its line cites."""
+    marks = [[pytest.mark.law(*articles)] if (articles := cited(case["articles"])) else [] for case in cases]
+    return [pytest.param(case, id=case["case"], marks=each) for case, each in zip(cases, marks, strict=True)]
+
+
+def cited(cell: str) -> list[str]:
+    """The articles of a cell; none of what is our own design."""
+    return [article for article in (part.strip() for part in cell.split(";")) if article != _DESIGN]
 
 
 def parse_cases(name: str, text: str, columns: Sequence[str]) -> list[Case]:
@@ -62,6 +76,6 @@ def _problems(lines: Sequence[tuple[int, list[str]]], columns: Sequence[str]) ->
 
 
 def _citations(cell: str) -> Iterator[str]:
-    for article in (part.strip() for part in cell.split(";")):
-        if article != _DESIGN and not ARTICLE.match(article):
+    for article in cited(cell):
+        if not ARTICLE.match(article):
             yield f"articles: “{article}” is no article of the four texts"

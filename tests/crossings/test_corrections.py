@@ -36,7 +36,7 @@ def assert_right(end: Transfer, amount: int) -> None:
     assert end.case.debited_amount == amount
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-2")
 @settings(max_examples=EXAMPLES, derandomize=IS_SAME, deadline=None)
 @given(versions=VERSIONS, last=AMOUNTS, random=st.randoms(use_true_random=False))
 def test_every_order_comes_out_right(versions: list[Version], last: int, random: Random) -> None:
@@ -53,7 +53,7 @@ def test_what_the_bank_sends_back_is_paid_once(versions: list[Version], random: 
     assert_right(end, end.stated[-1])
 
 
-@pytest.mark.law("N13")
+@pytest.mark.law("N9-2")
 @settings(max_examples=EXAMPLES, derandomize=IS_SAME, deadline=None)
 @given(versions=VERSIONS, failures=st.integers(0, 1), random=st.randoms(use_true_random=False))
 def test_after_the_end_all_of_it_is_where_it_came_from(versions: list[Version], failures: int, random: Random) -> None:
@@ -62,7 +62,7 @@ def test_after_the_end_all_of_it_is_where_it_came_from(versions: list[Version], 
     assert_right(end, 0 if end.is_over else end.stated[-1])
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-2")
 @settings(max_examples=EXAMPLES, derandomize=IS_SAME, deadline=None)
 @given(versions=VERSIONS, random=st.randoms(use_true_random=False))
 def test_payments_without_their_number_come_out_right_too(versions: list[Version], random: Random) -> None:
@@ -70,7 +70,7 @@ def test_payments_without_their_number_come_out_right_too(versions: list[Version
     assert_right(end, end.stated[-1])
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-2")
 @pytest.mark.parametrize("amounts", [(100, 80, 100), (100, 0, 100), (100, 80, 150), (100, 150, 80), (100, 80, 0)])
 def test_nobody_has_to_mend_what_is_corrected_down_and_up(amounts: tuple[int, ...]) -> None:
     """Of versions that are synced one after the other everything goes by rule, but for more than nothing at all."""

@@ -10,7 +10,7 @@ from tests.four_services import FourServices
 from tests.registry import CHENGDU, JINAN, QINGDAO, bank_account
 
 
-@pytest.mark.law("N6", "N9")
+@pytest.mark.law("N6", "N9-1")
 async def test_an_accepted_case_for_the_wrong_area_is_forwarded_with_money_on_its_way(
     system: FourServices, banks: Banks
 ) -> None:

@@ -32,7 +32,7 @@ async def return_sheet(system: FourServices, case: str) -> None:
     await system.run()
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-1", "N9-2")
 async def test_a_sheet_is_returned_three_times_and_its_money_moves_once(system: FourServices, banks: Banks) -> None:
     somebody = a_person(20)
     await enroll(system, somebody)
@@ -89,7 +89,7 @@ async def periods(system: FourServices, somebody: Somebody) -> list[tuple[str, s
     return [(each["row"]["accrym_begn"], each["row"]["accrym_end"]) for each in person["taken_over"]]
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-1")
 async def test_a_sheet_is_corrected_after_the_completion_and_synced_again(system: FourServices, banks: Banks) -> None:
     somebody = a_person(21)
     case = await transferred(system, banks, somebody)
@@ -134,7 +134,7 @@ async def orders(system: FourServices, admdvs: str, case: str) -> list[tuple[str
     return [(each["obligation_no"], each["amount"], each["state"]) for each in reversed(found["items"])]
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-2")
 async def test_a_correction_that_states_less_takes_the_difference_back(system: FourServices, banks: Banks) -> None:
     somebody = a_person(23)
     case = await transferred(system, banks, somebody)
@@ -171,7 +171,7 @@ async def test_a_correction_that_states_less_takes_the_difference_back(system: F
     assert await balance(system, "inbound", somebody) == before
 
 
-@pytest.mark.law("N8", "N9")
+@pytest.mark.law("N8", "N9-2")
 async def test_money_after_sealing_goes_by_an_addendum_and_the_sheet_stays(system: FourServices, banks: Banks) -> None:
     somebody = a_person(24)
     case = await transferred(system, banks, somebody)
@@ -210,7 +210,7 @@ async def test_money_after_sealing_goes_by_an_addendum_and_the_sheet_stays(syste
     assert (corrected["money_state"], corrected["closed_at"] is not None) == ("credited", True)
 
 
-@pytest.mark.law("N6", "N9")
+@pytest.mark.law("N6", "N9-1")
 async def test_a_case_for_the_wrong_area_is_forwarded_and_goes_all_the_way(system: FourServices, banks: Banks) -> None:
     somebody = a_person(28)
     await enroll(system, somebody)
@@ -236,7 +236,7 @@ async def test_a_case_for_the_wrong_area_is_forwarded_and_goes_all_the_way(syste
     assert (after["state"], after["money_state"], after["closed_at"] is not None) == ("completed", "credited", True)
 
 
-@pytest.mark.law("N9", "N13")
+@pytest.mark.law("N9-2")
 async def test_matched_money_of_a_terminated_case_goes_back(system: FourServices, banks: Banks) -> None:
     somebody = a_person(25)
     case = await matched_case(system, banks, somebody)
@@ -249,7 +249,7 @@ async def test_matched_money_of_a_terminated_case_goes_back(system: FourServices
     assert [line["credited_on"] for line in theirs["money"]] == [None]
 
 
-@pytest.mark.law("N13")
+@pytest.mark.law("N8")
 @pytest.mark.parametrize(("cause", "number"), [("person_returns", 26), ("retirement", 30)])
 async def test_unpaid_money_of_a_terminated_case_stays(system: FourServices, cause: str, number: int) -> None:
     somebody = a_person(number)
@@ -263,7 +263,7 @@ async def test_unpaid_money_of_a_terminated_case_stays(system: FourServices, cau
     assert await balance(system, "outbound", somebody) == "1234.56"
 
 
-@pytest.mark.law("N8", "N9")
+@pytest.mark.law("N8", "N9-1")
 async def test_a_sheet_sealed_in_error_is_recalled_before_the_completion(system: FourServices, banks: Banks) -> None:
     somebody = a_person(27)
     await enroll(system, somebody)

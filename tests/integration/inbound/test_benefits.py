@@ -75,7 +75,7 @@ async def test_a_recall_that_crosses_the_completion_revokes_what_the_core_may_ha
     assert await service.one("SELECT count(*) FROM open_benefits") == 0
 
 
-@pytest.mark.law("N11", "N12")
+@pytest.mark.law("N11-1", "N12")
 async def test_becomes_final_when_the_core_pushes_the_payment(
     start_service: StartService,
     as_caller: Callable[[InboundService], As],
@@ -149,7 +149,7 @@ async def feed_of(service: InboundService) -> list[str]:
         return list(rows)
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1")
 async def test_stays_open_until_the_core_has_told_the_first_payment(start_service: StartService) -> None:
     service = await arrived(start_service, is_told=False)
     unknown, preview = await versions(service)
@@ -173,7 +173,7 @@ async def test_stays_open_until_the_core_has_told_the_first_payment(start_servic
     assert (told["benefits"]["is_final"], told["benefits"]["back_pay_until"]) == (False, LAST_DAY.isoformat())
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1")
 async def test_becomes_final_when_the_last_day_has_passed(start_service: StartService) -> None:
     service = await arrived(start_service)
     service.clock.advance(days=120)  # 30 June, 09:00 in Shanghai
@@ -209,7 +209,7 @@ def reaching_back() -> RegistrySnapshot:
     return held.model_copy(update={"policies": (*files, RegionFile.model_validate(changed))})
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1")
 async def test_an_external_core_reports_the_payment_with_its_task(
     start_service: StartService,
     as_caller: Callable[[InboundService], As],
@@ -234,7 +234,7 @@ async def test_an_external_core_reports_the_payment_with_its_task(
     assert years.assessment.required_months == 360
 
 
-@pytest.mark.law("N11", "N12")
+@pytest.mark.law("N11-1", "N12")
 async def test_benefits_and_years_are_tried_one_by_one_and_many_at_once(
     start_service: StartService, as_caller: Callable[[InboundService], As]
 ) -> None:

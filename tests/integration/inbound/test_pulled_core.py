@@ -22,7 +22,7 @@ async def core() -> AsyncIterator[StandInCore]:
         yield core
 
 
-@pytest.mark.law("N5", "N7")
+@pytest.mark.law("N5-1", "N7-2")
 async def test_what_the_core_tells_decides_and_what_it_does_not_is_unknown(
     core: StandInCore, start_service: StartService, as_caller: Callable[[InboundService], As]
 ) -> None:

@@ -12,7 +12,7 @@ from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, propose_at
 from tests.unit.ledger.files import Move, camt
 
-pytestmark = pytest.mark.law("N9", "S53-2")
+pytestmark = pytest.mark.law("N9-2", "S53-2")
 
 
 async def told_and_reported(bank: Bank, case: str) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from tests.integration.ledger.moves import credit
 from tests.unit.ledger.files import Move, camt, ccb
 from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
 
-pytestmark = pytest.mark.law("N9", "S53-2")
+pytestmark = pytest.mark.law("N9-2", "S53-2")
 
 
 async def test_sheet_first_then_money_is_matched_and_booked(bank: Bank) -> None:

@@ -53,7 +53,7 @@ async def paper_payable(
     )
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-2")
 async def test_money_for_a_paper_sheet_matches_like_any_other(bank: Bank) -> None:
     case = bank.case()
     await bank.receive(await paper_payable(bank, case), case, f"inbound.{JINAN}", f"ledger.{JINAN}")

@@ -13,7 +13,7 @@ from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matc
 from tests.unit.ledger.files import DAY, Move, camt
 
 
-@pytest.mark.law("N9", "S53-2")
+@pytest.mark.law("N9-2", "S53-2")
 async def test_paid_in_parts_is_credited_once_the_last_part_is_there(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 1000, to="payee")

@@ -13,7 +13,7 @@ from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matc
 from tests.unit.ledger.files import DAY, Move, camt
 from tests.unit.ledger.workbooks import xlsx
 
-pytestmark = pytest.mark.law("N9")
+pytestmark = pytest.mark.law("N9-2")
 
 
 async def send_list(bank: Bank, line: str, content: bytes, kind: str = "text/csv", **request: Any) -> httpx.Response:

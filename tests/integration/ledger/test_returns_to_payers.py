@@ -16,7 +16,7 @@ from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 from tests.unit.ledger.status_reports import Told, pain002
 
-pytestmark = pytest.mark.law("N9", "S53-2")
+pytestmark = pytest.mark.law("N9-2", "S53-2")
 WHY = {"reason": "核实为误付"}
 NEXT = DAY + timedelta(days=1)
 LATER = DAY + timedelta(days=2)

@@ -40,7 +40,7 @@ from tests.integration.ledger.test_rejections import change
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
 from tests.unit.ledger.files import Move, camt
 
-pytestmark = pytest.mark.law("N8", "N9", "S53-2")
+pytestmark = pytest.mark.law("N8", "N9-2", "S53-2")
 AREA = {JINAN_IN: JINAN, JINAN_OUT: JINAN, BEIJING_IN: BEIJING, BEIJING_OUT: BEIJING}
 
 

@@ -11,7 +11,7 @@ from tests.integration.ledger.test_clerks_work import waiting
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
 from tests.unit.ledger.files import DAY, Move, camt
 
-pytestmark = pytest.mark.law("N9", "S53-2")
+pytestmark = pytest.mark.law("N9-2", "S53-2")
 NEXT, MONTH_END = DAY + timedelta(days=1), date(2026, 2, 28)
 PREMIUM = {"name": "保费", "line_class": "other_business", "direction": "C", "note_words": ["居民医保费"]}
 INTEREST = {"name": "结息", "line_class": "interest", "direction": "C", "note_words": ["结息"]}

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import BalancePaid, TransferCompleted
 from tests.integration.outbound.conftest import StartDesk
@@ -16,11 +18,14 @@ async def complete(desk: Desk) -> None:
     await desk.core()
 
 
+@pytest.mark.law("N8", "N13")
 async def test_a_relation_leaves_with_its_balance(desk: Desk) -> None:
     await desk.accept()
     assert await desk.state() == "accepted"
     await desk.core()
-    assert (await desk.state(), (await desk.holds())["held"]) == ("drafting", 1)
+    assert await desk.state() == "drafting"
+    # The relation is suspended and the account still the person's to use (N13).
+    assert [(await desk.holds())[name] for name in ("held", "frozen", "ended")] == [1, 0, 0]
 
     await desk.approve()
     assert (await desk.holds())["frozen"] == 1

@@ -207,6 +207,7 @@ async def test_an_unknown_version_cannot_be_returned(desk: Desk) -> None:
     assert row.reason == "cannot-apply"
 
 
+@pytest.mark.law("N13")
 async def test_what_the_core_pushes_meanwhile_undoes_nothing(desk: Desk) -> None:
     await reach(desk, "approved")
     await desk.push(relations=[SUSPENDED], rid="2", updt_time="2026-03-02T00:30:00Z", account={"balc": "9.00"})

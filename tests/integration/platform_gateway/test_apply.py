@@ -37,6 +37,7 @@ async def test_accepts_and_tells_both_sides(gateway: Gateway) -> None:
     assert str(outbound_event.total_due_on) == "2026-03-23"
 
 
+@pytest.mark.law("N7-1")
 async def test_refuses_with_the_reasons_of_both_sides_at_once(gateway: Gateway) -> None:
     gateway.agencies.refuse(Side.OUTBOUND, "李雷", "A01")
     gateway.agencies.refuse(Side.INBOUND, "李雷", "A02")
@@ -142,6 +143,7 @@ async def test_what_is_tried_out_is_decided_alike_and_stored_nowhere(gateway: Ga
     assert gateway.agencies.calls == []
 
 
+@pytest.mark.law("N4")
 async def test_a_county_code_is_resolved_to_its_pooling_area(gateway: Gateway) -> None:
     number = await gateway.accepted(trafout_admdvs="370102")
     assert (await gateway.shown(number))["trafout_admdvs"] == JINAN
@@ -222,6 +224,7 @@ async def test_a_batch_answers_each_item_and_asks_each_endpoint_once(gateway: Ga
         (agency(BEIJING, optins_no="11000001"), 422, None),
     ],
 )
+@pytest.mark.law("N6")
 async def test_the_window_comes_from_the_token(
     gateway: Gateway, caller: dict[str, str], status: int, channel: str | None
 ) -> None:
@@ -231,6 +234,7 @@ async def test_the_window_comes_from_the_token(
         assert (await gateway.shown(response.json()["rlts_traf_id"]))["opt_chnl"] == channel
 
 
+@pytest.mark.law("N5")
 async def test_an_employer_applies_only_under_its_own_name(gateway: Gateway) -> None:
     employer = {"sub": "emp", "scope": "transfers:apply transfers:read", "emp_no": "E1"}
     good = await gateway.apply(employer, applicant={"kind": "employer", "emp_no": "E1"})

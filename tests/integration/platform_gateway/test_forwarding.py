@@ -21,7 +21,7 @@ from tests.integration.platform_gateway.gateway import (
     agency,
 )
 
-pytestmark = pytest.mark.law("N6", "N7")
+pytestmark = pytest.mark.law("N6", "N7-1")
 OUT = (Side.OUTBOUND, LI_LEI["psn_name"])
 
 

@@ -129,6 +129,7 @@ async def test_an_etag_spares_what_has_not_changed(gateway: Gateway) -> None:
     assert (await gateway.call("GET", f"/transfers/{number}", CHANNEL, headers=etag)).status_code == 200
 
 
+@pytest.mark.law("N10")
 async def test_progress_tells_two_lines_to_who_knows_both_numbers(gateway: Gateway) -> None:
     number = await gateway.accepted()
     body = {"rlts_traf_id": f" {number[:4]}-{number[4:].lower()}", "certno": "110101900307849"}
@@ -154,7 +155,7 @@ async def test_a_wrong_pair_looks_like_an_unknown_case_and_guessing_ends(gateway
     assert codes == [404, 404, 429]
 
 
-@pytest.mark.law("N10", "N11")
+@pytest.mark.law("N10", "N11-1", "N11-2")
 async def test_whoever_may_read_a_case_may_try_dates_of_their_own(gateway: Gateway) -> None:
     number = await gateway.accepted()
     days = {"pay_on": "2026-04-10", "complete_on": "2026-03-20", "insured_year": 2026}

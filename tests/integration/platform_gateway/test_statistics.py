@@ -35,7 +35,7 @@ from tests.integration.platform_gateway.figures_shown import (
 from tests.integration.platform_gateway.full_count import OWED, Told, flows, told
 from tests.integration.platform_gateway.gateway import BEIJING, CHANNEL, CHENGDU, JINAN, QINGDAO, Gateway, agency
 
-pytestmark = pytest.mark.law("N3", "N10", "S53-4")
+pytestmark = pytest.mark.law("N3", "S53-4")
 
 CASES, SEED = 1200, 20260302
 

@@ -8,7 +8,7 @@ from inbound.domain.benefits.assuming import if_paid
 from inbound.domain.benefits.decide import Decision, decide
 from inbound.domain.benefits.facts import BackPayment, BenefitFacts
 from shared.law import ARTICLE
-from tests.case_tables import Case, read_cases
+from tests.case_tables import Case, each_line, read_cases
 from tests.unit.inbound.policies import registry
 
 COLUMNS = (
@@ -85,8 +85,7 @@ def _span(first: date | None, last: date | None) -> str:
     return "yes" if first is None else f"{first}…{last}"
 
 
-@pytest.mark.law("N11", "N14", "N15", "S54-1", "S54-2", "S54-3", "S54-4", "S54-5", "S54-9", "J1", "J2", "J3", "J4")
-@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_decides_as_the_table_says(case: Case) -> None:
     expected = {name: case[name] for name in COLUMNS[4:]}
     assert shown(decided(case)) == expected

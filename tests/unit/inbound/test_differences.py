@@ -35,7 +35,7 @@ def taken_over(case: str, **changes: Any) -> TakenOver:
     return TakenOver(case, SheetRow.model_validate(sheet_row(**changes)))
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-1")
 @pytest.mark.parametrize(
     ("changes", "own", "disposition", "expected"),
     [
@@ -63,7 +63,7 @@ def test_head_and_amount(
     assert codes(changes, own, disposition) == expected
 
 
-@pytest.mark.law("N5", "N9")
+@pytest.mark.law("N5", "N9-1")
 @pytest.mark.parametrize(
     ("row", "own", "shared_months"),
     [
@@ -94,7 +94,7 @@ def test_rows_may_share_one_month_with_our_own(
     assert f"{shared_months}个月" in difference.message
 
 
-@pytest.mark.law("N5", "N9")
+@pytest.mark.law("N5", "N9-1")
 @pytest.mark.parametrize(
     ("periods", "expected"),
     [
@@ -116,7 +116,7 @@ def test_months_that_an_earlier_transfer_brought_do_not_count_twice(
     assert [each.code for each in found] == expected
 
 
-@pytest.mark.law("N9")
+@pytest.mark.law("N9-1")
 def test_own_months_that_come_back_must_be_in_our_records() -> None:
     own = held(contributions=[contribution("201501", "201906")])
     [found] = compare(info_sheet(rows=[sheet_row(admdvs=IN_AREA)]), [], own, AcctDisposition.TRANSFER, **RULES)

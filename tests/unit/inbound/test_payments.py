@@ -18,7 +18,7 @@ def paid(begin: str, end: str, **changes: object) -> Contribution:
     return Contribution.model_validate(contribution(begin, end, **changes))
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1", "N11-2")
 def test_months_paid_for_before_the_registration_are_no_first_payment() -> None:
     payments = [paid("202605", "202607", cashym="202609"), paid("202608", "202608", cashym="202608")]
     first = first_payment(payments, "310", "202608", "202604")
@@ -27,14 +27,14 @@ def test_months_paid_for_before_the_registration_are_no_first_payment() -> None:
     assert first_payment([], "310", "202608", "202604") is None
 
 
-@pytest.mark.law("N11", "S54-4")
+@pytest.mark.law("N11-2", "S54-4")
 def test_a_resident_is_insured_no_earlier_than_paid() -> None:
     first = first_payment([paid("202601", "202612", insutype="390", cashym="202608")], "390", "202608", "202604")
     assert first is not None
     assert (first.first_paid_ym, first.paid_on, first.insured_year) == ("202608", date(2026, 8, 1), 2026)
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1", "N11-2")
 @pytest.mark.parametrize(
     ("payments", "found"),
     [
@@ -49,14 +49,14 @@ def test_an_interruption_is_paid_for_when_every_month_is(payments: list[tuple[st
     assert repaid(given, gap_of("202604", "202608")) == found
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-2")
 @pytest.mark.parametrize(("begins", "months"), [("202401", 24), ("202402", 23)])
 def test_counts_months_without_a_break_up_to_the_new_scheme(begins: str, months: int) -> None:
     covered = range(month_index(begins), month_index("202612") + 1)
     assert continuous_months(covered, "202612", "202601") == months
 
 
-@pytest.mark.law("N11", "J4")
+@pytest.mark.law("N11-2", "J4")
 @pytest.mark.parametrize(("begins", "months"), [("202504", 24), ("202505", 23)])
 def test_who_comes_back_was_insured_here_before_without_a_break(begins: str, months: int) -> None:
     here = [contribution(begins, "202506"), contribution("202704", "202704")]

@@ -38,7 +38,7 @@ def benefits(**changes: Any) -> BenefitsShown:
     return BenefitsShown.of(try_benefits(trial, REGISTRY, TODAY))
 
 
-@pytest.mark.law("N11", "S54-3", "J2")
+@pytest.mark.law("N11-1", "S54-3", "J2")
 def test_explains_a_long_interruption() -> None:
     found = benefits()
     assert found.explanation == (
@@ -50,7 +50,7 @@ def test_explains_a_long_interruption() -> None:
     assert not found.needs_local_decision
 
 
-@pytest.mark.law("N11", "S54-3")
+@pytest.mark.law("N11-1", "S54-3")
 def test_explains_what_paying_for_a_short_interruption_brings_and_what_is_open() -> None:
     found = benefits(last_paid_ym="202606", completed_on="2026-09-20", as_of="2026-10-01")
     assert (found.may_back_pay, found.back_pay_until) == (True, date(2026, 12, 31))
@@ -80,7 +80,7 @@ def test_tries_a_policy_that_is_not_in_force() -> None:
     assert "370200@2026-01-01" in tried.policy_version
 
 
-@pytest.mark.law("N11", "N12", "N15")
+@pytest.mark.law("N11-1", "N11-2", "N12", "N15")
 @pytest.mark.parametrize(
     ("sections", "named"),
     [
@@ -98,7 +98,7 @@ def test_refuses_a_policy_that_contradicts_the_nation(sections: dict[str, Any], 
     assert named in refused.value.errors[0].message
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1")
 def test_waits_longer_than_six_months_with_a_stated_reason() -> None:
     given = {"long_gap_within_province": {"waiting_months": 7, "beyond_principle": "某理由"}}
     assert benefits(trafin_admdvs="370200", policy=qingdao(benefits=given)).outcome.waiting_months == 7

@@ -14,7 +14,7 @@ from inbound.pooling_areas import pooling_area
 from shared.agency.known_person import HeldRecord
 from shared.law import ARTICLE
 from shared.months import month_at
-from tests.case_tables import Case, read_cases
+from tests.case_tables import Case, each_line, read_cases
 from tests.people import contribution, person_record
 from tests.unit.inbound.policies import registry
 
@@ -71,8 +71,7 @@ def _number(months: int | None) -> str:
     return "?" if months is None else str(months)
 
 
-@pytest.mark.law("N12", "S54-2", "S54-3", "S54-6", "S54-7")
-@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_assesses_as_the_table_says(case: Case) -> None:
     assert shown(assessed(case)) == {name: case[name] for name in COLUMNS[5:]}
 

@@ -90,7 +90,7 @@ def test_a_returned_difference_keeps_another_amount_from_being_stated_until_it_i
     assert (balc, may_state(anew, 120)) == (0, True)
 
 
-@pytest.mark.law("N13")
+@pytest.mark.law("N8")
 def test_what_comes_back_after_the_end_of_the_case_is_the_persons_again() -> None:
     ended = TransferTerminated(
         terminated_at=NOW, cause=TerminationCause.DEATH, reason="死亡", money_path=MoneyPath.RETAINED_AT_OUTBOUND

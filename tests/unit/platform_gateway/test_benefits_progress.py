@@ -29,7 +29,7 @@ OPEN = {
 }
 
 
-@pytest.mark.law("N10", "N11")
+@pytest.mark.law("N10", "N11-1", "N11-2")
 @pytest.mark.parametrize(
     ("changes", "line"),
     [

@@ -11,7 +11,7 @@ from platform_gateway.use_cases.case_policies import Transfer, policies_on
 from shared.calendar import WorkingDays
 from shared.registry.calendar_year import working_days
 from shared.registry.policy.effective import PolicyNotInForce
-from tests.case_tables import Case, read_cases
+from tests.case_tables import Case, each_line, read_cases
 from tests.unit.platform_gateway.deadline_cases import WARN_SHARE, decide, registry, year_2027
 from tests.unit.shared.registry.policy.shipped import DAY
 
@@ -21,8 +21,7 @@ CASES = read_cases("deadlines.txt", _COLUMNS)
 JINAN_TO_QINGDAO = Transfer("370100", "370200", "310", "310")
 
 
-@pytest.mark.law("N8", "N9", "N10", "S54-9")
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_deadlines(case: Case) -> None:
     assert decide(case) == tuple(case[column] for column in _DECIDED)
 
@@ -35,7 +34,7 @@ _DAYS = st.dates(date(2004, 1, 1), date(2029, 12, 31))
 _CALENDARS = st.sampled_from([WorkingDays(), working_days([year_2027()])])
 
 
-@pytest.mark.law("N8", "N9")
+@pytest.mark.law("N8", "N9-1")
 @settings(deadline=None)  # the first look at a year is slow
 @given(_DAYS, st.integers(1, 60), _CALENDARS)
 def test_a_deadline_never_falls_on_a_day_off(started_on: date, days: int, calendar: WorkingDays) -> None:

@@ -13,7 +13,7 @@ RETAINS = {"readings": {"balance-into-residents": "retained_at_outbound"}}
 MOVES_NOTHING = {"account": {"moves_balance": False}}
 
 
-@pytest.mark.law("N8", "N9")
+@pytest.mark.law("N8", "N9-2")
 @pytest.mark.parametrize(
     ("outbound", "inbound", "trafin_insutype", "sections", "expected", "reading"),
     [

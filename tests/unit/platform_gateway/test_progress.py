@@ -13,7 +13,7 @@ from platform_gateway.domain.progress import STATE_NAMES, RunningClocks, StageDu
 from platform_gateway.domain.states import CaseState
 from shared.contracts.codes import AcctDisposition, MoneyPath
 
-pytestmark = pytest.mark.law("N9", "N10")
+pytestmark = pytest.mark.law("N9-1", "N9-2", "N10")
 
 # 20:00 UTC is the next day in Shanghai.
 CASE = Case(

@@ -6,26 +6,23 @@ from hypothesis import strategies as st
 
 from shared.money import parse_yuan
 from shared.money_cn import AmountTooLarge, NotAnAmountInCharacters, parse_capital, to_capital
-from tests.case_tables import Case, read_cases
+from tests.case_tables import Case, each_line, read_cases
 
 CASES = read_cases("capital_amounts.txt", ("case", "figures", "written", "also right", "wrong", "articles"))
-NAMES = [case["case"] for case in CASES]
 
 
 def spellings(cell: str) -> list[str]:
     return [each.strip() for each in cell.split(";") if each.strip()]
 
 
-@pytest.mark.law("N annex 3")
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_writes_one_form_and_reads_it_back(case: Case) -> None:
     fen = parse_yuan(case["figures"])
     assert to_capital(fen) == case["written"]
     assert parse_capital(case["written"]) == fen
 
 
-@pytest.mark.law("N annex 3")
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_reads_every_correct_spelling(case: Case) -> None:
     fen = parse_yuan(case["figures"])
     assert {text: parse_capital(text) for text in spellings(case["also right"])} == dict.fromkeys(
@@ -33,8 +30,7 @@ def test_reads_every_correct_spelling(case: Case) -> None:
     )
 
 
-@pytest.mark.law("N annex 3")
-@pytest.mark.parametrize("case", CASES, ids=NAMES)
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_takes_no_wrong_spelling_for_the_amount(case: Case) -> None:
     fen = parse_yuan(case["figures"])
     for text in spellings(case["wrong"]):

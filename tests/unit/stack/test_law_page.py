@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from stack.law.catalogue import WHOLE, Article, missing_articles, read_articles
 from stack.law.designs import Design, design_problems
 from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks
-from stack.law.page import problems, render, trace
+from stack.law.page import problems, render, trace, unclear
+from stack.law.tables import table_proofs
 from stack.paths import REPOSITORY
 
 _RULE = """
@@ -55,13 +56,36 @@ def test_reads_marks_of_rules_and_tests_without_running_them(tmp_path: Path) -> 
     assert [mark.articles for mark in proof_marks(tmp_path, tmp_path / "tests")] == [("J2",), ("N11-1",), ("N9",)]
 
 
-def test_a_mark_of_the_whole_counts_for_clauses_unless_the_whole_has_its_own_row() -> None:
-    rule, test = RuleMark("a.py", "f", ("N9",), ()), ProofMark("t.py", ("N9",))
-    clauses = trace([_article("N9-1"), _article("N9-2")], [rule], [test])
-    assert [each.problem for each in clauses] == [None, None]
-    whole, clause = trace([_article("N9"), _article("N9-1")], [rule], [test])
-    assert whole.problem is None
-    assert clause.problem is not None
+_TABLE = """# tables say what they are about
+
+case | facts | articles
+one  | 1     | N9; S54-3
+two  | 2     | design
+# parts
+three | 3    | N9-2
+"""
+
+
+def test_each_line_of_a_table_proves_what_it_cites(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "cases.txt").write_text(_TABLE, encoding="utf-8")
+    (tmp_path / "tables" / "without.txt").write_text("case | facts\none | 1\n", encoding="utf-8")
+    lines = table_proofs(tmp_path, tmp_path / "tables")
+    assert [mark.articles for mark in lines] == [("N9", "S54-3"), ("N9-2",)]
+    rules = [RuleMark("a.py", "f", ("N9-1", "N9-2"), ())]
+    traced = trace([_article("N9-1"), _article("N9-2")], rules, [], lines)
+    assert ([each.problem for each in traced], [len(each.tables) for each in traced]) == ([None, None], [1, 2])
+    assert "`tables/cases.txt`（2）" in render(traced, {})
+
+
+def test_a_mark_of_an_article_names_the_clause() -> None:
+    articles = [_article("N9-1"), _article("N9-2"), _article("N8")]
+    rule, test = RuleMark("a.py", "f", ("N9", "N8"), ()), ProofMark("t.py", ("N9",))
+    assert trace(articles, [rule], [test])[0].problem is not None
+    assert list(unclear(articles, [rule], [test])) == [
+        "a.py f: 引用了 N9，应写明是哪一款",
+        "t.py: 引用了 N9，应写明是哪一款",
+    ]
 
 
 @pytest.mark.parametrize(

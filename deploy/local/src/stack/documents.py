@@ -60,7 +60,7 @@ def differences(folder: Path, current: Mapping[str, str]) -> Iterator[str]:
 
 def untraced() -> Iterator[str]:
     """Articles without rule or test, designs without mark, and marks without design."""
-    yield from law_page.problems(law_page.read_trace())
+    yield from law_page.gaps()
     yield from design_problems(read_designs(), design_marks())
 
 

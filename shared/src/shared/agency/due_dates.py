@@ -32,7 +32,7 @@ class CountedDates:
     is_due_provisional: bool
 
 
-@law("N8", "N9")
+@law("N8", "N9-1")
 @design("due dates of years not published")
 def count_dates(clock: StageClock, calendar: WorkingDays) -> CountedDates:
     """The dates of a case's clocks on ``calendar``; the day of the warning is that on which 80 % have passed."""

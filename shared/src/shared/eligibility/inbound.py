@@ -24,7 +24,7 @@ def check_inbound(asked: Asked, facts: SideFacts, rules: EligibilityRules, at: d
     return judge(check, rules)
 
 
-@law("N5-1", "N5-2", "N5-3", "N7")
+@law("N5-1", "N5-2", "N5-3", "N7-2")
 def _enrolment(facts: SideFacts, insutype: str) -> Iterator[Finding]:
     """Enrolled means registered **and** paid under the present registration."""
     relation = relation_of(facts, insutype)

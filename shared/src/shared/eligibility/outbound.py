@@ -78,7 +78,7 @@ def _terminated(relation: Relation, words: tuple[str, ...]) -> Iterator[Finding]
         yield Finding(code="A13", note="该参保关系已转出")
 
 
-@law("N5-1", "N5-3", "N7")
+@law("N5-1", "N5-3", "N7-2")
 @design("what 中止参保 means in status codes")
 def _is_suspended(relation: Relation, today: date) -> bool:
     """Suspended after 减员 or 停保, or a resident's year that has lapsed."""

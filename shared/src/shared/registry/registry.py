@@ -61,6 +61,7 @@ class Registry:
         """The pooling area of exactly this code, abolished ones too."""
         return self._areas.get(code)
 
+    @law("N4")
     def resolve(self, code: str, on: date | None = None) -> Area | None:
         """The pooling area that a pooling area's or county's code belongs to.
 

@@ -11,7 +11,7 @@ from shared.sheet_rules.head_checks import check_head
 from shared.sheet_rules.row_checks import check_rows
 
 
-@law("N annex 3", "N5", "N9")
+@law("N annex 3", "N5", "N9-1")
 def check_sheet(sheet: InfoSheet, context: SheetContext) -> list[SheetFinding]:
     """Every error and warning of ``sheet`` at once, each with row and box, in the order of the paper form.
 

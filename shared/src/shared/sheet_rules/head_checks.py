@@ -11,7 +11,7 @@ from shared.sheet_rules.catalogue import sheet_finding
 from shared.sheet_rules.context import SheetContext
 
 
-@law("N annex 3", "N9")
+@law("N annex 3", "N9-1")
 def check_head(sheet: InfoSheet, context: SheetContext) -> Iterator[SheetFinding]:
     """Findings of the head, and of case number, areas and schemes that are not the case's."""
     yield from _check_case(sheet, context)

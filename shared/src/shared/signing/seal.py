@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.party import Party, Role
+from shared.law import law
 from shared.sheet_rules import sheet_finding, unreadable_findings
 from shared.signing import json_text, jws
 from shared.signing.documents import signing_key
@@ -38,6 +39,7 @@ class OpenedSheet:
     digest: str
 
 
+@law("N8")
 async def seal_sheet(sheet: InfoSheet, signers: Signers, party: Party) -> SealedSheet:
     """Seals ``sheet`` for ``party``, its outbound agency; raises ``WrongOwner`` or ``NoSigningKey``."""
     _require_issuer(party, sheet)

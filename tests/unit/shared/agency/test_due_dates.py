@@ -13,7 +13,7 @@ from shared.registry.calendar_year import working_days
 from tests.unit.platform_gateway.deadline_cases import year_2027
 
 
-@pytest.mark.law("N8", "N9")
+@pytest.mark.law("N8", "N9-1")
 @settings(deadline=None)  # the first look at a year is slow
 @given(st.dates(date(2025, 1, 1), date(2028, 6, 1)), st.integers(1, 30), st.booleans())
 def test_counts_what_the_platform_counts(started_on: date, days: int, is_loaded: bool) -> None:

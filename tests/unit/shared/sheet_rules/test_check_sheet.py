@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
 from shared.money_cn import MAX_FEN
 from shared.sheet_rules import FINDINGS, cannot_be_written, check_document, check_sheet, errors_of, unreadable_findings
-from tests.case_tables import Case, read_cases
+from tests.case_tables import Case, each_line, read_cases
 from tests.unit.shared.sheet_rules.notation import context, document, info_sheet, parts, write_findings
 
 CASES = read_cases("sheet_checks.txt", ("case", "rows", "otherwise", "findings", "articles"))
@@ -30,8 +30,7 @@ def findings_of(case: Case) -> list[SheetFinding]:
     return found
 
 
-@pytest.mark.law("N annex 3", "N5", "N8", "N9", "N16")
-@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_finds_everything_with_row_and_box(case: Case) -> None:
     found = findings_of(case)
     assert write_findings(found) == parts(case["findings"])

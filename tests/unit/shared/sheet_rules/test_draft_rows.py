@@ -11,7 +11,7 @@ from shared.contracts.facts import Contribution
 from shared.contracts.info_sheet import InfoSheet, SheetRow
 from shared.months import month_at, month_index, month_set
 from shared.sheet_rules import Drafted, DraftRules, check_sheet, draft_rows, errors_of
-from tests.case_tables import Case, read_cases
+from tests.case_tables import Case, each_line, read_cases
 from tests.unit.shared.sheet_rules.areas import CODES, NAMES, REGISTRY
 from tests.unit.shared.sheet_rules.notation import (
     TODAY,
@@ -38,8 +38,7 @@ def sheet_of(rows: tuple[SheetRow, ...], records: list[Contribution]) -> InfoShe
     return InfoSheet.model_validate_json(json.dumps(written))
 
 
-@pytest.mark.law("N annex 3", "N5", "N8")
-@pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
+@pytest.mark.parametrize("case", each_line(CASES))
 def test_drafts_rows_from_records(case: Case) -> None:
     records = read_records(case["records"])
     drafted = draft(records)

@@ -54,6 +54,7 @@ def content_of(arrival: str) -> dict[str, object]:
     return content
 
 
+@pytest.mark.law("N8")
 def test_arrival_and_sheet_are_accepted_together(ring: KeyRing, sealed: str, arrival: str) -> None:
     arrived = open_arrived_sheet(sealed, arrival, ring.public)
 

@@ -42,6 +42,7 @@ def key_file(ring: KeyRing, tmp_path: Path) -> Path:
     return written(tmp_path / "key.pem", ring.private[JINAN, Purpose.SEAL].public_key)
 
 
+@pytest.mark.law("N8")
 def test_openssl_accepts_the_seal_and_gives_the_signed_bytes(
     text: str, key_file: Path, tmp_path: Path, algorithm: str
 ) -> None:

@@ -33,7 +33,7 @@ class Released:
     reversed_amount: int
 
 
-@law("N9")
+@law("N9-2")
 def creditable(
     matches: Sequence[Match], owed: int, released: Sequence[Released] = (), *, is_synced: bool
 ) -> tuple[tuple[Match, int], ...]:

@@ -25,7 +25,7 @@ _PROPOSALS = {
 }
 
 
-@law("N9")
+@law("N9-1")
 def compare(
     sheet: InfoSheet,
     findings: Iterable[SheetFinding],

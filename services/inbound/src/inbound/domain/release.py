@@ -6,7 +6,7 @@ from inbound.domain.credit import Match, Released
 from shared.law import design, law
 
 
-@law("N9")
+@law("N9-2")
 @design("money that a later version does not state goes back to the outbound")
 def to_release(obligation_no: str, owed: int, matches: Sequence[Match], earlier: Sequence[Released]) -> Released | None:
     """What has to go back now that ``owed`` fen are stated in all; ``None`` when nothing has.

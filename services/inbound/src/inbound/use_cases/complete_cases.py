@@ -19,11 +19,13 @@ from inbound.use_cases.release_money import release_money
 from inbound.use_cases.undo_imports import IMPORTED, undo_imports
 from shared.agency.core import CoreResult, Outcome
 from shared.contracts.events import TransferCompleted, TransferCorrected
+from shared.law import law
 from shared.messaging import enqueue
 
 UNKNOWN = "核心系统结果未知"
 
 
+@law("N9-1")
 async def complete_cases(
     connection: AsyncConnection, cases: Mapping[str, InboundCase], results: Sequence[CoreResult], office: Office
 ) -> None:

@@ -84,7 +84,7 @@ def told(decided: DecidedBenefits) -> BenefitsTold:
     )
 
 
-@law("N11", "N12")
+@law("N11-1", "N11-2", "N12")
 async def decide_arrived(
     connection: AsyncConnection, cases: Sequence[InboundCase], cause: Cause, office: Office
 ) -> Decided:

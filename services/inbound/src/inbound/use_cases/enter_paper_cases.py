@@ -36,7 +36,7 @@ async def check_entries(database: Database, entries: Sequence[PaperEntry], offic
     return await answer_checks(database, [_query(entry) for entry in entries], office)
 
 
-@law("N7", "N9-1")
+@law("N7-1", "N9-1")
 @design("a case with an area that is not connected")
 async def enter_paper_cases(
     connection: AsyncConnection,

@@ -144,7 +144,7 @@ def part_kind(line: ClaimableLine, obligation: ClaimableObligation) -> LineKind:
     return LineKind.RETURN if obligation.is_ours else LineKind.RECEIPT
 
 
-@law("N9", "S53-2")
+@law("N9-2", "S53-2")
 @design("a match by hand is proposed by one person and decided by another, over shares of lines and obligations")
 def require_possible(parts: Sequence[Part], standing: Standing) -> None:
     """Returns when all parts can be claimed now, having taken them from ``standing``; else leaves it as it was.

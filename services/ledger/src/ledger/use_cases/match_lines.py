@@ -12,12 +12,14 @@ from ledger.use_cases import tell
 from ledger.use_cases.match_refunds import match_refunds_of_file
 from ledger.use_cases.renew_dues import renew_dues
 from ledger.use_cases.warn_of_debits import warn_of_debits
+from shared.law import law
 from shared.signing.signers import Signers
 
 _BOOKED_AT_ONCE = 50_000
 _TOLD_AT_ONCE = 250
 
 
+@law("N9-2", "S53-2")
 async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers: Signers, now: datetime) -> None:
     """Match, book and tell what ``scope`` covers; the caller holds the agency's matching lock.
 

@@ -47,7 +47,7 @@ class _Evidence:
 PayableDelivery = Delivery[BalancePayable] | Delivery[AddendumPayable]
 
 
-@law("N9")
+@law("N9-2")
 async def verify_payable(delivery: PayableDelivery, registry: RegistryCopy, now: datetime) -> Payable:
     """The payable of one message; raises ``CannotApply`` with the code of what does not hold."""
     try:

@@ -21,6 +21,7 @@ from shared.agency.repository.records import load_records
 from shared.clock import local_date
 from shared.contracts.codes import Origin
 from shared.contracts.events.relation import TransferAccepted
+from shared.law import law
 from shared.messaging.delivery import CannotApply, Delivery
 
 
@@ -110,6 +111,7 @@ def _draft(office: Office, case: Case, held: HeldRecord | None) -> Draft:
     )
 
 
+@law("N13")
 def _taken_on(case: Case, taken: TakenOn, now: datetime) -> Decision:
     step = Step("accepted", None, CaseState.ACCEPTED, now, taken.actor, case.sheet_version)
     suspend = task(case, TaskKind.SUSPEND_RELATION, "acceptance", local_date(now))

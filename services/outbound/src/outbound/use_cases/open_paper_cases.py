@@ -73,7 +73,7 @@ async def check_applications(office: Office, new: Sequence[NewPaperCase]) -> lis
     return await answer_checks(office, queries)
 
 
-@law("N6", "N7", "N8")
+@law("N6", "N7-1", "N8")
 @design("a case with an area that is not connected")
 async def open_paper_cases(
     office: Office,

@@ -18,6 +18,7 @@ from platform_gateway.visibility import CaseNotFound
 from shared import case_number, certno
 from shared.case_number import InvalidCaseNumber
 from shared.clock import local_date
+from shared.law import law
 from shared.web.principal import Principal
 from shared.web.routing import Router
 
@@ -52,6 +53,7 @@ async def post_progress(query: ProgressQuery, caller: ProgressReader, context: C
     )
 
 
+@law("N10")
 async def present_case(context: GatewayContext, caller: Principal, query: ProgressQuery) -> Case:
     """The case of who knows its number and its person's certificate, or the one that goes on in its place.
 

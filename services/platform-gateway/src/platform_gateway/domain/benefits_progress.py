@@ -9,7 +9,7 @@ from shared.contracts.events.relation import BenefitsTold, YearsTold
 from shared.law import law
 
 
-@law("N10", "N11", "N12")
+@law("N10", "N11-1", "N11-2", "N12")
 def benefits_line(case: Case) -> str | None:
     """From when, until when to pay for an interruption and what that brings; years. ``None`` before the completion,
     after a termination, and where the inbound has said nothing.

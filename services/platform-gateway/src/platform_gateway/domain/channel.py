@@ -1,9 +1,11 @@
 """Where an application comes in (N6): decided by the token's window, never by the body."""
 
 from shared.contracts.codes import OptChnl
+from shared.law import law
 from shared.registry.models import Area
 
 
+@law("N6")
 def opt_chnl(optins_no: str | None, trafout: Area, trafin: Area) -> OptChnl:
     """The channel of an application that passed the screening; ``optins_no`` is the token's window, if any.
 

@@ -60,7 +60,7 @@ class Deadline:
     skipped: tuple[date, ...]
 
 
-@law("N8", "N9", "N10", "S54-9")
+@law("N8", "N9-1", "N10", "S54-9")
 def time_limit(kind: ClockKind, policies: CasePolicies) -> TimeLimit | None:
     """The limit of a clock, ``None`` where no text sets one. Each stage has its own side's days.
 
@@ -76,7 +76,7 @@ def time_limit(kind: ClockKind, policies: CasePolicies) -> TimeLimit | None:
     return min(limits, key=lambda limit: limit.days, default=None)
 
 
-@law("N8", "N9")
+@law("N8", "N9-1")
 @design("clocks of a returned sheet")
 def starts_anew(policies: CasePolicies) -> bool:
     """Whether a return stops the inbound's clock and starts one of the outbound's: the inbound region's reading."""
@@ -111,7 +111,7 @@ def _limit(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> 
     return TimeLimit(kind, days, ", ".join(articles), tuple(readings))
 
 
-@law("N8", "N9")
+@law("N8", "N9-1")
 def _of_clock(kind: ClockKind, articles: tuple[str, ...]) -> tuple[str, ...]:
     """What a file cites for all days together, without the article of the other side's: N8 is of 转出, N9 of 转入."""
     other = "N8" if kind is ClockKind.INBOUND else "N9"

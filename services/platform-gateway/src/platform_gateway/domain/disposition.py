@@ -9,7 +9,7 @@ from shared.registry.policy.readings import ReadingChoice
 INTO_RESIDENTS, WITHOUT_ACCOUNT = "balance-into-residents", "balance-without-inbound-account"
 
 
-@law("N8", "N9", "N14")
+@law("N8", "N9-2", "N14")
 @design("a change of scheme inside one area moves no money: the account stays where it is")
 def disposition(
     outbound: SideFacts, inbound: SideFacts, trafin_insutype: str, policy: EffectivePolicy, *, is_inside_area: bool

@@ -45,7 +45,7 @@ _SETTLED: Mapping[AcctDisposition | None, str] = {
 }
 
 
-@law("N9", "N10")
+@law("N9-2", "N10")
 def money_line(case: Case, amount: int | None, facts: Sequence[MoneyFact], clocks: RunningClocks) -> str:
     """Where the balance stands; ``amount`` in fen from the latest sheet, ``None`` before the first."""
     if case.state in (CaseState.REFUSED, CaseState.WITHDRAWN):

@@ -44,7 +44,7 @@ class RunningClocks:
     payment: StageDue | None = None
 
 
-@law("N9", "N10")
+@law("N9-1", "N10")
 def relation_line(case: Case, clocks: RunningClocks) -> str:
     """Where the relation stands, since when, until when the next step and the whole are due, and what is late."""
     parts = [

@@ -96,7 +96,7 @@ class Verdict:
         return tuple(side for side in Side if any(each.side is side for each in self.unknown))
 
 
-@law("N7")
+@law("N7-1")
 @design("all reasons at once; a side that does not answer is unknown, never a refusal")
 def decide(answers: Answers, terms: Terms, at: datetime) -> Verdict:
     """The verdict at ``at`` (UTC). While anything is unknown nothing is refused, so that all reasons come at once."""

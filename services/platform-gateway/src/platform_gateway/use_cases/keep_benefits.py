@@ -14,7 +14,7 @@ from shared.law import law
 from shared.messaging.delivery import Delivery
 
 
-@law("N10", "N11")
+@law("N10", "N11-1", "N11-2")
 async def keep_benefits(
     context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[BenefitsDecided]]
 ) -> None:

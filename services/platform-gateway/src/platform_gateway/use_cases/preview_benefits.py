@@ -22,7 +22,7 @@ class NothingToPreview(Conflict):
     code = "nothing-to-preview"
 
 
-@law("N10", "N11")
+@law("N10", "N11-1", "N11-2")
 async def preview_benefits(context: GatewayContext, case: Case, assumed: Assumed) -> BenefitsPreview:
     """The decision for those dates; raises ``NothingToPreview``, and ``SideSilent`` when the inbound is not there."""
     if case.state not in _AT_THE_INBOUND:

@@ -24,6 +24,7 @@ from shared.clock import local_date
 from shared.contracts.codes import AcctDisposition
 from shared.contracts.events import SheetAccepted, SheetIssued, SheetRefused, SheetRouted
 from shared.contracts.party import PLATFORM, Party, Role
+from shared.law import law
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
 from shared.registry.registry import Registry
@@ -47,6 +48,7 @@ class _Intake:
     causes: dict[str, Cause] = field(default_factory=dict)
 
 
+@law("N8")
 async def take_sheets(
     context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[SheetIssued]]
 ) -> None:

@@ -54,7 +54,7 @@ class Recounting:
         return False
 
 
-@law("N8", "N9")
+@law("N8", "N9-1")
 @design("due dates of years not published")
 async def recount_provisional(context: GatewayContext) -> int:
     """Count provisional clocks anew, page by page: a year was not published then, or says otherwise now.

@@ -34,7 +34,7 @@ class RuleReach(StrEnum):
     UNCLEAR = "unclear"
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 class StartRule(Section):
     """When benefits begin after a payment: ``waiting_months`` are counted from ``first_month`` on, it included.
 
@@ -86,7 +86,7 @@ class Interrupted(Section):
     flexible_long: StartRule | None = None
 
 
-@law("N11", "S54-1", "S54-3", "J2")
+@law("N11-1", "N11-2", "S54-1", "S54-3", "J2")
 class Benefits(Section):
     """The first day of benefits after a transfer; what is unset, a local decision has to say.
 

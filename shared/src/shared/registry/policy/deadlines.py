@@ -4,7 +4,7 @@ from shared.law import design, law
 from shared.registry.policy.section import Days, Section
 
 
-@law("N8", "N9", "S54-9")
+@law("N8", "N9-1", "S54-9")
 @design("payment term", "parts of the 9 days")
 class StageDays(Section):
     """Working days of a transfer of one reach, from the side of the region whose policy it is.

@@ -44,7 +44,7 @@ def _slower_clocks(own: Layer, above: Layer) -> Iterator[Breach]:
             yield Breach(path, "slower-clock", reason, "、".join(dict.fromkeys(("N10", *articles))))
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 def _worse_short_gaps(own: Layer) -> Iterator[Breach]:
     """Who has paid for up to 3 months: no waiting, from the month of payment on, what lay between is reimbursed."""
     for rule, article in _SHORT_GAPS.items():
@@ -59,7 +59,7 @@ def _worse_short_gaps(own: Layer) -> Iterator[Breach]:
                 yield Breach(path, "short-gap-worse", f"中断3个月以内并已补缴的，{words}", article)
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 def _narrower_terms(own: Layer) -> Iterator[Breach]:
     """Up to 3 months are short, and 2 years without a break are enough."""
     short, continuous = ("benefits", "short_gap_months"), ("benefits", "continuous_months")
@@ -69,7 +69,7 @@ def _narrower_terms(own: Layer) -> Iterator[Breach]:
         yield Breach(continuous, "continuity-longer", f"连续参保的要求不得多于{CONTINUOUS_MONTHS}个月", "N11-2")
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 def _longer_waits(own: Layer, above: Layer) -> Iterator[Breach]:
     """A wait of over 6 months says why; who makes it longer still, says so itself: a reason from above is none."""
     for path, value in own.items():

@@ -138,7 +138,7 @@ def test_refuses_the_whole_file_with_line_field_reason_and_article(before: str, 
     assert all(expected in fault for fault, expected in zip(found, faults, strict=True))
 
 
-@pytest.mark.law("N11", "N12")
+@pytest.mark.law("N11-1", "N11-2", "N12", "N15")
 @pytest.mark.parametrize(
     ("table", "value", "article"),
     [
@@ -229,7 +229,7 @@ def test_refuses_a_city_whose_province_is_not_loaded() -> None:
     assert refused(text) == ["第3行 inherits：须先载入 510000 的政策"]
 
 
-@pytest.mark.law("N8", "N9")
+@pytest.mark.law("N8", "N9-1")
 def test_the_nation_itself_is_not_slower_than_the_measure_and_leaves_nothing_out() -> None:
     slower = TEXTS["000000"].replace("outbound_days = 10", "outbound_days = 12", 1)
     assert refused(slower, "000000")[0].endswith("不得长于上级规定的10个工作日（N10、N8）")
@@ -255,7 +255,7 @@ def test_refuses_what_is_no_toml(text: str) -> None:
         check_text(text, registry_with(*SHIPPED).policies, None)
 
 
-@pytest.mark.law("N11")
+@pytest.mark.law("N11-1")
 def test_a_city_that_waits_longer_than_its_province_says_why_itself() -> None:
     wait = '\n[versions.benefits.long_gap_across_provinces]\nfirst_month = "month_of_payment"\nwaiting_months = '
     reason = 'beyond_principle = "某理由"\n'

@@ -10,7 +10,7 @@ from shared.law import law
 _MONTHS_WITHOUT_A_RULE = 3
 
 
-@law("N11", "N15", "S54-3")
+@law("N11-1", "N11-2", "N15", "S54-3")
 def last_day(facts: BenefitFacts, ground: Ground) -> date | None:
     """The last day on which paying for the interruption brings benefits; ``None`` without one, or not known yet.
 
@@ -25,7 +25,7 @@ def last_day(facts: BenefitFacts, ground: Ground) -> date | None:
     return None if facts.completed_on is None else last_of(index_of(facts.completed_on) + months)
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 def is_paid_in_time(facts: BenefitFacts, until: date | None) -> bool:
     """In full, and not after the last day."""
     if facts.back_payment is not BackPayment.FULL:

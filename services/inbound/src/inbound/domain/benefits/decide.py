@@ -57,7 +57,7 @@ class Decision:
         return bool(self.outcome.questions or self.others)
 
 
-@law("N11", "S54-1", "S54-2", "S54-3", "S54-4", "S54-5", "J1", "J2", "J3", "J4")
+@law("N11-1", "N11-2", "S54-1", "S54-2", "S54-3", "S54-4", "S54-5", "J1", "J2", "J3", "J4")
 def decide(facts: BenefitFacts, policy: EffectivePolicy, outbound: EffectivePolicy | None = None) -> Decision:
     """When benefits begin, by the inbound region's ``policy``; ``outbound`` is the policy of the area left."""
     ground = Ground(policy)

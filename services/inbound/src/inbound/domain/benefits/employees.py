@@ -16,7 +16,7 @@ _S54_COUNT = 3
 _INSIDE = "long_gap_within_province"
 
 
-@law("N11", "S54-3", "J2")
+@law("N11-1", "S54-3", "J2")
 def between_employees(facts: BenefitFacts, ground: Ground) -> Outcome | None:
     """No interruption, one of up to 3 months, or a longer one."""
     is_meant = facts.is_transfer and facts.trafout_insutype == facts.trafin_insutype == Insutype.EMPLOYEE
@@ -31,7 +31,7 @@ def between_employees(facts: BenefitFacts, ground: Ground) -> Outcome | None:
     return short_gap(facts, ground, given, paid_on, articles, _long)
 
 
-@law("N11", "N15", "S54-3")
+@law("N11-1", "N15", "S54-3")
 def _is_short(facts: BenefitFacts, gap: int, ground: Ground) -> bool:
     """By N11's count, which governs (N15); where the region itself counts otherwise, that is a reading."""
     own_count = facts.months_from_suspension
@@ -41,7 +41,7 @@ def _is_short(facts: BenefitFacts, gap: int, ground: Ground) -> bool:
     return own_count <= _S54_COUNT
 
 
-@law("N11")
+@law("N11-1")
 def _long(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: date) -> Outcome:
     found = _local_rule(facts, ground)
     if found is None:
@@ -50,7 +50,7 @@ def _long(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: date) -> Out
     return long_gap(rule, given, facts, paid_on, _articles(path, facts, ground))
 
 
-@law("N11", "S54-3", "J2")
+@law("N11-1", "S54-3", "J2")
 def _local_rule(facts: BenefitFacts, ground: Ground) -> tuple[str, StartRule] | None:
     """The region's rule for over 3 months, with its place in the policy."""
     across = ground.benefits.long_gap_across_provinces

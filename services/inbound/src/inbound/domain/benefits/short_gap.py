@@ -16,7 +16,7 @@ LongRule = Callable[[BenefitFacts, Ground, Rule, date], Outcome]
 """What holds for over 3 months; the rule is what the outcome is to name as having decided."""
 
 
-@law("N11", "S54-3", "J4")
+@law("N11-1", "N11-2", "S54-3", "J4")
 def short_gap(
     facts: BenefitFacts, ground: Ground, given: StartRule, paid_on: date, articles: tuple[str, ...], long_rule: LongRule
 ) -> Outcome:
@@ -32,7 +32,7 @@ def short_gap(
     return unpaid._replace(back_payment_gives=BackPaymentGives.BENEFITS, back_pay_until=until, if_back_paid=paid)
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 def _unpaid(
     facts: BenefitFacts, ground: Ground, paid_on: date, articles: tuple[str, ...], long_rule: LongRule
 ) -> Outcome:

@@ -22,7 +22,7 @@ def start(
     return Outcome(rule, articles, first_day(given, paid_on), given.waiting_months, back_payment_gives=gives)
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 @design("without an interruption benefits run from the first month paid for, if that was paid for within the 3 months")
 def no_gap(facts: BenefitFacts, ground: Ground, given: StartRule, paid_on: date, articles: tuple[str, ...]) -> Outcome:
     """Benefits go on: a month collected a little later leaves no hole, and a year paid ahead begins with the year."""
@@ -39,7 +39,7 @@ def first_day(given: StartRule, paid_on: date) -> date:
     return first_of(index_of(paid_on) + later + given.waiting_months)
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 def back_paid(rule: Rule, given: StartRule, facts: BenefitFacts, paid_on: date, articles: tuple[str, ...]) -> Outcome:
     """No wait, and the interruption is reimbursed from its first day until benefits begin (追溯享受)."""
     begins = first_day(given, paid_on)
@@ -57,7 +57,7 @@ def back_paid(rule: Rule, given: StartRule, facts: BenefitFacts, paid_on: date, 
     )
 
 
-@law("N11", "S54-3")
+@law("N11-1", "N11-2", "S54-3")
 def long_gap(rule: Rule, given: StartRule, facts: BenefitFacts, paid_on: date, articles: tuple[str, ...]) -> Outcome:
     """Over 3 months: the region's rule. What is paid for the interruption counts for years alone (S54-3)."""
     if given.is_gap_reimbursed:
@@ -66,7 +66,7 @@ def long_gap(rule: Rule, given: StartRule, facts: BenefitFacts, paid_on: date, a
     return start(rule, given, paid_on, articles, gives)
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 @design("what to go on with where a region has set no rule: N11's 6 months")
 def no_local_rule(rule: Rule, paid_on: date, *, is_capped: bool) -> Outcome:
     """The region has set nothing. N11 lets nobody wait longer than 6 months, where it ``is_capped`` at all."""

@@ -16,7 +16,7 @@ from shared.registry.policy.benefits import FirstMonth, StartRule
 _NEXT_MONTH = StartRule(first_month=FirstMonth.AFTER_PAYMENT)
 
 
-@law("N11", "N14", "J4")
+@law("N11-2", "N14", "J4")
 @design("every change of scheme counts as one by 就业等个人状态变化")
 def switch(facts: BenefitFacts, ground: Ground) -> Outcome | None:
     """After 24 months without a break and an interruption of up to 3 months as inside 310; otherwise locally.
@@ -40,14 +40,14 @@ def switch(facts: BenefitFacts, ground: Ground) -> Outcome | None:
     return short_gap(facts, ground, given, paid_on, articles, _local)
 
 
-@law("N11", "J4")
+@law("N11-2", "J4")
 def _local(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: date) -> Outcome:
     if facts.trafin_insutype == Insutype.EMPLOYEE:
         return _into_employees(facts, ground, rule, paid_on)
     return _into_residents(facts, ground, rule, paid_on)
 
 
-@law("N11", "S54-1", "S54-2", "J4")
+@law("N11-2", "S54-1", "S54-2", "J4")
 def _into_employees(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: date) -> Outcome:
     """The region's own rule; else S54-1, which only for who was in 310 before is a reading."""
     benefits = ground.benefits
@@ -73,7 +73,7 @@ def _as_interrupted(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
     return long_gap(rule, given, facts, paid_on, ground.articles(f"interrupted.{path}", *_cited(rule, ground)))
 
 
-@law("N11", "S54-4", "J4")
+@law("N11-2", "S54-4", "J4")
 def _into_residents(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: date) -> Outcome:
     """The region's own rule; else its rules for all residents, by reading."""
     own = ground.benefits.switch_into_residents
@@ -91,7 +91,7 @@ def _into_residents(facts: BenefitFacts, ground: Ground, rule: Rule, paid_on: da
     return found._replace(rule=rule, articles=(*_cited(rule, ground), *found.articles))
 
 
-@law("N11")
+@law("N11-2")
 def _is_capped(facts: BenefitFacts, ground: Ground) -> bool:
     """N11's 6 months are meant for who was insured for 24 months without a break."""
     return facts.continuous_months is not None and facts.continuous_months >= ground.benefits.continuous_months

@@ -41,7 +41,7 @@ class DecidedBenefits:
     decision: Decision
 
 
-@law("N11")
+@law("N11-1", "N11-2")
 @design("what was decided without a fact is decided again when the fact has come")
 def stage_after_completion(decision: Decision) -> Stage:
     """Final unless paying for the interruption still brings benefits, or the core has not told enough yet."""
