@@ -13,7 +13,7 @@ ARTICLE = re.compile(r"^(N([1-9]|1[0-7])(-[1-9])?|N annex [123]|S53-[1-4]|S54-[1
 def law(*articles: str) -> Callable[[Rule], Rule]:
     """Marks a function or class as what carries out ``articles``; several marks add up.
 
-    Tests carry the same articles as ``pytest.mark.law("N11", "S54-3")``. Raises ``ValueError`` for a citation that
+    Tests carry the same articles as ``pytest.mark.law("N11-1", "S54-3")``. Raises ``ValueError`` for a citation that
     ``ARTICLE`` does not allow.
     """
     unknown = [article for article in articles if not ARTICLE.match(article)]

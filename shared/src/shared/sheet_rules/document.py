@@ -24,7 +24,7 @@ _JUDGED_BY: Mapping[str, tuple[str, ...]] = {
 """By box, the others that it is judged by: where one of those cannot be read, nothing is said of it."""
 
 
-@law("N annex 3", "N9")
+@law("N annex 3", "N9-1")
 def check_document(document: Any, context: SheetContext) -> tuple[InfoSheet | None, list[SheetFinding]]:
     """The sheet with all that ``check_sheet`` finds; for what cannot be read as one, ``None`` with every fault.
 
