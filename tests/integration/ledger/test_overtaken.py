@@ -8,7 +8,7 @@ from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.moves import BEFORE, credit
 from tests.unit.ledger.files import DAY, camt
 
-pytestmark = pytest.mark.law("N9", "S53-2")
+pytestmark = pytest.mark.law("N9-2", "S53-2")
 
 
 async def test_a_payment_that_a_later_version_overtook_counts_and_the_rest_goes_back(bank: Bank) -> None:
