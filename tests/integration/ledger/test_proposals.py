@@ -121,9 +121,18 @@ async def test_nobody_decides_alone_twice_or_over_what_has_changed(bank: Bank) -
     unknown = await propose(bank, line, (other, "1", "1.00"))
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (409, "/parts/0")
     first = await propose(bank, line, (case, "1", "1.00"))
+    [part] = first.json()["parts"]
+    compared = {how: [one["criterion"] for one in part[how]] for how in ("agrees", "differs", "not_told")}
+    assert compared == {
+        "agrees": ["amount", "account", "agency", "date"],
+        "differs": [],
+        "not_told": ["case_number", "name"],
+    }
     alone = await decide(bank, first, clerk="zhang")
     assert (alone.status_code, alone.json()["type"].rpartition("/")[2]) == (403, "second-person-required")
     newer = await propose(bank, line, (case, "1", "0.50"))
+    [part] = newer.json()["parts"]
+    assert [one["text"] for one in part["differs"]] == ["款项少 0.50 元（尚缺 1.00 元）"]
     waits = [one["suspense"]["next_step"].partition("：")[0] for one in (await bank.get("/suspense"))["items"]]
     assert (waits[0], waits[1] == waits[0]) == ("有待复核的匹配提案", False)
     outdated = await decide(bank, first)

@@ -93,7 +93,9 @@ async def post_proposals(caller: Clerk, context: Context, body: NewProposals, ke
     wanted = [item.wanted(item.line_id, Expected(frozenset({str(item.version)}))) for item in body.items]
 
     async def propose_each(connection: AsyncConnection) -> str:
-        outcomes = await propose_matches(connection, admdvs, wanted, by=caller.opter_id, now=now)
+        outcomes = await propose_matches(
+            connection, admdvs, wanted, registry=context.registry.current, by=caller.opter_id, now=now
+        )
         return ProposalResults.of_proposed([one.line_id for one in wanted], outcomes).model_dump_json()
 
     return ProposalResults.kept(await act_once(context.database, keyed, propose_each, now=now))
@@ -151,7 +153,9 @@ async def propose(
     admdvs, now = agency_of(caller, context), context.clock.now()
 
     async def propose_one(connection: AsyncConnection) -> UUID:
-        [outcome] = await propose_matches(connection, admdvs, [wanted], by=caller.opter_id, now=now)
+        [outcome] = await propose_matches(
+            connection, admdvs, [wanted], registry=context.registry.current, by=caller.opter_id, now=now
+        )
         if isinstance(outcome, DomainError):
             raise outcome
         return outcome

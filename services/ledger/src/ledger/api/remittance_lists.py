@@ -49,7 +49,15 @@ async def post_list(
         admdvs,
         over,
         lambda connection: propose_by_list(
-            connection, admdvs, line_id, rows, digest=digest, expected=expected, by=caller.opter_id, now=now
+            connection,
+            admdvs,
+            line_id,
+            rows,
+            digest=digest,
+            expected=expected,
+            registry=context.registry.current,
+            by=caller.opter_id,
+            now=now,
         ),
         response,
     )

@@ -95,6 +95,28 @@ _BATCHES = text(
 )
 
 
+_COMPARED_LINES = text(
+    f"""
+    SELECT l.id, {kind_of_waiting("l", "s")} AS kind, l.direction, l.booked_on, l.counterparty_acct,
+           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, l.amount_fen AS left_fen
+    FROM statement_line l
+    JOIN bank_account b ON b.id = l.bank_account_id
+    LEFT JOIN suspense s ON s.line_id = l.id
+    WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
+    """  # noqa: S608  # only our own SQL is put in
+)
+_COMPARED_OBLIGATIONS = text(
+    _FIELDS.format(
+        left=_LEFT, other="coalesce(p.payee_bankacct, o.payer_bankacct)", known="coalesce(p.paid_on, o.known_on)"
+    )
+    + """
+    FROM obligation o
+    LEFT JOIN payment_order p ON p.obligation_id = o.id AND p.state NOT IN ('cancelled', 'rejected', 'returned')
+    WHERE o.admdvs = :admdvs AND o.id = ANY(:ids)
+    """
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
     """A waiting line as the bank told it; ``left_fen`` is unclaimed, ``bankacct`` our account."""
@@ -116,6 +138,18 @@ async def waiting(connection: AsyncConnection, admdvs: str, line_id: int) -> Wai
     """The agency's line, while it waits."""
     row = (await connection.execute(_BY_ID, {"admdvs": admdvs, "line_id": line_id})).one_or_none()
     return None if row is None else WaitingRow(**row._mapping)
+
+
+async def compared_lines(connection: AsyncConnection, admdvs: str, ids: Collection[int]) -> dict[int, WaitingRow]:
+    """The agency's lines among ``ids``, waiting or not, with all of their amount."""
+    rows = await connection.execute(_COMPARED_LINES, {"admdvs": admdvs, "ids": sorted(ids)})
+    return {row.id: WaitingRow(**row._mapping) for row in rows}
+
+
+async def compared_obligations(connection: AsyncConnection, admdvs: str, ids: Collection[int]) -> dict[int, Expected]:
+    """The agency's obligations among ``ids``, whatever has come of them."""
+    rows = await connection.execute(_COMPARED_OBLIGATIONS, {"admdvs": admdvs, "ids": sorted(ids)})
+    return {row.obligation_id: Expected(**row._mapping) for row in rows}
 
 
 async def others(connection: AsyncConnection, admdvs: str, row: WaitingRow, cases: Collection[str]) -> list[WaitingRow]:

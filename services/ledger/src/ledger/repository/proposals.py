@@ -1,7 +1,7 @@
 """Proposals of matches by hand, with their parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,14 +9,15 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.candidates import Evidence
 from ledger.domain.proposals import Part
 from ledger.domain.suspense import LineKind
 from ledger.tables import proposal, proposal_part
 
 _PARTS = text(
     """
-    SELECT t.proposal_id, t.line_id, t.obligation_id, t.kind, t.amount_fen, t.undoes, o.rlts_traf_id, o.obligation_no,
-           o.psn_name, o.due_fen, b.bankacct, l.booked_on, l.amount_fen AS line_fen
+    SELECT t.proposal_id, t.line_id, t.obligation_id, t.kind, t.amount_fen, t.undoes, t.evidence, o.rlts_traf_id,
+           o.obligation_no, o.psn_name, o.due_fen, b.bankacct, l.booked_on, l.amount_fen AS line_fen
     FROM proposal_part t
     JOIN obligation o ON o.id = t.obligation_id
     JOIN statement_line l ON l.id = t.line_id
@@ -92,6 +93,7 @@ class PartRow:
     kind: str
     amount_fen: int
     undoes: int | None
+    evidence: list[dict[str, Any]] | None
     rlts_traf_id: str
     obligation_no: str
     psn_name: str
@@ -114,8 +116,12 @@ class PartTotals:
     claimed_fen: int
 
 
-async def add(connection: AsyncConnection, rows: Sequence[tuple[ProposalRow, Sequence[Part]]]) -> None:
-    """Keep new proposals with their parts."""
+async def add(
+    connection: AsyncConnection,
+    rows: Sequence[tuple[ProposalRow, Sequence[Part]]],
+    compared: Sequence[Sequence[Sequence[Evidence] | None]],
+) -> None:
+    """Keep new proposals with their parts, and what was compared for each part."""
     if not rows:
         return
     names = ProposalRow.__dataclass_fields__
@@ -129,9 +135,10 @@ async def add(connection: AsyncConnection, rows: Sequence[tuple[ProposalRow, Seq
             "kind": part.kind.value,
             "amount_fen": part.amount_fen,
             "undoes": part.undoes,
+            "evidence": None if evidence is None else [asdict(one) for one in evidence],
         }
-        for row, parts in rows
-        for number, part in enumerate(parts, start=1)
+        for (row, parts), of_parts in zip(rows, compared, strict=True)
+        for number, (part, evidence) in enumerate(zip(parts, of_parts, strict=True), start=1)
     ]
     await connection.execute(insert(proposal_part), parts)
 

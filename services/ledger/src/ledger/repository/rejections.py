@@ -28,14 +28,14 @@ _ANSWERED = text(
 _HOLD = text(
     """
     INSERT INTO order_hold (order_id, admdvs, subject, state_before, held_at)
-    SELECT id, admdvs, :subject, CASE state WHEN 'proposed' THEN 'ready' ELSE state END, :now
-    FROM payment_order
-    WHERE (reissue_of = :order_id
-           OR returns_line_id = (SELECT returns_line_id FROM payment_order WHERE id = :order_id) AND id <> :order_id)
-      AND state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+    SELECT p.id, p.admdvs, f.end_to_end_id, CASE p.state WHEN 'proposed' THEN 'ready' ELSE p.state END, :now
+    FROM payment_order f
+    JOIN payment_order p ON p.reissue_of = f.id OR (p.returns_line_id = f.returns_line_id AND p.id <> f.id)
+    WHERE f.id = ANY(:ids) AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+    ORDER BY p.id, f.id
     ON CONFLICT (order_id, subject) DO UPDATE
     SET held_at = excluded.held_at, lifted_at = NULL, lifted_by = NULL, adjustment_id = NULL, adjustment_state = NULL
-    RETURNING order_id
+    RETURNING order_id, subject
     """
 )
 
@@ -76,10 +76,17 @@ async def references_in_file(connection: AsyncConnection, admdvs: str, file_id: 
     return list((await connection.scalars(query)).all())
 
 
-async def hold_reissue(connection: AsyncConnection, order_id: UUID, subject: str, *, now: datetime) -> list[UUID]:
-    """Keep the unreleased order that pays a rejected one anew, or gives its line back, from being paid; which it is."""
-    values = {"order_id": order_id, "subject": subject, "now": now}
-    return list((await connection.scalars(_HOLD, values)).all())
+async def hold_reissues(
+    connection: AsyncConnection, order_ids: Sequence[UUID], *, now: datetime
+) -> list[tuple[UUID, str]]:
+    """Keep unreleased orders from being paid that pay rejected ones anew, or give their lines back.
+
+    Which they are, each with the ``EndToEndId`` that it is held for.
+    """
+    if not order_ids:
+        return []
+    rows = await connection.execute(_HOLD, {"ids": list(order_ids), "now": now})
+    return [(row.order_id, row.subject) for row in rows]
 
 
 async def reissue_of(connection: AsyncConnection, order_id: UUID) -> tuple[UUID, str] | None:

@@ -1,5 +1,7 @@
 """What a waiting line could be for, with what speaks for and against it."""
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel, Field
 
 from ledger.domain.candidates import Candidate, CandidateKind, Criterion, Evidence, Share
@@ -16,6 +18,22 @@ class EvidenceShown(BaseModel):
     def of(cls, evidence: Evidence) -> "EvidenceShown":
         """As it is answered."""
         return cls(criterion=evidence.criterion, text=evidence.text)
+
+
+class Comparison(BaseModel):
+    """What a match rests on, listed; nothing is weighed into a number."""
+
+    agrees: list[EvidenceShown]
+    differs: list[EvidenceShown]
+    not_told: list[EvidenceShown] = Field(description="银行没有给出、无从比对的")
+
+    @classmethod
+    def lists_of(cls, evidence: Sequence[Evidence]) -> dict[str, list[EvidenceShown]]:
+        """The three lists by name."""
+        return {
+            name: [EvidenceShown.of(one) for one in evidence if one.agrees is agrees]
+            for name, agrees in (("agrees", True), ("differs", False), ("not_told", None))
+        }
 
 
 class ShareShown(BaseModel):
@@ -44,16 +62,13 @@ class ShareShown(BaseModel):
         )
 
 
-class CandidateShown(BaseModel):
-    """One possible answer. What it rests on is listed; nothing is weighed into a number."""
+class CandidateShown(Comparison):
+    """One possible answer."""
 
     kind: CandidateKind = Field(
         description="single 一笔对一笔，parts 多笔款项对一笔业务（分次付款），many 一笔款项对多笔业务"
     )
     shares: list[ShareShown]
-    agrees: list[EvidenceShown]
-    differs: list[EvidenceShown]
-    not_told: list[EvidenceShown] = Field(description="银行没有给出、无从比对的")
 
     @classmethod
     def of(cls, candidate: Candidate) -> "CandidateShown":
@@ -61,9 +76,7 @@ class CandidateShown(BaseModel):
         return cls(
             kind=candidate.kind,
             shares=[ShareShown.of(share) for share in candidate.shares],
-            agrees=[EvidenceShown.of(one) for one in candidate.evidence if one.agrees],
-            differs=[EvidenceShown.of(one) for one in candidate.evidence if one.agrees is False],
-            not_told=[EvidenceShown.of(one) for one in candidate.evidence if one.agrees is None],
+            **cls.lists_of(candidate.evidence),
         )
 
 

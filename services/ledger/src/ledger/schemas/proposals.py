@@ -7,8 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from ledger.domain.candidates import Criterion, Evidence
 from ledger.domain.proposals import ProposalState
 from ledger.repository.proposals import PartRow, PartTotals, ProposalRow
+from ledger.schemas.candidates import Comparison
 from ledger.schemas.payments import BatchDecision
 from ledger.use_cases.decide_proposals import Decision
 from ledger.use_cases.propose_matches import WantedPart, WantedProposal
@@ -107,8 +109,11 @@ class ProposalDecisions(Document):
         return self
 
 
-class PartShown(BaseModel):
-    """A share of a line for an obligation; ``undo`` takes back what stands, ``claim`` is made."""
+class PartShown(Comparison):
+    """A share of a line for an obligation; ``undo`` takes back what stands, ``claim`` is made.
+
+    The lists say what was compared when it was proposed, for all that the proposal brings to the obligation.
+    """
 
     action: Literal["claim", "undo"]
     line_id: str
@@ -137,6 +142,7 @@ class PartShown(BaseModel):
             psn_name=row.psn_name,
             due=row.due_fen,
             amount=row.amount_fen,
+            **cls.lists_of([_evidence(one) for one in row.evidence or ()]),
         )
 
 
@@ -235,6 +241,10 @@ class ProposalResults(BaseModel):
             for proposal_id, outcome in zip(ids, outcomes, strict=True)
         ]
         return cls(items=items)
+
+
+def _evidence(kept: dict[str, Any]) -> Evidence:
+    return Evidence(Criterion(kept["criterion"]), kept["agrees"], kept["text"])
 
 
 def _parts(parts: tuple[NewPart, ...], line_id: int) -> list[WantedPart]:

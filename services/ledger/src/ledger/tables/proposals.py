@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from ledger.tables.metadata import instant, metadata
 
@@ -51,6 +51,7 @@ proposal_part = Table(
     Column("kind", Text, nullable=False),
     Column("amount_fen", BigInteger, nullable=False),
     Column("undoes", ForeignKey("claim.id"), comment="the claim that is to be undone; null for one to be made"),
+    Column("evidence", JSONB(none_as_null=True), comment="what was compared; null for one that undoes"),
     CheckConstraint("kind IN ('receipt', 'payment', 'return')", name="kind"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
     Index("ix_proposal_part_line", "line_id"),

@@ -25,7 +25,7 @@ async def find_candidates(
     row = await candidates.waiting(connection, admdvs, line_id)
     if row is None:
         raise NotFound("没有这笔挂账款项，或已处理完毕")
-    line = _line(row, registry)
+    line = waiting_line(row, registry)
     if line.left_fen <= 0:
         return []
     expected = await _expected(connection, admdvs, line)
@@ -68,11 +68,12 @@ async def _parts(
     if not short:
         return []
     rows = await candidates.others(connection, admdvs, row, {one.rlts_traf_id for one in short})
-    others = [_line(other, registry) for other in rows]
+    others = [waiting_line(other, registry) for other in rows]
     return [found for one in short if (found := parts(line, others, one)) is not None]
 
 
-def _line(row: WaitingRow, registry: Registry) -> WaitingLine:
+def waiting_line(row: WaitingRow, registry: Registry) -> WaitingLine:
+    """The line as it is compared, its other side looked up in the registry."""
     return WaitingLine(
         id=row.id,
         kind=LineKind(row.kind),

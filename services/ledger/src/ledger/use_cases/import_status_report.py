@@ -1,5 +1,6 @@
 """Take a bank's report on payments (pain.002): all of it, or nothing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -75,7 +76,7 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, s
     await rejections.keep_answers(connection, kept, by=_BY, now=now)
     steps = [NewOrderEvent(one.order_id, OrderStep.REJECTED, one.reason_code) for one in kept if one.is_rejected]
     await order_events.add(connection, steps, by=_BY, now=now)
-    await _warn(connection, new.admdvs, judged, now)
+    await _warn(connection, judged, now)
     rejected = [(one.order, one.answer.reason_code) for one in judged if one.outcome is Outcome.REJECTED and one.order]
     await tell_rejections(connection, rejected, now=now)
     await free_lines(connection, new.admdvs, rejected, by=_BY, signers=signers, now=now)
@@ -143,18 +144,24 @@ def _is_kept(one: Judged) -> bool:
     return one.outcome is Outcome.CONTRADICTS and one.answer.status in SETTLED
 
 
-async def _warn(connection: AsyncConnection, admdvs: str, judged: Sequence[Judged], now: datetime) -> None:
-    """Alert of what needs a person; an order that pays anew what the bank may have paid after all is held."""
-    for one in judged:
-        if one.order is None or one.outcome not in NEEDS_A_PERSON:
-            continue
-        subject = one.order.end_to_end_id
-        held: list[UUID] = []
-        if one.outcome is Outcome.CONTRADICTS and one.answer.status in SETTLED:
-            held = await rejections.hold_reissue(connection, one.order.id, subject, now=now)
-            await orders.set_states(connection, dict.fromkeys(held, OrderState.HELD.value))
-        data = {"outcome": one.outcome.value, "status": one.answer.status, "held_count": len(held)}
-        await raise_alerts(connection, [Finding(admdvs, AlertKind.BANK_ANSWER, subject, data)], now=now)
+async def _warn(connection: AsyncConnection, judged: Sequence[Judged], now: datetime) -> None:
+    """Alert of what needs a person; orders that pay anew what the bank may have paid after all are held."""
+    doubtful = [(one, one.order) for one in judged if one.order is not None and one.outcome in NEEDS_A_PERSON]
+    paid_after_all = {
+        order.id for one, order in doubtful if one.outcome is Outcome.CONTRADICTS and one.answer.status in SETTLED
+    }
+    held = await rejections.hold_reissues(connection, sorted(paid_after_all), now=now)
+    await orders.set_states(connection, {order_id: OrderState.HELD.value for order_id, _ in held})
+    counts = Counter(subject for _, subject in held)
+    # The first that is said of an order counts.
+    findings = {order.id: _finding(one, order, counts) for one, order in reversed(doubtful)}
+    await raise_alerts(connection, list(findings.values()), now=now)
+
+
+def _finding(one: Judged, order: OrderRow, held: Mapping[str, int]) -> Finding:
+    subject = order.end_to_end_id
+    data = {"outcome": one.outcome.value, "status": one.answer.status, "held_count": held.get(subject, 0)}
+    return Finding(order.admdvs, AlertKind.BANK_ANSWER, subject, data)
 
 
 def _row(new: NewReport, line_count: int, now: datetime) -> ReportRow:

@@ -17,6 +17,7 @@ from ledger.use_cases.propose_matches import WantedPart, WantedProposal, propose
 from shared.errors import DomainError, FieldError, NotFound
 from shared.money import format_yuan
 from shared.person_name import is_same_name
+from shared.registry.registry import Registry
 from shared.web.etags import Expected
 
 
@@ -28,6 +29,7 @@ async def propose_by_list(
     *,
     digest: str,
     expected: Expected,
+    registry: Registry,
     by: str,
     now: datetime,
 ) -> UUID:
@@ -49,7 +51,7 @@ async def propose_by_list(
     parts = _parts(line, rows, known)
     reason = f"按付款单位的汇款清单匹配，共 {len(rows)} 行"
     wanted = WantedProposal(line_id, expected, reason, parts, list_digest=digest)
-    [outcome] = await propose_matches(connection, admdvs, [wanted], by=by, now=now)
+    [outcome] = await propose_matches(connection, admdvs, [wanted], registry=registry, by=by, now=now)
     if isinstance(outcome, DomainError):
         raise outcome
     return outcome

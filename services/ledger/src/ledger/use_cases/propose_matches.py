@@ -22,7 +22,9 @@ from ledger.repository import claimables, proposals, reclassification, suspense_
 from ledger.repository.locks import lock_matching
 from ledger.repository.proposals import ProposalRow
 from ledger.repository.suspense_events import NewEvent
+from ledger.use_cases.compare_parts import Compared, compare_parts
 from shared.errors import DomainError, FieldError, NotFound
+from shared.registry.registry import Registry
 from shared.web.etags import Expected
 
 
@@ -60,11 +62,18 @@ class _Known:
 
 
 async def propose_matches(
-    connection: AsyncConnection, admdvs: str, wanted: Sequence[WantedProposal], *, by: str, now: datetime
+    connection: AsyncConnection,
+    admdvs: str,
+    wanted: Sequence[WantedProposal],
+    *,
+    registry: Registry,
+    by: str,
+    now: datetime,
 ) -> list[UUID | DomainError]:
     """A new proposal for each of ``wanted``, or why not: ``NotFound``, ``PreconditionFailed``, ``ProposalNotPossible``.
 
-    Older open proposals for the same lines are superseded.
+    Each keeps what agrees and what differs, by the accounts of ``registry``. Older open proposals for the same lines
+    are superseded.
     """
     await lock_matching(connection, [admdvs])
     known = await _known(connection, admdvs, wanted)
@@ -86,7 +95,8 @@ async def propose_matches(
         row = _row(admdvs, one, by, now)
         rows.append((row, parts))
         outcomes.append(row.id)
-    await _keep(connection, admdvs, rows, by=by, now=now)
+    compared = await compare_parts(connection, admdvs, [parts for _, parts in rows], standing, registry)
+    await _keep(connection, admdvs, rows, compared, by=by, now=now)
     return outcomes
 
 
@@ -152,13 +162,14 @@ async def _keep(
     connection: AsyncConnection,
     admdvs: str,
     rows: Sequence[tuple[ProposalRow, Sequence[Part]]],
+    compared: Sequence[Sequence[Compared]],
     *,
     by: str,
     now: datetime,
 ) -> None:
     line_ids = sorted({part.line_id for _, parts in rows for part in parts})
     await proposals.supersede_lines(connection, admdvs, line_ids, but=())
-    await proposals.add(connection, rows)
+    await proposals.add(connection, rows, compared)
     present = {item.line_id for item in await suspense_items.by_ids(connection, admdvs, line_ids)}
     events = [
         NewEvent(line_id, SuspenseStep.MATCH_PROPOSED, row.reason, {"proposal_id": str(row.id)})
