@@ -13,8 +13,10 @@ from tests.contract.conftest import Settled
 from tests.contract.known_ids import OWNER
 from tests.registry import JINAN
 
-# Rules and calendars are everybody's; a month is the caller's own, whoever calls.
-NOT_ABOUT_CASES = re.compile(r"^/v1/(agencies|platform-keys|registry|daily-totals|policies|calendar-years|periods)\b")
+# Rules, calendars and the chart of accounts are everybody's; a month is the caller's own, whoever calls.
+NOT_ABOUT_CASES = re.compile(
+    r"^/v1/(agencies|platform-keys|registry|daily-totals|policies|calendar-years|periods|account-titles)\b"
+)
 UNKNOWN_UUID = str(UUID(int=7, version=4))
 UNKNOWN_CASE = new_case_number(Random(99))
 ID = {"If-Match": "*"}

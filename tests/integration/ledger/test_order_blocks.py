@@ -173,6 +173,43 @@ async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> No
     assert (used.status_code, used.json()["type"].rpartition("/")[2]) == (409, "line-not-reclassifiable")
 
 
+async def test_one_allotment_answers_several_requests_and_what_is_refused_is_asked_anew(bank: Bank) -> None:
+    await bank.get("/bank-accounts", area=BEIJING)
+    await _needs_funds(bank)
+    cases = [bank.case() for _ in range(3)]
+    for case, fen in zip(cases, (60, 40, 30), strict=True):
+        await bank.payable(case, fen, to="payer")
+    requests = [await _request(bank, case) for case in cases]
+    rule = {"name": "财政拨款", "line_class": "treasury_allotment", "direction": "C", "note_words": ["拨款"]}
+    body: dict[str, Any] = {"note": "首次设定", "rules": [rule]}
+    await bank.call("PUT", "/line-rules", area=BEIJING, json=body, headers={"If-Match": '"0"'})
+    report = await bank.book(camt(BEIJING_OUT, [Move(100, "拨款", "999")]), area=BEIJING)
+    [line] = (await bank.get(f"/statements/{report['id']}/lines", area=BEIJING))["items"]
+    answers = [
+        await bank.call(
+            "PUT",
+            f"/fund-requests/{one['id']}/allotment",
+            area=BEIJING,
+            json={"line_id": int(line["id"])},
+            headers={"If-Match": f'"{one["version"]}"'},
+        )
+        for one in requests
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 409]
+    assert await _states(bank, *cases) == ["ready", "ready", "awaiting_funds"]
+    path, headers = f"/fund-requests/{requests[2]['id']}/decision", {"If-Match": f'"{requests[2]["version"]}"'}
+    body = {"decision": "reject", "reason": "财政本月不再拨款"}
+    own = await bank.call("PUT", path, area=BEIJING, clerk="zhang", json=body, headers=headers)
+    ended = await bank.call("PUT", path, area=BEIJING, clerk="li", json=body, headers=headers)
+    assert (own.status_code, ended.status_code) == (403, 200)
+    assert (ended.json()["state"], ended.json()["decided_by"], ended.json()["withdrawn_by"]) == (
+        "withdrawn",
+        "li",
+        "li",
+    )
+    await _request(bank, cases[2])
+
+
 async def test_asking_for_funds_does_not_wait_for_an_import_that_holds_the_account(bank: Bank) -> None:
     """The import waits for the matching lock that the request holds: each would wait for the other."""
     await bank.get("/bank-accounts", area=BEIJING)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from ledger.api import (
+    account_titles,
     adjustments,
     alerts,
     balances,
@@ -74,6 +75,13 @@ def build_app(context: LedgerContext | None) -> FastAPI:
     work = (suspense.router, suspense_returns.router, suspense_bulk.router, *matching, adjustments.router)
     answers = (status_reports.router, rejections.router)
     payment = (payments.router, payment_files.router, *answers, fund_requests.router)
-    accounts = (books.router, balances.router, periods.router, vouchers.router, opening_items.router)
+    accounts = (
+        books.router,
+        account_titles.router,
+        balances.router,
+        periods.router,
+        vouchers.router,
+        opening_items.router,
+    )
     own = (*money, *work, *payment, *accounts, reconciliations.router, alerts.router)
     return create_app("医保关系转移接续 · 财务账簿", VERSION, (*own, exchange_api.router), context)

@@ -7,6 +7,7 @@ from ledger.metrics import measure_open_work
 from ledger.repository.figures import SOURCE
 from ledger.use_cases.check_balances import check_next_account
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
+from ledger.use_cases.renew_bank_accounts import renew_bank_accounts
 from ledger.use_cases.tell_next import tell_next
 from ledger.use_cases.watch_accounts import watch_accounts
 from shared.figures.report_figures import report_figures
@@ -28,6 +29,8 @@ def loops(context: LedgerContext) -> Sequence[Loop]:
 
     async def registry() -> bool:
         await context.registry.refresh()
+        async with context.database.transaction() as connection:
+            await renew_bank_accounts(connection, context.settings.agencies, context.registry.current)
         async with context.database.transaction() as connection:
             await watch_accounts(
                 connection, context.settings.agencies, context.registry.current, now=context.clock.now()

@@ -66,7 +66,7 @@ async def get_request(caller: Clerk, context: Context, request_id: RequestPath, 
     return await _shown(context, agency_of(caller, context), request_id, response)
 
 
-@router.put("/fund-requests/{request_id}/decision", summary="复核用款申请（同意或退回）")
+@router.put("/fund-requests/{request_id}/decision", summary="复核用款申请（同意或退回），或撤回财政未拨的")
 async def put_decision(
     caller: Checker,
     context: Context,
@@ -75,7 +75,7 @@ async def put_decision(
     expected: IfMatch,
     response: Response,
 ) -> FundRequestShown:
-    """The second person's step."""
+    """The second person's step; to reject what is approved and not funded yet withdraws it."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with context.database.transaction() as connection:
         await decide_fund_request(
@@ -95,7 +95,7 @@ async def put_decision(
 async def put_allotment(
     caller: Checker, context: Context, request_id: RequestPath, body: Allotment, expected: IfMatch, response: Response
 ) -> FundRequestShown:
-    """Which bank line answers the request, where the system cannot tell by itself."""
+    """Which bank line answers the request, where the system cannot tell by itself; one may answer several."""
     admdvs = agency_of(caller, context)
     async with context.database.transaction() as connection:
         await fund_orders_by_hand(connection, admdvs, request_id, body.line_id, expected=expected)

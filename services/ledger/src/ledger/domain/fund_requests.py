@@ -6,12 +6,15 @@ from shared.errors import Conflict
 
 
 class FundRequestState(StrEnum):
-    """``approved`` is what goes to the treasury; ``funded`` once the bank shows the allotment."""
+    """``approved`` is what goes to the treasury; ``funded`` once the bank shows the allotment, ``withdrawn`` where it
+    gives nothing, or less: the orders may then stand in another request.
+    """
 
     PROPOSED = "proposed"
     APPROVED = "approved"
     FUNDED = "funded"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
 
 
 class OrderNeedsNoFunds(Conflict):
@@ -27,6 +30,6 @@ class FundRequestAlreadyDecided(Conflict):
 
 
 class NotTheAllotment(Conflict):
-    """The bank line is no allotment of the request's amount into its account, or answers another request."""
+    """The bank line is no allotment into the request's account, or less of it is left than was asked for."""
 
     code = "line-not-the-allotment"

@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.titles import AccountRole, account_role
-from ledger.tables import bank_account
+from ledger.tables import bank_account, statement, statement_line
 
+FROM_REGISTRY = ("acctname", "bankcode", "valid_from", "valid_to")
+"""What only the registry says of an account."""
 _OPEN_BOOKS = text(
     """
     INSERT INTO account (admdvs, fund, title, bank_account_id)
@@ -58,6 +60,21 @@ async def add_missing(connection: AsyncConnection, accounts: Sequence[dict[str, 
     if accounts:
         rows = [{**account, "updated_at": now, "updated_by": "registry"} for account in accounts]
         await connection.execute(insert(bank_account).on_conflict_do_nothing(), rows)
+
+
+async def take_from_registry(connection: AsyncConnection, accounts: Sequence[dict[str, Any]]) -> None:
+    """Set name, bank and validity of known accounts to what the registry says now."""
+    for account in accounts:
+        told = {name: account[name] for name in FROM_REGISTRY}
+        own = (bank_account.c.admdvs == account["admdvs"], bank_account.c.bankacct == account["bankacct"])
+        await connection.execute(update(bank_account).where(*own).values(told))
+
+
+async def has_lines(connection: AsyncConnection, bank_account_id: int) -> bool:
+    """Whether any statement or old item of the account is kept."""
+    query = select(statement.c.id).where(statement.c.bank_account_id == bank_account_id).limit(1)
+    lines = select(statement_line.c.id).where(statement_line.c.bank_account_id == bank_account_id).limit(1)
+    return await connection.scalar(query) is not None or await connection.scalar(lines) is not None
 
 
 async def change(

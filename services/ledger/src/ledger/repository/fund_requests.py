@@ -36,10 +36,11 @@ _FUND_BY_LINE = text(
     UPDATE fund_request r SET state = 'funded', line_id = l.id, funded_on = l.booked_on, version = version + 1
     FROM statement_line l
     WHERE r.id = :request_id AND r.state = 'approved' AND l.id = :line_id AND l.admdvs = r.admdvs
-      AND l.bank_account_id = r.bank_account_id AND l.amount_fen = r.amount_fen AND l.direction = 'C'
+      AND l.bank_account_id = r.bank_account_id AND l.direction = 'C'
       AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = l.id ORDER BY change_no DESC LIMIT 1),
                    l.line_class) = 'treasury_allotment'
-      AND NOT EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id)
+      AND r.amount_fen + (SELECT coalesce(sum(f.amount_fen), 0) FROM fund_request f WHERE f.line_id = l.id)
+          <= l.amount_fen
     RETURNING r.id
     """
 )
@@ -58,6 +59,8 @@ class FundRequestRow:
     proposed_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
     reason: str | None
     line_id: int | None
     funded_on: date | None
@@ -65,11 +68,11 @@ class FundRequestRow:
 
 
 async def requested(connection: AsyncConnection, order_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of the orders stand in a request that is not rejected."""
+    """Which of the orders stand in a request that has not ended without money."""
     query = (
         select(fund_request_item.c.order_id)
         .select_from(fund_request_item.join(fund_request))
-        .where(fund_request_item.c.order_id.in_(order_ids), fund_request.c.state != "rejected")
+        .where(fund_request_item.c.order_id.in_(order_ids), fund_request.c.state.not_in(("rejected", "withdrawn")))
     )
     return set((await connection.scalars(query)).all())
 
@@ -100,7 +103,7 @@ async def by_id(connection: AsyncConnection, admdvs: str, request_id: UUID) -> F
 
 
 async def decide(connection: AsyncConnection, request_id: UUID, **values: Any) -> None:
-    """Keep the second person's word."""
+    """Keep the second person's word, or that it is withdrawn."""
     await connection.execute(
         update(fund_request).where(fund_request.c.id == request_id).values(**values, version=fund_request.c.version + 1)
     )

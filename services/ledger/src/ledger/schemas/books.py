@@ -113,6 +113,9 @@ class BankAccountChange(Document):
     is_treasury: bool = Field(default=False, description="是否财政专户")
     needs_funds: bool = Field(default=False, description="是否凭用款申请由财政专户拨入")
     payment_form: PaymentForm = PAIN_001
+    fund: Literal["310", "390"] | None = Field(
+        default=None, description="哪个险种基金的账户，省略为不变；已有流水的账户不能改"
+    )
 
 
 BankAcct = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")]

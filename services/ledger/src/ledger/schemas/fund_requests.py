@@ -50,6 +50,8 @@ class FundRequestLine(BaseModel):
     proposed_at: datetime
     decided_by: str | None
     decided_at: datetime | None
+    withdrawn_by: str | None = Field(description="复核之后，由谁因财政未拨或少拨而撤回")
+    withdrawn_at: datetime | None
     reason: str | None
     line_id: str | None = Field(description="拨款的流水")
     funded_on: date | None

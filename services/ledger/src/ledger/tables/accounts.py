@@ -25,6 +25,9 @@ account_title = Table(
     Column("name", Text, nullable=False),
     Column("normal_side", Text, nullable=False),
     Column("official_code", Text, nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="1"),
+    instant("updated_at", nullable=True),
+    Column("updated_by", Text),
     CheckConstraint("normal_side IN ('debit', 'credit')", name="normal_side"),
 )
 

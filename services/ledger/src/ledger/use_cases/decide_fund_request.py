@@ -1,4 +1,4 @@
-"""The second of two people: approve a fund request, or reject it with a reason."""
+"""The second of two people: approve a fund request, reject it with a reason, or withdraw what the treasury refused."""
 
 from datetime import datetime
 from uuid import UUID
@@ -25,14 +25,21 @@ async def decide_fund_request(
 ) -> None:
     """Decide as ``by``; the orders go on waiting until the allotment shows on a statement.
 
+    What is approved may still be rejected until then: it is withdrawn, and its orders may be asked for anew.
+
     Raises ``NotFound``, ``PreconditionFailed``, ``FundRequestAlreadyDecided`` and ``SamePerson``.
     """
     row = await fund_requests.lock(connection, admdvs, request_id)
     if row is None:
         raise NotFound("没有这份用款申请")
     expected.require(row.version)
-    if row.state != FundRequestState.PROPOSED:
+    is_withdrawal = row.state == FundRequestState.APPROVED and not is_approved
+    if row.state != FundRequestState.PROPOSED and not is_withdrawal:
         raise FundRequestAlreadyDecided("该用款申请已经复核")
     require_other_person(row.proposed_by, by)
-    state = FundRequestState.APPROVED if is_approved else FundRequestState.REJECTED
-    await fund_requests.decide(connection, request_id, state=state.value, decided_by=by, decided_at=now, reason=reason)
+    if is_withdrawal:
+        values: dict[str, object] = {"state": FundRequestState.WITHDRAWN.value, "withdrawn_by": by, "withdrawn_at": now}
+    else:
+        state = FundRequestState.APPROVED if is_approved else FundRequestState.REJECTED
+        values = {"state": state.value, "decided_by": by, "decided_at": now}
+    await fund_requests.decide(connection, request_id, **values, reason=reason)

@@ -22,7 +22,7 @@ async def fund_orders_by_file(connection: AsyncConnection, admdvs: str, file_id:
 async def fund_orders_by_hand(
     connection: AsyncConnection, admdvs: str, request_id: UUID, line_id: int, *, expected: Expected
 ) -> None:
-    """A person says which allotment answers a request, where several could.
+    """A person says which allotment answers a request, where several could, or one answers several.
 
     Raises ``NotFound``, ``PreconditionFailed``, ``FundRequestAlreadyDecided`` and ``NotTheAllotment``.
     """
@@ -34,5 +34,5 @@ async def fund_orders_by_hand(
     if row.state != FundRequestState.APPROVED:
         raise FundRequestAlreadyDecided("只有已复核、尚未拨款的用款申请可以认定拨款")
     if not await fund_requests.fund_by_line(connection, request_id, line_id):
-        raise NotTheAllotment("这笔流水不是该账户同额的财政拨款，或已经用于另一份申请")
+        raise NotTheAllotment("这笔流水不是该账户的财政拨款，或余下的金额少于申请的金额")
     await settle_states(connection, await fund_requests.orders_of(connection, [request_id]))

@@ -21,14 +21,19 @@ async def open_bank_accounts(
 
     Only accounts in the signed registry are ever opened: a clerk may say what one is for, not invent one.
     """
-    area = registry.area(admdvs)
     known = {account.bankacct for account in await bank_accounts.of_agency(connection, admdvs)}
-    registered = _by_number(area.bank_accounts if area else ())
-    missing = [_new_account(admdvs, number, same) for number, same in sorted(registered.items()) if number not in known]
+    missing = [account for account in told_accounts(admdvs, registry) if account["bankacct"] not in known]
     await bank_accounts.add_missing(connection, missing, now=now)
     if missing:
         await bank_accounts.open_books(connection, admdvs)
     return await bank_accounts.of_agency(connection, admdvs)
+
+
+def told_accounts(admdvs: str, registry: Registry) -> list[dict[str, Any]]:
+    """The agency's accounts as the registry names them, each once, by number."""
+    area = registry.area(admdvs)
+    registered = _by_number(area.bank_accounts if area else ())
+    return [_new_account(admdvs, number, same) for number, same in sorted(registered.items())]
 
 
 def account_type(same: list[BankAccount]) -> HifAcctType:
