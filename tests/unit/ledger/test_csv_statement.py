@@ -2,6 +2,8 @@
 
 import io
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +16,9 @@ from ledger.parsers.file_kind import FileKind
 from ledger.parsers.forms import detect_form
 from ledger.parsers.line_spool import LineSpool
 from ledger.parsers.mapped_statement import read_head
-from ledger.parsers.mapping import parse_mapping, shipped_mappings
+from ledger.parsers.mapping import known_mappings, parse_mapping, shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
+from ledger.settings import LedgerSettings
 from tests.unit.ledger.files import CCB_HEADER, DAY, RCB_HEADER, Move, ccb
 
 ACCOUNT = "62010001"
@@ -182,6 +185,25 @@ def test_mapping_expresses_other_banks(amount: str, header: str, rows: list[str]
 def test_refuses_a_mapping_that_is_not_right(text: str) -> None:
     with pytest.raises(ValidationError):
         parse_mapping(text)
+
+
+def test_operators_add_banks_and_replace_shipped_forms(tmp_path: Path) -> None:
+    text = _MAPPING.replace('"bank"', '"cmb"') + 'kind = "signed"\namount = ["金额"]\n'
+    (tmp_path / "cmb.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "README").write_text("no mapping", encoding="utf-8")
+    known = known_mappings(tmp_path)
+    assert set(known) == {*shipped_mappings(), "cmb"}
+    file = io.BytesIO("日期,金额,余额\n20260302,-1.00,9.00\n".encode())
+    opened = open_statement_file(file, FileKind.CSV, bankacct="6201", mappings=known)
+    assert (opened.form, opened.heads[0].opening_fen) == ("csv.cmb", 1000)
+    needed: dict[str, Any] = {"auth_issuer": "x", "auth_audience": "x", "auth_jwks_url": "http://x/jwks"}
+    needed |= {"database_url": "postgresql://x", "agencies": ("370100",)}
+    assert LedgerSettings(**needed, mappings_dir=tmp_path).mappings_dir == tmp_path
+    second = tmp_path / "second"
+    second.mkdir()
+    (second / "wrong.toml").write_text(text.replace("signed", "sigend"), encoding="utf-8")
+    with pytest.raises(ValidationError, match=r"wrong\.toml"):
+        LedgerSettings(**needed, mappings_dir=second)
 
 
 @settings(max_examples=60, deadline=None)

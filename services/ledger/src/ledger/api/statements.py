@@ -15,7 +15,7 @@ from ledger.api.spool import spooled
 from ledger.context import LedgerContext
 from ledger.metrics import STATEMENTS
 from ledger.parsers.file_kind import FileKind
-from ledger.parsers.mapping import shipped_mappings
+from ledger.parsers.mapping import known_mappings, shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
 from ledger.repository import notices, outcomes, statements
 from ledger.repository.statements import FileRow
@@ -45,7 +45,7 @@ MappingName = Annotated[
         pattern=r"^[a-z0-9-]{1,30}$",
         description="CSV 或 Excel 的银行格式（"
         + "，".join(f"{mapping.code} {mapping.name}" for mapping in shipped_mappings().values())
-        + "）；省略时按表头识别",
+        + "，以及本部署自配的）；省略时按表头识别",
     ),
 ]
 OwnAccount = Annotated[
@@ -78,7 +78,12 @@ async def post_statement(
         try:
             content = await anyio.to_thread.run_sync(
                 lambda: open_statement_file(
-                    body.file, kind, mapping=mapping, bankacct=bankacct, spool_dir=context.settings.spool_dir
+                    body.file,
+                    kind,
+                    mapping=mapping,
+                    bankacct=bankacct,
+                    mappings=known_mappings(context.settings.mappings_dir),
+                    spool_dir=context.settings.spool_dir,
                 )
             )
         except DomainError as error:

@@ -1,4 +1,4 @@
-"""How one bank's export is laid out, as CSV or Excel: a validated TOML file in ``ledger/mappings``.
+"""How one bank's export is laid out, as CSV or Excel: a validated TOML file in ``ledger/mappings``, or an operator's.
 
 A column is a list of header spellings, the likelier first, compared after folding widths, dropping spaces and a
 translation in square brackets. ``amount`` is a list of ways to tell direction; the first whose columns are all there
@@ -12,6 +12,8 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -145,7 +147,28 @@ def parse_mapping(text: str) -> BankMapping:
 @cache
 def shipped_mappings() -> Mapping[str, BankMapping]:
     """The mappings in ``ledger/mappings`` by code."""
-    folder = files("ledger") / "mappings"
-    documents = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
-    mappings = [parse_mapping(entry.read_text(encoding="utf-8")) for entry in documents]
-    return {mapping.code: mapping for mapping in mappings}
+    return _mappings_in(files("ledger") / "mappings")
+
+
+@cache
+def known_mappings(folder: Path | None) -> Mapping[str, BankMapping]:
+    """The shipped mappings by code with those in ``folder``, which hold where both have one.
+
+    Raises ``ValueError`` naming the file where one is not right.
+    """
+    return shipped_mappings() if folder is None else {**shipped_mappings(), **_mappings_in(folder)}
+
+
+def _mappings_in(folder: Traversable) -> dict[str, BankMapping]:
+    found: dict[str, BankMapping] = {}
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if not entry.name.endswith(".toml"):
+            continue
+        try:
+            mapping = parse_mapping(entry.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{entry.name}: {error}") from None
+        if mapping.code in found:
+            raise ValueError(f"{entry.name}: the code {mapping.code} stands in another file too")
+        found[mapping.code] = mapping
+    return found

@@ -1,6 +1,6 @@
 """A bank file of any form: read once, judged whole, and its lines kept on disk until somebody asks for them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -37,19 +37,21 @@ def open_statement_file(
     *,
     mapping: str | None = None,
     bankacct: str | None = None,
+    mappings: Mapping[str, BankMapping] | None = None,
     spool_dir: Path | None = None,
 ) -> StatementFile:
     """Read and judge a whole file that was announced as ``kind``; blocking, so call it in a thread.
 
-    ``mapping`` names the bank's form; without it the header row decides. ``bankacct`` says whose a CSV or Excel export
-    is that tells no account. Lines wait in a temporary file in ``spool_dir``. Raises a ``StatementRefused``.
+    ``mapping`` names the bank's form among ``mappings`` (the shipped ones by default); without it the header row
+    decides. ``bankacct`` says whose a CSV or Excel export is that tells no account. Lines wait in a temporary file in
+    ``spool_dir``. Raises a ``StatementRefused``.
     """
     require_kind(file, kind)
     spool = LineSpool(spool_dir)
     if kind is FileKind.XML:
         opened = _open_camt(file, spool)
     else:
-        form = detect_form(file, kind, _candidates(mapping))
+        form = detect_form(file, kind, _candidates(mapping, shipped_mappings() if mappings is None else mappings))
         opened = StatementFile(f"{kind.value}.{form.mapping.code}", [read_head(form, bankacct, spool)], [], spool)
     for head in opened.heads:
         require_sound(head)
@@ -63,8 +65,7 @@ def _open_camt(file: BinaryIO, spool: LineSpool) -> StatementFile:
     return StatementFile(CamtKind.STATEMENT.value, camt053.read_heads(file, spool), [], spool)
 
 
-def _candidates(mapping: str | None) -> Collection[BankMapping]:
-    mappings = shipped_mappings()
+def _candidates(mapping: str | None, mappings: Mapping[str, BankMapping]) -> Collection[BankMapping]:
     if mapping is not None and mapping not in mappings:
         raise UnsupportedForm(f"没有这个银行格式，可用的有：{'、'.join(mappings)}")
     return mappings.values() if mapping is None else [mappings[mapping]]
