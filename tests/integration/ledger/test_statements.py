@@ -1,25 +1,20 @@
 """Bank files in: once, whole, or not at all."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from random import Random
 
 import pytest
 
-from ledger.parsers.file_kind import FileKind
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.exports import icbc
 from tests.unit.ledger.files import DAY, Move, camt, ccb, document
-from tests.unit.ledger.samples import ACCOUNT, SAMPLES, damaged
 from tests.unit.ledger.workbooks import xls
 
 KEPT = ("statement_file", "statement", "statement_line", "suspense", "posting", "claim", "message_log")
 MOVES = [Move(123456, "甲", BEIJING_OUT), Move(-50, "手续费")]
 TWICE = document(camt(JINAN_IN, MOVES).decode().partition("</GrpHdr>")[2].partition("</BkToCstmrStmt>")[0] * 2)
-DAMAGES, SEED = (int(os.environ.get(name) or usual) for name, usual in (("DAMAGES", 1), ("SEED", 5)))
 
 
 async def kept(bank: Bank) -> dict[str, int]:
@@ -190,23 +185,6 @@ async def test_bad_files_have_stable_codes_and_leave_nothing(
     assert refused.status_code == status
     assert refused.json()["type"].endswith(f"/{code}")
     assert set((await kept(bank)).values()) == {0}
-
-
-async def test_damaged_files_are_taken_whole_or_leave_nothing(bank: Bank) -> None:
-    types = {FileKind.XML: "application/xml", FileKind.CSV: "text/csv"}
-    random, before = Random(SEED), await kept(bank)
-    for name, (content, kind) in SAMPLES.items():
-        for number, broken in enumerate(damaged(content, DAMAGES, random) if kind in types else ()):
-            where = f"{name}, SEED={SEED}, damage {number}"
-            params = {"bankacct": ACCOUNT} if kind is FileKind.CSV else {}
-            answer = await bank.upload(broken, headers={"Content-Type": types[kind]}, params=params)
-            assert answer.status_code in (202, 409, 422), f"{where}: {answer.text}"
-            now = await kept(bank)
-            if answer.status_code == 202:
-                before = now
-                continue
-            assert now == before, where
-            assert answer.json()["detail"], where
 
 
 @pytest.mark.parametrize("charset", ["GB18030", "gbk", '"UTF-8"', "utf-8; header=present"])

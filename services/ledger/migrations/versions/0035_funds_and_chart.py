@@ -4,8 +4,8 @@ from alembic import op
 
 from shared.database import grants
 
-revision = "0032"
-down_revision = "0031"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
