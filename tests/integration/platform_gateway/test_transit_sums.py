@@ -22,7 +22,7 @@ from tests.integration.platform_gateway.transit_count import Counted, Fact, Move
 
 pytestmark = pytest.mark.law("S53-2")
 
-_SEED, _CASES = 20261128, 120
+_SEED, _CASES = 20261128, 80
 _FIRST, _DAYS = date(2025, 11, 1), 100
 _PERIODS = [
     (date(2025, 12, 1), date(2025, 12, 31)),
