@@ -69,6 +69,8 @@ async def test_follows_the_guide(gateway: Gateway, workplace: Path, capfdbinary:
         said.append(capfdbinary.readouterr().out.decode())
     assert "可以载入" in said[0]
     assert "outbound_days = 6    山东省 2022-04-01起 S54-9" in said[1]
+    assert "benefits.long_gap_across_provinces    （各级均未设定）" in said[1]
+    assert "benefits.long_gap_reach = within_province    （各级均未设定，取默认）" in said[1]
     assert "青岛市（370200）：已载入，第1次" in said[2]
     assert "outbound_days = 4    青岛市 2026-01-01起 青医保发〔2025〕1号第三条" in said[3]
     assert "2025-12-31：9    山东省" in said[4]

@@ -65,8 +65,9 @@ def test_all_reasons_come_at_once() -> None:
 
 def test_an_area_that_is_not_connected_names_its_windows() -> None:
     (reason,) = screen(request(trafin=area("510100", "510000", "510100", state=AreaState.NOT_CONNECTED)))
-    assert reason.code == "A11"
-    assert "某路1号" in (reason.note or "")
+    assert (reason.code, reason.pointer) == ("A11", "/trafin_admdvs")
+    window = "大厅（某路1号，电话 0531-1234567）"
+    assert f"可到下列窗口办理：510100医保中心：{window}。370100医保中心：{window}" in (reason.note or "")
 
 
 def test_an_unknown_area_is_named_by_its_pointer() -> None:

@@ -10,6 +10,7 @@ from platform_gateway.context import RegistryKeeper
 from platform_gateway.keeper_tool import Work, read_text, run
 from platform_gateway.use_cases.load_policy import checked_policy, load_policy
 from shared.clock import local_date
+from shared.registry.policy.defaults import defaults
 from shared.registry.policy.differences import differences
 from shared.registry.policy.layers import Value
 from shared.registry.policy.readings import READINGS
@@ -69,9 +70,9 @@ def _show(given: argparse.Namespace) -> Work:
     async def work(keeper: RegistryKeeper) -> list[str]:
         policy = (await keeper.registry.fresh()).policy(given.admdvs, given.on or local_date(keeper.clock.now()))
         values = [f"{'.'.join(path)} = {_told(value)}" for path, value in sorted(policy.layer.items())]
-        unset = [name for name in READINGS if not policy.reading(name).is_set]
-        defaults = [f"readings.{name} = {READINGS[name].default}    （各级均未设定，取默认）" for name in unset]
-        return [*values, *defaults, f"版本 {policy.version}"]
+        unset = [("readings", name) for name in READINGS if not policy.reading(name).is_set]
+        held = [*defaults(policy), *((path, READINGS[path[-1]].default) for path in unset)]
+        return [*values, *(f"{'.'.join(path)}{_default(value)}" for path, value in held), f"版本 {policy.version}"]
 
     return work
 
@@ -87,6 +88,10 @@ def _diff(given: argparse.Namespace) -> Work:
         return lines or ["没有变化。"]
 
     return work
+
+
+def _default(value: object) -> str:
+    return "    （各级均未设定）" if value is None else f" = {value}    （各级均未设定，取默认）"
 
 
 def _told(value: Value | None) -> str:

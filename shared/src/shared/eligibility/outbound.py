@@ -22,6 +22,9 @@ from shared.months import month_of
 TRANSFER_WORDS = ("转出", "转移")
 """A reason for status 4 that contains one of these says that it was by transfer."""
 
+_DENIALS = ("未", "非", "不", "没有")
+"""Before one of these words they say the opposite, or nothing for certain: the core has to say it better."""
+
 _NEVER_THERE = (PsnInsuStas.INVALID, PsnInsuStas.NOT_ENROLLED)
 
 
@@ -72,7 +75,8 @@ def _terminated(relation: Relation, words: tuple[str, ...]) -> Iterator[Finding]
         yield Finding(code="A13", note=f"已于{away.on:%Y年%m月%d日}转往{away.trafin_admdvs}")
         return
     reason = (relation.insu_stas_chg_rea or "").strip()
-    if not reason:
+    is_denied = any(f"{no}{word}" in reason for no in _DENIALS for word in words)
+    if not reason or is_denied:
         yield Finding(code="A13", is_unknown=True, note="终止原因不详，待核心系统补充后再核验")
     elif any(word in reason for word in words):
         yield Finding(code="A13", note="该参保关系已转出")

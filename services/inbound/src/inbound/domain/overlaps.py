@@ -20,7 +20,7 @@ _Insured = Mapping[tuple[str, str], int]
 """By area and type of row: the months (a ``month_set``)."""
 
 
-@law("N5", "N9")
+@law("N5", "N9-1")
 def period_differences(
     sheet: InfoSheet, held: HeldRecord, paid_flags: Collection[str], area_of: Callable[[str], str]
 ) -> Iterator[Difference]:
