@@ -143,13 +143,16 @@ def test_a_finance_clerks_day_goes_as_its_page_says(beside: Path, stack: LocalSt
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("已通过") == 3
     assert done.stdout.count("\napproved\n") == 2
+    shown = done.stdout.partition(']\n')[2].partition("\n{")[0].splitlines()
+    assert len(shown) == 6, shown
     day = stack.options.state / "finance-day"
     report = json.loads((day / "report.json").read_text(encoding="utf-8"))
     assert report["adds_up"], report["accounts"]
     assert zipfile.is_zipfile(day / "report.xlsx")
-    left = done.stdout.rpartition("\napproved\n")[2]
+    [left, *_] = done.stdout.rpartition("\napproved\n")[2].splitlines()
     assert "误付" in left, "given back, but on its way until the bank has debited it"
-    assert "退押金" not in left
+    waiting = {one["section"]: one["count"] for one in report["sections"] if one["reasons"]}
+    assert waiting == {"money_without_business": 1}
     assert len(list(day.glob("payments-*"))) == 1
 
 

@@ -33,10 +33,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What is to be booked; ``amount_fen`` is positive for money in."""
+    """What is to be booked; ``amount_fen`` is positive for money in. Interest and fees have no ``counterparty``."""
 
     amount_fen: int
-    counterparty: BankAccount
+    counterparty: BankAccount | None
     note: str
     end_to_end_id: str | None = None
 

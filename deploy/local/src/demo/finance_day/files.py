@@ -1,4 +1,4 @@
-"""The banks' two files of the day: what came in, with what goes wrong in practice, and money moved between our own."""
+"""The banks' two files of the day: what came in, with what goes wrong in practice, interest and a fee."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from shared.registry.models import AccountUse, BankAccount
 
 _LANDLORD = "济南泉城物业服务有限公司"
 _OPENING_FEN = 50_000_000
-_MOVED_FEN, _MOVING = 2_000_000, "账户间调拨"
+_INTEREST = (Line(8_860, None, "结息"), "利息：自动归类")
+_FEE = (Line(-3_000, None, "汇划费"), "手续费：自动归类")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,10 @@ async def write_files(world: World, incoming: Sequence[CaseRun], folder: Path) -
     opening = await _closing_balances(world, world.today - timedelta(days=1))
     payer = account_of(world.areas[OTHER], AccountUse.PAYER)
     ours = {use: account_of(world.areas[AGENCY], use) for use in AccountUse}
-    moved_out = (Line(-_MOVED_FEN, ours[AccountUse.PAYER], _MOVING), "调往本机构另一账户：自动归类")
-    moved_in = (Line(_MOVED_FEN, ours[AccountUse.RECEIVER], _MOVING), "由本机构另一账户调入：自动归类")
-    receipts = [*_receipts(incoming, payer), moved_out]
+    receipts = [*_receipts(incoming, payer), _INTEREST]
     files = (
         (AccountUse.RECEIVER, Form.CCB, receipts, "receipts.csv"),
-        (AccountUse.PAYER, Form.CAMT053, [moved_in], "payments.xml"),
+        (AccountUse.PAYER, Form.CAMT053, [_FEE], "payments.xml"),
     )
     return tuple(
         _write(world, _opened(ours[use], opening, world.today), form, told, folder / name)
