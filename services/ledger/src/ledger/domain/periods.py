@@ -135,7 +135,7 @@ def require_closable(
     if expected is None:
         raise PeriodNotClosable("账簿中还没有对账单，没有可结的账")
     if period != expected:
-        raise PeriodNotClosable(f"逐月结账，现在应结 {_written(expected)} 的账")
+        raise PeriodNotClosable(f"逐月结账，现在应结 {_written(expected)}的账")
     wrong = [CHECK_NAMES[item.code] for item in checklist if item.is_blocking]
     if wrong:
         raise PeriodNotClosable(f"账簿不平，不能结账：{'、'.join(wrong)}。请看日报查明差额，补导缺少的对账单后再结")
