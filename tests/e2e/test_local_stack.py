@@ -143,7 +143,7 @@ def test_a_finance_clerks_day_goes_as_its_page_says(beside: Path, stack: LocalSt
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("已通过") == 3
     assert done.stdout.count("\napproved\n") == 2
-    shown = done.stdout.partition(']\n')[2].partition("\n{")[0].splitlines()
+    shown = done.stdout.partition("]\n")[2].partition("\n{")[0].splitlines()
     assert len(shown) == 6, shown
     day = stack.options.state / "finance-day"
     report = json.loads((day / "report.json").read_text(encoding="utf-8"))

@@ -35,6 +35,10 @@ async def test_two_people_release_a_batch(bank: Bank) -> None:
     await bank.payable(case, 100)
     made = await propose(bank, case)
     assert [order["state"] for order in await bank.orders(case)] == ["proposed"]
+    path = f"/payment-batches/{made.json()['id']}"
+    seen = await bank.call("GET", path, area=BEIJING, clerk="li", scope="ledger:check")
+    assert seen.status_code == 200, seen.text
+    assert [order["rlts_traf_id"] for order in seen.json()["orders"]] == [case], "who only checks sees what it is"
     approved = await bank.approve(made)  # type: ignore[arg-type]
     assert approved.json()["state"] == "released"
     assert (approved.json()["proposed_by"], approved.json()["decided_by"]) == ("zhang", "li")

@@ -7,9 +7,9 @@ from ledger.domain.orders import OrderNotPayable, OrderState, require_proposable
 
 @pytest.mark.parametrize("state", [state for state in OrderState if state is not OrderState.READY])
 def test_only_ready_orders_go_into_a_batch(state: OrderState) -> None:
-    require_proposable(OrderState.READY)
+    require_proposable([OrderState.READY] * 2)
     with pytest.raises(OrderNotPayable):
-        require_proposable(state)
+        require_proposable([OrderState.READY, state])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Who may call what: one line on every route.
 
 ``Caller = Annotated[Principal, Security(authenticated, scopes=["transfers:read"])]``
+
+``scopes=["ledger:work|ledger:check"]``: one of them is enough.
 """
 
 from collections.abc import Iterable
@@ -19,7 +21,7 @@ from shared.web.context import context_of
 from shared.web.principal import Principal
 from shared.web.refusals import InsufficientScope, Unauthenticated
 
-__all__ = ["Principal", "authenticate", "authenticated", "required_scopes", "scopes_by_route"]
+__all__ = ["Principal", "alternatives", "authenticate", "authenticated", "required_scopes", "scopes_by_route"]
 
 
 class _AccessToken(SecurityBase):
@@ -35,6 +37,7 @@ class _AccessToken(SecurityBase):
 
 
 _access_token = _AccessToken()
+_OR = "|"
 
 
 async def authenticated(
@@ -45,16 +48,22 @@ async def authenticated(
 
 
 async def authenticate(request: Request, scopes: Iterable[str]) -> Principal:
-    """Verify the request's token once, and that it carries every one of ``scopes``."""
+    """Verify the request's token once, and that it carries every one of ``scopes``, or one of its alternatives."""
     principal: Principal | None = getattr(request.state, "principal", None)
     if principal is None:
         principal = await context_of(request.app).tokens.verify(_bearer(request))
         request.state.principal = principal
-    missing = sorted(set(scopes) - principal.scopes)
+    missing = [each for each in sorted(set(scopes)) if principal.scopes.isdisjoint(alternatives(each))]
     if missing:
-        challenge = f'Bearer error="insufficient_scope", scope="{" ".join(missing)}"'
-        raise InsufficientScope(f"令牌缺少权限：{'、'.join(missing)}。", headers={"WWW-Authenticate": challenge})
+        challenge = f'Bearer error="insufficient_scope", scope="{" ".join(alternatives(each)[0] for each in missing)}"'
+        told = "、".join(" 或 ".join(alternatives(each)) for each in missing)
+        raise InsufficientScope(f"令牌缺少权限：{told}。", headers={"WWW-Authenticate": challenge})
     return principal
+
+
+def alternatives(scope: str) -> list[str]:
+    """The scopes of which one is enough where ``scope`` is asked for."""
+    return scope.split(_OR)
 
 
 def required_scopes(dependant: Dependant) -> list[str] | None:
@@ -70,9 +79,13 @@ def required_scopes(dependant: Dependant) -> list[str] | None:
 
 
 def scopes_by_route(app: FastAPI) -> dict[tuple[str, str], list[str]]:
-    """Every operation of ``app`` as (method, path) with its scopes; an empty list is a route open to anybody."""
+    """Every operation of ``app`` as (method, path) with its scopes, alternatives each by itself; an empty list is a
+    route open to anybody.
+    """
     return {
-        (method, context.path or ""): (required_scopes(context.dependant) or [])
+        (method, context.path or ""): [
+            one for scope in required_scopes(context.dependant) or [] for one in alternatives(scope)
+        ]
         if isinstance(context.original_route, APIRoute)
         else []
         for context in iter_route_contexts(app.routes)

@@ -34,7 +34,7 @@ def page(document: dict[str, Any]) -> str:
 
 
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
-    scopes = [scope for entry in operation.get("security", []) for names in entry.values() for scope in names]
+    scopes = [" ".join(scope for names in entry.values() for scope in names) for entry in operation.get("security", [])]
     answers = "".join(
         f"<tr><td>{escape(status)}</td><td>{escape(answer.get('description', ''))}</td><td>{_content(answer)}</td></tr>"
         for status, answer in operation.get("responses", {}).items()
@@ -48,7 +48,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     return (
         f"<details><summary><b>{escape(method.upper())}</b> <code>{escape(path)}</code> "
         f"{escape(operation.get('summary', ''))}</summary><p>{escape(operation.get('description', ''))}</p>"
-        f"<p>权限：<code>{escape(' '.join(scopes))}</code></p>"
+        f"<p>权限：<code>{escape(' 或 '.join(scopes))}</code></p>"
         + (f"<table><tr><th>参数</th><th>位置</th><th></th></tr>{parameters}</table>" if parameters else "")
         + (f"<p>请求正文：{body}</p>" if body else "")
         + f"<table><tr><th>状态</th><th>含义</th><th>内容</th></tr>{answers}</table></details>"

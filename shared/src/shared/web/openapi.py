@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from shared.web.authentication import required_scopes
+from shared.web.authentication import alternatives, required_scopes
 from shared.web.problems import MEDIA_TYPE, Problem
 from shared.web.routing import StreamedBody, streamed_body
 
@@ -40,7 +41,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas.update(_problem_schemas())
     all_scopes: set[str] = set()
     for context, operation, method in _operations(app, made):
-        all_scopes.update(required_scopes(context.dependant) or [])
+        all_scopes.update(one for scope in required_scopes(context.dependant) or [] for one in alternatives(scope))
         _complete(operation, context, method)
     _name_scopes(made, all_scopes)
     app.openapi_schema = made
@@ -62,6 +63,8 @@ def _complete(operation: dict[str, Any], context: RouteContext, method: str) -> 
     for parameter in operation.get("parameters", []):
         # Optional to FastAPI only, so that its absence is our 428 and not a 422.
         parameter["required"] = parameter["required"] or parameter["name"] == "If-Match"
+    if "security" in operation:
+        operation["security"] = list(_requirements(operation["security"]))
     responses = operation["responses"]
     for status in _statuses(operation, method):
         responses[str(status)] = responses.get(str(status), {}) | {
@@ -69,6 +72,13 @@ def _complete(operation: dict[str, Any], context: RouteContext, method: str) -> 
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _requirements(asked: list[dict[str, list[str]]]) -> Iterator[dict[str, list[str]]]:
+    """Each of ``asked`` once for every choice among alternative scopes: one requirement that holds is enough."""
+    for requirement in asked:
+        for choice in product(*(alternatives(scope) for scope in requirement["access_token"])):
+            yield {"access_token": list(choice)}
 
 
 def _statuses(operation: dict[str, Any], method: str) -> list[int]:

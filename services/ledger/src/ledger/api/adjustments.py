@@ -7,7 +7,7 @@ from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.api.adjustment_answers import answer_adjustment, answer_proposed
-from ledger.api.callers import Checker, Clerk, Context, Reader, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Reader, Viewer, agency_of
 from ledger.api.cursors import after_instant
 from ledger.api.suspense import LinePath
 from ledger.domain.adjustments import Adjustment, AdjustmentState
@@ -166,7 +166,7 @@ async def post_rest_write_off(
 
 @router.get("/adjustments", summary="调整：核销、冲抵、改变类别、解除提示")
 async def get_adjustments(
-    caller: Clerk,
+    caller: Viewer,
     context: Context,
     paging: Paging,
     state: AdjustmentState | None = None,
@@ -181,7 +181,7 @@ async def get_adjustments(
 
 @router.get("/adjustments/{adjustment_id}", summary="一项调整")
 async def get_adjustment(
-    caller: Clerk, context: Context, adjustment_id: AdjustmentPath, response: Response
+    caller: Viewer, context: Context, adjustment_id: AdjustmentPath, response: Response
 ) -> AdjustmentShown:
     """``ETag`` for the second person."""
     return await answer_adjustment(context, agency_of(caller, context), adjustment_id, response)

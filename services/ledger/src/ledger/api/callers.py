@@ -12,6 +12,8 @@ from shared.web.context import current_context
 Context = Annotated[LedgerContext, Depends(current_context)]
 Reader = Annotated[Principal, Security(authenticated, scopes=["ledger:read"])]
 Clerk = Annotated[Principal, Security(authenticated, scopes=["ledger:work"])]
+Viewer = Annotated[Principal, Security(authenticated, scopes=["ledger:work|ledger:check"])]
+"""Either of the two people: who approves must see what it is."""
 Checker = Annotated[Principal, Security(authenticated, scopes=["ledger:check"])]
 Writer = Annotated[Principal, Security(authenticated, scopes=["statements:write"])]
 

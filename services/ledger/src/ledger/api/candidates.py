@@ -1,6 +1,6 @@
 """What a waiting line could be for."""
 
-from ledger.api.callers import Clerk, Context, agency_of
+from ledger.api.callers import Context, Viewer, agency_of
 from ledger.api.suspense import LinePath
 from ledger.schemas.candidates import Candidates, CandidateShown
 from ledger.use_cases.find_candidates import MAX_CANDIDATES, find_candidates
@@ -10,7 +10,7 @@ router = Router(tags=["人工匹配"])
 
 
 @router.get("/suspense/{line_id}/candidates", summary="一笔挂账款项可能对应的业务")
-async def get_candidates(caller: Clerk, context: Context, line_id: LinePath) -> Candidates:
+async def get_candidates(caller: Viewer, context: Context, line_id: LinePath) -> Candidates:
     """With everything that agrees and differs; a proposal of one is made by a clerk and decided by another."""
     admdvs = agency_of(caller, context)
     async with context.database.connection() as connection:

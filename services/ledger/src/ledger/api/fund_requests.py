@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
-from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Viewer, agency_of
 from ledger.api.cursors import after_instant
 from ledger.context import LedgerContext
 from ledger.domain.fund_requests import FundRequestState
@@ -51,7 +51,7 @@ async def post_request(
 
 @router.get("/fund-requests", summary="用款申请")
 async def get_requests(
-    caller: Clerk, context: Context, paging: Paging, state: FundRequestState | None = None
+    caller: Viewer, context: Context, paging: Paging, state: FundRequestState | None = None
 ) -> Page[FundRequestLine]:
     """The agency's requests, newest first."""
     admdvs, after = agency_of(caller, context), after_instant(paging)
@@ -61,7 +61,9 @@ async def get_requests(
 
 
 @router.get("/fund-requests/{request_id}", summary="一份用款申请")
-async def get_request(caller: Clerk, context: Context, request_id: RequestPath, response: Response) -> FundRequestShown:
+async def get_request(
+    caller: Viewer, context: Context, request_id: RequestPath, response: Response
+) -> FundRequestShown:
     """The request with its orders; ``ETag`` for the second person."""
     return await _shown(context, agency_of(caller, context), request_id, response)
 

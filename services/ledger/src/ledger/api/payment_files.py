@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
-from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Viewer, agency_of
 from ledger.api.payments import BatchPath
 from ledger.context import LedgerContext
 from ledger.repository import batches, payment_files
@@ -44,13 +44,13 @@ async def post_files(caller: Clerk, context: Context, batch_id: BatchPath, keyed
 
 
 @router.get("/payment-batches/{batch_id}/files", summary="批次的支付文件")
-async def get_files(caller: Clerk, context: Context, batch_id: BatchPath) -> list[PaymentFileShown]:
+async def get_files(caller: Viewer, context: Context, batch_id: BatchPath) -> list[PaymentFileShown]:
     """Each file with its digest and who took it away."""
     return await _of_batch(context, agency_of(caller, context), batch_id)
 
 
 @router.get("/payment-files/{file_id}", summary="一个支付文件的情况（不含内容）")
-async def get_file(caller: Clerk, context: Context, file_id: PaymentFilePath, response: Response) -> PaymentFileShown:
+async def get_file(caller: Viewer, context: Context, file_id: PaymentFilePath, response: Response) -> PaymentFileShown:
     """What the file is; ``ETag`` for who permits another download."""
     return await _shown(context, agency_of(caller, context), file_id, response)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Response
 
-from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Viewer, agency_of
 from ledger.api.cursors import after_instant
 from ledger.domain.orders import OrderState
 from ledger.repository import batches, orders
@@ -29,7 +29,7 @@ router = Router(tags=["支付"])
 
 @router.get("/payment-orders", summary="支付单")
 async def get_orders(
-    caller: Clerk,
+    caller: Viewer,
     context: Context,
     paging: Paging,
     state: OrderState | None = None,
@@ -62,7 +62,7 @@ async def post_batch(caller: Clerk, context: Context, body: NewBatch, keyed: Key
 
 @router.get("/payment-batches", summary="支付批次")
 async def get_batches(
-    caller: Clerk,
+    caller: Viewer,
     context: Context,
     paging: Paging,
     state: Annotated[str | None, Query(pattern=r"^(proposed|released|rejected)$")] = None,
@@ -75,7 +75,7 @@ async def get_batches(
 
 
 @router.get("/payment-batches/{batch_id}", summary="一个支付批次")
-async def get_batch(caller: Clerk, context: Context, batch_id: BatchPath, response: Response) -> BatchShown:
+async def get_batch(caller: Viewer, context: Context, batch_id: BatchPath, response: Response) -> BatchShown:
     """The batch with its orders; ``ETag`` for the second person."""
     return await _shown(context.database, agency_of(caller, context), batch_id, response)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Viewer, agency_of
 from ledger.api.cursors import after_instant
 from ledger.api.suspense import LinePath
 from ledger.context import LedgerContext
@@ -70,7 +70,7 @@ async def post_correction(
 
 @router.get("/proposals", summary="匹配提案")
 async def get_proposals(
-    caller: Clerk,
+    caller: Viewer,
     context: Context,
     paging: Paging,
     state: ProposalState | None = None,
@@ -102,7 +102,9 @@ async def post_proposals(caller: Clerk, context: Context, body: NewProposals, ke
 
 
 @router.get("/proposals/{proposal_id}", summary="一个匹配提案")
-async def get_proposal(caller: Clerk, context: Context, proposal_id: ProposalPath, response: Response) -> ProposalShown:
+async def get_proposal(
+    caller: Viewer, context: Context, proposal_id: ProposalPath, response: Response
+) -> ProposalShown:
     """The proposal with its parts; ``ETag`` for the second person."""
     return await _shown(context, agency_of(caller, context), proposal_id, response)
 

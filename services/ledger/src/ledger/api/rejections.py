@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
-from ledger.api.callers import Checker, Clerk, Context, agency_of
+from ledger.api.callers import Checker, Clerk, Context, Viewer, agency_of
 from ledger.context import LedgerContext
 from ledger.repository import order_events, orders
 from ledger.schemas.payments import OrderWithHistory, PaymentAnew, RejectionNote, StepReason
@@ -23,7 +23,7 @@ router = Router(tags=["支付"])
 
 
 @router.get("/payment-orders/{order_id}", summary="一张支付单")
-async def get_order(caller: Clerk, context: Context, order_id: OrderPath, response: Response) -> OrderWithHistory:
+async def get_order(caller: Viewer, context: Context, order_id: OrderPath, response: Response) -> OrderWithHistory:
     """The order as it stands; ``ETag`` for who changes it."""
     return await _shown(context, agency_of(caller, context), order_id, response)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.api.callers import Clerk, Context, agency_of
+from ledger.api.callers import Clerk, Context, Viewer, agency_of
 from ledger.api.cursors import after_id
 from ledger.context import LedgerContext
 from ledger.domain.suspense import SuspenseReason
@@ -31,7 +31,7 @@ router = Router(tags=["挂账"])
 
 @router.get("/suspense", summary="挂账：未能匹配的款项")
 async def get_suspense(
-    caller: Clerk,
+    caller: Viewer,
     context: Context,
     paging: Paging,
     reason: SuspenseReason | None = None,
@@ -54,13 +54,13 @@ async def get_suspense(
 
 
 @router.get("/suspense/{line_id}", summary="一笔挂账款项及其处理经过")
-async def get_item(caller: Clerk, context: Context, line_id: LinePath, response: Response) -> SuspenseItemShown:
+async def get_item(caller: Viewer, context: Context, line_id: LinePath, response: Response) -> SuspenseItemShown:
     """The item, settled ones too; ``ETag`` for whatever is done with it."""
     return await shown(context, agency_of(caller, context), line_id, response)
 
 
 @router.get("/suspense/{line_id}/events", summary="一笔挂账款项的全部处理经过")
-async def get_events(caller: Clerk, context: Context, line_id: LinePath, paging: Paging) -> Page[SuspenseEventShown]:
+async def get_events(caller: Viewer, context: Context, line_id: LinePath, paging: Paging) -> Page[SuspenseEventShown]:
     """Who did what, when and why, newest first."""
     admdvs = agency_of(caller, context)
     async with context.database.connection() as connection:

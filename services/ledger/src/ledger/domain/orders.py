@@ -1,8 +1,9 @@
 """The life of a payment order: which command is allowed in which state."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
-from shared.errors import Conflict
+from shared.errors import Conflict, FieldError
 
 
 class OrderState(StrEnum):
@@ -62,10 +63,19 @@ class AlreadyOnStatement(Conflict):
     code = "payment-already-on-statement"
 
 
-def require_proposable(state: OrderState) -> None:
-    """Returns when an order in ``state`` may go into a new batch; raises ``OrderNotPayable``."""
-    if state is not OrderState.READY:
-        raise OrderNotPayable(f"支付单当前为“{ORDER_STATE_NAMES[state]}”，不能提交支付：{_NEXT_STEPS[state]}")
+def require_proposable(states: Sequence[OrderState]) -> None:
+    """Returns when orders in these ``states`` may all go into a new batch; raises ``OrderNotPayable`` naming each."""
+    errors = [
+        FieldError(f"/order_ids/{index}", f"order-{state.replace('_', '-')}", f"{_named(state)}：{_NEXT_STEPS[state]}")
+        for index, state in enumerate(states)
+        if state is not OrderState.READY
+    ]
+    if errors:
+        raise OrderNotPayable(f"有 {len(errors)} 张支付单不能提交支付：{errors[0].message}", errors=errors)
+
+
+def _named(state: OrderState) -> str:
+    return f"支付单当前为“{ORDER_STATE_NAMES[state]}”"
 
 
 def state_when_held(state: OrderState, *, is_held: bool) -> OrderState:

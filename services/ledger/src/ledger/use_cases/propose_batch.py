@@ -24,8 +24,8 @@ async def propose_batch(
     await lock_matching(connection, [admdvs])
     chosen = await orders.lock_orders(connection, admdvs, order_ids)
     _require_found(order_ids, chosen)
-    for order in chosen:
-        require_proposable(OrderState(order.state))
+    states = {order.id: OrderState(order.state) for order in chosen}
+    require_proposable([states[order_id] for order_id in order_ids])
     await require_not_on_statement(connection, admdvs, chosen)
     batch = BatchRow(uuid4(), admdvs, "proposed", by, now, None, None, None, 1)
     await batches.add(connection, batch, chosen)
