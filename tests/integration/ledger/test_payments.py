@@ -35,7 +35,7 @@ async def test_two_people_release_a_batch(bank: Bank) -> None:
     await bank.payable(case, 100)
     made = await propose(bank, case)
     assert [order["state"] for order in await bank.orders(case)] == ["proposed"]
-    path = f"/payment-batches/{made.json()['id']}"
+    path = f"/payment-batches/{made.json()['id']}"  # type: ignore[attr-defined]
     seen = await bank.call("GET", path, area=BEIJING, clerk="li", scope="ledger:check")
     assert seen.status_code == 200, seen.text
     assert [order["rlts_traf_id"] for order in seen.json()["orders"]] == [case], "who only checks sees what it is"
