@@ -12,7 +12,7 @@ from ledger.domain.periods import first_day_of, last_day_of
 from ledger.use_cases.draw_vouchers import draw_daily_vouchers
 from shared.contracts.events import BalanceCredited
 from shared.months import month_at, month_index, month_of
-from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
 
@@ -66,6 +66,26 @@ async def test_the_checklist_tells_the_age_of_what_waits_and_what_the_core_has_o
     assert aged == {"d0_3": "2.00", "d16_30": "1.00"}
     # Nothing was matched with it, and the core says that it credited it.
     assert (points["core_entries_differ"]["count"], points["core_entries_differ"]["amount"]) == (1, "3.00")
+
+
+async def test_the_checklist_counts_what_nobody_classed_funded_or_answered(bank: Bank) -> None:
+    await bank.get("/bank-accounts", area=BEIJING)
+    body = {"hif_acct_type": "2", "use": "shared", "needs_funds": True}
+    needs = await bank.call("PUT", f"/bank-accounts/{BEIJING_OUT}", area=BEIJING, json=body, headers={"If-Match": "*"})
+    assert needs.status_code == 200
+    case, period, day = bank.case(), month_of(bank.clock.now().date()), bank.clock.now().date()
+    await bank.payable(case, 300)
+    await _book(bank, day, [Move(300, f"{case} 张三", BEIJING_OUT), Move(70, "无附言", "999")], "1")
+    points = {
+        (area, item["code"]): (item["count"], item["amount"])
+        for area in (JINAN, BEIJING)
+        for item in (await bank.get(f"/periods/{period}", area=area))["checklist"]
+    }
+    assert points[JINAN, "unclassified_lines"] == (1, "0.70")
+    # The match was told to the platform and the inbound, and neither has said that it came.
+    assert points[JINAN, "messages_without_receipt"][0] == await bank.count("outbox") > 0
+    assert points[BEIJING, "unfunded_orders"] == (1, "3.00")
+    assert points[JINAN, "core_entries_differ"] == (1, "3.00")
 
 
 @pytest.mark.parametrize("offset", [1, 0, -2])

@@ -196,6 +196,15 @@ def test_batch_with_a_detail_in_another_currency_stays_one_line() -> None:
     assert [line.amount_fen for line in lines] == [200]
 
 
+@pytest.mark.parametrize(("second", "is_split"), [("CRDT", True), ("DBIT", False)])
+def test_batch_with_a_detail_of_the_other_direction_stays_one_line(second: str, *, is_split: bool) -> None:
+    detail = "<TxDtls><Amt Ccy='CNY'>1.00</Amt><CdtDbtInd>{d}</CdtDbtInd></TxDtls>"
+    both = detail.format(d="CRDT") + detail.format(d=second)
+    content = entry(Move(200)).split("<NtryDtls>")[0] + f"<NtryDtls>{both}</NtryDtls></Ntry>"
+    _, lines = read(camt(ACCOUNT, [Move(200)], entries=content, version="08"))
+    assert [line.amount_fen for line in lines] == ([100, 100] if is_split else [200])
+
+
 def test_details_may_stand_in_several_groups() -> None:
     detail = "<NtryDtls><TxDtls><Refs><EndToEndId>E{n}</EndToEndId></Refs><Amt Ccy='CNY'>1.00</Amt></TxDtls></NtryDtls>"
     content = entry(Move(200)).split("<NtryDtls>")[0] + detail.format(n=1) + detail.format(n=2) + "</Ntry>"

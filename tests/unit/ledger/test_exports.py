@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import xlsxwriter
 
 from ledger.domain.statement import Line, StatementDoesNotAddUp, StatementHead, StatementRefused
 from ledger.parsers.errors import BadLine, NotAStatement
@@ -109,6 +110,31 @@ def test_numbers_and_dates_of_cells_are_read_as_the_bank_meant_them() -> None:
     for content in (workbooks.xlsx([["说明"]], table), workbooks.xls(table)):
         _, head, [line] = read(content, FileKind.EXCEL, bankacct=None)
         assert (head.bankacct, line.amount_fen, line.balance_fen, line.bank_ref) == ("62010001", 30, 123430, "17")
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_dates_formulas_and_merged_cells_of_a_real_workbook(*, is_merged: bool) -> None:
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        sheet, day = book.add_worksheet("明细"), book.add_format({"num_format": 'yyyy"年"m"月"d"日"'})
+        sheet.merge_range(0, 0, 0, 5, "对公账户交易明细")
+        sheet.write_row(1, 0, RCB_HEADER.split(","))
+        for row, (yuan, balance) in enumerate(((100.1, 100.1), (50, 150.1)), start=2):
+            if row == 2 or not is_merged:
+                sheet.write_datetime(row, 0, datetime(2026, 3, 2, 10, 20, 30), day)  # noqa: DTZ001  # as cells are
+            sheet.write_row(row, 1, ["某户", yuan])
+            sheet.write_formula(row, 4, f"=SUM(C$3:C{row + 1})", None, balance)
+            sheet.write_row(row, 5, [ACCOUNT, "CNY"])
+        if is_merged:
+            sheet.merge_range(2, 0, 3, 0, "2026-03-02")
+    if is_merged:
+        # Only the first cell of a merged range holds anything: whose day the other rows are nobody says.
+        with pytest.raises(BadLine, match="第 4 行的日期"):
+            read(content.getvalue(), FileKind.EXCEL)
+        return
+    _, head, lines = read(content.getvalue(), FileKind.EXCEL)
+    assert (head.opening_fen, head.closing_fen, head.period_from) == (0, 15010, DAY)
+    assert [(line.entry_no, line.signed_fen) for line in lines] == [(3, 10010), (4, 5000)]
 
 
 def test_only_sheets_that_a_person_sees_are_read_and_none_is_lost() -> None:

@@ -52,7 +52,7 @@ def _booked(own: Fields, details: list[Element], entry_no: int) -> Iterator[Line
     if len(parts) == 1:
         yield _line(own, parts[0], entry_no, 1, amount_fen)
         return
-    shares = [_share(part) for part in parts]
+    shares = [_share(part, own.get("CdtDbtInd")) for part in parts]
     if parts and all(shares) and sum(shares) == amount_fen:
         for detail_no, (part, share) in enumerate(zip(parts, shares, strict=True), start=1):
             yield _line(own, part, entry_no, detail_no, share)
@@ -140,8 +140,12 @@ def _foreign(*parts: Fields) -> str | None:
     return None
 
 
-def _share(detail: Fields) -> int:
-    """What a detail says of its own amount, 0 where that is no amount in CNY: the entry then stays one line."""
+def _share(detail: Fields, direction: str | None) -> int:
+    """What a detail says of its own amount, 0 where that is none in CNY, or is of the other direction than its entry:
+    the entry then stays one line.
+    """
+    if detail.get("CdtDbtInd", direction) != direction:
+        return 0
     path = "Amt" if "Amt" in detail else "AmtDtls/TxAmt/Amt"
     if detail.get(f"{path}@Ccy") != "CNY":
         return 0
