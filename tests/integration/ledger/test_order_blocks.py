@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from ledger.repository import bank_accounts
 from ledger.repository.locks import lock_matching
 from ledger.use_cases.watch_accounts import watch_accounts
+from shared.contracts.events import BalanceReleased
 from shared.registry import repository
 from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
@@ -19,14 +20,14 @@ from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import DAY, Move, camt
 
 
-async def change_receiver(bank: Bank) -> None:
-    """The registry names another account that Jinan is paid to, from today on."""
+async def change_receiver(bank: Bank, whose: str = JINAN) -> None:
+    """The registry names another account that Jinan (or Beijing) is paid to, from today on."""
     present = snapshot()
     areas = []
     for area in present.areas:
         old = next(account for account in area.bank_accounts if account.bankacct in (JINAN_IN, BEIJING_IN))
         changed = old.model_copy(update={"bankacct": "62019999", "valid_from": DAY})
-        added = (*area.bank_accounts, changed) if area.admdvs == JINAN else area.bank_accounts
+        added = (*area.bank_accounts, changed) if area.admdvs == whose else area.bank_accounts
         areas.append(area.model_copy(update={"bank_accounts": added}))
     newer = present.model_copy(update={"version": 2, "areas": tuple(areas)})
     async with bank.database.transaction() as connection:
@@ -65,6 +66,24 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
     await _watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
+
+
+async def test_a_return_given_free_while_its_account_was_in_doubt_goes_on_by_two(bank: Bank) -> None:
+    free, bound = bank.case(), bank.case()
+    for case in (free, bound):
+        await bank.payable(case, 100, to="payee")
+    await bank.book(camt(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT) for case in (free, bound)]))
+    for case in (free, bound):
+        await bank.payable(case, 60, to="payee", version=2, obligation_no="2")
+    await change_receiver(bank, BEIJING)
+    await _watch(bank)
+    released = BalanceReleased(obligation_no="2", amount=40, reversed_amount=0, released_on=DAY)
+    await bank.receive(released, free, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    assert [(await bank.orders(case, area=JINAN))[0]["state"] for case in (free, bound)] == ["held", "held"]
+    [alert] = (await bank.get("/alerts?kind=account_changed"))["items"]
+    await bank.let_go(alert, area=JINAN)
+    # The other's money may still stand in the person's account.
+    assert [(await bank.orders(case, area=JINAN))[0]["state"] for case in (free, bound)] == ["ready", "held"]
 
 
 async def _two_let_go(bank: Bank, alert: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ _OPEN_STATES = text(
     """
     SELECT o.id, o.state,
            CASE WHEN EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.lifted_at IS NULL)
-                  OR b.is_doubtful OR (b.direction = 'pay' AND EXISTS (
+                  OR b.is_doubtful OR (b.direction = 'return' AND b.released_fen < b.due_fen)
+                  OR (b.direction = 'pay' AND EXISTS (
                       SELECT FROM payment_hold p
                       WHERE p.admdvs = o.admdvs AND p.rlts_traf_id = o.rlts_traf_id AND p.is_held)) THEN 'held'
                 WHEN coalesce(a.needs_funds, false) AND NOT EXISTS (
@@ -64,11 +65,9 @@ _HOLD = text(
 _LIFT = text(
     """
     UPDATE order_hold h SET lifted_at = :now, lifted_by = :by, adjustment_id = a.id, adjustment_state = a.state
-    FROM adjustment a JOIN alert t ON t.id = a.alert_id, payment_order o
-    LEFT JOIN obligation b ON b.id = o.obligation_id
+    FROM adjustment a JOIN alert t ON t.id = a.alert_id
     WHERE a.id = ANY(:adjustment_ids) AND h.admdvs = t.admdvs AND h.subject = t.subject AND h.lifted_at IS NULL
-      AND o.id = h.order_id
-    RETURNING h.order_id, coalesce(b.direction = 'return', false) AND h.state_before = 'held' AS stays_held
+    RETURNING h.order_id
     """
 )
 
@@ -108,6 +107,6 @@ async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datet
 
 
 async def lift(connection: AsyncConnection, adjustment_ids: Sequence[UUID], *, by: str, now: datetime) -> list[UUID]:
-    """Lift the holds that approved adjustments release; the orders that nothing else was known to hold."""
-    rows = await connection.execute(_LIFT, {"adjustment_ids": list(adjustment_ids), "by": by, "now": now})
-    return [row.order_id for row in rows if not row.stays_held]
+    """Lift the holds that approved adjustments release; whose they were."""
+    values = {"adjustment_ids": list(adjustment_ids), "by": by, "now": now}
+    return list((await connection.scalars(_LIFT, values)).all())
