@@ -98,7 +98,7 @@ async def test_only_the_next_month_that_is_over_can_be_closed(bank: Bank, offset
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (409, "period-not-closable")
 
 
-async def test_nothing_gets_into_a_closed_month_and_late_matches_stand_on_the_first_open_day(bank: Bank) -> None:
+async def test_nothing_gets_into_a_closed_month_and_late_matches_stand_on_their_own_day(bank: Bank) -> None:
     period, case = _last_month(bank), bank.case()
     last = last_day_of(period)
     await _book(bank, last, [Move(5000, f"{case} 张三", BEIJING_OUT, on=last)], "2")
