@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.made_cases import make_cases
 from bench.plans import plan_of, statements
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.statistics import GroupBy
 from platform_gateway.repository import roll_up
 from platform_gateway.statistics_tool import statistics_tool
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from shared.database.engine import asyncpg_url
+from shared.time_limits import ClockKind
 from tests.integration.platform_gateway.figures_shown import (
     AREAS,
     IN,

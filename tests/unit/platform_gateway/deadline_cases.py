@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from platform_gateway.domain.deadlines import ClockKind, start, time_limit
-from platform_gateway.use_cases.case_policies import Transfer, policies_on
+from platform_gateway.domain.deadlines import start
 from shared.calendar import why_off
 from shared.registry.calendar_year import CalendarYear, YearDays, check_year, working_days
 from shared.registry.registry import Registry
+from shared.time_limits import ClockKind, Transfer, policies_on, time_limit
 from tests.unit.shared.registry.policy.shipped import SHIPPED, registry_with
 
 WARN_SHARE = 0.8

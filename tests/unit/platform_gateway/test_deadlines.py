@@ -6,11 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from platform_gateway.domain.deadlines import ClockKind, TimeLimit, start, starts_anew, time_limit
-from platform_gateway.use_cases.case_policies import Transfer, policies_on
+from platform_gateway.domain.deadlines import start, starts_anew
 from shared.calendar import WorkingDays
 from shared.registry.calendar_year import working_days
 from shared.registry.policy.effective import PolicyNotInForce
+from shared.time_limits import (
+    ClockKind,
+    TimeLimit,
+    Transfer,
+    policies_of_paper,
+    policies_on,
+    required_limit,
+    time_limit,
+)
 from tests.case_tables import Case, each_line, read_cases
 from tests.unit.platform_gateway.deadline_cases import WARN_SHARE, decide, registry, year_2027
 from tests.unit.shared.registry.policy.shipped import DAY
@@ -64,3 +72,10 @@ def test_a_region_may_read_n8_as_setting_no_term_for_the_payment() -> None:
 def test_refuses_to_guess_before_any_limit_was_in_force() -> None:
     with pytest.raises(PolicyNotInForce):
         policies_on(registry(), JINAN_TO_QINGDAO, date(2021, 11, 30) - timedelta(days=1))
+
+
+@pytest.mark.parametrize(("accepted_on", "days"), [("2026-06-30", 6), ("2026-07-01", 10), ("2021-11-30", 10)])
+def test_a_case_on_paper_has_the_days_of_its_acceptance_or_todays(accepted_on: str, days: int) -> None:
+    resident, today = Transfer("370200", "370100", "390", "390"), date(2026, 7, 2)
+    policies = policies_of_paper(registry(), resident, date.fromisoformat(accepted_on), today)
+    assert required_limit(ClockKind.OUTBOUND, policies).days == days

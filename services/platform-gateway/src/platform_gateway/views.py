@@ -9,7 +9,6 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money_progress import MONEY_NAMES, money_line
 from platform_gateway.domain.progress import STATE_NAMES, RunningClocks, StageDue, relation_line
 from platform_gateway.repository import addenda, deadlines, money_facts, sheets
@@ -30,6 +29,7 @@ from shared import certno
 from shared.clock import local_date
 from shared.contracts.facts import Side
 from shared.sheet_rules import next_obligation_no
+from shared.time_limits import ClockKind
 
 
 async def summaries(connection: AsyncConnection, cases: Sequence[Case], today: date) -> list[TransferSummary]:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from platform_gateway.domain.deadlines import ClockKind, TimeLimit, start
+from platform_gateway.domain.deadlines import start
 from shared.agency.due_dates import CountedDates, StageClock, count_dates
 from shared.calendar import WARN_SHARE, WorkingDays
 from shared.registry.calendar_year import working_days
+from shared.time_limits import ClockKind, TimeLimit
 from tests.unit.platform_gateway.deadline_cases import year_2027
 
 

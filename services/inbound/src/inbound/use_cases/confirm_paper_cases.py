@@ -35,6 +35,7 @@ from shared.law import design, law
 from shared.messaging import enqueue
 from shared.signing.paper import sign_statement
 from shared.signing.seal import sheet_digest
+from shared.time_limits import ClockKind, Transfer, policies_of_paper, required_limit
 from shared.web.etags import Expected
 
 
@@ -164,12 +165,12 @@ def _opened(entry: PaperEntry, case: InboundCase, text: str) -> PaperCaseOpened:
 
 
 @law("N9-1")
-def _days(entry: PaperEntry, office: Office, received_on: date) -> int:
-    """The inbound's working days, by its own region's policy."""
-    registry = office.registry.current
-    deadlines = registry.policy(entry.admdvs, received_on).sections.deadlines
-    is_within = registry.province_of(entry.admdvs) == registry.province_of(entry.sheet.trafout_admdvs)
-    return (deadlines.within_province if is_within else deadlines.across_provinces).inbound_days
+def _days(entry: PaperEntry, office: Office, today: date) -> int:
+    """The inbound's working days, as the platform counts them."""
+    sheet = entry.sheet
+    transfer = Transfer(sheet.trafout_admdvs, entry.admdvs, sheet.trafout_insutype, sheet.trafin_insutype)
+    policies = policies_of_paper(office.registry.current, transfer, entry.applied_on, today)
+    return required_limit(ClockKind.INBOUND, policies).days
 
 
 def _new_case(entry: PaperEntry) -> InboundCase:

@@ -24,6 +24,7 @@ from shared.errors import Conflict, DomainError, FieldError, InvalidInput
 from shared.law import design, law
 from shared.messaging.ids import new_ids
 from shared.registry.models import AreaState
+from shared.time_limits import ClockKind, Transfer, policies_of_paper, required_limit, time_limit
 from shared.web.idempotency import KeyedRequest, once, remember
 
 
@@ -165,13 +166,16 @@ def _require_no_obstacle(checked: CheckResult) -> None:
 
 
 def _accepted(office: Office, new: NewPaperCase, checked: CheckResult) -> TransferAccepted:
-    """What the platform would have said: the outbound's own days, and no facts of the other side."""
-    application, registry = new.lodged.application, office.registry
-    on, today = local_date(new.accepted_at), office.today()
-    deadlines = registry.policy(application.trafout_admdvs, today).sections.deadlines
-    provinces = {registry.province_of(code) for code in (application.trafout_admdvs, application.trafin_admdvs)}
-    days = deadlines.within_province if len(provinces) == 1 else deadlines.across_provinces
-    due = registry.calendar.due(on, days.outbound_days)
+    """What the platform would have said: the same days, and no facts of the other side."""
+    application, registry, on = new.lodged.application, office.registry, local_date(new.accepted_at)
+    transfer = Transfer(
+        application.trafout_admdvs, application.trafin_admdvs, application.trafout_insutype, application.trafin_insutype
+    )
+    policies = policies_of_paper(registry, transfer, on, office.today())
+    outbound = required_limit(ClockKind.OUTBOUND, policies).days
+    total = time_limit(ClockKind.TOTAL, policies)
+    due = registry.calendar.due(on, outbound)
+    total_due = registry.calendar.due(on, total.days) if total else None
     unknown = CheckResult(
         rlts_traf_id=new.rlts_traf_id,
         side=Side.INBOUND,
@@ -187,9 +191,9 @@ def _accepted(office: Office, new: NewPaperCase, checked: CheckResult) -> Transf
         inbound_facts=unknown,
         acct_disposition=new.disposition,
         outbound_due_on=due.on,
-        outbound_days=days.outbound_days,
-        total_days=days.total_days,
-        inbound_days=days.inbound_days,
-        total_due_on=registry.calendar.due(on, days.total_days).on if days.total_days else None,
-        is_due_provisional=due.is_provisional,
+        outbound_days=outbound,
+        total_days=total.days if total else None,
+        inbound_days=required_limit(ClockKind.INBOUND, policies).days,
+        total_due_on=total_due.on if total_due else None,
+        is_due_provisional=any(each.is_provisional for each in (due, total_due) if each is not None),
     )

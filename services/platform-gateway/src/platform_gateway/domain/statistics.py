@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money import MoneyState
 from shared.contracts.codes import ReturnCode
 from shared.contracts.facts import Side
+from shared.time_limits import ClockKind
 
 VOLUMES = ("applied", "accepted", "refused", "withdrawn", "terminated", "completed", "closed")
 """Cases by the month in which they came to it for the first time."""

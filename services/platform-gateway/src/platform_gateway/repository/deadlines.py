@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, func, null, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_gateway.domain.deadlines import ClockKind, Deadline
+from platform_gateway.domain.deadlines import Deadline
 from platform_gateway.tables import deadline
 from shared.database.rowset import ROWS, insert_rows, rowset
+from shared.time_limits import ClockKind
 
 _NAMES = (
     "rlts_traf_id",

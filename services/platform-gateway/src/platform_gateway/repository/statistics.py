@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Table, and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.statistics import (
     AMOUNTS,
     FLOWS,
@@ -22,6 +21,7 @@ from platform_gateway.domain.statistics import (
 from platform_gateway.tables import statistic_due, statistic_month, statistic_standing
 from shared.contracts.facts import Side
 from shared.law import law
+from shared.time_limits import ClockKind
 
 _KEYS: Mapping[GroupBy, tuple[str, ...]] = {
     GroupBy.TOTAL: (),

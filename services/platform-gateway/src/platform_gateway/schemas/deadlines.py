@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from platform_gateway.domain.deadlines import ClockKind, Deadline
+from platform_gateway.domain.deadlines import Deadline
 from platform_gateway.schemas.applications import ShownReading
 from shared.calendar import DayOff, why_off
 from shared.contracts.codes import AreaCode, Insutype
 from shared.contracts.model import Document
+from shared.time_limits import ClockKind
 
 _WHY = {DayOff.WEEKEND: "周末", DayOff.STATUTORY: "法定节日", DayOff.EXCHANGED: "调休放假"}
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.money import MoneyFactKind, MoneyState
 from platform_gateway.domain.states import CaseState
 from platform_gateway.domain.statistics import OUTSTANDING, VOLUMES, Figures, GroupBy, rate
 from shared.contracts.codes import Origin, ReturnCode
 from shared.contracts.facts import Side
 from shared.money import Fen
+from shared.time_limits import ClockKind
 
 Rate = Annotated[float | None, Field(ge=0, description="比率，四位小数；没有分母时为 null")]
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.progress import STATE_NAMES
 from platform_gateway.domain.statistics import OUTSTANDING
 from platform_gateway.schemas.statistics import OverdueClock, StatisticsLine, StatisticsShown
 from shared.contracts.codes import Origin, ReturnCode
 from shared.spreadsheet import Cell, Yuan
+from shared.time_limits import ClockKind
 
 _VOLUMES = ("申请", "受理", "不予受理", "撤销", "终止", "关系转入完成", "办结")
 _CLOCKS = {ClockKind.OUTBOUND: "转出", ClockKind.INBOUND: "转入", ClockKind.TOTAL: "全程", ClockKind.PAYMENT: "划转"}

@@ -7,13 +7,13 @@ from functools import lru_cache
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain import deadlines
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import CasePolicies, ClockKind, Deadline, TimeLimit, time_limit
+from platform_gateway.domain.deadlines import Deadline
 from platform_gateway.domain.disposition import disposition
 from platform_gateway.domain.explained import with_reading
 from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.states import Command
 from platform_gateway.domain.verdict import Answers
-from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
+from platform_gateway.use_cases.case_policies import transfer_of, version_of
 from platform_gateway.use_cases.changes import Changes
 from shared.calendar import WorkingDays
 from shared.clock import local_date
@@ -22,6 +22,7 @@ from shared.contracts.events import TransferAccepted
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging.outgoing import Outgoing
 from shared.registry.registry import Registry
+from shared.time_limits import ClockKind, TimeLimit, policies_on, required_limit, time_limit
 
 
 def start_clock(context: GatewayContext, registry: Registry, limit: TimeLimit, started_on: date) -> Deadline:
@@ -35,14 +36,6 @@ def _counted(limit: TimeLimit, started_on: date, calendar: WorkingDays, warn_sha
     return deadlines.start(limit, started_on, calendar, warn_share)
 
 
-def required_limit(kind: ClockKind, policies: CasePolicies) -> TimeLimit:
-    """The limit of a stage, which every policy sets; a file without it is not loaded."""
-    limit = time_limit(kind, policies)
-    if limit is None:
-        raise ValueError(f"the policy has no term for the {kind}")
-    return limit
-
-
 def accept_case(
     context: GatewayContext, registry: Registry, changes: Changes, case: Case, answers: Answers, cause: Cause
 ) -> None:
@@ -50,7 +43,7 @@ def accept_case(
     if answers.outbound is None or answers.inbound is None:
         raise ValueError("an application is accepted on the facts of both sides")
     accepted_on = local_date(cause.at)
-    policies = policies_on(registry, Transfer.of(case), accepted_on)
+    policies = policies_on(registry, transfer_of(case), accepted_on)
     outbound_clock = start_clock(context, registry, required_limit(ClockKind.OUTBOUND, policies), accepted_on)
     total = time_limit(ClockKind.TOTAL, policies)
     total_clock = None if total is None else start_clock(context, registry, total, accepted_on)

@@ -1,47 +1,22 @@
 """The policies of cases: those they were accepted under, whatever has been loaded since."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import CasePolicies
 from platform_gateway.repository.policies import policies_named
 from shared.clock import local_date
-from shared.contracts.codes import Insutype
 from shared.registry.policy.effective import DIGEST_LENGTH, PolicyBook, files_named
 from shared.registry.policy.region_file import RegionFile
-from shared.registry.policy.section import NATION
 from shared.registry.registry import Registry
+from shared.time_limits import CasePolicies, Transfer, policies_on
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """From where to where, and in which schemes."""
-
-    trafout_admdvs: str
-    trafin_admdvs: str
-    trafout_insutype: str
-    trafin_insutype: str
-
-    @classmethod
-    def of(cls, case: Case) -> "Transfer":
-        """That of a case."""
-        return cls(case.trafout_admdvs, case.trafin_admdvs, case.trafout_insutype, case.trafin_insutype)
-
-
-def policies_on(registry: Registry, transfer: Transfer, on: date) -> CasePolicies:
-    """The policies in force for the sides of a transfer on a day; raises ``PolicyMissing`` or ``PolicyNotInForce``."""
-    provinces = [registry.province_of(admdvs) for admdvs in (transfer.trafout_admdvs, transfer.trafin_admdvs)]
-    return CasePolicies(
-        registry.policy(transfer.trafout_admdvs, on),
-        registry.policy(transfer.trafin_admdvs, on),
-        registry.policy(NATION, on),
-        is_within_province=provinces[0] == provinces[1],
-        are_both_employees=transfer.trafout_insutype == transfer.trafin_insutype == Insutype.EMPLOYEE,
-    )
+def transfer_of(case: Case) -> Transfer:
+    """From where to where a case goes, and in which schemes."""
+    return Transfer(case.trafout_admdvs, case.trafin_admdvs, case.trafout_insutype, case.trafin_insutype)
 
 
 def version_of(registry: Registry, policies: CasePolicies) -> str:
@@ -59,7 +34,7 @@ async def policies_of(
     before = await policies_named(connection, gone) if gone else []
     return {
         case.rlts_traf_id: _policies_then(
-            registry, before, named[case.rlts_traf_id], Transfer.of(case), local_date(case.accepted_at)
+            registry, before, named[case.rlts_traf_id], transfer_of(case), local_date(case.accepted_at)
         )
         for case in cases
         if case.accepted_at is not None

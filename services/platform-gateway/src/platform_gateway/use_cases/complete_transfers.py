@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, HistoryEntry, Note, move, note, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
@@ -18,6 +17,7 @@ from shared.contracts.events import RelationEnded, TransferCompleted
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
+from shared.time_limits import ClockKind
 
 
 async def complete_transfers(

@@ -15,12 +15,13 @@ from platform_gateway.domain.states import CaseState, Command
 from platform_gateway.domain.verdict import Answers, Outcome, Verdict, decide
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.use_cases.accept_cases import accept_case
-from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
+from platform_gateway.use_cases.case_policies import transfer_of, version_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.screen_applications import reason_document
 from platform_gateway.use_cases.terms import terms_of
 from shared.clock import local_date
 from shared.registry.registry import Registry
+from shared.time_limits import policies_on
 from shared.web import idempotency
 
 _PLATFORM = "platform"
@@ -71,7 +72,7 @@ async def _decide(
         case,
         outbound_check=answers.outbound.model_dump(mode="json") if answers.outbound else None,
         inbound_check=answers.inbound.model_dump(mode="json") if answers.inbound else None,
-        policy_version=version_of(registry, policies_on(registry, Transfer.of(case), local_date(now))),
+        policy_version=version_of(registry, policies_on(registry, transfer_of(case), local_date(now))),
     )
     verdict = decide(answers, terms, now)
     if verdict.outcome is not Outcome.CHECKING and case.is_duplicate:

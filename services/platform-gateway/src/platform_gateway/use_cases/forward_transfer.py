@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.forwarding import forward, hand_on, require_right_area, side_of
 from platform_gateway.domain.history import Cause, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed, transition
@@ -28,6 +27,7 @@ from shared.messaging.feed import FeedEntry
 from shared.messaging.outgoing import Outgoing
 from shared.registry.models import Area
 from shared.registry.registry import Registry
+from shared.time_limits import ClockKind
 from shared.web.etags import Expected
 from shared.web.idempotency import KeyedRequest, once, remember
 from shared.web.principal import Principal

@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind, time_limit
 from platform_gateway.domain.history import Cause, HistoryEntry, Note, move, note, refused, sheet_taken
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import deadlines, sheets
 from platform_gateway.use_cases.accept_cases import start_clock
-from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
+from platform_gateway.use_cases.case_policies import transfer_of, version_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of
 from platform_gateway.use_cases.money_states import recompute_money
@@ -30,6 +29,7 @@ from shared.messaging.delivery import CannotApply, Delivery, NotAParty
 from shared.registry.registry import Registry
 from shared.signing.errors import DigestDiffers, WrongOwner
 from shared.signing.paper import OpenedStatement, open_paper_sheet
+from shared.time_limits import CasePolicies, ClockKind, policies_of_paper, time_limit
 
 Told = Delivery[PaperCaseOpened]
 
@@ -116,7 +116,7 @@ async def _open(
         if in_the_way is not None:
             found = Cause(str(each.sender), context.clock.now(), in_the_way, each.message_id)
             entries.append(note(case, Note.DUPLICATE_FOUND, found))
-    policies = policies_on(registry, Transfer.of(case), local_date(event.accepted_at))
+    policies = _policies(context, registry, case)
     moved, lines = move(replace(case, policy_version=version_of(registry, policies)), Command.ACCEPT, accepted)
     changes.put(moved, [*entries, *lines])
     if each.event.paper_sheet is None:
@@ -134,10 +134,16 @@ def _start(
     each: Told | None = None,
 ) -> None:
     on = local_date(each.event.accepted_at if each else context.clock.now())
-    policies = policies_on(registry, Transfer.of(case), local_date(case.accepted_at or context.clock.now()))
+    policies = _policies(context, registry, case)
     limits = [limit for kind in kinds if (limit := time_limit(kind, policies)) is not None]
     clocks = [start_clock(context, registry, limit, on) for limit in limits]
     changes.clocks.extend((case.rlts_traf_id, version, clock) for clock in clocks)
+
+
+def _policies(context: GatewayContext, registry: Registry, case: Case) -> CasePolicies:
+    today = local_date(context.clock.now())
+    accepted_on = local_date(case.accepted_at) if case.accepted_at else today
+    return policies_of_paper(registry, transfer_of(case), accepted_on, today)
 
 
 async def _take(

@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.domain.money import MoneyState, is_done, money_state
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import addenda, deadlines, money_facts, sheets
 from platform_gateway.use_cases.changes import Changes
+from shared.time_limits import ClockKind
 
 _UNPAID = frozenset({MoneyState.AWAITING_PAYMENT, MoneyState.RETURNED_TO_PAYER})
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind, starts_anew
+from platform_gateway.domain.deadlines import starts_anew
 from platform_gateway.domain.history import Cause, HistoryEntry, move, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
@@ -21,6 +21,7 @@ from shared.contracts.party import PLATFORM, Party, Role
 from shared.law import design
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
+from shared.time_limits import ClockKind
 
 RECALLED = ReturnReason(code=ReturnCode.OTHER, text="转出地撤回")
 """What the outbound is told with its own sheet coming back."""

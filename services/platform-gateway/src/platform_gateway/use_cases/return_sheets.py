@@ -6,11 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import CasePolicies, ClockKind, of_returned_sheet, starts_anew
+from platform_gateway.domain.deadlines import of_returned_sheet, starts_anew
 from platform_gateway.domain.history import Cause, HistoryEntry, correct, move, refused
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
-from platform_gateway.use_cases.accept_cases import required_limit, start_clock
+from platform_gateway.use_cases.accept_cases import start_clock
 from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of, lock_cases, require_inbound
@@ -20,6 +20,7 @@ from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
 from shared.registry.registry import Registry
+from shared.time_limits import CasePolicies, ClockKind, required_limit
 
 
 async def return_sheets(

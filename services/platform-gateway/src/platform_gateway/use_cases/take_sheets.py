@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import CasePolicies, ClockKind, of_returned_sheet, time_limit
+from platform_gateway.domain.deadlines import of_returned_sheet
 from platform_gateway.domain.history import Cause, Note, note, refused, sheet_taken
 from platform_gateway.domain.sheet_intake import SheetNotTaken, require_right, unreadable
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines, sheets
-from platform_gateway.use_cases.accept_cases import required_limit, start_clock
+from platform_gateway.use_cases.accept_cases import start_clock
 from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import LockedCases, cause_of, lock_cases
@@ -32,6 +32,7 @@ from shared.sheet_rules import sheet_finding
 from shared.signing.countersign import countersign
 from shared.signing.errors import ContentUnreadable, VerificationFailed
 from shared.signing.seal import OpenedSheet, open_sheet
+from shared.time_limits import CasePolicies, ClockKind, required_limit, time_limit
 
 
 @dataclass(slots=True)

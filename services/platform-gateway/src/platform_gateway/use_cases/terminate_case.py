@@ -5,7 +5,6 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, move
 from platform_gateway.domain.states import Command
 from platform_gateway.repository import deadlines
@@ -15,6 +14,7 @@ from shared.contracts.events import TransferTerminated
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.law import design
 from shared.messaging.outgoing import Outgoing
+from shared.time_limits import ClockKind
 
 
 @design("how a case ends after its sheet")

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from platform_gateway.domain.deadlines import ClockKind, Deadline, start, time_limit
+from platform_gateway.domain.deadlines import Deadline, start
 from platform_gateway.schemas.deadlines import DeadlinesTrial, DeadlinesTried, ShownComputation
-from platform_gateway.use_cases.accept_cases import required_limit
-from platform_gateway.use_cases.case_policies import Transfer, policies_on, version_of
+from platform_gateway.use_cases.case_policies import version_of
 from shared.registry.known_areas import require_known
 from shared.registry.registry import Registry
 from shared.registry.tried_policy import with_policy
+from shared.time_limits import ClockKind, Transfer, policies_on, required_limit, time_limit
 
 
 def try_deadlines(trial: DeadlinesTrial, registry: Registry, today: date, warn_share: float) -> DeadlinesTried:

@@ -9,7 +9,6 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
-from platform_gateway.domain.deadlines import ClockKind, TimeLimit
 from platform_gateway.domain.history import Cause, Note, note
 from platform_gateway.repository import cases as case_rows
 from platform_gateway.repository import deadlines, histories, roll_up
@@ -21,6 +20,7 @@ from shared.law import design, law
 from shared.messaging import feed
 from shared.messaging.feed import FeedEntry
 from shared.registry.registry import Registry
+from shared.time_limits import ClockKind, TimeLimit
 
 _TIMER = "timer"
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import move, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
@@ -15,6 +14,7 @@ from platform_gateway.use_cases.deliveries import cause_of, lock_cases
 from shared.contracts.codes import Origin
 from shared.contracts.events import TransferWithdrawn
 from shared.messaging.delivery import Delivery, NotAParty
+from shared.time_limits import ClockKind
 
 
 async def withdraw_paper_cases(

@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import ClockKind
 from platform_gateway.domain.history import Cause, move, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import cases as case_rows
@@ -17,6 +16,7 @@ from shared.contracts.events import TransferWithdrawn
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.law import design
 from shared.messaging.outgoing import Outgoing
+from shared.time_limits import ClockKind
 from shared.web.etags import Expected
 from shared.web.idempotency import KeyedRequest, once, remember
 

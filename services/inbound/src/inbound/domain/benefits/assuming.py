@@ -7,7 +7,7 @@ from inbound.domain.benefits.facts import BackPayment, BenefitFacts
 from shared.law import law
 
 
-@law("N11", "S54-4")
+@law("N11-1", "N11-2", "S54-4")
 def if_paid(facts: BenefitFacts, pay_on: date, insured_year: int | None) -> BenefitFacts:
     """The interruption is paid for in full on ``pay_on``, and the first payment too where none has been made yet.
 
