@@ -129,6 +129,7 @@ async def _count_all(database: Database, admin: URL) -> None:
     if marked:
         seconds = await _timed(f"汇总 {marked} 件", _roll_up(database))
         print(f"  每秒 {marked / seconds:,.0f} 件")
+    if marked >= _BATCH:
         await _settle(admin)
 
 
