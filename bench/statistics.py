@@ -96,7 +96,7 @@ _TRANSIT_COUNT = """
         SELECT f.*, EXISTS (
             SELECT FROM money_fact r WHERE r.rlts_traf_id = f.rlts_traf_id AND r.kind = 'received'
                 AND r.booked_on <= :last) AS is_answered
-        FROM money_fact f WHERE f.booked_on <= :last
+        FROM money_fact f JOIN transfer_case c USING (rlts_traf_id) WHERE f.booked_on <= :last AND c.origin <> 'paper'
     ) f
 """
 _LARGE = ("transfer_case", "money_fact", "transit_span", "transit_sum")

@@ -175,7 +175,9 @@ async def _counted(gateway: Gateway) -> dict[str, tuple[Pair, list[Move]]]:
     facts: dict[str, list[Fact]] = {}
     for row in await gateway.rows("SELECT * FROM money_fact ORDER BY fact_no"):
         facts.setdefault(row["rlts_traf_id"], []).append(row)
-    cases = await gateway.rows("SELECT rlts_traf_id, trafout_admdvs, trafin_admdvs FROM transfer_case")
+    cases = await gateway.rows(
+        "SELECT rlts_traf_id, trafout_admdvs, trafin_admdvs FROM transfer_case WHERE origin <> 'paper'"
+    )
     pairs = {row["rlts_traf_id"]: (row["trafout_admdvs"], row["trafin_admdvs"]) for row in cases}
     return {number: (pair, moves_of(pair, facts.get(number, []))) for number, pair in pairs.items()}
 
