@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from outbound.domain.case import SigningRule
+from outbound.domain.case import Case, SigningRule
 from outbound.settings import OutboundSettings
 from shared.agency.core_source import CoreSource
 from shared.clock import Clock, local_date
@@ -38,9 +38,15 @@ class Office:
         """The present date in Shanghai."""
         return local_date(self.clock.now())
 
-    def blocking_warnings(self, admdvs: str) -> frozenset[str]:
-        """The warnings with which a sheet of this agency is not sealed today; where no policy says so, none."""
-        return blocking_warnings(self.registry, admdvs, self.today())
+    def blocking_warnings(self, admdvs: str, on: date) -> frozenset[str]:
+        """The warnings with which this agency seals no sheet of a case accepted on a day; without a policy, none."""
+        return blocking_warnings(self.registry, admdvs, on)
+
+    def blocking_for(self, case: Case) -> frozenset[str]:
+        """The warnings with which the sheet of ``case`` is not sealed."""
+        if case.blocking_warnings is not None:
+            return frozenset(case.blocking_warnings)
+        return self.blocking_warnings(case.admdvs, local_date(case.accepted_at))
 
     def signing_rule(self, admdvs: str) -> SigningRule:
         """Whether 经办 and 复核 take two people at this agency."""

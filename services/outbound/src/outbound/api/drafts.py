@@ -81,7 +81,7 @@ async def _shown(context: OutboundContext, case: Case, opter_name: str) -> Draft
         raise SheetUnknown("没有信息表草稿")
     registry, today = context.office.registry, context.office.today()
     findings = check_draft(
-        case, draft, opter_name, area=registry.area, today=today, blocking=context.office.blocking_warnings(case.admdvs)
+        case, draft, opter_name, area=registry.area, today=today, blocking=context.office.blocking_for(case)
     )
     drafted = drafted_from(
         draft.attachment, case.admdvs, areas=registry, today=draft.drafted_on, rules=context.settings.draft_rules

@@ -85,7 +85,8 @@ class Case:
     accepted versions have stated since the bank showed a payment of the present one, ``shown_amount`` what is known to
     have been paid of that;
     ``corrected_amount`` where that states another amount than follows by itself. ``recall_by`` is who asks to recall
-    the accepted version, ``recall_asked_at`` when another person had the platform asked.
+    the accepted version, ``recall_asked_at`` when another person had the platform asked. ``blocking_warnings`` are
+    those of the region when the case was taken on, whatever it has laid down since (``None``: not kept then).
     """
 
     rlts_traf_id: str
@@ -152,3 +153,4 @@ class Case:
     total_days: int | None = None
     warn_on: date | None = None
     origin: Origin = Origin.ELECTRONIC
+    blocking_warnings: tuple[str, ...] | None = None

@@ -33,6 +33,7 @@ _FIXED = {
     "certno",
     "accepted_at",
     "origin",
+    "blocking_warnings",
 }
 _CHANGING = tuple(name for name in _COLUMNS if name not in _FIXED)
 _ROWS = "jsonb_populate_recordset(CAST(NULL AS outbound_case), CAST(:rows AS jsonb)) AS r"
@@ -149,5 +150,7 @@ def _to_case(row: RowMapping) -> Case:
     values["acct_disposition"] = AcctDisposition(row["acct_disposition"])
     values["correction_kind"] = None if row["correction_kind"] is None else CorrectionKind(row["correction_kind"])
     values["findings"] = _FINDINGS.validate_python(row["findings"])
+    kept = row["blocking_warnings"]
+    values["blocking_warnings"] = None if kept is None else tuple(kept)
     values["return_reasons"] = _RETURN_REASONS.validate_python(row["return_reasons"])
     return Case(**values)

@@ -117,6 +117,7 @@ outbound_case = Table(
         postgresql_where=text("is_due_provisional OR (clock_days IS NOT NULL AND warn_on IS NULL)"),
     ),
     Column("origin", Text, nullable=False, server_default="electronic", comment="electronic or paper"),
+    Column("blocking_warnings", JSONB, comment="codes W… that the region had made errors when the case was taken on"),
     CheckConstraint(f"state IN ({_STATES})", name="state_known"),
     CheckConstraint("signing_rule IN ('two_people', 'one_person', 'automatic')", name="signing_rule_known"),
     CheckConstraint("rchk_flag IN ('0', '1', '2')", name="rchk_flag_known"),

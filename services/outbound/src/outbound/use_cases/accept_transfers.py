@@ -57,7 +57,7 @@ async def take_on(office: Office, connection: AsyncConnection, taken: Sequence[T
     known = await lock_cases(connection, [each.rlts_traf_id for each in taken])
     if known:
         raise CannotApply("办件编号已存在，同一办件不能受理两次")
-    cases = [_new_case(each, now) for each in taken]
+    cases = [_new_case(office, each, now) for each in taken]
     records = await load_records(connection, [(case.admdvs, case.psn_no) for case in cases])
     drafts = [_draft(office, case, held) for case, held in zip(cases, records, strict=True)]
     await insert_cases(connection, cases)
@@ -67,7 +67,7 @@ async def take_on(office: Office, connection: AsyncConnection, taken: Sequence[T
     await save_consequences(connection, decisions, signers=office.signers, now=now)
 
 
-def _new_case(taken: TakenOn, now: datetime) -> Case:
+def _new_case(office: Office, taken: TakenOn, now: datetime) -> Case:
     event = taken.event
     application = event.lodged.application
     psn_no = event.outbound_facts.facts.psn_no
@@ -97,6 +97,7 @@ def _new_case(taken: TakenOn, now: datetime) -> Case:
         clock_days=event.outbound_days,
         total_days=event.total_days,
         origin=taken.origin,
+        blocking_warnings=tuple(sorted(office.blocking_warnings(event.trafout_admdvs, local_date(event.accepted_at)))),
     )
 
 

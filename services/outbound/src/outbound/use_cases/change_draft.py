@@ -49,7 +49,7 @@ async def change_draft(office: Office, admdvs: str, actor: Actor, command: Comma
                 actor.opter_name or "",
                 area=office.registry.area,
                 today=office.today(),
-                blocking=office.blocking_warnings(present.admdvs),
+                blocking=office.blocking_for(present),
             )
             return correct_draft(present, actor, now, ask.reason, findings)
 

@@ -72,7 +72,7 @@ async def _work_out(office: Office, case: Case, draft: Draft, now: datetime) -> 
         draft,
         area=office.registry.area,
         today=office.today(),
-        blocking=office.blocking_warnings(case.admdvs),
+        blocking=office.blocking_for(case),
     )
     if sheet is None:
         return Outcome(case, send_back(case, now, findings))

@@ -102,6 +102,6 @@ def _go_on(office: Office, drafts: Mapping[str, Draft], decision: Decision, now:
         "系统自动办理",
         area=office.registry.area,
         today=office.today(),
-        blocking=office.blocking_warnings(case.admdvs),
+        blocking=office.blocking_for(case),
     )
     return decision if findings else decision.then(handle_automatically(case, now, findings))

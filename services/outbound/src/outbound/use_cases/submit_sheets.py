@@ -33,7 +33,7 @@ async def submit_sheets(office: Office, admdvs: str, actor: Actor, commands: Seq
                 actor.opter_name or "",
                 area=office.registry.area,
                 today=office.today(),
-                blocking=office.blocking_warnings(case.admdvs),
+                blocking=office.blocking_for(case),
             )
             errors = errors_of(findings)
             if errors:
