@@ -22,4 +22,6 @@ async def renew_bank_accounts(connection: AsyncConnection, agencies: Sequence[st
             for one in told
             if any(getattr(known[one["bankacct"]], name) != one[name] for name in bank_accounts.FROM_REGISTRY)
         ]
+        # In the order in which imports lock them.
+        await bank_accounts.lock(connection, admdvs, [one["bankacct"] for one in changed])
         await bank_accounts.take_from_registry(connection, changed)
