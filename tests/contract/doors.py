@@ -40,6 +40,17 @@ MATCH = {"reason": "已核实", "parts": [{"rlts_traf_id": UNKNOWN_CASE, "obliga
 ADDENDUM = {"cause": "interest", "reason": "补付利息", "amount": "1.00"}
 CORRECTION = {"kind": "correction", "reason": "年限有误"}
 ACCEPT, APPROVE = {"decision": "accept", "memo": "已核对"}, {"decision": "approve"}
+PAPER_ADDENDUM = {
+    "addendum_no": 1,
+    "cause": "interest",
+    "reason": "利息",
+    "amount": "1.00",
+    "amount_cn": "壹元整",
+    "opter_name": "某某",
+    "issued_on": "2026-03-01",
+    "received_on": "2026-03-02",
+    "scan_digest": "ab" * 32,
+}
 PAPER_END = {"cause": "other", "money_path": "none", "note": "来函", "scan_digest": "ab" * 32}
 
 
@@ -99,6 +110,7 @@ DOORS = [
     Door("outbound", "POST", "/cases/{rlts_traf_id}/recall", {"reason": "误签章"}, (409,), ID),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/recall/review", APPROVE, (409,), ID),
     Door("outbound", "GET", "/cases/{rlts_traf_id}/addenda"),
+    Door("outbound", "GET", "/cases/{rlts_traf_id}/addenda/{addendum_no}/print", None, (404,)),
     Door("outbound", "POST", "/cases/{rlts_traf_id}/addenda/{addendum_no}/review", APPROVE, (404, 409), ID),
     Door("outbound", "GET", "/persons/{psn_no}"),
     Door("inbound", "GET", "/cases/{rlts_traf_id}"),
@@ -109,6 +121,16 @@ DOORS = [
     # Nothing came on paper: its owner is told the same as anybody.
     Door("inbound", "GET", "/paper-cases/{entry_id}", None, (404,)),
     Door("inbound", "POST", "/paper-cases/{entry_id}/confirmation", {"decision": "confirm"}, (404,), ID),
+    Door("inbound", "GET", "/cases/{rlts_traf_id}/paper-addenda"),
+    Door("inbound", "POST", "/cases/{rlts_traf_id}/paper-addenda", PAPER_ADDENDUM, (409,), ID),
+    Door(
+        "inbound",
+        "POST",
+        "/cases/{rlts_traf_id}/paper-addenda/{entry_id}/confirmation",
+        {"decision": "confirm"},
+        (404,),
+        ID,
+    ),
     Door("inbound", "GET", "/cases/{rlts_traf_id}/paper-ends"),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/paper-ends", PAPER_END, (409,), ID),
     Door("inbound", "POST", "/cases/{rlts_traf_id}/paper-ends/{end_id}/approval", APPROVE, (404,), ID),

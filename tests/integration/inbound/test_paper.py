@@ -10,6 +10,8 @@ import pytest
 
 from shared.case_number import is_valid, new_case_number
 from shared.contracts.events import (
+    AddendumIssued,
+    AddendumPayable,
     BalancePayable,
     BalanceVoided,
     PaperCaseOpened,
@@ -18,6 +20,8 @@ from shared.contracts.events import (
     TransferCorrected,
     TransferTerminated,
 )
+from shared.signing.paper import open_paper_addendum
+from tests.contract.doors import PAPER_ADDENDUM
 from tests.integration.inbound.conftest import As
 from tests.integration.inbound.paper_desk import CHECKER, CLERK, decide, enter, paper
 from tests.integration.inbound.parts import ON_PAPER, PAPER_NAME, InboundService
@@ -95,6 +99,55 @@ async def test_a_corrected_paper_after_the_completion_is_synced_as_the_next_vers
     assert corrected["sheet_version"] == 2
     payables = sorted((owed["obligation_no"], owed["amount"]) for _, owed in await service.sent(BalancePayable))
     assert payables == [("1", "1234.56"), ("2", "1300.00")]
+
+
+async def test_an_addendum_on_paper_is_owed_beside_the_sheet_once_two_clerks_have_read_it(
+    service: InboundService, as_caller: Callable[[InboundService], As]
+) -> None:
+    caller = as_caller(service)
+    clerk, checker = caller(CLERK, sub="wang"), caller(CHECKER, sub="zhao")
+    entered = await enter(clerk)
+    case = entered.json()["rlts_traf_id"]
+    await decide(checker, entered)
+    path = f"/v1/cases/{case}/paper-addenda"
+
+    async def add(key: str, number: int = 1, **changes: Any) -> httpx.Response:
+        headers = {"If-Match": "*", "Idempotency-Key": key}
+        return await clerk.post(path, json=PAPER_ADDENDUM | {"addendum_no": number} | changes, headers=headers)
+
+    wrong = await add("w", amount_cn="贰元整", received_on="2027-01-01")
+    assert (wrong.status_code, {each["pointer"] for each in wrong.json()["errors"]}) == (
+        422,
+        {"/amount_cn", "/received_on"},
+    )
+    first = await add("a1")
+    assert first.status_code == 201, first.text
+    assert (await add("a1")).json()["entry_id"] == first.json()["entry_id"]
+    assert (await add("a2", number=2, scan_digest="cd" * 32)).status_code == 409
+    confirmation, seen = f"{path}/{first.json()['entry_id']}/confirmation", {"If-Match": "*"}
+    same = await caller(CHECKER, sub="wang").post(confirmation, json={"decision": "confirm"}, headers=seen)
+    assert same.status_code == 409
+    stale = await checker.post(confirmation, json={"decision": "confirm"}, headers={"If-Match": '"99"'})
+    assert stale.status_code == 412
+    assert await service.sent(AddendumPayable) == []
+    for status in (200, 409):
+        done = await checker.post(confirmation, json={"decision": "confirm"}, headers=seen)
+        assert done.status_code == status, done.text
+    [(recipient, owed)] = await service.sent(AddendumPayable)
+    assert (recipient, owed["origin"], owed["obligation_no"], owed["amount"]) == (
+        "ledger.370100",
+        "paper",
+        "901",
+        "1.00",
+    )
+    [(_, told)] = await service.sent(AddendumIssued)
+    keys = service.office.registry.current.keys
+    statement = open_paper_addendum(told["sealed_addendum"], keys, service.clock.now()).statement
+    assert (statement.addendum.amount, statement.people.entered_by) == (100, "wang")
+    shown = (await clerk.get(f"/v1/cases/{case}")).json()
+    assert shown["case"]["addenda_amount"] == "1.00"
+    for repeated in (await add("a3"), await add("a4", number=2)):
+        assert (repeated.status_code, repeated.json()["type"].rsplit("/", 1)[1]) == (409, "paper-addendum-duplicate")
 
 
 async def test_two_clerks_end_a_paper_case_that_both_sides_gave_up_in_writing(

@@ -6,12 +6,21 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from shared.contracts.addendum import AddendumCause, SheetAddendum
 from shared.contracts.codes import Origin
-from shared.contracts.events import BalancePayable
-from shared.contracts.paper import PaperDispatch, PaperSheet, StatedAccount, TwoPeople
+from shared.contracts.events import AddendumPayable, BalancePayable
+from shared.contracts.paper import (
+    AddendumDispatch,
+    PaperAddendum,
+    PaperDispatch,
+    PaperSheet,
+    StatedAccount,
+    TwoPeople,
+)
 from shared.contracts.party import Party
+from shared.signing.addendum import seal_addendum
 from shared.signing.paper import sign_statement
-from shared.signing.seal import seal_sheet
+from shared.signing.seal import seal_sheet, sheet_digest
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, EVERYBODY, JINAN, JINAN_IN, info_sheet
 from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import Move, camt
@@ -129,6 +138,80 @@ async def test_a_dispatch_on_paper_frees_the_payment(bank: Bank) -> None:
     [order] = await bank.orders(case)
     assert (order["state"], order["payee_bankacct"], order["payee_acctname"]) == ("ready", "62990001", "某市医保中心")
     assert order["origin"] == "paper"
+
+
+async def test_an_addendum_on_paper_is_owed_by_the_agencys_own_statement(bank: Bank) -> None:
+    case, inbound, outbound = bank.case(), Party.parse(f"inbound.{JINAN}"), Party.parse(f"outbound.{BEIJING}")
+    addendum = SheetAddendum(
+        rlts_traf_id=case,
+        addendum_no=1,
+        sheet_version=1,
+        trafout_admdvs=BEIJING,
+        trafin_admdvs=JINAN,
+        psn_name="张三",
+        cause=AddendumCause.INTEREST,
+        reason="利息",
+        amount=100,
+        amount_cn="壹元整",
+        opter_name="某某",
+        agency_name="北京市医保中心",
+        issued_on=date(2026, 3, 1),
+    )
+    came = PaperAddendum(
+        addendum=addendum,
+        scan_digest=SCAN,
+        received_on=date(2026, 3, 2),
+        payer_account=ELSEWHERE,
+        people=people(bank),
+    )
+    event = AddendumPayable(
+        obligation_no="901",
+        addendum_no=1,
+        trafout_admdvs=BEIJING,
+        trafin_admdvs=JINAN,
+        psn_name="张三",
+        amount=100,
+        sealed_addendum=await sign_statement(came, EVERYBODY, inbound),
+        arrival="",
+        payer_bankacct=ELSEWHERE.bankacct,
+        payee_bankacct=JINAN_IN,
+        origin=Origin.PAPER,
+    )
+    forged = event.model_copy(update={"sealed_addendum": await sign_statement(came, EVERYBODY, outbound)})
+    await bank.receive(forged, case, str(inbound), f"ledger.{JINAN}")
+    assert await bank.quarantined() == ["signature-key-owner-wrong"]
+    other = bank.case()
+    content = addendum.model_copy(update={"rlts_traf_id": other})
+    told = event.model_copy(
+        update={
+            "sealed_addendum": await sign_statement(came.model_copy(update={"addendum": content}), EVERYBODY, inbound)
+        }
+    )
+    await bank.receive(told, other, str(inbound), f"ledger.{JINAN}")
+    await bank.book(camt(JINAN_IN, [Move(100, other=ELSEWHERE.bankacct, note=f"{other} 张三")]))
+    [owed] = await bank.obligations(other)
+    assert (owed["reason"], owed["origin"], owed["state"]) == ("addendum", "paper", "matched")
+
+    leaving = bank.case()
+    sealed = await seal_addendum(addendum.model_copy(update={"rlts_traf_id": leaving}), EVERYBODY)
+    sent = AddendumDispatch(
+        rlts_traf_id=leaving,
+        addendum_no=1,
+        digest=sheet_digest(sealed),
+        dispatched_on=date(2026, 3, 2),
+        note="挂号信 X2",
+        payee_account=ELSEWHERE,
+        people=people(bank),
+    )
+    dispatched = {
+        "sealed_addendum": sealed,
+        "arrival": await sign_statement(sent, EVERYBODY, outbound),
+        "payer_bankacct": BEIJING_OUT,
+        "payee_bankacct": ELSEWHERE.bankacct,
+    }
+    await bank.receive(event.model_copy(update=dispatched), leaving, str(outbound), f"ledger.{BEIJING}")
+    [order] = await bank.orders(leaving)
+    assert (order["state"], order["amount"], order["payee_acctname"]) == ("ready", "1.00", "某市医保中心")
 
 
 def test_two_people_are_two() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
+from outbound.use_cases.issue_addenda import AddendumSealing
 from shared.case_number import is_valid
 from shared.contracts.codes import Origin
-from shared.signing.paper import open_dispatched_sheet
+from shared.contracts.paper import StatedAccount
+from shared.signing.paper import open_dispatched_addendum, open_dispatched_sheet
 from tests.integration.outbound.desk import CHECKER, CLERK, Desk
 from tests.integration.outbound.parties import IN_AREA, ON_PAPER
 from tests.people import LI_LEI, relation
@@ -223,10 +225,7 @@ async def ended(desk: Desk) -> str:
 
 async def test_corrected_after_the_end_it_is_sent_on_paper_again_and_ends_by_a_second_letter(paper: Desk) -> None:
     case = await ended(paper)
-    more = {"cause": "late_premium", "reason": "补缴到账", "amount": "10.00"}
     version = (await paper.case(case))["row_version"]
-    addendum = await paper.call("POST", f"/cases/{case}/addenda", CLERK, more, version=version, key="m1")
-    assert (addendum.status_code, addendum.json()["type"].rsplit("/", 1)[1]) == (409, "addendum-not-on-paper")
     body = {"kind": "correction", "reason": "2024年12月未缴费"}
     begun = await paper.call("POST", f"/cases/{case}/correction", CLERK, body, version=version)
     assert begun.status_code == 200, begun.text
@@ -245,6 +244,43 @@ async def test_corrected_after_the_end_it_is_sent_on_paper_again_and_ends_by_a_s
         "SheetIssued",
         "TransferCorrected",
     ]
+
+
+async def test_money_that_came_after_sealing_goes_by_an_addendum_on_paper(paper: Desk) -> None:
+    case = await ended(paper)
+    for number in (1, 2):
+        more = {"cause": "late_premium", "reason": "补缴到账", "amount": f"{number}0.00"}
+        version = (await paper.case(case))["row_version"]
+        made = await paper.call("POST", f"/cases/{case}/addenda", CLERK, more, version=version, key=f"m{number}")
+        assert made.status_code == 201, made.text
+        path, approved = f"/cases/{case}/addenda/{number}/review", {"decision": "approve"}
+        reviewed = await paper.call("POST", path, CHECKER, approved, version="*")
+        assert reviewed.status_code == 200, reviewed.text
+    await paper.core()
+    sealing = AddendumSealing(paper.office)
+    assert [await sealing.turn() for _ in range(2)] == [1, 1]
+    page = await paper.call("GET", f"/cases/{case}/addenda/1/print", CAN_PRINT)
+    assert all(text in page.text for text in ("补充单", "壹拾元整", case))
+    assert (await note(paper, case, "addendum", "w1")).status_code == 422
+    second = await note(paper, case, "addendum", "s2", addendum_no=2, payee_account=ACCOUNT)
+    assert (await approve(paper, second)).status_code == 409
+    path = f"/cases/{case}/paper-steps/{second.json()['step_id']}/approval"
+    await paper.call("POST", path, CHECKER, {"decision": "reject", "reason": "先寄第一号"}, version="*")
+    for number in (1, 2):
+        sent = await note(paper, case, "addendum", f"a{number}", addendum_no=number, payee_account=ACCOUNT)
+        assert (await approve(paper, sent)).status_code == 200
+    payables = [one for one in await paper.letters("ledger.370100", case) if one["type"] == "AddendumPayable"]
+    assert [(one["origin"], one["obligation_no"], one["amount"]) for one in payables] == [
+        ("paper", "901", "10.00"),
+        ("paper", "902", "20.00"),
+    ]
+    keys, now = paper.office.registry.keys, paper.clock.now()
+    opened, said = open_dispatched_addendum(payables[0]["sealed_addendum"], payables[0]["arrival"], keys, now)
+    assert (opened.addendum.amount, said.statement.payee_account) == (1000, StatedAccount.model_validate(ACCOUNT))
+    told = [each["type"] for each in await paper.letters("platform", case)]
+    assert told[-2:] == ["AddendumIssued", "AddendumIssued"]
+    again = await note(paper, case, "addendum", "a3", addendum_no=1)
+    assert (await approve(paper, again)).status_code == 409
 
 
 async def test_terminated_by_what_both_sides_wrote_everything_goes_back(paper: Desk) -> None:

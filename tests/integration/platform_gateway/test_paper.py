@@ -8,16 +8,18 @@ import pytest
 
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from shared.case_number import new_case_number
+from shared.contracts.addendum import AddendumCause, SheetAddendum
 from shared.contracts.application import LodgedApplication
 from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, TerminationCause
 from shared.contracts.events import (
+    AddendumIssued,
     PaperCaseOpened,
     TransferCompleted,
     TransferCorrected,
     TransferTerminated,
     TransferWithdrawn,
 )
-from shared.contracts.paper import PaperSheet, TwoPeople
+from shared.contracts.paper import PaperAddendum, PaperSheet, TwoPeople
 from shared.contracts.party import Party, Role
 from shared.signing.paper import sign_statement
 from tests.integration.platform_gateway.gateway import CHANNEL, CHENGDU, JINAN, LI_LEI, OPERATOR, Gateway, application
@@ -73,6 +75,34 @@ async def arrived(gateway: Gateway, number: str = NUMBER, version: int = 1) -> P
     return opened(gateway, application=came, sheet_version=version, paper_sheet=text)
 
 
+async def added(gateway: Gateway, number: str) -> AddendumIssued:
+    """An addendum over one yuan came there on paper."""
+    addendum = SheetAddendum(
+        rlts_traf_id=number,
+        addendum_no=1,
+        sheet_version=1,
+        trafout_admdvs=ELSEWHERE,
+        trafin_admdvs=JINAN,
+        psn_name=LI_LEI["psn_name"],
+        cause=AddendumCause.INTEREST,
+        reason="利息",
+        amount=100,
+        amount_cn="壹元整",
+        opter_name="某某",
+        agency_name="铁门关市医疗保障事务中心",
+        issued_on=date(2026, 3, 1),
+    )
+    now = gateway.clock.now()
+    statement = PaperAddendum(
+        addendum=addendum,
+        scan_digest="ab" * 32,
+        received_on=date(2026, 3, 2),
+        people=TwoPeople(entered_by="wang", confirmed_by="zhao", confirmed_at=now),
+    )
+    text = await sign_statement(statement, gateway.keys.signers, JINAN_IN)
+    return AddendumIssued(addendum_no=1, sealed_addendum=text, amount=100, sealed_at=now)
+
+
 async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(gateway: Gateway) -> None:
     await gateway.receive((JINAN_IN, NUMBER, await arrived(gateway)))
     assert await gateway.quarantined() == []
@@ -96,6 +126,9 @@ async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(ga
     await gateway.receive((JINAN_IN, NUMBER, corrected))
     shown = await gateway.shown(NUMBER)
     assert (shown["state"], shown["relation"]["correction_state"], len(shown["sheets"])) == ("completed", "synced", 2)
+    await gateway.receive((JINAN_IN, NUMBER, await added(gateway, NUMBER)))
+    shown = await gateway.shown(NUMBER)
+    assert [(each["addendum_no"], each["amount"]) for each in shown["addenda"]] == [(1, "1.00")]
     assert await gateway.sent(NUMBER) == []
     assert await gateway.quarantined() == []
     await roll_up_statistics(gateway.process)
@@ -123,9 +156,10 @@ async def test_a_case_that_runs_through_the_platform_takes_no_sheet_on_paper(gat
     before = await gateway.shown(case)
     for forged in (await arrived(gateway, case), opened(gateway)):
         await gateway.receive((JINAN_IN if forged.paper_sheet else JINAN_OUT, case, forged))
+    await gateway.receive((CHENGDU_IN, case, await added(gateway, case)))
     after = await gateway.shown(case)
     assert (after["state"], after["clocks"]) == (before["state"], before["clocks"])
-    assert len(await gateway.quarantined()) == 2
+    assert len(await gateway.quarantined()) == 3
 
 
 async def test_nobody_opens_or_ends_on_paper_what_is_not_his(gateway: Gateway) -> None:

@@ -5,7 +5,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from inbound.api import cases, checks, contribution_record, decisions, paper, paper_ends, previews, trials
+from inbound.api import (
+    cases,
+    checks,
+    contribution_record,
+    decisions,
+    paper,
+    paper_addenda,
+    paper_ends,
+    previews,
+    trials,
+)
 from inbound.consumers import handlers
 from inbound.context import InboundContext
 from inbound.office import Office
@@ -43,7 +53,15 @@ def context_on(foundation: Foundation[InboundSettings]) -> InboundContext:
 
 def build_app(context: InboundContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    own = (checks.router, cases.router, decisions.router, paper.router, paper_ends.router, previews.router)
+    own = (
+        checks.router,
+        cases.router,
+        decisions.router,
+        paper.router,
+        paper_addenda.router,
+        paper_ends.router,
+        previews.router,
+    )
     records = (contribution_record.router, trials.router)
     routers = (*own, *records, *agency_routers(), exchange_api.router)
     return create_app("医保关系转移接续 · 转入地", VERSION, routers, context)

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from shared.contracts.addendum import AddendumNo, SheetAddendum
 from shared.contracts.codes import CaseNumber
 from shared.contracts.info_sheet import InfoSheet
 from shared.contracts.model import Document
@@ -57,6 +58,29 @@ class PaperDispatch(Document):
     rlts_traf_id: CaseNumber
     sheet_version: Annotated[int, Field(ge=1, le=999, strict=True)]
     sheet_digest: ScanDigest
+    dispatched_on: date
+    note: Annotated[str, Field(max_length=200)]
+    payee_account: StatedAccount | None = None
+    people: TwoPeople
+
+
+class PaperAddendum(Document):
+    """An addendum that came on paper: said by the inbound, which holds it. Dates are those of Asia/Shanghai."""
+
+    addendum: SheetAddendum
+    paper_number: PaperNumber | None = None
+    scan_digest: ScanDigest
+    received_on: date
+    payer_account: StatedAccount | None = None
+    people: TwoPeople
+
+
+class AddendumDispatch(Document):
+    """A sealed addendum that was printed and sent on paper: said by the outbound, which sent it."""
+
+    rlts_traf_id: CaseNumber
+    addendum_no: AddendumNo
+    digest: ScanDigest
     dispatched_on: date
     note: Annotated[str, Field(max_length=200)]
     payee_account: StatedAccount | None = None

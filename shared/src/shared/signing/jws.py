@@ -34,6 +34,8 @@ class DocumentType(StrEnum):
     BANK_ACCOUNT_CHANGE = "transfer-bank-account-change+json"
     PAPER_SHEET = "transfer-paper-sheet+json"
     PAPER_DISPATCH = "transfer-paper-dispatch+json"
+    PAPER_ADDENDUM = "transfer-paper-addendum+json"
+    ADDENDUM_DISPATCH = "transfer-addendum-dispatch+json"
     MESSAGE = "cloudevents+json"
 
 

@@ -11,7 +11,7 @@ from inbound.tables.case import (
 from inbound.tables.decisions import benefits_decision, case_policy, open_benefits, policy_file, years_assessment
 from inbound.tables.metadata import metadata
 from inbound.tables.money import balance_credit, balance_match, balance_release
-from inbound.tables.paper import paper_end, paper_entry
+from inbound.tables.paper import paper_addendum, paper_end, paper_entry
 
 WRITABLE = (inbound_case, paper_entry, balance_credit, balance_release, open_benefits)
 APPEND_ONLY = (
@@ -40,6 +40,7 @@ __all__ = [
     "inbound_case",
     "metadata",
     "open_benefits",
+    "paper_addendum",
     "paper_end",
     "paper_entry",
     "policy_file",

@@ -1,6 +1,6 @@
 """Sheets that came on paper, entered by one clerk and confirmed by another."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from inbound.tables.metadata import instant, metadata
@@ -71,4 +71,36 @@ paper_end = Table(
     CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),
     Index("ix_paper_end_case", "rlts_traf_id", "end_id"),
     Index("ux_paper_end_open", "rlts_traf_id", unique=True, postgresql_where=text("state = 'entered'")),
+)
+
+paper_addendum = Table(
+    "paper_addendum",
+    metadata,
+    Column("entry_id", UUID(as_uuid=True), primary_key=True),
+    Column("rlts_traf_id", Text, nullable=False),
+    Column("addendum_no", Integer, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("reason", Text, nullable=False, comment="as it stands on the paper"),
+    Column("amount", BigInteger, nullable=False, comment="fen"),
+    Column("amount_cn", Text, nullable=False),
+    Column("opter_name", Text, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("scan_digest", Text, nullable=False),
+    Column("paper_number", Text),
+    Column("payer_account", JSONB),
+    Column("entered_by", Text, nullable=False),
+    Column("entered_name", Text, nullable=False),
+    instant("entered_at", nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_name", Text),
+    instant("decided_at"),
+    Column("review_reason", Text),
+    CheckConstraint("state IN ('entered', 'confirmed', 'rejected')", name="state_known"),
+    CheckConstraint("amount > 0", name="amount_positive"),
+    CheckConstraint("(state = 'entered') = (decided_by IS NULL)", name="decided_by_somebody"),
+    CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),
+    Index("ix_paper_addendum_case", "rlts_traf_id", "entry_id"),
+    Index("ux_paper_addendum_open", "rlts_traf_id", unique=True, postgresql_where=text("state = 'entered'")),
 )

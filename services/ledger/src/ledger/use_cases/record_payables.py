@@ -27,8 +27,6 @@ from ledger.use_cases.earlier import earlier_of
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
 from shared.clock import local_date
-from shared.contracts.codes import Origin
-from shared.contracts.events import BalancePayable
 from shared.messaging import CannotApply
 from shared.person_name import normalise_name
 from shared.registry.copy import RegistryCopy
@@ -129,7 +127,7 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
         "known_on": local_date(now),
         "known_at": now,
         "way_back": None if payable.back is None else asdict(payable.back),
-        "origin": (event.origin if isinstance(event, BalancePayable) else Origin.ELECTRONIC).value,
+        "origin": event.origin.value,
     }
 
 

@@ -15,6 +15,7 @@ from ledger.domain.payable import (
 )
 from ledger.parsers.amounts import clean_account
 from shared.clock import local_date
+from shared.contracts.addendum import SheetAddendum
 from shared.contracts.codes import Origin
 from shared.contracts.events import AddendumPayable, BalancePayable
 from shared.contracts.info_sheet import InfoSheet
@@ -29,7 +30,12 @@ from shared.registry.registry import Registry
 from shared.signing.addendum import open_arrived_addendum
 from shared.signing.countersign import open_arrived_sheet
 from shared.signing.errors import KeyUnknown, WrongOwner
-from shared.signing.paper import open_dispatched_sheet, open_paper_sheet
+from shared.signing.paper import (
+    open_dispatched_addendum,
+    open_dispatched_sheet,
+    open_paper_addendum,
+    open_paper_sheet,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ async def _believe(delivery: PayableDelivery, registry: RegistryCopy, now: datet
 
 def _payable(delivery: PayableDelivery, registry: Registry, now: datetime) -> Payable:
     event, is_payer = delivery.event, delivery.sender.role is Role.OUTBOUND
-    on_paper = isinstance(event, BalancePayable) and event.origin is Origin.PAPER
+    on_paper = event.origin is Origin.PAPER
     evidence = _evidence(delivery, registry, now)
     stated_payee = evidence.stated if is_payer else None
     payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER, stated_payee)
@@ -111,7 +117,7 @@ def _of_registry(account: BankAccount) -> Account:
 def _evidence(delivery: PayableDelivery, registry: Registry, now: datetime) -> _Evidence:
     event = delivery.event
     if isinstance(event, AddendumPayable):
-        return _addendum(delivery, event, registry)
+        return _addendum(delivery, event, registry, now)
     if event.origin is Origin.PAPER:
         sheet, evidence = _on_paper(delivery, event, registry, now)
     else:
@@ -121,10 +127,31 @@ def _evidence(delivery: PayableDelivery, registry: Registry, now: datetime) -> _
 
 
 @design("addendum for money after sealing: verified like a sheet")
-def _addendum(delivery: PayableDelivery, event: AddendumPayable, registry: Registry) -> _Evidence:
-    arrival, opened = open_arrived_addendum(event.sealed_addendum, event.arrival, registry.keys)
-    require_addendum_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, opened.addendum)
-    return _Evidence(Reason.ADDENDUM, event.addendum_no, opened.digest, arrival.arrived_at)
+def _addendum(delivery: PayableDelivery, event: AddendumPayable, registry: Registry, now: datetime) -> _Evidence:
+    if event.origin is Origin.PAPER:
+        addendum, evidence = _addendum_on_paper(delivery, event, registry, now)
+    else:
+        arrival, opened = open_arrived_addendum(event.sealed_addendum, event.arrival, registry.keys)
+        addendum = opened.addendum
+        evidence = _Evidence(Reason.ADDENDUM, event.addendum_no, opened.digest, arrival.arrived_at)
+    require_addendum_agreement(delivery.sender, delivery.recipient, delivery.rlts_traf_id, event, addendum)
+    return evidence
+
+
+@design("paper: the agency's own signed statement in place of seal and countersignature")
+def _addendum_on_paper(
+    delivery: PayableDelivery, event: AddendumPayable, registry: Registry, now: datetime
+) -> tuple[SheetAddendum, _Evidence]:
+    """As a sheet on paper, ``_on_paper``."""
+    if delivery.sender.role is Role.OUTBOUND:
+        sealed, dispatch = open_dispatched_addendum(event.sealed_addendum, event.arrival, registry.keys, now)
+        _require_own(dispatch.owner == delivery.sender)
+        payee = dispatch.statement.payee_account
+        return sealed.addendum, _Evidence(Reason.ADDENDUM, event.addendum_no, sealed.digest, now, payee)
+    paper = open_paper_addendum(event.sealed_addendum, registry.keys, now)
+    _require_own(paper.owner == delivery.sender)
+    payer = paper.statement.payer_account
+    return paper.statement.addendum, _Evidence(Reason.ADDENDUM, event.addendum_no, paper.digest, now, payer)
 
 
 def _electronic(event: BalancePayable, registry: Registry) -> tuple[InfoSheet, _Evidence]:

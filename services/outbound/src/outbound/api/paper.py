@@ -8,8 +8,9 @@ from starlette.requests import Request
 
 from outbound.api.callers import CasePath, Clerk, Context, Reader, Reviewer, SheetReader, actor_of, agency_of, own_case
 from outbound.context import OutboundContext
-from outbound.domain.errors import SheetUnknown
-from outbound.domain.printing import printed
+from outbound.domain.errors import AddendumUnknown, SheetUnknown
+from outbound.domain.printing import printed, printed_addendum
+from outbound.repository.addenda import addenda_of
 from outbound.repository.paper import steps_of
 from outbound.repository.sheets import load_sealed
 from outbound.schemas.cases import CaseLine
@@ -21,7 +22,8 @@ from outbound.use_cases.paper_steps import decide_paper_step, enter_step
 from shared.contracts.application import LodgedApplication
 from shared.contracts.codes import OptChnl
 from shared.messaging.ids import new_ids
-from shared.signing.seal import read_sheet
+from shared.signing.addendum import read_addendum
+from shared.signing.seal import read_sheet, sheet_digest
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed
 from shared.web.line_imports import ImportKey
@@ -82,7 +84,33 @@ async def get_print(
         sealed = (await load_sealed(connection, [key])).get(key)
     if sealed is None:
         raise SheetUnknown("该办件没有这一版信息表")
-    page = printed(read_sheet(sealed.sealed_sheet), sealed.sheet_digest)
+    return _printed(printed(read_sheet(sealed.sealed_sheet), sealed.sheet_digest))
+
+
+@router.get(
+    "/cases/{rlts_traf_id}/addenda/{addendum_no}/print",
+    summary="补充单打印页",
+    response_class=Response,
+    responses={200: {"content": {_HTML: {"schema": {"type": "string"}}}}},
+)
+async def get_addendum_print(
+    rlts_traf_id: CasePath,
+    addendum_no: Annotated[int, Path(ge=1, le=99)],
+    caller: SheetReader,
+    context: Context,
+) -> Response:
+    """The sealed addendum as a page; the digest on it leads back to the sealed file."""
+    case = await own_case(context, caller, rlts_traf_id)
+    async with context.database.connection() as connection:
+        known = await addenda_of(connection, [case.rlts_traf_id])
+    present = known.get((case.rlts_traf_id, addendum_no))
+    if present is None or present.sealed_addendum is None:
+        raise AddendumUnknown("该办件没有这一号已签章的补充单")
+    text = present.sealed_addendum
+    return _printed(printed_addendum(read_addendum(text), sheet_digest(text)))
+
+
+def _printed(page: str) -> Response:
     # The page's own style, and nothing else, may be applied.
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
     return Response(page, media_type=f"{_HTML}; charset=utf-8", headers=policy)
@@ -97,7 +125,7 @@ async def get_steps(rlts_traf_id: CasePath, caller: Reader, context: Context) ->
     return PaperSteps(items=[PaperStepShown.model_validate(step) for step in steps])
 
 
-@router.post("/cases/{rlts_traf_id}/paper-steps", summary="登记寄送、转入地书面确认或退回、撤销", status_code=201)
+@router.post("/cases/{rlts_traf_id}/paper-steps", summary="登记寄送、转入地书面确认或退回、撤销、终止", status_code=201)
 async def post_step(
     rlts_traf_id: CasePath, body: PaperNote, caller: Clerk, context: Context, expected: IfMatch, keyed: Keyed
 ) -> PaperStepShown:

@@ -1,5 +1,6 @@
 """An addendum as the outbound makes it: proposed by one person, approved by another, booked, sealed (*design*)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -73,9 +74,6 @@ def propose(case: Case, last_no: int, ask: AddendumAsk, actor: Actor, at: dateti
 
     Raises ``CommandNotAllowed`` or ``AmountNotTransferred``.
     """
-    if case.origin is Origin.PAPER:
-        # What the agency signs about paper speaks of a sheet: further money stands on its next version.
-        raise CommandNotAllowed("纸质办件不出具补充单：办结后以更正的信息表补充金额", code="addendum-not-on-paper")
     if case.owed_amount is None or case.state in _OVER or last_no >= MAX_ADDENDA:
         raise CommandNotAllowed("办件当前状态不能提出补充单", code="addendum-not-allowed")
     if case.acct_disposition is not AcctDisposition.TRANSFER:
@@ -151,14 +149,43 @@ def document(case: Case, addendum: Addendum, agency_name: str, today: date) -> S
 
 
 def issue(case: Case, addendum: Addendum, actor: Actor, at: datetime) -> Decision:
-    """The sealed addendum goes to the platform."""
-    event = AddendumIssued(
+    """The sealed addendum goes to the platform; on paper it is printed, and its dispatch is noted."""
+    letters = () if case.origin is Origin.PAPER else (to_platform(issued_event(addendum, at)),)
+    return decide(case, "addendum_issued", case.state, at, actor, letters=letters)
+
+
+def issued_event(addendum: Addendum, sealed_at: datetime) -> AddendumIssued:
+    """What the platform is told of a sealed addendum."""
+    return AddendumIssued(
         addendum_no=addendum.addendum_no,
         sealed_addendum=addendum.sealed_addendum or "",
         amount=addendum.amount,
-        sealed_at=at,
+        sealed_at=sealed_at,
     )
-    return decide(case, "addendum_issued", case.state, at, actor, letters=(to_platform(event),))
+
+
+@design("the dispatch on paper stands for the platform's acceptance")
+def dispatch(
+    case: Case,
+    addendum: Addendum,
+    others: Iterable[Addendum],
+    arrival: str,
+    payee: str | None,
+    actor: Actor,
+    at: datetime,
+) -> tuple[Addendum, Decision]:
+    """A printed addendum was sent: its amount becomes payable, to the account that the registry or paper names.
+
+    ``arrival`` is our signed statement of it, ``others`` are those of the case. Raises ``CommandNotAllowed`` for one
+    that is not sealed, or was sent before, or before one of a lower number, and after the end of the case.
+    """
+    if addendum.state is not AddendumState.ISSUED or case.state in _OVER:
+        raise CommandNotAllowed("该补充单尚未签章、已经寄送或办件已结束", code="addendum-dispatch-not-allowed")
+    if any(each.state is AddendumState.ISSUED and each.addendum_no < addendum.addendum_no for each in others):
+        raise CommandNotAllowed("请先登记前一号补充单的寄送", code="addendum-dispatch-not-allowed")
+    sent = replace(addendum, payee_bankacct=addendum.payee_bankacct or payee)
+    accepted = AddendumAccepted(addendum_no=addendum.addendum_no, arrival=arrival)
+    return accept(case, sent, accepted, actor, at)
 
 
 def accept(
@@ -177,6 +204,7 @@ def accept(
         arrival=event.arrival,
         payer_bankacct=addendum.payer_bankacct or "",
         payee_bankacct=addendum.payee_bankacct or "",
+        origin=case.origin,
     )
     letters = (to_ledger(case, payable),)
     return accepted, decide(case, "addendum_accepted", case.state, at, actor, letters=letters)

@@ -15,7 +15,8 @@ from shared.law import design
 
 
 class PaperKind(StrEnum):
-    """``dispatch`` stands for the platform's acceptance; ``completion`` and ``return`` are the inbound's letters, and
+    """``dispatch`` stands for the platform's acceptance, ``addendum`` (an addendum was sent) for that of an addendum;
+    ``completion`` and ``return`` are the inbound's letters, and
     ``termination`` is what both sides agreed in writing. A ``completion`` of a correction says that it was synced."""
 
     DISPATCH = "dispatch"
@@ -23,6 +24,7 @@ class PaperKind(StrEnum):
     RETURN = "return"
     WITHDRAWAL = "withdrawal"
     TERMINATION = "termination"
+    ADDENDUM = "addendum"
 
 
 class StepState(StrEnum):
@@ -58,6 +60,7 @@ class PaperStep:
     reasons: tuple[ReturnReason, ...] = ()
     cause: TerminationCause | None = None
     money_path: MoneyPath | None = None
+    addendum_no: int | None = None
     state: StepState = StepState.ENTERED
     decided_by: str | None = None
     decided_name: str | None = None

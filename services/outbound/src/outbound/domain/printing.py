@@ -1,12 +1,19 @@
-"""A sealed 信息表 as a page to print (N annex 3), for an area that takes paper only."""
+"""A sealed 信息表 (N annex 3), or its addendum, as a page to print, for an area that takes paper only."""
 
 from html import escape
 
+from shared.contracts.addendum import AddendumCause, SheetAddendum
 from shared.contracts.info_sheet import InfoSheet, SheetRow
-from shared.law import law
+from shared.law import design, law
 from shared.money import format_yuan
 
 _TYPES = {"1": "职工", "2": "居民", "3": "其他"}
+_CAUSES = {
+    AddendumCause.LATE_PREMIUM: "签章后到账的保费",
+    AddendumCause.INTEREST: "利息",
+    AddendumCause.REFUND: "退费",
+    AddendumCause.OTHER: "其他",
+}
 _BOXES = ("序号", "自", "至", "类型", "月数", "经办机构名称", "行政区划代码", "备注")
 _STYLE = "table{border-collapse:collapse}td,th{border:1px solid #000;padding:.2em .5em}"
 
@@ -22,14 +29,31 @@ def printed(sheet: InfoSheet, digest: str) -> str:
     money = f"个人账户实际转出资金：{foot.acctfund_traf_amt_cn}（小写 {format_yuan(foot.acctfund_traf_amt)} 元）"
     signed = f"经办人：{foot.opter_name}　联系电话：{foot.tel}　转出地经办机构：{foot.agency_name}"
     issued = f"日期：{foot.issued_on.isoformat()}　（盖章）"
-    seal = f"本页由电子签章文件打印，文件 SHA-256：{digest}"
     table = "".join(f"<tr>{''.join(f'<td>{escape(box)}</td>' for box in _boxes(row))}</tr>" for row in sheet.rows)
+    rows = f"<table><tr>{''.join(f'<th>{box}</th>' for box in _BOXES)}</tr>{table}</table>"
+    body = f"{_paragraphs(*lines)}{rows}{_paragraphs(money, signed, issued)}"
+    return _page("参保人员基本医疗保险信息表", body, digest)
+
+
+@design("addendum for money after sealing")
+def printed_addendum(addendum: SheetAddendum, digest: str) -> str:
+    """As ``printed``, for an addendum to the sheet."""
+    lines = (
+        f"姓名：{addendum.psn_name}　办件编号：{addendum.rlts_traf_id}（对第 {addendum.sheet_version} 版信息表）",
+        f"补充单序号：{addendum.addendum_no}　转入地：{addendum.trafin_admdvs}",
+        f"补充划转资金：{addendum.amount_cn}（小写 {format_yuan(addendum.amount)} 元）",
+        f"来源：{_CAUSES[addendum.cause]}　说明：{addendum.reason}",
+        f"经办人：{addendum.opter_name}　转出地经办机构：{addendum.agency_name}",
+        f"日期：{addendum.issued_on.isoformat()}　（盖章）",
+    )
+    return _page("参保人员基本医疗保险信息表补充单", _paragraphs(*lines), digest)
+
+
+def _page(title: str, body: str, digest: str) -> str:
+    seal = _paragraphs(f"本页由电子签章文件打印，文件 SHA-256：{digest}")
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
-        f"<title>参保人员基本医疗保险信息表</title><style>{_STYLE}</style></head><body>"
-        f"<h1>参保人员基本医疗保险信息表</h1>{_paragraphs(*lines)}"
-        f"<table><tr>{''.join(f'<th>{box}</th>' for box in _BOXES)}</tr>{table}</table>"
-        f"{_paragraphs(money, signed, issued, seal)}</body></html>"
+        f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>{body}{seal}</body></html>"
     )
 
 

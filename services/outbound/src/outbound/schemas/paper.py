@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from outbound.domain.case import Actor
 from outbound.domain.paper import PaperKind, PaperStep, StepState
+from shared.contracts.addendum import AddendumNo
 from shared.contracts.application import Applicant, Application, CaseReference, CertNo, CertType, PersonName, Phone
 from shared.contracts.codes import AcctDisposition, AreaCode, Insutype, MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events.relation import ReturnReason
@@ -64,6 +65,7 @@ class PaperNote(Document):
     reasons: Annotated[tuple[PaperReason, ...], Field(max_length=50)] = ()
     cause: TerminationCause | None = None
     money_path: MoneyPath | None = None
+    addendum_no: AddendumNo | None = None
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
@@ -74,6 +76,8 @@ class PaperNote(Document):
         is_end = self.kind is PaperKind.TERMINATION
         if (self.cause is not None, self.money_path is not None) != (is_end, is_end):
             raise ValueError("终止须写明原因和资金去向，其他登记不写")
+        if (self.kind is PaperKind.ADDENDUM) != (self.addendum_no is not None):
+            raise ValueError("寄送补充单须写明其序号，其他登记不写")
         return self
 
     def step(self, step_id: UUID, rlts_traf_id: str, actor: Actor, at: datetime) -> PaperStep:
@@ -93,6 +97,7 @@ class PaperNote(Document):
             trafin_psn_no=self.trafin_psn_no,
             cause=self.cause,
             money_path=self.money_path,
+            addendum_no=self.addendum_no,
             reasons=tuple(
                 ReturnReason(code=each.code, row=each.row, box=each.box, text=each.text) for each in self.reasons
             ),
@@ -123,6 +128,7 @@ class PaperStepShown(BaseModel):
     reasons: tuple[ReturnReason, ...]
     cause: TerminationCause | None
     money_path: MoneyPath | None
+    addendum_no: int | None
     state: StepState
     entered_by: str
     entered_name: str

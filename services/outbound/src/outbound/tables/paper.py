@@ -23,12 +23,16 @@ paper_step = Table(
     Column("reasons", JSONB, nullable=False),
     Column("cause", Text, comment="of a termination"),
     Column("money_path", Text),
+    Column("addendum_no", SmallInteger, comment="of an addendum that was sent"),
     Column("state", Text, nullable=False),
     Column("decided_by", Text),
     Column("decided_name", Text),
     instant("decided_at", nullable=True),
     Column("reason", Text),
-    CheckConstraint("kind IN ('dispatch', 'completion', 'return', 'withdrawal', 'termination')", name="kind_known"),
+    CheckConstraint(
+        "kind IN ('dispatch', 'completion', 'return', 'withdrawal', 'termination', 'addendum')", name="kind_known"
+    ),
+    CheckConstraint("(kind = 'addendum') = (addendum_no IS NOT NULL)", name="addendum_has_number"),
     CheckConstraint("state IN ('entered', 'approved', 'rejected')", name="state_known"),
     CheckConstraint("(state = 'entered') = (decided_by IS NULL)", name="decided_by_somebody"),
     CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", name="two_people"),

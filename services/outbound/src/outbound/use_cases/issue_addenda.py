@@ -9,6 +9,7 @@ from outbound.office import Office
 from outbound.repository.addenda import addenda_of, addenda_to_seal, save_addenda
 from outbound.repository.cases import lock_cases, read_cases
 from outbound.use_cases.save_decisions import save_decisions
+from shared.contracts.codes import Origin
 from shared.registry.models import AccountUse
 from shared.signing.addendum import seal_addendum
 from shared.signing.errors import NoSigningKey
@@ -49,7 +50,8 @@ async def _seal(office: Office, case: Case, addendum: Addendum) -> Addendum | No
     payer = registry.bank_account(case.admdvs, AccountUse.PAYER, today)
     payee = registry.bank_account(case.trafin_admdvs, AccountUse.RECEIVER, today)
     agency = registry.area(case.admdvs)
-    if payer is None or payee is None or agency is None:
+    # The account of an area that takes part on paper is named where the addendum is sent.
+    if payer is None or agency is None or (payee is None and case.origin is not Origin.PAPER):
         return None
     try:
         text = await seal_addendum(document(case, addendum, agency.name, today), office.signers)
@@ -60,7 +62,7 @@ async def _seal(office: Office, case: Case, addendum: Addendum) -> Addendum | No
         state=AddendumState.ISSUED,
         sealed_addendum=text,
         payer_bankacct=payer.bankacct,
-        payee_bankacct=payee.bankacct,
+        payee_bankacct=payee.bankacct if payee else None,
     )
 
 

@@ -1,7 +1,8 @@
 """Note what paper says about a case, by one clerk; carry it out when another approves it.
 
-The transitions are those of an electronic case: the dispatch stands for ``SheetAccepted``, the inbound's letters for
-``TransferCompleted`` and ``SheetReturned``. What the platform would have told us, we tell the platform.
+The transitions are those of an electronic case: the dispatch stands for ``SheetAccepted``, an addendum's for
+``AddendumAccepted``, the inbound's letters for ``TransferCompleted`` and ``SheetReturned``. What the platform would
+have told us, we tell the platform.
 """
 
 from dataclasses import replace
@@ -10,14 +11,16 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from outbound.domain.addendum import dispatch, issued_event
 from outbound.domain.case import Actor, Case
 from outbound.domain.decision import Decision, Letter, to_platform
-from outbound.domain.errors import CaseUnknown, SheetUnknown
+from outbound.domain.errors import AddendumUnknown, CaseUnknown, SheetUnknown
 from outbound.domain.paper import PaperKind, PaperStep, StepState, decide_step, require_on_paper, require_past
 from outbound.domain.sealed import SealedVersion
 from outbound.domain.transitions.correcting import end_correction
 from outbound.domain.transitions.exchange import accept_sheet, complete, return_sheet, terminate, withdraw
 from outbound.office import Office
+from outbound.repository.addenda import addenda_of, save_addenda
 from outbound.repository.cases import lock_cases
 from outbound.repository.paper import add_step, load_step, save_step, steps_of
 from outbound.repository.sheets import ACCEPTED, SheetAnswer, SheetReturn, keep_answers, keep_returns, load_sealed
@@ -32,11 +35,12 @@ from shared.contracts.events import (
     TransferTerminated,
     TransferWithdrawn,
 )
-from shared.contracts.paper import PaperDispatch, TwoPeople
+from shared.contracts.paper import AddendumDispatch, PaperDispatch, TwoPeople
 from shared.contracts.party import Party, Role
 from shared.errors import Conflict, NotFound
 from shared.law import design
 from shared.signing.paper import sign_statement
+from shared.signing.seal import sheet_digest
 from shared.web.etags import Expected
 from shared.web.idempotency import KeyedRequest, once, remember
 
@@ -132,6 +136,8 @@ async def _decision(
         case PaperKind.WITHDRAWAL:
             gone = TransferWithdrawn(withdrawn_at=now, reason=step.note)
             return _told(withdraw(case, actor, now, step.note), to_platform(gone))
+        case PaperKind.ADDENDUM:
+            return await _addendum_sent(office, connection, case, step, actor, now)
         case PaperKind.TERMINATION:
             ended = _termination(step, now)
             return _told(terminate(case, ended, actor, now), to_platform(ended))
@@ -175,6 +181,30 @@ async def _dispatch(
         sheet_version=sealed.version, sealed_sheet=sealed.sealed_sheet, amount=sealed.amount, sealed_at=sealed.sealed_at
     )
     return _told(decision, to_platform(issued))
+
+
+async def _addendum_sent(
+    office: Office, connection: AsyncConnection, case: Case, step: PaperStep, actor: Actor, now: datetime
+) -> Decision:
+    """As ``_dispatch``, for an addendum that stands beside the sheet."""
+    known = await addenda_of(connection, [case.rlts_traf_id])
+    present = known.get((case.rlts_traf_id, step.addendum_no or 0))
+    if present is None or present.sealed_addendum is None:
+        raise AddendumUnknown("该办件没有这一号已签章的补充单")
+    statement = AddendumDispatch(
+        rlts_traf_id=case.rlts_traf_id,
+        addendum_no=present.addendum_no,
+        digest=sheet_digest(present.sealed_addendum),
+        dispatched_on=step.on,
+        note=step.note,
+        payee_account=step.payee_account,
+        people=TwoPeople(entered_by=step.entered_by, confirmed_by=actor.opter_id or "", confirmed_at=now),
+    )
+    arrival = await sign_statement(statement, office.signers, Party(Role.OUTBOUND, case.admdvs))
+    stated = step.payee_account.bankacct if step.payee_account else None
+    addendum, decision = dispatch(case, present, known.values(), arrival, stated, actor, now)
+    await save_addenda(connection, [addendum])
+    return _told(decision, to_platform(issued_event(addendum, now)))
 
 
 def _paid_to(sealed: SealedVersion, step: PaperStep) -> SealedVersion:

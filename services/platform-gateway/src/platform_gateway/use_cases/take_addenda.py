@@ -16,14 +16,16 @@ from platform_gateway.repository import addenda
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of, lock_cases
 from platform_gateway.use_cases.money_states import recompute_money
+from shared.contracts.codes import Origin
 from shared.contracts.events import AddendumAccepted, AddendumIssued, AddendumRefused, AddendumRouted
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.law import design
-from shared.messaging.delivery import Delivery
+from shared.messaging.delivery import Delivery, NotAParty
 from shared.messaging.outgoing import Outgoing
 from shared.registry.registry import Registry
 from shared.signing.addendum import OpenedAddendum, countersign_addendum, open_addendum
 from shared.signing.errors import VerificationFailed
+from shared.signing.paper import open_paper_addendum
 
 
 @dataclass(slots=True)
@@ -49,9 +51,10 @@ async def take_addenda(
     last = {number: max((row.addendum_no for row in rows), default=0) for number, rows in before.items()}
     intake = _Intake(context, await context.registry.at(connection), context.clock.now(), last)
     for delivery, case in locked.paired(deliveries):
+        _require_outbound(delivery, case)
         cause = cause_of(delivery, intake.now, reason=f"addendum {delivery.event.addendum_no}")
         try:
-            entries, opened = _judged(intake, case, delivery.event, cause)
+            entries, opened = _judged(intake, case, delivery, cause)
         except (AddendumNotTaken, CommandNotAllowed) as error:
             _refuse(intake, case, delivery.event, error.code, cause)
             continue
@@ -63,20 +66,36 @@ async def take_addenda(
     await save_changes(connection, context, intake.changes, intake.now)
 
 
+def _require_outbound(delivery: Delivery[AddendumIssued], case: Case) -> None:
+    """The inbound speaks of what came to it on paper only; raises ``NotAParty``."""
+    if delivery.sender.role is Role.INBOUND and case.origin is not Origin.PAPER:
+        raise NotAParty("只有转出地可以出具补充单")
+
+
 def _judged(
-    intake: _Intake, case: Case, event: AddendumIssued, cause: Cause
+    intake: _Intake, case: Case, delivery: Delivery[AddendumIssued], cause: Cause
 ) -> tuple[list[HistoryEntry], OpenedAddendum]:
     _, entries = move(case, Command.TAKE_ADDENDUM, cause)
     try:
-        opened = open_addendum(event.sealed_addendum, intake.registry.keys, intake.now)
+        opened = _opened(intake, delivery)
     except VerificationFailed as error:
         raise AddendumNotTaken(error.message, code=error.code) from error
-    require_right(case, event, opened.addendum, intake.last[case.rlts_traf_id])
+    require_right(case, delivery.event, opened.addendum, intake.last[case.rlts_traf_id])
     return entries, opened
 
 
+def _opened(intake: _Intake, delivery: Delivery[AddendumIssued]) -> OpenedAddendum:
+    text, keys = delivery.event.sealed_addendum, intake.registry.keys
+    if delivery.sender.role is Role.OUTBOUND:
+        return open_addendum(text, keys, intake.now)
+    paper = open_paper_addendum(text, keys, intake.now)
+    return OpenedAddendum(paper.statement.addendum, "", paper.digest)
+
+
 async def _take(intake: _Intake, case: Case, event: AddendumIssued, opened: OpenedAddendum, cause: Cause) -> None:
-    arrival = await countersign_addendum(opened, intake.context.signers, intake.now)
+    on_paper = case.origin is Origin.PAPER
+    # Nobody is answered about paper: what the agency signs of it stands for itself.
+    arrival = "" if on_paper else await countersign_addendum(opened, intake.context.signers, intake.now)
     number, addendum = case.rlts_traf_id, opened.addendum
     intake.causes[number] = cause
     intake.kept.append(

@@ -4,15 +4,19 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.contracts.addendum import AddendumNo
+from shared.contracts.codes import Origin
 from shared.contracts.events.event import Event
 from shared.contracts.party import Role
 from shared.money import Fen
 
 
 class AddendumIssued(Event):
-    """The outbound has sealed an addendum. ``sealed_addendum`` is the JWS text exactly as it was made."""
+    """The outbound has sealed an addendum. ``sealed_addendum`` is the JWS text exactly as it was made.
 
-    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.PLATFORM)})
+    Of a case on paper the inbound tells of one that came on paper: then it is its signed statement.
+    """
+
+    routes: ClassVar = frozenset({(Role.OUTBOUND, Role.PLATFORM), (Role.INBOUND, Role.PLATFORM)})
 
     addendum_no: AddendumNo
     sealed_addendum: str
@@ -52,7 +56,8 @@ class AddendumRouted(Event):
 class AddendumPayable(Event):
     """An accepted addendum makes its amount payable from outbound to inbound, beside what the sheet does.
 
-    Each agency tells its own ledger, which verifies addendum and arrival itself (as with ``BalancePayable``).
+    Each agency tells its own ledger, which verifies addendum and arrival itself (as with ``BalancePayable``). On paper
+    its signed statement stands for both, or the outbound's of the dispatch for the arrival.
     """
 
     routes: ClassVar = frozenset({(Role.OUTBOUND, Role.LEDGER), (Role.INBOUND, Role.LEDGER)})
@@ -67,3 +72,4 @@ class AddendumPayable(Event):
     arrival: str
     payer_bankacct: str
     payee_bankacct: str
+    origin: Origin = Origin.ELECTRONIC
