@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "outbound_0017"
-down_revision = "outbound_0016"
+revision = "outbound_0018"
+down_revision = "outbound_0017"
 branch_labels = None
 depends_on = None
 
