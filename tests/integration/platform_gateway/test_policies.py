@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from platform_gateway.service import SERVICE
-from platform_gateway.use_cases.watch_deadlines import recount_provisional
+from platform_gateway.use_cases.watch_deadlines import Recounting
 from shared.runtime.command import main
 from tests.integration.platform_gateway.gateway import JINAN, OPERATOR, QINGDAO, Gateway, agency
 
@@ -88,11 +88,11 @@ async def test_follows_the_guide(gateway: Gateway, workplace: Path, capfdbinary:
     assert await asyncio.to_thread(run, ["policy", "load", "later.toml"]) == 0
     for number in (before, new):
         await gateway.issue(number)
+    assert not await Recounting().turn(gateway.process)
     assert await days(gateway, before) == {"outbound0": 6, "total0": 9, "inbound1": 3, "payment1": 6}
     assert await days(gateway, new) == {"outbound0": 6, "total0": 6, "inbound1": 2, "payment1": 6}
     versions = [(await gateway.shown(number))["policy_version"] for number in (before, new)]
     assert [f"{QINGDAO}@2026-01-01#" in version for version in versions] == [False, True]
-    assert await recount_provisional(gateway.process) == 0
     wrong = (workplace / "370200.toml").read_text(encoding="utf-8").replace("outbound_days = 4", "outbound_days = 8")
     (workplace / "370200.toml").write_text(wrong, encoding="utf-8")
     capfdbinary.readouterr()

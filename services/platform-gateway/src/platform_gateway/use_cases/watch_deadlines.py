@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -23,6 +23,10 @@ from shared.registry.registry import Registry
 from shared.time_limits import ClockKind, TimeLimit
 
 _TIMER = "timer"
+_Key = tuple[str, str, int]
+_FIRST: _Key = ("", "", 0)
+_AGAIN = timedelta(hours=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @design("warned at 80 % of the time; late is no fault of the case")
@@ -39,48 +43,49 @@ async def watch_deadlines(context: GatewayContext) -> int:
 
 
 class Recounting:
-    """A worker's loop that counts provisional dates anew when the registry has changed, and once after the start."""
+    """A worker's loop that counts provisional dates anew when the registry has changed, once after the start, and every
+    hour: a clock that somebody else held at that moment was passed over.
+    """
 
     def __init__(self) -> None:
-        self._counted_by = -1
+        self._counting_by = -1
+        self._began_at = _NEVER
+        self._after: _Key | None = _FIRST
 
     async def turn(self, context: GatewayContext) -> bool:
-        """Nothing to do where the registry's version is the one counted by; never asks to go on at once."""
+        """Count a page of them; whether there may be more."""
+        now = context.clock.now()
         async with context.database.connection() as connection:
             version = await registry_rows.version(connection)
-        if version != self._counted_by:
-            await recount_provisional(context)
-            self._counted_by = version
-        return False
+        if version != self._counting_by or now - self._began_at >= _AGAIN:
+            self._counting_by, self._began_at, self._after = version, now, _FIRST
+        if self._after is not None:
+            self._after = await _recount(context, self._after)
+        return self._after is not None
 
 
 @law("N8", "N9-1")
 @design("due dates of years not published")
-async def recount_provisional(context: GatewayContext) -> int:
-    """Count provisional clocks anew, page by page: a year was not published then, or says otherwise now.
+async def _recount(context: GatewayContext, after: _Key) -> _Key | None:
+    """Count a page of provisional clocks anew: a year was not published then, or says otherwise now.
 
-    How many have changed. The sides are told of running ones that have another last day.
+    The sides are told of running ones that have another last day. Where the next page begins, ``None`` after the last.
     """
-    after, changed = ("", "", 0), 0
-    while True:
-        async with context.database.transaction() as connection:
-            rows = await deadlines.provisional(connection, context.settings.timer_batch, after)
-            if not rows:
-                return changed
-            registry = await context.registry.at(connection)
-            counted = _recounted(context, registry, rows)
-            await deadlines.recount(connection, [started for _, started in counted])
-            await roll_up.mark(connection, {row.rlts_traf_id for row, _ in counted}, context.clock.now())
-            moved = [
-                _told(row, clock.due_on)
-                for row, (_, _, clock) in counted
-                if clock.due_on != row.due_on and row.stopped_at is None
-            ]
-            await _tell(context, connection, Note.DEADLINE_MOVED, moved)
-        changed += len(counted)
-        if len(rows) < context.settings.timer_batch:
-            return changed
-        after = (rows[-1].rlts_traf_id, rows[-1].kind, rows[-1].sheet_version)
+    async with context.database.transaction() as connection:
+        rows = await deadlines.provisional(connection, context.settings.timer_batch, after)
+        if not rows:
+            return None
+        counted = _recounted(context, await context.registry.at(connection), rows)
+        await deadlines.recount(connection, [started for _, started in counted])
+        await roll_up.mark(connection, {row.rlts_traf_id for row, _ in counted}, context.clock.now())
+        moved = [
+            _told(row, clock.due_on)
+            for row, (_, _, clock) in counted
+            if clock.due_on != row.due_on and row.stopped_at is None
+        ]
+        await _tell(context, connection, Note.DEADLINE_MOVED, moved)
+    is_last = len(rows) < context.settings.timer_batch
+    return None if is_last else (rows[-1].rlts_traf_id, rows[-1].kind, rows[-1].sheet_version)
 
 
 def _recounted(context: GatewayContext, registry: Registry, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], Started]]:
