@@ -4,10 +4,12 @@ import csv
 import io
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from shared.money import format_yuan
 from shared.web.paging import encode_cursor
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
@@ -92,16 +94,33 @@ async def test_reports_of_a_day_and_of_a_month_come_as_workbooks_with_ages(bank:
     assert whole["adds_up"]
     assert {one["section"]: one["count"] for one in whole["sections"]}["matched"] == 1
 
-    for path in (
-        f"/reconciliations/{JINAN}/{later}?format=xlsx",
-        f"/reconciliations/{JINAN}/months/{month}?format=xlsx",
+    told = [JINAN_IN, "", "某医保中心", "匹配业务"]
+    for path, matched in (
+        (f"/reconciliations/{JINAN}/{later}?format=xlsx", []),
+        (f"/reconciliations/{JINAN}/months/{month}?format=xlsx", [told]),
     ):
         answer = await bank.call("GET", path)
         book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
         assert book.sheet_names == ["汇总", "已匹配", "有款无单", "有单无款", "金额或对象不符", "疑似重复"]
-        assert book.get_sheet_by_name("汇总").to_python()[0][1] == JINAN
-        rows = book.get_sheet_by_name("有单无款").to_python()
-        assert (rows[1][3], rows[1][5]) == (late, 2.5)
+        figures = cells(book, "汇总")
+        assert figures[0][1] == JINAN
+        shown = await bank.get(path.partition("?")[0])
+        same = next(one for one in shown["accounts"] if one["bankacct"] == JINAN_IN)
+        names = ("opening_balance", "credit_total", "debit_total", "closing_balance", "books_balance", "difference")
+        [row] = [row for row in figures if row[0] == JINAN_IN]
+        assert [format_yuan(round(row[place] * 100)) for place in (1, 2, 3, 5, 6, 7)] == [same[name] for name in names]
+        assert row[8] == "相符"
+        for section in shown["sections"]:
+            rows = cells(book, section["name"])[1:]
+            assert format_yuan(round(sum(row[5] for row in rows) * 100)) == section["total"], section["name"]
+        rows = cells(book, "有单无款")
+        assert (rows[1][3], rows[1][5], rows[1][15]) == (late, 2.5, BEIJING)
+        assert [row[13:17] for row in cells(book, "已匹配")[1:]] == matched
+
+
+def cells(book: CalamineWorkbook, name: str) -> list[list[Any]]:
+    """The rows of one page of a workbook."""
+    return book.get_sheet_by_name(name).to_python()
 
 
 async def test_a_missing_statement_shows_as_a_difference(bank: Bank) -> None:

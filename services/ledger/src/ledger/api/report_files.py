@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.reconciliation import ReportPeriod, Section
 from ledger.repository import reconciliation_lists
-from ledger.repository.reconciliation_lists import ListedItem
+from ledger.repository.reconciliation_lists import LineTold, ListedItem
 from ledger.schemas.reconciliation import ReconciliationReport, ReportItem
 from ledger.schemas.reconciliation_rows import csv_rows, worksheets
 from ledger.use_cases.reconcile_period import FullReport, count_period
@@ -45,10 +45,12 @@ class _Lists:
     def __init__(self, connection: AsyncConnection, period: ReportPeriod) -> None:
         self._connection, self._period = connection, period
 
-    def __call__(self, section: Section) -> Iterator[ReportItem]:
+    def __call__(self, section: Section) -> Iterator[tuple[ReportItem, LineTold | None]]:
         batches = reconciliation_lists.batches(self._connection, self._period, section)
         while batch := anyio.from_thread.run(_next, batches):
-            yield from (ReportItem.of(section, item, self._period.on) for item in batch)
+            told = anyio.from_thread.run(reconciliation_lists.lines_told, self._connection, batch)
+            for item in batch:
+                yield ReportItem.of(section, item, self._period.on), told.get(item.line_id or 0)
 
 
 async def _next(batches: AsyncIterator[Sequence[ListedItem]]) -> Sequence[ListedItem]:

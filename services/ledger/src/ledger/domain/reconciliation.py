@@ -28,6 +28,23 @@ SECTION_NAMES = {
     Section.DUPLICATES: "疑似重复",
 }
 
+
+class Settling(StrEnum):
+    """How an item of what was matched was settled."""
+
+    CLAIM = "claim"
+    REFUND = "refund"
+    WRITE_OFF = "write_off"
+    OFFSET = "offset"
+
+
+SETTLING_NAMES = {
+    Settling.CLAIM: "匹配业务",
+    Settling.REFUND: "退回付款方",
+    Settling.WRITE_OFF: "核销",
+    Settling.OFFSET: "冲抵",
+}
+
 _DIFFERENCES = frozenset(
     {
         SuspenseReason.AMOUNT_DIFFERS,

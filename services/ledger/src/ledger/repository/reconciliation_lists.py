@@ -1,6 +1,6 @@
 """The lists of the reports, page by page or one row after the other; each item with the amount it had on the day."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import ReportPeriod, Section, reasons_of
+from ledger.domain.reconciliation import ReportPeriod, Section, Settling, reasons_of
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.repository.standing import OWED_PAGE, WAITING_PAGE
 
@@ -21,15 +21,15 @@ _MATCHED = text(
     SELECT m.matched_on, m.part, m.id, coalesce(m.kind, l.kind) AS kind, m.line_id, m.amount_fen, l.booked_on AS since,
            CASE WHEN m.obligation_id IS NULL THEN l.rlts_traf_id ELSE o.rlts_traf_id END AS rlts_traf_id,
            o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
-           CAST(NULL AS text) AS owner, false AS is_carried
+           CAST(NULL AS text) AS owner, false AS is_carried, m.settled_as, CAST(NULL AS text) AS other_admdvs
     FROM (
-        (SELECT claimed_on AS matched_on, 0 AS part, id, kind, line_id, obligation_id, amount_fen
+        (SELECT claimed_on AS matched_on, 0 AS part, id, kind, 'claim' AS settled_as, line_id, obligation_id, amount_fen
          FROM claim
          WHERE admdvs = :admdvs AND claimed_on BETWEEN greatest(CAST(:since AS date), :after_on) AND :day
            AND (undone_on IS NULL OR undone_on > :day) AND (claimed_on, 0, id) > (:after_on, :after_part, :after_id)
          ORDER BY claimed_on, id LIMIT :limit)
         UNION ALL
-        (SELECT cleared_on, 1, id, NULL, coalesce(credit_line_id, debit_line_id), NULL, amount_fen
+        (SELECT cleared_on, 1, id, NULL, kind, coalesce(credit_line_id, debit_line_id), NULL, amount_fen
          FROM clearing
          WHERE admdvs = :admdvs AND cleared_on BETWEEN greatest(CAST(:since AS date), :after_on) AND :day
            AND (cleared_on, 1, id) > (:after_on, :after_part, :after_id)
@@ -45,7 +45,7 @@ _WAITING_OF = """
     SELECT {section} w.line_id AS id, w.kind, w.line_id, w.open_fen AS amount_fen, w.booked_on AS since,
            s.rlts_traf_id, CAST(NULL AS text) AS obligation_no, w.reason, coalesce(p.owner, s.owner) AS owner,
            CASE WHEN p.owner IS NULL THEN s.difference_fen ELSE p.difference_fen END AS difference_fen,
-           w.booked_on < :since AS is_carried
+           w.booked_on < :since AS is_carried, CAST(NULL AS text) AS settled_as, CAST(NULL AS text) AS other_admdvs
     FROM {page} w JOIN suspense s ON s.line_id = w.line_id
     LEFT JOIN LATERAL (
         SELECT owner, difference_fen FROM suspense_past
@@ -69,11 +69,29 @@ _OWED = text(
     f"""
     SELECT w.id, w.kind, CAST(NULL AS bigint) AS line_id, w.open_fen AS amount_fen, w.known_on AS since,
            o.rlts_traf_id, o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
-           CAST(NULL AS text) AS owner, w.known_on < :since AS is_carried
+           CAST(NULL AS text) AS owner, w.known_on < :since AS is_carried, CAST(NULL AS text) AS settled_as,
+           CASE :admdvs WHEN o.trafout_admdvs THEN o.trafin_admdvs ELSE o.trafout_admdvs END AS other_admdvs
     FROM {OWED_PAGE} w JOIN obligation o ON o.id = w.id
     ORDER BY w.known_on, w.id
     """  # noqa: S608  # only our own SQL is put in
 )
+
+
+_TOLD = text(
+    """
+    SELECT l.id, b.bankacct, l.bank_ref, l.counterparty_name
+    FROM statement_line l JOIN bank_account b ON b.id = l.bank_account_id WHERE l.id = ANY(:line_ids)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LineTold:
+    """By what people find a line in the bank's own papers: our account, the bank's number, the other side's name."""
+
+    bankacct: str
+    bank_ref: str | None
+    counterparty_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +99,7 @@ class ListedItem:
     """A bank line, or an obligation that no money answers (without ``line_id``), on the day of the report.
 
     ``key`` is its place in the list; ``since`` the day the bank booked it, or we knew of it; amounts in fen.
+    ``settled_as`` is of what was matched, ``other_admdvs`` (the other side's area) of obligations.
     """
 
     key: Key
@@ -94,6 +113,8 @@ class ListedItem:
     difference_fen: int | None
     owner: str | None
     is_carried: bool
+    settled_as: Settling | None
+    other_admdvs: str | None
 
 
 async def page(
@@ -138,6 +159,13 @@ async def batches(
             yield [_item(row) for row in batch]
 
 
+async def lines_told(connection: AsyncConnection, items: Iterable[ListedItem]) -> dict[int, LineTold]:
+    """What the bank told of the lines among ``items``, by their ids."""
+    line_ids = [item.line_id for item in items if item.line_id is not None]
+    rows = await connection.execute(_TOLD, {"line_ids": line_ids})
+    return {row.id: LineTold(row.bankacct, row.bank_ref, row.counterparty_name) for row in rows}
+
+
 def key_kinds(section: Section) -> tuple[type[str | int], ...]:
     """What the keys of a list are made of."""
     return (str, int, int) if section is Section.MATCHED else (str, int)
@@ -178,4 +206,6 @@ def _item(row: Row[Any]) -> ListedItem:
         difference_fen=row.difference_fen,
         owner=row.owner,
         is_carried=row.is_carried,
+        settled_as=None if row.settled_as is None else Settling(row.settled_as),
+        other_admdvs=row.other_admdvs,
     )

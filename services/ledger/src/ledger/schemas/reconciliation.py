@@ -13,6 +13,7 @@ from ledger.domain.reconciliation import (
     ReasonTotal,
     Section,
     SectionTotal,
+    Settling,
     SuspenseCheck,
 )
 from ledger.domain.suspense import ADVICE, LineKind, SuspenseReason
@@ -142,6 +143,8 @@ class ReportItem(BaseModel):
     difference: Fen | None = None
     owner: str | None = None
     is_carried: bool = Field(description="是否由以前日期结转")
+    settled_as: Settling | None = Field(default=None, description="已匹配的：匹配业务、退回付款方、核销或冲抵")
+    other_admdvs: str | None = Field(default=None, description="有单无款的：对方统筹区")
     days: int | None = Field(default=None, description="至期末已挂多少天")
     age: str | None = Field(default=None, description="账龄分段代码")
 
@@ -161,6 +164,8 @@ class ReportItem(BaseModel):
             difference=item.difference_fen,
             owner=item.owner,
             is_carried=item.is_carried,
+            settled_as=item.settled_as,
+            other_admdvs=item.other_admdvs,
             days=days,
             age=None if days is None else bracket_of(days).code,
         )

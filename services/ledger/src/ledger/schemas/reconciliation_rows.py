@@ -2,29 +2,31 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ledger.domain.reconciliation import Section
+from ledger.domain.reconciliation import SETTLING_NAMES, Section
 from ledger.domain.suspense import LineKind
 from ledger.domain.titles import Title
-from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, ReportSection
+from ledger.repository.reconciliation_lists import LineTold
+from ledger.schemas.reconciliation import AccountDayShown, ReconciliationReport, ReportItem, ReportSection
 from shared.ages import AGE_BRACKETS
 from shared.spreadsheet import Cell, Worksheet, Yuan
 
 _KINDS = {LineKind.RECEIPT: "收款", LineKind.PAYMENT: "付款", LineKind.RETURN: "退回"}
 _TITLES = {Title.TEMPORARY_RECEIPTS: "暂收款", Title.TEMPORARY_PAYMENTS: "暂付款"}
 _AGES = {bracket.code: bracket.name for bracket in AGE_BRACKETS}
-_ACCOUNT_HEAD = ("银行账户", "期初余额", "收入", "支出", "笔数", "期末余额", "账面余额", "差额")
+_ACCOUNT_HEAD = ("银行账户", "期初余额", "收入", "支出", "笔数", "期末余额", "账面余额", "差额", "核对")
 _DUE_HEAD = (
     "应收应付", "应收（付）金额", "已匹配笔数", "已匹配金额", "其中退回金额", "核销尾差", "未到笔数", "未到金额",
     "其中结转笔数", "结转金额",
 )  # fmt: skip
 _ITEM_HEAD = (
     *("类别", "流水", "种类", "办件编号", "应付编号", "金额", "日期", "原因", "差额", "责任岗位", "结转"),
-    *("天数", "账龄"),
+    *("天数", "账龄", "银行账户", "银行流水号", "对方", "了结方式"),
 )
 
 
-ItemsOf = Callable[[Section], Iterable[ReportItem]]
-"""All items of a list, in its order; read once."""
+Listed = tuple[ReportItem, LineTold | None]
+ItemsOf = Callable[[Section], Iterable[Listed]]
+"""All items of a list, in its order, with what the bank told of those that are its lines; read once."""
 
 
 def csv_rows(report: ReconciliationReport, items_of: ItemsOf) -> Iterator[Sequence[Cell]]:
@@ -38,7 +40,7 @@ def csv_rows(report: ReconciliationReport, items_of: ItemsOf) -> Iterator[Sequen
     yield _ITEM_HEAD
     for section in report.sections:
         yield [section.name, f"{section.count} 笔", "", "", "", Yuan(section.total)]
-        yield from (_item(section, item) for item in items_of(section.section))
+        yield from (_item(section, *listed) for listed in items_of(section.section))
 
 
 def worksheets(report: ReconciliationReport, items_of: ItemsOf) -> list[Worksheet]:
@@ -51,7 +53,7 @@ def worksheets(report: ReconciliationReport, items_of: ItemsOf) -> list[Workshee
 
 def _list(section: ReportSection, items_of: ItemsOf) -> Iterator[Sequence[Cell]]:
     yield _ITEM_HEAD
-    yield from (_item(section, item) for item in items_of(section.section))
+    yield from (_item(section, *listed) for listed in items_of(section.section))
 
 
 def _title(report: ReconciliationReport) -> Sequence[Cell]:
@@ -68,7 +70,14 @@ def _accounts(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
             *map(_yuan, (day.opening_balance, day.credit_total, day.debit_total)),
             day.line_count,
             *map(_yuan, (day.closing_balance, day.books_balance, day.difference)),
+            _checked(day),
         ]
+
+
+def _checked(day: AccountDayShown) -> str:
+    if not day.is_told:
+        return "没有对账单"
+    return "相符" if day.adds_up else "不符"
 
 
 def _suspense(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
@@ -95,13 +104,12 @@ def _expectations(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
 
 
 def _ages(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
-    yield ["未结账龄", "笔数", "金额", "结转笔数", "结转金额", *_AGES.values()]
+    yield ["清单（账龄为未结）", "笔数", "金额", "结转笔数", "结转金额", *_AGES.values()]
     for section in report.sections:
-        if section.ages:
-            yield [
-                *(section.name, section.count, Yuan(section.total), section.carried, Yuan(section.carried_total)),
-                *(Yuan(age.amount) for age in section.ages),
-            ]
+        yield [
+            *(section.name, section.count, Yuan(section.total), section.carried, Yuan(section.carried_total)),
+            *(Yuan(age.amount) for age in section.ages),
+        ]
 
 
 def _reasons(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
@@ -111,7 +119,7 @@ def _reasons(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
             yield [one.text, one.count, Yuan(one.amount), section.name]
 
 
-def _item(section: ReportSection, item: ReportItem) -> Sequence[Cell]:
+def _item(section: ReportSection, item: ReportItem, told: LineTold | None) -> Sequence[Cell]:
     return [
         section.name,
         item.line_id,
@@ -126,6 +134,8 @@ def _item(section: ReportSection, item: ReportItem) -> Sequence[Cell]:
         _yes(is_true=item.is_carried),
         item.days,
         None if item.age is None else _AGES[item.age],
+        *((None, None, item.other_admdvs) if told is None else (told.bankacct, told.bank_ref, told.counterparty_name)),
+        None if item.settled_as is None else SETTLING_NAMES[item.settled_as],
     ]
 
 
