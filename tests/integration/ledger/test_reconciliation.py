@@ -102,12 +102,12 @@ async def test_reports_of_a_day_and_of_a_month_come_as_workbooks_with_ages(bank:
         answer = await bank.call("GET", path)
         book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
         assert book.sheet_names == ["汇总", "已匹配", "有款无单", "有单无款", "金额或对象不符", "疑似重复"]
-        figures = cells(book, "汇总")
-        assert figures[0][1] == JINAN
+        summary = cells(book, "汇总")
+        assert summary[0][1] == JINAN
         shown = await bank.get(path.partition("?")[0])
         same = next(one for one in shown["accounts"] if one["bankacct"] == JINAN_IN)
         names = ("opening_balance", "credit_total", "debit_total", "closing_balance", "books_balance", "difference")
-        [row] = [row for row in figures if row[0] == JINAN_IN]
+        [row] = [row for row in summary if row[0] == JINAN_IN]
         assert [format_yuan(round(row[place] * 100)) for place in (1, 2, 3, 5, 6, 7)] == [same[name] for name in names]
         assert row[8] == "相符"
         for section in shown["sections"]:
