@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.case_tables import TableWrong, parse_cases
+from tests.case_tables import TableWrong, like, parse_cases, words_of
 
 COLUMNS = ("case", "facts", "articles")
 HEAD = "# what it is\n\ncase | facts | articles\n"
@@ -40,3 +40,13 @@ def test_names_every_problem_at_once() -> None:
     with pytest.raises(TableWrong) as refused:
         parse_cases("t", HEAD + "one | 1 | N18\ntwo\n", COLUMNS)
     assert len(refused.value.problems) == 2
+
+
+def test_what_a_column_cannot_read_is_refused_with_line_and_column() -> None:
+    text = HEAD + "one | 1 | N5\ntwo | x | N5\nthree | 2; 5 | N5\n"
+    checks = {"facts": words_of("123"), "case": like("[a-z]+")}
+    with pytest.raises(TableWrong) as refused:
+        parse_cases("t", text, COLUMNS, checks)
+    assert refused.value.problems == ("t:5: facts: nobody knows “x”", "t:6: facts: nobody knows “5”")
+    with pytest.raises(TableWrong, match="t:4: facts: invalid literal"):
+        parse_cases("t", HEAD + "one | I | N5\n", COLUMNS, {"facts": int})

@@ -7,14 +7,15 @@ import pytest
 from inbound.domain.benefits.assuming import if_paid
 from inbound.domain.benefits.decide import Decision, decide
 from inbound.domain.benefits.facts import BackPayment, BenefitFacts
+from inbound.domain.benefits.outcome import LocalQuestion, Rule
 from shared.law import ARTICLE
-from tests.case_tables import Case, each_line, read_cases
+from shared.registry.policy.readings import READINGS
+from tests.case_tables import Case, each_line, like, read_cases, words_of
 from tests.unit.inbound.policies import registry
 
 COLUMNS = (
     "case", "areas", "schemes", "facts", "rule", "waits", "from", "reimbursed", "pay until", "open", "articles",
 )  # fmt: skip
-CASES = read_cases("benefits.txt", COLUMNS)
 REGISTRY = registry()
 _DAYS = {
     "paid": "paid_on", "done": "completed_on", "asof": "as_of", "born": "brdy", "registered": "registered_on",
@@ -27,17 +28,10 @@ _FLAGS = {
 }  # fmt: skip
 
 
-def facts_of(case: Case) -> BenefitFacts:
-    """The facts of a line."""
-    outbound, inbound = case["areas"].split(">")
-    from_scheme, kind, to_scheme = case["schemes"][:-4], case["schemes"][-4], case["schemes"][-3:]
-    values: dict[str, object] = {
-        "trafout_insutype": from_scheme or None,
-        "trafin_insutype": to_scheme,
-        "is_transfer": kind == ">",
-        "is_within_province": REGISTRY.province_of(outbound) == REGISTRY.province_of(inbound),
-    }
-    for part in case["facts"].split():
+def read_facts(cell: str) -> dict[str, object]:
+    """The words of a cell as fields of the facts."""
+    values: dict[str, object] = {}
+    for part in cell.split():
         name, _, value = part.partition("=")
         if name in _DAYS:
             values[_DAYS[name]] = date.fromisoformat(value)
@@ -51,6 +45,34 @@ def facts_of(case: Case) -> BenefitFacts:
         else:
             key, flag = _FLAGS[name]
             values[key] = flag
+    return values
+
+
+CASES = read_cases(
+    "benefits.txt",
+    COLUMNS,
+    {
+        "areas": like(r"\d{6}>\d{6}"),
+        "schemes": like(r"(\d{3})?[>=]\d{3}"),
+        "facts": read_facts,
+        "rule": Rule,
+        "waits": like(r"\d+|\?"),
+        "open": words_of((*READINGS, *(each.value for each in LocalQuestion))),
+    },
+)
+
+
+def facts_of(case: Case) -> BenefitFacts:
+    """The facts of a line."""
+    outbound, inbound = case["areas"].split(">")
+    from_scheme, kind, to_scheme = case["schemes"][:-4], case["schemes"][-4], case["schemes"][-3:]
+    values: dict[str, object] = {
+        "trafout_insutype": from_scheme or None,
+        "trafin_insutype": to_scheme,
+        "is_transfer": kind == ">",
+        "is_within_province": REGISTRY.province_of(outbound) == REGISTRY.province_of(inbound),
+        **read_facts(case["facts"]),
+    }
     values.setdefault("as_of", values.get("paid_on", date(2026, 11, 28)))
     return BenefitFacts(**values)  # type: ignore[arg-type]
 

@@ -14,7 +14,7 @@ from inbound.pooling_areas import pooling_area
 from shared.agency.known_person import HeldRecord
 from shared.law import ARTICLE
 from shared.months import month_at
-from tests.case_tables import Case, each_line, read_cases
+from tests.case_tables import Case, each_line, like, read_cases
 from tests.people import contribution, person_record
 from tests.unit.inbound.policies import registry
 
@@ -22,7 +22,18 @@ COLUMNS = (
     "case", "areas", "gend", "months", "on", "counted", "required", "short", "local", "reached", "ways", "open",
     "articles",
 )  # fmt: skip
-CASES = read_cases("years.txt", COLUMNS)
+_SPAN = r"(\d{3}:\d{6}-\d{6}@\d{6}|(deemed|claimed):\d{6}-\d{6})"
+CASES = read_cases(
+    "years.txt",
+    COLUMNS,
+    {
+        "areas": like(r"\d{6}>\d{6}"),
+        "gend": like("[129]"),
+        "months": like(rf"({_SPAN}( {_SPAN})*)?"),
+        "on": date.fromisoformat,
+        "reached": like(r"yes|no|\?"),
+    },
+)
 REGISTRY = registry()
 
 

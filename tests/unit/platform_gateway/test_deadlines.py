@@ -10,6 +10,7 @@ from platform_gateway.domain.deadlines import start, starts_anew
 from shared.calendar import WorkingDays
 from shared.registry.calendar_year import working_days
 from shared.registry.policy.effective import PolicyNotInForce
+from shared.registry.policy.readings import READINGS
 from shared.time_limits import (
     ClockKind,
     TimeLimit,
@@ -19,13 +20,25 @@ from shared.time_limits import (
     required_limit,
     time_limit,
 )
-from tests.case_tables import Case, each_line, read_cases
+from tests.case_tables import Case, each_line, like, read_cases, words_of
 from tests.unit.platform_gateway.deadline_cases import WARN_SHARE, decide, registry, year_2027
 from tests.unit.shared.registry.policy.shipped import DAY
 
 _DECIDED = ("days", "due", "warn", "skipped", "readings", "articles")
 _COLUMNS = ("case", "areas", "schemes", "clock", "from", "calendar", *_DECIDED)
-CASES = read_cases("deadlines.txt", _COLUMNS)
+CASES = read_cases(
+    "deadlines.txt",
+    _COLUMNS,
+    {
+        "areas": like(r"\d{6}>\d{6}"),
+        "schemes": like(r"\d{3}>\d{3}"),
+        "clock": ClockKind,
+        "from": date.fromisoformat,
+        "calendar": like("-|2027"),
+        "due": like(r"-|\d{4}-\d\d-\d\d\??"),
+        "readings": words_of(READINGS),
+    },
+)
 JINAN_TO_QINGDAO = Transfer("370100", "370200", "310", "310")
 
 

@@ -1,17 +1,20 @@
 """Eligibility: a table of cases, one line each, decided as a real application is (N2, N5 to N7, N13, N14, S54-9)."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from platform_gateway.schemas.applications import TransferRequest
+from platform_gateway.schemas.applications import AnsweredOutcome, TransferRequest
 from platform_gateway.schemas.trials import EligibilityTrial, EligibilityTried, TriedCaller, TriedFacts
 from platform_gateway.use_cases.try_eligibility import try_eligibility
 from shared.clock import SHANGHAI
+from shared.contracts.application import Applicant
 from shared.contracts.facts import Side, SideFacts
 from shared.law import ARTICLE
-from tests.case_tables import Case, each_line, read_cases
+from shared.registry.policy.readings import READINGS
+from tests.case_tables import Case, each_line, like, read_cases, words_of
 from tests.people import LI_LEI
 from tests.unit.platform_gateway.regions import registry
 from tests.unit.platform_gateway.told import tell
@@ -19,7 +22,29 @@ from tests.unit.platform_gateway.told import tell
 COLUMNS = (
     "case", "areas", "schemes", "on", "applied", "outbound", "inbound", "outcome", "reasons", "open", "articles",
 )  # fmt: skip
-CASES = read_cases("eligibility.txt", COLUMNS)
+_APPLIED = r"(online|open|exception|guardian|agent|(window|agency|login|guardian|agent|employer|exception|certno)=\S+)"
+_SAME_DAY = datetime(2026, 3, 2, tzinfo=SHANGHAI)
+
+
+def _facts(side: Side) -> Callable[[str], object]:
+    return lambda cell: tell(cell, "310", side, Applicant(), _SAME_DAY)
+
+
+CASES = read_cases(
+    "eligibility.txt",
+    COLUMNS,
+    {
+        "areas": like(r"\d{6}>\d{6}"),
+        "schemes": like(r"\d{3}>\d{3}"),
+        "on": date.fromisoformat,
+        "applied": like(rf"{_APPLIED}( {_APPLIED})*"),
+        "outbound": _facts(Side.OUTBOUND),
+        "inbound": _facts(Side.INBOUND),
+        "outcome": AnsweredOutcome,
+        "reasons": like(r"-|(\(A\d\d\)|(\w+\?)?A\d\d|\w+\?)( (\(A\d\d\)|(\w+\?)?A\d\d|\w+\?))*"),
+        "open": words_of(READINGS),
+    },
+)
 REGISTRY = registry()
 _OTHER = {"psn_name": "韩梅", "psn_cert_type": "01", "certno": "11010119900307002X"}
 

@@ -8,7 +8,8 @@ from shared.money import parse_yuan
 from shared.money_cn import AmountTooLarge, NotAnAmountInCharacters, parse_capital, to_capital
 from tests.case_tables import Case, each_line, read_cases
 
-CASES = read_cases("capital_amounts.txt", ("case", "figures", "written", "also right", "wrong", "articles"))
+_COLUMNS = ("case", "figures", "written", "also right", "wrong", "articles")
+CASES = read_cases("capital_amounts.txt", _COLUMNS, {"figures": parse_yuan})
 
 
 def spellings(cell: str) -> list[str]:

@@ -14,10 +14,18 @@ from pydantic import ValidationError
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
 from shared.money_cn import MAX_FEN
 from shared.sheet_rules import FINDINGS, cannot_be_written, check_document, check_sheet, errors_of, unreadable_findings
-from tests.case_tables import Case, each_line, read_cases
+from tests.case_tables import Case, each_line, like, read_cases
 from tests.unit.shared.sheet_rules.notation import context, document, info_sheet, parts, write_findings
 
-CASES = read_cases("sheet_checks.txt", ("case", "rows", "otherwise", "findings", "articles"))
+CASES = read_cases(
+    "sheet_checks.txt",
+    ("case", "rows", "otherwise", "findings", "articles"),
+    {
+        "rows": document,
+        "otherwise": lambda cell: (document("", cell), context(cell)),
+        "findings": like(r"-|[EW]\d\d@\S+(; ?[EW]\d\d@\S+)*"),
+    },
+)
 _FOUND_BY_OTHERS = {"E23", "E27", "E28"}
 """By who verifies a seal and by who builds a sheet."""
 

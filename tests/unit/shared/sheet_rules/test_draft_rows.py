@@ -23,7 +23,7 @@ from tests.unit.shared.sheet_rules.notation import (
     write_row,
 )
 
-CASES = read_cases("sheet_drafts.txt", ("case", "records", "rows", "left out", "articles"))
+CASES = read_cases("sheet_drafts.txt", ("case", "records", "rows", "left out", "articles"), {"records": read_records})
 THIS_MONTH = "202405"
 
 
