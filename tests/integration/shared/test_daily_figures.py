@@ -39,7 +39,9 @@ async def test_once_a_day_from_its_hour_on_signed(new_database: NewDatabase) -> 
         while await report_figures(database, SOURCE, settings, signers=Signers(keys), clock=clock):
             pass
         async with database.connection() as connection:
-            rows = (await connection.execute(text("SELECT * FROM message_log ORDER BY message_id"))).all()
+            rows = (
+                await connection.execute(text("SELECT * FROM message_log ORDER BY right(rlts_traf_id, 8), sender"))
+            ).all()
         counted.append(len(rows))
     assert counted == [0, 2, 2, 4]
     for row, sender in zip(rows, senders * 2, strict=True):

@@ -119,6 +119,9 @@ _BY_HASH = text("SELECT set_config('enable_nestloop', 'off', true)")
 
 
 async def count(connection: AsyncConnection, ids: Collection[str]) -> None:
-    """Count the cases ``ids`` anew; what is as it was counted costs no write. Leaves the transaction without loops."""
+    """Count the cases ``ids`` anew; what is as it was counted costs no write.
+
+    The transaction plans without nested loops from then on.
+    """
     await connection.execute(_BY_HASH)
     await connection.execute(_COUNT, {"cases": sorted(set(ids))})
