@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Set
+from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -9,6 +10,7 @@ from bench.ledger.made_lines import FILLED
 from bench.ledger.questions import questions
 from bench.plans import plan_of, statements
 from ledger.repository import adjustments
+from ledger.repository.statements import waiting_cases_of_file
 from shared.database import Database
 from tests.databases import FreshDatabase
 from tests.integration.ledger.areas import JINAN
@@ -64,6 +66,29 @@ async def test_adjustments_are_found_by_either_line(bank: Bank, fresh: FreshData
         plans = [await plan_of(connection, each) for each in sent]
     by_index = re.compile(r"on (?:adjustment|ix_adjustment_(?:other_)?line|uq_adjustment_open_line)\b[^>]*?Index Cond")
     assert [len(by_index.findall(plan)) for plan in plans] == [2, 2], plans
+
+
+_WAITING = """
+    INSERT INTO suspense (line_id, admdvs, kind, reason, owner, amount_fen, booked_on, opened_at, rlts_traf_id)
+    SELECT n, '370100', 'receipt', 'amount_differs', 'finance', 1, DATE '2026-03-02', now(), 'C' || n
+    FROM generate_series(1, 5000) n
+"""
+
+
+async def test_what_waits_for_a_case_is_looked_up_by_its_number(bank: Bank, fresh: FreshDatabase) -> None:
+    """Also while the statistics are of a day when nothing waited: the first large file of an agency."""
+    owner = Database(fresh.owner_url, pool_size=1)
+    async with owner.transaction() as connection:
+        await connection.execute(text("ANALYZE suspense"))
+        await connection.execute(text("ALTER TABLE suspense DROP CONSTRAINT fk_suspense_line_id"))
+        await connection.execute(text(_WAITING))
+    await owner.dispose()
+    with statements(bank.database) as sent:
+        async with bank.database.connection() as connection:
+            assert await waiting_cases_of_file(connection, uuid4()) == []
+    async with bank.database.connection() as connection:
+        plans = [await plan_of(connection, each) for each in sent]
+    assert ["using ix_suspense_open_case" in plan for plan in plans] == [True], plans
 
 
 def _read_whole(plan: str, partial: Set[str]) -> set[str]:

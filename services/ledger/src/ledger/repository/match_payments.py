@@ -79,8 +79,10 @@ _RETURNS = text(
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
                         AND coalesce(s.obligation_no = o.obligation_no, true)
-                        AND NOT EXISTS (SELECT FROM suspense w WHERE w.admdvs = :admdvs AND w.kind = 'payment'
-                                        AND w.settled_on IS NULL AND w.rlts_traf_id = s.rlts_traf_id)
+                        AND NOT EXISTS (SELECT FROM (SELECT admdvs, kind FROM suspense
+                                                     WHERE rlts_traf_id = s.rlts_traf_id AND settled_on IS NULL
+                                                     OFFSET 0) w
+                                        WHERE w.admdvs = :admdvs AND w.kind = 'payment')
                         AND s.foreign_currency IS NULL, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
