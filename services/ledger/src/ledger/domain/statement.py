@@ -180,7 +180,7 @@ def require_sound(head: StatementHead) -> None:
 
     Raises a ``StatementRefused`` that names the statement, and the line where one is at fault.
     """
-    name = f"对账单 {head.statement_no}"
+    name = f"对账单 {head.statement_no} "
     if head.currency != "CNY":
         raise CurrencyNotSupported(f"{name}的币种为 {head.currency[:8]}，只接受人民币（CNY）")
     if max(head.totals.credit_fen, head.totals.debit_fen) > MAX_TURNOVER_FEN:
@@ -213,16 +213,17 @@ def require_past(head: StatementHead, today: date) -> None:
     """Returns when the statement tells no day after ``today`` (Shanghai); raises ``StatementFutureDated``."""
     line = head.totals.last
     if line is not None and line.booked_on > today:
-        reason = f"的记账日期 {line.booked_on} 在今天之后"
-        error = FieldError(line.pointer, StatementFutureDated.code, reason)
-        raise StatementFutureDated(f"{line.place}{reason}，整份文件不予入账", errors=[error])
+        text = f"{line.place}的记账日期 {line.booked_on} 在今天之后"
+        error = FieldError(line.pointer, StatementFutureDated.code, text)
+        raise StatementFutureDated(f"{text}，整份文件不予入账", errors=[error])
     if head.period_to > today:
-        raise StatementFutureDated(f"对账单 {head.statement_no}的日期 {head.period_to} 在今天之后，整份文件不予入账")
+        raise StatementFutureDated(f"对账单 {head.statement_no} 的日期 {head.period_to} 在今天之后，整份文件不予入账")
 
 
 def _outside(name: str, line: Line) -> StatementRefused:
-    code, reason = "statement-line-outside-period", f"的记账日期 {line.booked_on} 不在对账单的起止日期之内"
-    return StatementRefused(f"{name}{line.place}{reason}", code=code, errors=[FieldError(line.pointer, code, reason)])
+    code = "statement-line-outside-period"
+    text = f"{name}{line.place}的记账日期 {line.booked_on} 不在对账单的起止日期之内"
+    return StatementRefused(text, code=code, errors=[FieldError(line.pointer, code, text)])
 
 
 class RunningBalance:
@@ -274,5 +275,5 @@ def _balance(line: Line) -> int:
 
 def _off(line: Line, reason: str) -> StatementDoesNotAddUp:
     # A line without a balance of its own is a row's all the same: only rows are checked one by one.
-    error = FieldError(f"/rows/{line.entry_no}", StatementDoesNotAddUp.code, reason)
-    return StatementDoesNotAddUp(f"第 {line.entry_no} 行{reason}", errors=[error])
+    text = f"第 {line.entry_no} 行{reason}"
+    return StatementDoesNotAddUp(text, errors=[FieldError(f"/rows/{line.entry_no}", StatementDoesNotAddUp.code, text)])

@@ -118,10 +118,9 @@ def _amount(own: Fields, entry_no: int) -> int:
     if own.get("Amt@Ccy") != "CNY":
         path = "AmtDtls/CntrValAmt/Amt"
         if own.get(f"{path}@Ccy") != "CNY":
-            error = FieldError(
-                f"/lines/{entry_no}", CurrencyNotSupported.code, "的币种不是人民币（CNY），也没有人民币对应金额"
-            )
-            raise CurrencyNotSupported(f"第 {entry_no} 笔{error.message}", errors=[error])
+            text = f"第 {entry_no} 笔的币种不是人民币（CNY），也没有人民币对应金额"
+            error = FieldError(f"/lines/{entry_no}", CurrencyNotSupported.code, text)
+            raise CurrencyNotSupported(text, errors=[error])
     try:
         fen = read_plain_fen(own[path])
     except ValueError:

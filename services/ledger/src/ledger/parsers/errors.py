@@ -48,10 +48,11 @@ class BadLine(StatementRefused):
     @classmethod
     def at(cls, entry_no: int, reason: str, place: str = "") -> "BadLine":
         """Line ``entry_no`` (the ``place`` in the file beside it) and what is wrong with it."""
-        error = FieldError(f"/lines/{entry_no}", cls.code, reason)
-        return cls(f"第 {entry_no} 笔{place}{reason}", errors=[error])
+        text = f"第 {entry_no} 笔{place}{reason}"
+        return cls(text, errors=[FieldError(f"/lines/{entry_no}", cls.code, text)])
 
     @classmethod
     def in_row(cls, row_no: int, reason: str) -> "BadLine":
         """Row ``row_no`` of a CSV or a sheet, and what is wrong with it."""
-        return cls(f"第 {row_no} 行{reason}", errors=[FieldError(f"/rows/{row_no}", cls.code, reason)])
+        text = f"第 {row_no} 行{reason}"
+        return cls(text, errors=[FieldError(f"/rows/{row_no}", cls.code, text)])

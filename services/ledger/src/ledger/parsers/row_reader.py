@@ -143,15 +143,15 @@ class RowReader:
         if self.bankacct is None:
             self.bankacct = account
         if account != self.bankacct:
-            code, reason = "statement-several-accounts", "的账号与其他行或指明的账户不同"
-            error = FieldError(f"/rows/{row_no}", code, reason)
-            raise UnsupportedForm(f"第 {row_no} 行{reason}", code=code, errors=[error])
+            code, text = "statement-several-accounts", f"第 {row_no} 行的账号与其他行或指明的账户不同"
+            raise UnsupportedForm(text, code=code, errors=[FieldError(f"/rows/{row_no}", code, text)])
 
     def _require_currency(self, row_no: int, row: Row) -> None:
         currency = _cell(row, self._places.currency)
         if currency and currency.upper() not in self._form.mapping.currency_names:
-            error = FieldError(f"/rows/{row_no}", CurrencyNotSupported.code, "的币种不是人民币")
-            raise CurrencyNotSupported(f"第 {row_no} 行的币种不是人民币，整份文件不予入账", errors=[error])
+            text = f"第 {row_no} 行的币种不是人民币"
+            error = FieldError(f"/rows/{row_no}", CurrencyNotSupported.code, text)
+            raise CurrencyNotSupported(f"{text}，整份文件不予入账", errors=[error])
 
 
 class _Wrong(Exception):
