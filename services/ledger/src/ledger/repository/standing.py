@@ -60,14 +60,17 @@ OWED = f"""
 
 
 def _page(branches: list[str], after: str, answered: str, left_fen: str, order: str) -> str:
+    # The first branch follows its index. The others are small and put in order before it is worked out how much of
+    # each was left: that is done only as far as the page goes.
+    in_order = ["", *[f"ORDER BY {order} OFFSET 0"] * (len(branches) - 1)]
     found = [
         f"""
         (SELECT w.*, {left_fen} AS open_fen
-         FROM ({rows} AND {after}) w CROSS JOIN LATERAL {answered} a
+         FROM ({rows} AND {after} {sorting}) w CROSS JOIN LATERAL {answered} a
          WHERE {left_fen} > 0
          ORDER BY {order} LIMIT :limit)
         """
-        for rows in branches
+        for rows, sorting in zip(branches, in_order, strict=True)
     ]
     return f"({' UNION ALL '.join(found)} ORDER BY {order} LIMIT :limit)"
 
