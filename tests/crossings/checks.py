@@ -27,11 +27,7 @@ from shared.contracts.codes import CorrectionKind
 from tests.crossings.benefits import benefits_anything
 from tests.crossings.money import MONEY
 from tests.crossings.recalls import RECALLS
-from tests.crossings.said import (
-    TERMINATED,
-    not_allowed,
-    refused_as,
-)
+from tests.crossings.said import TERMINATED, not_allowed, refused_as
 from tests.unit.outbound.cases import CLERK, NOW, PLATFORM, a_case
 
 AFTER_A_SHEET = (

@@ -14,14 +14,7 @@ from outbound.domain.transitions.money import take_payment, take_payment_return
 from outbound.domain.transitions.recalling import review_recall, submit_recall
 from platform_gateway.domain.states import CaseState, Command, transition
 from shared.contracts.events import SheetAccepted
-from tests.crossings.said import (
-    CAME_BACK,
-    LEDGER,
-    PAID,
-    RETURNED,
-    TERMINATED,
-    not_allowed,
-)
+from tests.crossings.said import CAME_BACK, LEDGER, PAID, RETURNED, TERMINATED, not_allowed
 from tests.unit.outbound.cases import CLERK, NOW, PLATFORM, REVIEWER, a_case
 
 

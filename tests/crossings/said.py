@@ -7,12 +7,7 @@ import pytest
 
 from outbound.domain.case import Actor, ActorKind
 from platform_gateway.domain.money import MoneyFact, MoneyFactKind
-from platform_gateway.domain.states import (
-    CaseState,
-    Command,
-    CommandNotAllowed,
-    transition,
-)
+from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed, transition
 from shared.contracts.codes import MoneyPath, ReturnCode, TerminationCause
 from shared.contracts.events import (
     BalancePaid,

@@ -20,7 +20,6 @@ from demo.scenario import load_scenarios
 pytestmark = pytest.mark.stack
 
 _AT_MOST_SECONDS = 240
-_LETTERS = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "i2", "j", "k", "l", "m", "n", "o"]
 _CASE = re.compile(r"^[2-9A-HJ-NP-Z]{16}$")
 _PEOPLE = [each.person for each in load_scenarios(date(2026, 3, 31))]
 

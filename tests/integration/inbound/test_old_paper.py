@@ -7,9 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.contracts.events import (
-    PaperCaseOpened,
-)
+from shared.contracts.events import PaperCaseOpened
 from shared.registry.policy.region_file import RegionFile
 from tests.integration.inbound.conftest import As
 from tests.integration.inbound.paper_desk import CHECKER, CLERK, enter, paper

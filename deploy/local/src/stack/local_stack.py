@@ -98,12 +98,6 @@ class LocalStack:
         await self.stop(name)
         await self.start(name)
 
-    def use_command(self, package: str, command: tuple[str, ...]) -> None:
-        """Start the processes of ``package`` by ``command`` (the role comes behind) from their next start on."""
-        for name, process in self.processes.items():
-            if name.partition("-")[0] == package:
-                process.child.command = [*command, process.child.command[-1]]
-
     def memory_bytes(self) -> dict[str, int]:
         """Resident memory of every service process."""
         return {name: process.memory_bytes() for name, process in self.processes.items()}

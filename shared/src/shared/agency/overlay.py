@@ -1,4 +1,4 @@
-"""Our own holds over imported facts (pure): what the core pushes never undoes a hold, a freeze or an end."""
+"""Our own holds laid over imported facts (pure), so that a later push of the core cannot take one away."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the app role may do. The owner role migrates; the app role has no DDL and never rewrites evidence.
+"""What the app role may do: read and write rows, but make or change no table, and rewrite no evidence.
 
 Called inside a migration; the app role is the one that ``migrations.migrate`` was given.
 """
@@ -26,13 +26,6 @@ def never_deleted(op: Operations, *tables: str) -> None:
     role = _app_role(op)
     for table in tables:
         op.execute(f"REVOKE DELETE ON TABLE {_quoted(op, table)} FROM {role}")
-
-
-def sequences(op: Operations, *names: str) -> None:
-    """Let the app role draw numbers from ``names`` (identity columns need no grant of their own)."""
-    role = _app_role(op)
-    for name in names:
-        op.execute(f"GRANT USAGE ON SEQUENCE {_quoted(op, name)} TO {role}")
 
 
 def _grant(op: Operations, rights: str, tables: tuple[str, ...]) -> None:

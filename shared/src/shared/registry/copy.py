@@ -1,4 +1,4 @@
-"""A service's own copy of the registry: no service needs the platform to be up to verify a seal."""
+"""A service's own copy of the registry, from which seals are verified while the platform is down."""
 
 import asyncio
 from datetime import datetime, timedelta

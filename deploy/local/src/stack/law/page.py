@@ -10,7 +10,6 @@ from stack.law.marks import ProofMark, RuleMark, proof_marks, rule_marks, short_
 from stack.law.tables import table_proofs
 from stack.paths import REPOSITORY
 
-PAGE = REPOSITORY / "docs" / "law.md"
 _HEAD = """# 条款与实现
 
 由 `make docs` 从 `docs/law.toml`、代码中的 `@law` 标记和测试中的 `law` 标记生成，请勿手改。

@@ -46,13 +46,6 @@ _ROLES = {
     HifAcctType.EXPENDITURE: AccountRole.EXPENDITURE,
     HifAcctType.BOTH: AccountRole.BOTH,
 }
-DEPOSIT_TITLE = {
-    AccountRole.INCOME: Title.INCOME_DEPOSIT,
-    AccountRole.EXPENDITURE: Title.EXPENDITURE_DEPOSIT,
-    AccountRole.BOTH: Title.EXPENDITURE_DEPOSIT,
-    AccountRole.TREASURY: Title.TREASURY_DEPOSIT,
-}
-"""Which title a bank account's deposits stand under; a 收支户 pays, so it stands with 支出户存款."""
 
 
 def account_role(hif_acct_type: str, *, is_treasury: bool) -> AccountRole:

@@ -13,8 +13,6 @@ from outbound.tables import case_history
 from shared.database.rowset import ROWS, insert_rows
 from shared.messaging.feed import FEED_ROWS, FeedEntry, append_with, rows_of
 
-MAX_STEPS = 500
-
 _HISTORY = insert_rows(
     case_history,
     (

@@ -14,7 +14,7 @@ INTO_RESIDENTS, WITHOUT_ACCOUNT = "balance-into-residents", "balance-without-inb
 def disposition(
     outbound: SideFacts, inbound: SideFacts, trafin_insutype: str, policy: EffectivePolicy, *, is_inside_area: bool
 ) -> tuple[AcctDisposition, ReadingChoice | None]:
-    """``none`` without an account outbound, ``transfer`` where the inbound relation has one, else by a reading.
+    """Nothing to move makes ``none``; an account at both ends makes ``transfer``; what is between a reading decides.
 
     ``policy`` is the outbound area's, which holds the money; the reading used comes with the answer. Inside one area
     the account is the same before and after, and an agency pays nothing to itself.

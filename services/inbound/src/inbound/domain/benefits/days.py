@@ -4,7 +4,6 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from shared.law import design
-from shared.months import month_at, month_index
 
 
 def first_of(index: int) -> date:
@@ -28,8 +27,3 @@ def months_after(day: date, months: int) -> date:
     """The last day of ``months`` months that run from ``day``, which itself is not counted (民法典 201, 202)."""
     year, month = divmod(index_of(day) + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def month_after(month: str) -> str:
-    """The month after a ``YYYYMM``."""
-    return month_at(month_index(month) + 1)

@@ -93,7 +93,7 @@ def _is_reached(short: int | None, local_short: int | None) -> bool | None:
 
 @law("S54-6")
 def _ways(policy: EffectivePolicy) -> tuple[Way, ...]:
-    """Pay the rest at once, or go on monthly with the benefits of the employed."""
+    """What the region offers to somebody who is short of months."""
     years = policy.sections.years
     offered = ((Way.PAY_REST_AT_ONCE, years.may_pay_rest_at_once), (Way.GO_ON_MONTHLY, years.may_go_on_monthly))
     return tuple(way for way, is_offered in offered if is_offered)
