@@ -8,6 +8,8 @@ from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, ROOT, snapshot
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.test_clerks_work import step
+from tests.integration.ledger.test_returns_to_payers import item_of
 from tests.unit.ledger.files import DAY, Move, camt
 
 
@@ -35,7 +37,7 @@ async def test_each_fund_has_books_of_its_own(bank: Bank) -> None:
     path, body = f"/bank-accounts/{JINAN_IN_2}", {"hif_acct_type": "1", "use": "shared", "fund": "390"}
     moved = await bank.call("PUT", path, json=body, headers={"If-Match": '"1"'})
     assert (moved.status_code, moved.json()["fund"]) == (200, "390")
-    await bank.book(camt(JINAN_IN, [Move(100, "居民缴费", BEIJING_OUT)]))
+    await bank.book(camt(JINAN_IN, [Move(100, "居民缴费", BEIJING_OUT), Move(-70, "误转", "999")]))
     await bank.book(camt(JINAN_IN_2, [Move(250, "居民缴费", BEIJING_OUT)], opening=50))
     trial = await bank.get(f"/trial-balance?since={DAY}&until={DAY}")
     assert trial["adds_up"]
@@ -44,6 +46,9 @@ async def test_each_fund_has_books_of_its_own(bank: Bank) -> None:
     deposits = [one for one in trial["accounts"] if one["bankacct"] == JINAN_IN_2 and one["fund"] == "390"]
     assert [one["closing_balance"] for one in deposits] == ["3.00"]
     assert (await bank.get(f"/reconciliations/{JINAN}/{DAY}"))["adds_up"]
+    _, out, other = [await item_of(bank, line["id"]) for line in (await bank.get("/suspense"))["items"]]
+    against = {"other_line_id": int(other["line"]["id"]), "other_version": other["version"], "reason": "银行已冲回"}
+    assert (await step(bank, "POST", out, "offset", against)).json()["type"].endswith("/suspense-not-adjustable")
     late = await bank.call("PUT", path, json=body | {"fund": "310"}, headers={"If-Match": '"2"'})
     assert (late.status_code, late.json()["type"].rpartition("/")[2]) == (409, "bank-account-has-lines")
     unsaid = {"hif_acct_type": "1", "use": "dedicated"}

@@ -37,6 +37,7 @@ ITEM = SuspenseItem(
     owner="财务岗",
     rlts_traf_id=None,
     booked_on=DAY,
+    fund="310",
     opened_at=datetime(2026, 3, 2, tzinfo=UTC),
     settled_on=None,
     assigned_to=None,

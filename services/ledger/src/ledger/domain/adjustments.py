@@ -109,6 +109,8 @@ def require_offset(one: SuspenseItem, other: SuspenseItem, amount_fen: int) -> N
     """Returns when money in and money out answer each other over ``amount_fen``; raises ``NotAdjustable``."""
     if {one.direction, other.direction} != {Direction.CREDIT, Direction.DEBIT}:
         raise NotAdjustable("冲抵须是一笔收入和一笔支出")
+    if one.fund != other.fund:
+        raise NotAdjustable("两笔流水不属于同一基金的账户，不能冲抵；请分别匹配、退回或改变类别")
     most_fen = min(one.left_fen, other.left_fen)
     if amount_fen > most_fen:
         raise NotAdjustable(f"冲抵金额超过两笔都尚未处理的 {format_yuan(most_fen)} 元")

@@ -21,7 +21,8 @@ class SuspenseSettled(Conflict):
 class SuspenseItem:
     """One item; amounts in fen, ``opened_at`` in UTC.
 
-    ``claimed_fen`` is what has been answered already, ``reserved_fen`` what an order on its way gives back.
+    ``claimed_fen`` is what has been answered already, ``reserved_fen`` what an order on its way gives back; ``fund`` is
+    that of the account.
     """
 
     line_id: int
@@ -34,6 +35,7 @@ class SuspenseItem:
     owner: str
     rlts_traf_id: str | None
     booked_on: date
+    fund: str
     opened_at: datetime
     settled_on: date | None
     assigned_to: str | None
