@@ -27,7 +27,7 @@ _FUND = text(
         WHERE r.admdvs = :admdvs AND r.state = 'approved'
     )
     UPDATE fund_request r SET state = 'funded', line_id = p.line_id, funded_on = p.booked_on, version = version + 1
-    FROM pair p WHERE p.id = r.id AND p.per_request = 1 AND p.per_line = 1
+    FROM pair p WHERE p.id = r.id AND r.state = 'approved' AND p.per_request = 1 AND p.per_line = 1
     RETURNING r.id
     """
 )

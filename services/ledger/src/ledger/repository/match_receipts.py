@@ -76,7 +76,7 @@ MATCH = """
         INSERT INTO suspense_past (line_id, until_on, admdvs, booked_on, reason, owner, difference_fen)
         SELECT v.id, :today, :admdvs, s.booked_on, s.reason, s.owner, s.difference_fen
         FROM verdict v CROSS JOIN LATERAL (SELECT * FROM suspense WHERE line_id = v.id OFFSET 0) s
-        WHERE v.has_waited AND NOT v.is_matched
+        WHERE v.has_waited AND NOT v.is_matched AND s.opened_at < :now
           AND (s.reason, s.difference_fen)
               IS DISTINCT FROM (v.reason, CASE WHEN v.is_open THEN nullif(v.difference_fen, 0) END)
         ON CONFLICT DO NOTHING
