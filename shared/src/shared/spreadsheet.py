@@ -59,15 +59,10 @@ def write_csv(out: IO[str], rows: Rows) -> None:
     csv.writer(out).writerows([_text(cell) for cell in row] for row in rows)
 
 
-def as_xlsx(sheets: Sequence[Worksheet]) -> bytes:
-    """A workbook; amounts are numbers with two places, dates are dates, everything else stays as it is."""
-    content = io.BytesIO()
-    write_xlsx(content, sheets)
-    return content.getvalue()
-
-
 def write_xlsx(out: IO[bytes], sheets: Iterable[Worksheet]) -> None:
-    """The same row by row to ``out``: whatever its length, a row is in memory until the next one comes.
+    """A workbook, row by row to ``out``: whatever its length, a row is in memory until the next one comes.
+
+    Amounts are numbers with two places, dates are dates, everything else stays as it is.
 
     What is more than a sheet of a workbook can hold is left out, and its last row says so.
     """
