@@ -111,7 +111,7 @@ async def test_an_addendum_on_paper_is_owed_beside_the_sheet_once_two_clerks_hav
     await decide(checker, entered)
     path = f"/v1/cases/{case}/paper-addenda"
 
-    async def add(key: str, number: int = 1, **changes: Any) -> httpx.Response:
+    async def add(key: str, number: int = 2, **changes: Any) -> httpx.Response:
         headers = {"If-Match": "*", "Idempotency-Key": key}
         return await clerk.post(path, json=PAPER_ADDENDUM | {"addendum_no": number} | changes, headers=headers)
 
@@ -123,7 +123,7 @@ async def test_an_addendum_on_paper_is_owed_beside_the_sheet_once_two_clerks_hav
     first = await add("a1")
     assert first.status_code == 201, first.text
     assert (await add("a1")).json()["entry_id"] == first.json()["entry_id"]
-    assert (await add("a2", number=2, scan_digest="cd" * 32)).status_code == 409
+    assert (await add("a2", number=1, scan_digest="cd" * 32)).status_code == 409
     confirmation, seen = f"{path}/{first.json()['entry_id']}/confirmation", {"If-Match": "*"}
     same = await caller(CHECKER, sub="wang").post(confirmation, json={"decision": "confirm"}, headers=seen)
     assert same.status_code == 409
@@ -137,7 +137,7 @@ async def test_an_addendum_on_paper_is_owed_beside_the_sheet_once_two_clerks_hav
     assert (recipient, owed["origin"], owed["obligation_no"], owed["amount"]) == (
         "ledger.370100",
         "paper",
-        "901",
+        "902",
         "1.00",
     )
     [(_, told)] = await service.sent(AddendumIssued)
@@ -146,8 +146,9 @@ async def test_an_addendum_on_paper_is_owed_beside_the_sheet_once_two_clerks_hav
     assert (statement.addendum.amount, statement.people.entered_by) == (100, "wang")
     shown = (await clerk.get(f"/v1/cases/{case}")).json()
     assert shown["case"]["addenda_amount"] == "1.00"
-    for repeated in (await add("a3"), await add("a4", number=2)):
+    for repeated in (await add("a3", scan_digest="cd" * 32), await add("a4", number=1)):
         assert (repeated.status_code, repeated.json()["type"].rsplit("/", 1)[1]) == (409, "paper-addendum-duplicate")
+    assert (await add("a5", number=1, scan_digest="cd" * 32)).status_code == 201  # it was overtaken by the second
 
 
 async def test_two_clerks_end_a_paper_case_that_both_sides_gave_up_in_writing(

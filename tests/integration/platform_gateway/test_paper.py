@@ -10,15 +10,17 @@ from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from shared.case_number import new_case_number
 from shared.contracts.addendum import AddendumCause, SheetAddendum
 from shared.contracts.application import LodgedApplication
-from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, TerminationCause
+from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, ReturnCode, TerminationCause
 from shared.contracts.events import (
     AddendumIssued,
     PaperCaseOpened,
+    SheetReturned,
     TransferCompleted,
     TransferCorrected,
     TransferTerminated,
     TransferWithdrawn,
 )
+from shared.contracts.events.relation import ReturnReason
 from shared.contracts.paper import PaperAddendum, PaperSheet, TwoPeople
 from shared.contracts.party import Party, Role
 from shared.signing.paper import sign_statement
@@ -75,11 +77,11 @@ async def arrived(gateway: Gateway, number: str = NUMBER, version: int = 1) -> P
     return opened(gateway, application=came, sheet_version=version, paper_sheet=text)
 
 
-async def added(gateway: Gateway, number: str) -> AddendumIssued:
+async def added(gateway: Gateway, number: str, addendum_no: int = 1) -> AddendumIssued:
     """An addendum over one yuan came there on paper."""
     addendum = SheetAddendum(
         rlts_traf_id=number,
-        addendum_no=1,
+        addendum_no=addendum_no,
         sheet_version=1,
         trafout_admdvs=ELSEWHERE,
         trafin_admdvs=JINAN,
@@ -100,7 +102,7 @@ async def added(gateway: Gateway, number: str) -> AddendumIssued:
         people=TwoPeople(entered_by="wang", confirmed_by="zhao", confirmed_at=now),
     )
     text = await sign_statement(statement, gateway.keys.signers, JINAN_IN)
-    return AddendumIssued(addendum_no=1, sealed_addendum=text, amount=100, sealed_at=now)
+    return AddendumIssued(addendum_no=addendum_no, sealed_addendum=text, amount=100, sealed_at=now)
 
 
 async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(gateway: Gateway) -> None:
@@ -126,9 +128,10 @@ async def test_a_case_that_came_on_paper_has_both_tracks_and_shows_its_origin(ga
     await gateway.receive((JINAN_IN, NUMBER, corrected))
     shown = await gateway.shown(NUMBER)
     assert (shown["state"], shown["relation"]["correction_state"], len(shown["sheets"])) == ("completed", "synced", 2)
-    await gateway.receive((JINAN_IN, NUMBER, await added(gateway, NUMBER)))
+    for addendum_no in (2, 1, 2):  # letters overtake one another, and are told once
+        await gateway.receive((JINAN_IN, NUMBER, await added(gateway, NUMBER, addendum_no)))
     shown = await gateway.shown(NUMBER)
-    assert [(each["addendum_no"], each["amount"]) for each in shown["addenda"]] == [(1, "1.00")]
+    assert [(each["addendum_no"], each["amount"]) for each in shown["addenda"]] == [(1, "1.00"), (2, "1.00")]
     assert await gateway.sent(NUMBER) == []
     assert await gateway.quarantined() == []
     await roll_up_statistics(gateway.process)
@@ -148,6 +151,16 @@ async def test_a_case_on_paper_holds_the_place_of_its_relation_and_is_found_wher
     assert ("duplicate_found", "checking", True) in await gateway.history(ANOTHER)
     await gateway.receive((JINAN_OUT, NUMBER, TransferWithdrawn(withdrawn_at=gateway.clock.now(), reason="不转了")))
     assert (await gateway.shown(NUMBER))["state"] == "withdrawn"
+    assert await gateway.quarantined() == []
+
+
+async def test_an_old_case_that_was_open_before_every_policy_goes_on(gateway: Gateway) -> None:
+    await gateway.receive((JINAN_OUT, NUMBER, opened(gateway, accepted_at=datetime(2021, 11, 1, tzinfo=UTC))))
+    await gateway.issue(NUMBER)
+    reasons = (ReturnReason(code=ReturnCode.ROWS, row=1, box="months"),)
+    returned = SheetReturned(sheet_version=1, returned_at=gateway.clock.now(), reasons=reasons)
+    await gateway.receive((JINAN_OUT, NUMBER, returned))
+    assert (await gateway.shown(NUMBER))["state"] == "returned"
     assert await gateway.quarantined() == []
 
 

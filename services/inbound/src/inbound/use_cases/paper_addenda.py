@@ -102,9 +102,9 @@ async def _take_in(
 
 
 async def _require_new(connection: AsyncConnection, entry: AddendumEntry) -> None:
-    last = max((each.addendum_no for each in await addenda_of(connection, entry.rlts_traf_id)), default=0)
-    if entry.addendum_no <= last:
-        raise AddendumDuplicate(f"该办件已有第{last}号补充单。")
+    # Letters overtake one another: a lower number may come after a higher one.
+    if any(each.addendum_no == entry.addendum_no for each in await addenda_of(connection, entry.rlts_traf_id)):
+        raise AddendumDuplicate(f"该办件已有第{entry.addendum_no}号补充单。")
 
 
 async def _own_case(connection: AsyncConnection, admdvs: str, rlts_traf_id: str) -> InboundCase:

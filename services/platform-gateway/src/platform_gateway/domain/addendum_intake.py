@@ -1,5 +1,7 @@
 """Whether a verified addendum is the right one for its case (*design*)."""
 
+from collections.abc import Collection
+
 from platform_gateway.domain.case import Case
 from shared.contracts.addendum import SheetAddendum
 from shared.contracts.codes import AcctDisposition
@@ -16,13 +18,17 @@ class AddendumNotTaken(InvalidInput):
 
 
 @design("addendum for money after sealing")
-def require_right(case: Case, event: AddendumIssued, addendum: SheetAddendum, last_no: int) -> None:
-    """Returns when ``addendum`` is a further one of ``case``, after number ``last_no``; raises ``AddendumNotTaken``."""
+def require_right(case: Case, event: AddendumIssued, addendum: SheetAddendum, taken: Collection[int]) -> None:
+    """Returns when ``addendum`` is a further one of ``case``, which has those of the numbers ``taken``.
+
+    Letters overtake one another, and so does what the core books late: a lower number may come after a higher one.
+    Raises ``AddendumNotTaken``.
+    """
     stated = (addendum.rlts_traf_id, addendum.trafout_admdvs, addendum.trafin_admdvs, addendum.psn_name)
     if stated != (case.rlts_traf_id, case.trafout_admdvs, case.trafin_admdvs, case.psn_name):
         raise AddendumNotTaken("补充单不是该办件的", code="addendum-of-another-case")
-    if addendum.addendum_no <= last_no or addendum.addendum_no != event.addendum_no:
-        raise AddendumNotTaken(f"应为第 {last_no} 号之后的补充单", code="addendum-number-wrong")
+    if addendum.addendum_no in taken or addendum.addendum_no != event.addendum_no:
+        raise AddendumNotTaken("该办件已有这一号补充单，或序号与消息不一致", code="addendum-number-wrong")
     if addendum.amount != event.amount or addendum.amount_cn != to_capital(addendum.amount):
         raise AddendumNotTaken("补充单的金额不一致", code="addendum-amount-differs")
     if addendum.sheet_version > case.sheet_version or case.acct_disposition is not AcctDisposition.TRANSFER:

@@ -14,6 +14,7 @@ from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of, lock_cases
 from platform_gateway.use_cases.return_sheets import start_outbound_again
+from shared.clock import local_date
 from shared.contracts.codes import ReturnCode
 from shared.contracts.events import SheetRecalled, SheetReturned
 from shared.contracts.events.relation import ReturnReason
@@ -40,7 +41,7 @@ async def recall_sheets(
     registry = await context.registry.at(connection)
     changes, recalled = Changes(), []
     locked = await lock_cases(connection, deliveries)
-    policies = await policies_of(connection, registry, list(locked.by_number.values()))
+    policies = await policies_of(connection, registry, list(locked.by_number.values()), local_date(now))
     for delivery, case in locked.paired(deliveries):
         event, number = delivery.event, case.rlts_traf_id
         cause = cause_of(delivery, now, reason=f"v{event.sheet_version}: {event.reason}")

@@ -31,7 +31,7 @@ async def return_sheets(
     registry = await context.registry.at(connection)
     changes, returned = Changes(), []
     locked = await lock_cases(connection, deliveries)
-    policies = await policies_of(connection, registry, list(locked.by_number.values()))
+    policies = await policies_of(connection, registry, list(locked.by_number.values()), local_date(now))
     for delivery, case in locked.paired(deliveries):
         require_inbound(delivery, case)
         event = delivery.event

@@ -1,6 +1,6 @@
 """Take sealed addenda in: verify, countersign, keep and route them, or refuse them (*design*)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ class _Intake:
     context: GatewayContext
     registry: Registry
     now: datetime
-    last: dict[str, int]
+    taken: Mapping[str, Collection[int]]
     changes: Changes = field(default_factory=Changes)
     kept: list[dict[str, Any]] = field(default_factory=list)
     causes: dict[str, Cause] = field(default_factory=dict)
@@ -48,8 +48,8 @@ async def take_addenda(
     """Take the addenda of ``deliveries`` in, each for itself; what is owed grows with each."""
     locked = await lock_cases(connection, deliveries)
     before = await addenda.listed(connection, locked.by_number)
-    last = {number: max((row.addendum_no for row in rows), default=0) for number, rows in before.items()}
-    intake = _Intake(context, await context.registry.at(connection), context.clock.now(), last)
+    taken = {number: {row.addendum_no for row in rows} for number, rows in before.items()}
+    intake = _Intake(context, await context.registry.at(connection), context.clock.now(), taken)
     for delivery, case in locked.paired(deliveries):
         _require_outbound(delivery, case)
         cause = cause_of(delivery, intake.now, reason=f"addendum {delivery.event.addendum_no}")
@@ -61,8 +61,8 @@ async def take_addenda(
         intake.changes.put(case, entries)
         await _take(intake, case, delivery.event, opened, cause)
     await addenda.add(connection, intake.kept)
-    taken = [intake.changes.cases[row["rlts_traf_id"]] for row in intake.kept]
-    await recompute_money(connection, intake.changes, taken, intake.causes)
+    changed = [intake.changes.cases[row["rlts_traf_id"]] for row in intake.kept]
+    await recompute_money(connection, intake.changes, changed, intake.causes)
     await save_changes(connection, context, intake.changes, intake.now)
 
 
@@ -80,7 +80,7 @@ def _judged(
         opened = _opened(intake, delivery)
     except VerificationFailed as error:
         raise AddendumNotTaken(error.message, code=error.code) from error
-    require_right(case, delivery.event, opened.addendum, intake.last[case.rlts_traf_id])
+    require_right(case, delivery.event, opened.addendum, intake.taken[case.rlts_traf_id])
     return entries, opened
 
 

@@ -54,11 +54,11 @@ async def take_sheets(
     context: GatewayContext, connection: AsyncConnection, deliveries: Sequence[Delivery[SheetIssued]]
 ) -> None:
     """Take the sheets of ``deliveries`` in, each for itself."""
-    registry = await context.registry.at(connection)
+    now, registry = context.clock.now(), await context.registry.at(connection)
     locked = await lock_cases(connection, deliveries)
-    policies = await policies_of(connection, registry, list(locked.by_number.values()))
+    policies = await policies_of(connection, registry, list(locked.by_number.values()), local_date(now))
     clocks = await deadlines.of_cases(connection, _sent_again(locked))
-    intake = _Intake(context, registry, context.clock.now(), policies, clocks)
+    intake = _Intake(context, registry, now, policies, clocks)
     for delivery, case in locked.paired(deliveries):
         cause = cause_of(delivery, intake.now)
         try:
