@@ -1,5 +1,6 @@
 """What stands against an application on the outbound's side: A01, A03, A09, A13 (N2, N5, N7, N13)."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -22,8 +23,10 @@ from shared.months import month_of
 TRANSFER_WORDS = ("转出", "转移")
 """A reason for status 4 that contains one of these says that it was by transfer."""
 
-_DENIALS = ("未", "非", "不", "没有")
-"""Before one of these words they say the opposite, or nothing for certain: the core has to say it better."""
+_DENIAL = "(?:未|非|不|没有)[^，。；、,;]{0,4}"
+"""Shortly before one of these words (未办理转移) it says the opposite, or nothing for certain: the core has to say it
+better.
+"""
 
 _NEVER_THERE = (PsnInsuStas.INVALID, PsnInsuStas.NOT_ENROLLED)
 
@@ -75,7 +78,7 @@ def _terminated(relation: Relation, words: tuple[str, ...]) -> Iterator[Finding]
         yield Finding(code="A13", note=f"已于{away.on:%Y年%m月%d日}转往{away.trafin_admdvs}")
         return
     reason = (relation.insu_stas_chg_rea or "").strip()
-    is_denied = any(f"{no}{word}" in reason for no in _DENIALS for word in words)
+    is_denied = any(re.search(_DENIAL + re.escape(word), reason) for word in words)
     if not reason or is_denied:
         yield Finding(code="A13", is_unknown=True, note="终止原因不详，待核心系统补充后再核验")
     elif any(word in reason for word in words):
