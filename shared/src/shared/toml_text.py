@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 MAX_BYTES = 256 * 1024
+_MAX_DEPTH = 32
+_DEEP = "列表或表嵌套过深"
 
 _BYTE_ORDER_MARK = "\ufeff"
 _WHERE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -43,14 +45,26 @@ def read_tables(text: str) -> dict[str, Any]:
     if len(text.encode()) > MAX_BYTES:
         raise TomlWrong(f"文件不能超过{MAX_BYTES // 1024}KB")
     try:
-        return tomllib.loads(without_mark(text))
+        tables = tomllib.loads(without_mark(text))
     except tomllib.TOMLDecodeError as error:
         raise TomlWrong(_told(str(error), text)) from error
     except RecursionError as error:
-        raise TomlWrong("列表或表嵌套过深") from error
+        raise TomlWrong(_DEEP) from error
     except ValueError as error:
         # What Python itself refuses to read: a number of thousands of digits.
         raise TomlWrong("含有过长的数字") from error
+    if _is_deep(tables):
+        raise TomlWrong(_DEEP)
+    return tables
+
+
+def _is_deep(tables: dict[str, Any]) -> bool:
+    """A key of thousands of dots costs ``tomllib`` no depth, but everybody who walks the tables afterwards."""
+    level: list[Any] = [tables]
+    for _ in range(_MAX_DEPTH):
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for values in inside for each in values if isinstance(each, dict | list)]
+    return bool(level)
 
 
 def _told(message: str, text: str) -> str:

@@ -44,7 +44,8 @@ def _of_the_rest(document: Any, error: ValidationError, context: SheetContext) -
         return ()
     try:
         sheet = InfoSheet.model_validate(fill(deepcopy(document), places))
-    except ValidationError:
+    except (ValidationError, RecursionError):
+        # Nested absurdly: such a document has no boxes to speak of.
         return ()
     return [each for each in check_sheet(sheet, context) if not _rests_on(each, places)]
 

@@ -99,6 +99,15 @@ def test_needs_something_to_try_and_a_policy_that_could_be_loaded() -> None:
         tried(record=RECORD, policy=STRICT | {"inherits": "510000"})
 
 
+def test_a_sheet_that_nests_absurdly_is_no_sheet() -> None:
+    deep: Any = []
+    for _ in range(600):
+        deep = [deep]
+    trial = SheetTrial.model_validate({"trafout_admdvs": "370100", "trafin_admdvs": "510100", "sheet": {"rows": deep}})
+    found = try_sheet(trial, REGISTRY, TODAY, paid_flags={"1"})
+    assert (found.is_sealable, found.sheet) == (False, None)
+
+
 def test_where_no_policy_is_loaded_no_warning_blocks() -> None:
     found = tried(registry_with(), record=RECORD | {"relations": [relation(has_arrears=True)]})
     assert (found.is_sealable, found.policy_version) == (True, None)
