@@ -1,12 +1,12 @@
 """Who has to report figures is missed from its first case on; no report is of a day that has not come."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from platform_gateway import metrics
-from shared.clock import local_date
+from shared.clock import SHANGHAI, local_date
 from shared.contracts.events import FiguresReported
 from shared.contracts.events.figures import CaseFigures, FiguresSide, figures_key
 from shared.contracts.party import Party, Role
@@ -51,6 +51,14 @@ async def test_a_report_of_a_later_day_waits_in_quarantine_and_counts_for_nothin
     gateway.clock.advance(hours=1)
     await _report(gateway, _OUTBOUND, number, reported_on=local_date(now) - timedelta(days=1))
     assert await gateway.rows("SELECT verdict FROM case_figures") == [{"verdict": "breaks"}]
+
+
+async def test_a_side_whose_clock_is_a_little_ahead_reports_just_after_its_midnight(gateway: Gateway) -> None:
+    await gateway.accepted()
+    midnight = datetime.combine(local_date(gateway.clock.now()) + timedelta(days=1), time.min, SHANGHAI)
+    gateway.clock.advance(seconds=(midnight - gateway.clock.now()).total_seconds() - 60)
+    await _report(gateway, _OUTBOUND, reported_on=midnight.date(), started_at=midnight, as_of=midnight)
+    assert await gateway.quarantined() == []
 
 
 async def _report(gateway: Gateway, sender: Party, *cases: str, **changes: Any) -> None:

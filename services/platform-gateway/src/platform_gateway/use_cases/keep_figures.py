@@ -61,9 +61,8 @@ async def keep_figures(context: GatewayContext, connection: AsyncConnection, del
 
 
 def _refuse_future(event: FiguresReported, now: datetime) -> None:
-    told_at = max(event.as_of, event.started_at) - _CLOCKS_DIFFER
-    latest = max(local_date(told_at), event.reported_on)
-    if latest > local_date(now):
+    latest = max(local_date(event.as_of), local_date(event.started_at), event.reported_on)
+    if latest > local_date(now + _CLOCKS_DIFFER):
         raise FiguresFromTheFuture(f"报送的日期为 {latest}，晚于平台的当天 {local_date(now)}。")
 
 
