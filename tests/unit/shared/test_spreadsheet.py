@@ -14,11 +14,10 @@ from shared.spreadsheet import Cell, Worksheet, Yuan, as_csv, write_xlsx
 _EVIL = ('=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "＝1+1")
 
 
-def written(sheet: Worksheet) -> io.BytesIO:
+def written(sheet: Worksheet) -> bytes:
     content = io.BytesIO()
     write_xlsx(content, [sheet])
-    content.seek(0)
-    return content
+    return content.getvalue()
 
 
 def test_text_that_looks_like_a_formula_is_text_in_both_forms() -> None:
@@ -26,10 +25,10 @@ def test_text_that_looks_like_a_formula_is_text_in_both_forms() -> None:
     lines = as_csv(rows).removeprefix("\ufeff").split("\r\n")
     assert all(line.lstrip('"').startswith("'") for line in lines[1 : len(_EVIL) + 1])
     content = written(Worksheet("附言", rows))
-    with zipfile.ZipFile(content) as parts:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
         assert not [name for name in parts.namelist() if "rels" in name and b"hyperlink" in parts.read(name)]
-    read = CalamineWorkbook.from_filelike(content).get_sheet_by_name("附言").to_python()
+    read = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("附言").to_python()
     assert [row[0] for row in read[1:]] == list(_EVIL)
 
 
@@ -39,7 +38,7 @@ def test_amounts_are_numbers_and_case_numbers_keep_every_character() -> None:
         ["0012345678901234", Yuan(-123456789), date(2026, 2, 28), 3],
     ]
     content = written(Worksheet("对账", rows))
-    read = CalamineWorkbook.from_filelike(content).get_sheet_by_name("对账").to_python()
+    read = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("对账").to_python()
     assert read[1] == ["0012345678901234", -1234567.89, date(2026, 2, 28), 3.0]
     assert as_csv([[Yuan(-5), None, date(2026, 2, 28)]]) == "\ufeff-0.05,,2026-02-28\r\n"
 
