@@ -53,6 +53,28 @@ async def test_two_payments_overtaken_together_are_both_counted(bank: Bank, *, i
     assert await bank.reasons() == []
 
 
+@pytest.mark.parametrize(("stated", "rest"), [(100000, 26544), (126544, None)])
+async def test_a_further_version_takes_over_what_was_given_free(bank: Bank, stated: int, rest: int | None) -> None:
+    case = bank.case()
+    await bank.payable(case, 123456)
+    await bank.payable(case, 150000, version=2, obligation_no="2", to="payee")
+    await bank.payable(case, 100000, version=3, obligation_no="3", to="payee")
+    both = [credit(case, fen=123456, e2e=f"{case}-1"), credit(case, fen=26544, e2e=f"{case}-2")]
+    await bank.book(camt(JINAN_IN, both))
+    free = BalanceReleased(obligation_no="3", amount=23456, reversed_amount=0, released_on=DAY)
+    await bank.receive(free, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    await bank.payable(case, stated, version=4, obligation_no="4", to="payee")
+    if rest is not None:
+        [order, *_] = await bank.orders(case, area=JINAN)
+        assert (order["obligation_no"], order["state"]) == ("4", "held")
+        free = BalanceReleased(obligation_no="4", amount=rest, reversed_amount=0, released_on=DAY)
+        await bank.receive(free, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    [order, *_] = await bank.orders(case, area=JINAN)
+    assert (order["obligation_no"], order["amount"], order["state"]) == (
+        "4", "234.56" if rest is None else "500.00", "ready",
+    )  # fmt: skip
+
+
 async def test_a_late_payment_waits_for_a_clerk_once_a_return_is_given_free(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 123456)

@@ -20,7 +20,10 @@ from shared.person_name import normalise_name
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """An obligation just kept, with all that its order needs; ``due_fen`` in fen."""
+    """An obligation just kept, with all that its order needs; ``due_fen`` in fen.
+
+    ``is_free``: the inbound has given free all of this return already, when an older version owed it.
+    """
 
     obligation_id: int
     admdvs: str
@@ -31,11 +34,12 @@ class Mover:
     psn_name: str
     due_fen: int
     way: Route
+    is_free: bool = False
 
 
 @design("a return waits until the inbound says that the money stands in nobody's account")
 async def add_orders(connection: AsyncConnection, movers: Sequence[Mover], *, now: datetime) -> None:
-    """Orders for those that are ours to move; a payment that a clerk holds, and every return, begins as held."""
+    """Orders for those that are ours to move; one that a clerk holds, or a return not given free, begins as held."""
     ours = [mover for mover in movers if is_ours_to_move(mover.side, mover.direction)]
     held = await obligations.held_cases(connection, [(one.admdvs, one.rlts_traf_id) for one in ours])
     rows = [_order(mover, now) | {"state": _first_state(mover, held).value} for mover in ours]
@@ -50,7 +54,8 @@ def remittance_note(rlts_traf_id: str, psn_name: str) -> str:
 
 
 def _first_state(mover: Mover, held: set[tuple[str, str]]) -> OrderState:
-    is_held = mover.direction is Direction.RETURN or (mover.admdvs, mover.rlts_traf_id) in held
+    is_awaited = mover.direction is Direction.RETURN and not mover.is_free
+    is_held = is_awaited or (mover.admdvs, mover.rlts_traf_id) in held
     return OrderState.HELD if is_held else OrderState.READY
 
 

@@ -42,11 +42,13 @@ def _earlier(row: ObligationRow) -> Earlier:
 
 
 def given_free(rows: Sequence[ObligationRow], owed: Owed) -> int:
-    """What the inbound has given free (fen) of returns that ``owed``, the end of the case, cancels and owes itself.
+    """What the inbound has given free (fen) of returns that ``owed`` cancels and owes itself, at most all of it.
 
-    It is told once: the inbound speaks of the rest only, under the number of the end.
+    It is told once: the inbound speaks of the rest only, under the newest number.
     """
-    return sum(row.released_fen for row in rows if row.id in owed.cancelled)
+    if owed.direction is not Direction.RETURN:
+        return 0
+    return min(owed.due_fen, sum(row.released_fen for row in rows if row.id in owed.cancelled))
 
 
 @design("what came back is paid anew only as far as the last version still lacks it")

@@ -23,7 +23,7 @@ from ledger.repository.obligations import ObligationRow
 from ledger.repository.waiting_money import agencies_with_money
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
 from ledger.use_cases.doubt_obligations import doubt_obligations
-from ledger.use_cases.earlier import earlier_of
+from ledger.use_cases.earlier import earlier_of, given_free
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
 from shared.clock import local_date
@@ -37,7 +37,7 @@ from shared.signing.signers import Signers
 class _Plan:
     """What a set of payables changes."""
 
-    added: list[tuple[Payable, Owed]] = field(default_factory=list)
+    added: list[tuple[Payable, Owed, int]] = field(default_factory=list)
     confirmed: list[tuple[Payable, ObligationRow]] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
 
@@ -58,9 +58,9 @@ async def record_payables(
     plan = _plan(payables, known)
     await obligations.cancel(connection, plan.cancelled, day=local_date(now))
     await obligations.refresh(connection, [_refreshed(payable, row) for payable, row in plan.confirmed])
-    ids = await obligations.add(connection, [_obligation(payable, owed, now) for payable, owed in plan.added])
+    ids = await obligations.add(connection, [_obligation(*each, now) for each in plan.added])
     await doubt_obligations(connection, obligations=sorted(ids.values()), now=now)
-    await add_orders(connection, [_mover(payable, owed, ids) for payable, owed in plan.added], now=now)
+    await add_orders(connection, [_mover(*each, ids) for each in plan.added], now=now)
     waiting = await agencies_with_money(connection, [payable.rlts_traf_id for payable in payables])
     # What is cancelled may settle a proposal, without any money.
     for admdvs in sorted(agencies if plan.cancelled else agencies & waiting):
@@ -80,7 +80,7 @@ def _plan(payables: Sequence[Payable], known: Sequence[ObligationRow]) -> _Plan:
             continue
         owed = owed_by_version(payable.event.amount, _older(payable, rows))
         plan.cancelled += owed.cancelled
-        plan.added.append((payable, owed))
+        plan.added.append((payable, owed, given_free(rows, owed)))
     return plan
 
 
@@ -103,7 +103,7 @@ def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
         raise CannotApply(message, code=PayableDisagrees.code)
 
 
-def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
+def _obligation(payable: Payable, owed: Owed, released_fen: int, now: datetime) -> dict[str, Any]:
     event, way = payable.event, _way(payable, owed.direction)
     is_nothing = owed.direction is Direction.NOTHING
     return {
@@ -120,6 +120,7 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
         "amount_fen": event.amount,
         "direction": owed.direction.value,
         "due_fen": owed.due_fen,
+        "released_fen": released_fen,
         "payer_bankacct": way.payer_bankacct,
         "payee_bankacct": way.payee_bankacct,
         "sheet_digest": payable.digest,
@@ -131,7 +132,7 @@ def _obligation(payable: Payable, owed: Owed, now: datetime) -> dict[str, Any]:
     }
 
 
-def _mover(payable: Payable, owed: Owed, ids: dict[tuple[str, str, str, str], int]) -> Mover:
+def _mover(payable: Payable, owed: Owed, released_fen: int, ids: dict[tuple[str, str, str, str], int]) -> Mover:
     obligation_no = payable.event.obligation_no
     return Mover(
         obligation_id=ids[*payable.key, obligation_no],
@@ -143,6 +144,7 @@ def _mover(payable: Payable, owed: Owed, ids: dict[tuple[str, str, str, str], in
         psn_name=payable.event.psn_name,
         due_fen=owed.due_fen,
         way=_way(payable, owed.direction),
+        is_free=released_fen >= owed.due_fen,
     )
 
 

@@ -1,6 +1,7 @@
 """A case has ended after a sheet was accepted: cancel what has not left, and get or give back what has (*design*)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -58,9 +59,11 @@ async def _void(
     owed = owed_by_version(0, earlier_of(rows))
     await obligations.cancel(connection, list(owed.cancelled), day=local_date(now))
     way = _way(registry, rows[-1], owed, now)
-    row = _obligation(rows[-1], delivery.event, owed, way, now) | {"released_fen": given_free(rows, owed)}
+    released_fen = given_free(rows, owed)
+    row = _obligation(rows[-1], delivery.event, owed, way, now) | {"released_fen": released_fen}
     [obligation_id] = (await obligations.add(connection, [row])).values()
-    await add_orders(connection, [_mover(rows[-1], delivery.event, side, owed, way, obligation_id)], now=now)
+    mover = _mover(rows[-1], delivery.event, side, owed, way, obligation_id)
+    await add_orders(connection, [replace(mover, is_free=released_fen >= owed.due_fen)], now=now)
 
 
 def _way(registry: Registry, last: ObligationRow, owed: Owed, now: datetime) -> Route:
