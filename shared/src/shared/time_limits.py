@@ -4,7 +4,7 @@ The platform and, for cases on paper, both agencies start clocks by it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -16,8 +16,8 @@ from shared.registry.policy.readings import ReadingChoice
 from shared.registry.policy.section import NATION
 from shared.registry.registry import Registry
 
-PAYMENT_TERM, TOTAL_SCOPE = "payment-term", "province-total-scope"
-_NOT_WATCHED, _EMPLOYEES_ONLY = "not-watched", "employees-only"
+PAYMENT_TERM, TOTAL_SCOPE, RETURNED_SHEET = "payment-term", "province-total-scope", "returned-sheet-clock"
+_NOT_WATCHED, _EMPLOYEES_ONLY, _RUNS_ON = "not-watched", "employees-only", "clock-runs-on"
 
 
 class ClockKind(StrEnum):
@@ -103,6 +103,18 @@ def time_limit(kind: ClockKind, policies: CasePolicies) -> TimeLimit | None:
     }[kind]
     limits = [limit for policy in sides if (limit := _limit(kind, policy, policies)) is not None]
     return min(limits, key=lambda limit: limit.days, default=None)
+
+
+@law("N8", "N9-1")
+@design("clocks of a returned sheet")
+def starts_anew(policies: CasePolicies) -> bool:
+    """Whether a return stops the inbound's clock and starts one of the outbound's: the inbound region's reading."""
+    return policies.inbound.reading(RETURNED_SHEET).value != _RUNS_ON
+
+
+def of_returned_sheet(limit: TimeLimit, policies: CasePolicies) -> TimeLimit:
+    """The limit of a clock that a return started, or the sheet after one: with the reading that this follows."""
+    return replace(limit, readings=(*limit.readings, policies.inbound.reading(RETURNED_SHEET)))
 
 
 def _limit(kind: ClockKind, policy: EffectivePolicy, policies: CasePolicies) -> TimeLimit | None:

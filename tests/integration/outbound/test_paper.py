@@ -119,9 +119,18 @@ async def test_returned_by_letter_it_is_sealed_again_and_withdrawn_before_the_di
     await approve(paper, await note(paper, case, "dispatch", "d1", payee_account=ACCOUNT))
     reasons = [{"code": "S01", "row": 1, "box": "months"}]
     assert (await note(paper, case, "return", "r0", scan_digest=SCAN)).status_code == 422
+    paper.clock.advance(days=15)
     back = await approve(paper, await note(paper, case, "return", "r1", scan_digest=SCAN, reasons=reasons))
     assert back.status_code == 200, back.text
-    assert ((await paper.case(case))["state"], (await paper.case(case))["sheet_version"]) == ("drafting", 2)
+    shown = await paper.case(case)
+    # Ten working days from the return on, as the platform counts them.
+    assert (shown["state"], shown["sheet_version"], shown["due_on"]) == ("drafting", 2, "2026-03-31")
+    told = (await paper.letters("platform", case))[-1]
+    assert (told["outbound_started_on"], told["outbound_days"], told["outbound_due_on"]) == (
+        "2026-03-17",
+        10,
+        shown["due_on"],
+    )
     gone = await note(paper, case, "withdrawal", "w1")
     assert (await approve(paper, gone)).status_code == 409
 

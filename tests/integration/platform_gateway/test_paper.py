@@ -8,6 +8,7 @@ import pytest
 
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
 from shared.case_number import new_case_number
+from shared.clock import local_date
 from shared.contracts.addendum import AddendumCause, SheetAddendum
 from shared.contracts.application import LodgedApplication
 from shared.contracts.codes import AcctDisposition, MoneyPath, OptChnl, ReturnCode, TerminationCause
@@ -159,8 +160,13 @@ async def test_an_old_case_that_was_open_before_every_policy_goes_on(gateway: Ga
     await gateway.issue(NUMBER)
     reasons = (ReturnReason(code=ReturnCode.ROWS, row=1, box="months"),)
     returned = SheetReturned(sheet_version=1, returned_at=gateway.clock.now(), reasons=reasons)
+    gateway.clock.advance(days=2)
     await gateway.receive((JINAN_OUT, NUMBER, returned))
-    assert (await gateway.shown(NUMBER))["state"] == "returned"
+    shown = await gateway.shown(NUMBER)
+    assert shown["state"] == "returned"
+    # From the day of the return on, as the outbound counts, however late it is heard of.
+    [again] = [clock for clock in shown["clocks"] if clock["kind"] == "outbound" and clock["stopped_at"] is None]
+    assert (again["started_on"], again["days"]) == (local_date(returned.returned_at).isoformat(), 10)
     assert await gateway.quarantined() == []
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from platform_gateway.domain.deadlines import start, starts_anew
+from platform_gateway.domain.deadlines import start
 from shared.calendar import WorkingDays
 from shared.registry.calendar_year import working_days
 from shared.registry.policy.effective import PolicyNotInForce
@@ -18,6 +18,7 @@ from shared.time_limits import (
     policies_of_paper,
     policies_on,
     required_limit,
+    starts_anew,
     time_limit,
 )
 from tests.case_tables import Case, each_line, like, read_cases, words_of

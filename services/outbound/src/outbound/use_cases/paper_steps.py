@@ -25,7 +25,7 @@ from outbound.repository.cases import lock_cases
 from outbound.repository.paper import add_step, load_step, save_step, steps_of
 from outbound.repository.sheets import ACCEPTED, SheetAnswer, SheetReturn, keep_answers, keep_returns, load_sealed
 from outbound.use_cases.save_decisions import save_decisions
-from shared.clock import SHANGHAI
+from shared.clock import SHANGHAI, local_date
 from shared.contracts.events import (
     SheetAccepted,
     SheetIssued,
@@ -41,6 +41,7 @@ from shared.errors import Conflict, NotFound
 from shared.law import design
 from shared.signing.paper import sign_statement
 from shared.signing.seal import sheet_digest
+from shared.time_limits import ClockKind, Transfer, policies_of_paper, required_limit, starts_anew
 from shared.web.etags import Expected
 from shared.web.idempotency import KeyedRequest, once, remember
 
@@ -128,7 +129,7 @@ async def _decision(
             )
             return _told(complete(case, done, actor, now), to_platform(done))
         case PaperKind.RETURN:
-            returned = SheetReturned(sheet_version=case.sheet_version, returned_at=now, reasons=step.reasons)
+            returned = _returned(office, case, step, now)
             kept = SheetReturn(case.rlts_traf_id, case.sheet_version, step.reasons, step.step_id, now)
             decision = return_sheet(case, returned, actor, now)
             await keep_returns(connection, [kept])
@@ -141,6 +142,21 @@ async def _decision(
         case PaperKind.TERMINATION:
             ended = _termination(step, now)
             return _told(terminate(case, ended, actor, now), to_platform(ended))
+
+
+def _returned(office: Office, case: Case, step: PaperStep, now: datetime) -> SheetReturned:
+    """With the clock of ours that it starts, which is the platform's: the same days from the same day on."""
+    returned = SheetReturned(sheet_version=case.sheet_version, returned_at=now, reasons=step.reasons)
+    transfer = Transfer(case.admdvs, case.trafin_admdvs, case.trafout_insutype, case.trafin_insutype)
+    on = local_date(now)
+    policies = policies_of_paper(office.registry, transfer, local_date(case.accepted_at), on)
+    if not starts_anew(policies):
+        return returned
+    # The days that the case was accepted under, whatever policies have been loaded since.
+    days = case.clock_days or required_limit(ClockKind.OUTBOUND, policies).days
+    due_on = office.registry.calendar.due(on, days).on
+    clock = {"outbound_started_on": on, "outbound_days": days, "outbound_due_on": due_on}
+    return returned.model_copy(update=clock)
 
 
 def _termination(step: PaperStep, now: datetime) -> TransferTerminated:

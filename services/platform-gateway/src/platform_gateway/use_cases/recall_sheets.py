@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import starts_anew
 from platform_gateway.domain.history import Cause, HistoryEntry, move, refused
 from platform_gateway.domain.states import Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
@@ -22,7 +21,7 @@ from shared.contracts.party import PLATFORM, Party, Role
 from shared.law import design
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
-from shared.time_limits import ClockKind
+from shared.time_limits import ClockKind, starts_anew
 
 RECALLED = ReturnReason(code=ReturnCode.OTHER, text="转出地撤回")
 """What the outbound is told with its own sheet coming back."""
@@ -54,7 +53,7 @@ async def recall_sheets(
         back = SheetReturned(sheet_version=event.sheet_version, returned_at=now, reasons=(RECALLED,))
         if starts_anew(policies[number]):
             recalled.append(number)
-            back = start_outbound_again(context, registry, changes, number, back, policies[number])
+            back = start_outbound_again(context, registry, changes, case, back, policies[number])
         changes.send(
             Outgoing(PLATFORM, Party(Role.INBOUND, case.trafin_admdvs), number, event),
             Outgoing(PLATFORM, Party(Role.OUTBOUND, case.trafout_admdvs), number, back),

@@ -6,7 +6,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import of_returned_sheet, starts_anew
 from platform_gateway.domain.history import Cause, HistoryEntry, correct, move, refused
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
 from platform_gateway.repository import deadlines
@@ -15,12 +14,13 @@ from platform_gateway.use_cases.case_policies import policies_of
 from platform_gateway.use_cases.changes import Changes, save_changes
 from platform_gateway.use_cases.deliveries import cause_of, lock_cases, require_inbound
 from shared.clock import local_date
+from shared.contracts.codes import Origin
 from shared.contracts.events import SheetReturned
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging.delivery import Delivery
 from shared.messaging.outgoing import Outgoing
 from shared.registry.registry import Registry
-from shared.time_limits import CasePolicies, ClockKind, required_limit
+from shared.time_limits import CasePolicies, ClockKind, of_returned_sheet, required_limit, starts_anew
 
 
 async def return_sheets(
@@ -45,7 +45,7 @@ async def return_sheets(
         forwarded, under = event, policies[case.rlts_traf_id]
         if starts_anew(under):
             returned.append(case.rlts_traf_id)
-            forwarded = start_outbound_again(context, registry, changes, case.rlts_traf_id, event, under)
+            forwarded = start_outbound_again(context, registry, changes, case, event, under)
         outbound = Party(Role.OUTBOUND, case.trafout_admdvs)
         message = Outgoing(PLATFORM, outbound, case.rlts_traf_id, forwarded)
         if moved.state is CaseState.COMPLETED:
@@ -60,14 +60,18 @@ def start_outbound_again(
     context: GatewayContext,
     registry: Registry,
     changes: Changes,
-    number: str,
+    case: Case,
     event: SheetReturned,
     policies: CasePolicies,
 ) -> SheetReturned:
-    """Have ``changes`` start the outbound's clock of today for the case ``number``; ``event`` with what it says."""
+    """Have ``changes`` start the outbound's clock for ``case``; ``event`` with what it says.
+
+    It starts today; on paper on the day that the outbound returned the sheet by itself, whenever it is heard of.
+    """
     limit = of_returned_sheet(required_limit(ClockKind.OUTBOUND, policies), policies)
-    clock = start_clock(context, registry, limit, local_date(context.clock.now()))
-    changes.clocks.append((number, event.sheet_version, clock))
+    on = local_date(event.returned_at if case.origin is Origin.PAPER else context.clock.now())
+    clock = start_clock(context, registry, limit, on)
+    changes.clocks.append((case.rlts_traf_id, event.sheet_version, clock))
     told = {"outbound_started_on": clock.started_on, "outbound_days": limit.days}
     return event.model_copy(update={**told, "outbound_due_on": clock.due_on})
 

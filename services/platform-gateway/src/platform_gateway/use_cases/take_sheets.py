@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.deadlines import of_returned_sheet
 from platform_gateway.domain.history import Cause, Note, note, refused, sheet_taken
 from platform_gateway.domain.sheet_intake import SheetNotTaken, require_right, unreadable
 from platform_gateway.domain.states import CaseState, Command, CommandNotAllowed
@@ -32,7 +31,7 @@ from shared.sheet_rules import sheet_finding
 from shared.signing.countersign import countersign
 from shared.signing.errors import ContentUnreadable, VerificationFailed
 from shared.signing.seal import OpenedSheet, open_sheet
-from shared.time_limits import CasePolicies, ClockKind, required_limit, time_limit
+from shared.time_limits import CasePolicies, ClockKind, of_returned_sheet, required_limit, time_limit
 
 
 @dataclass(slots=True)

@@ -129,6 +129,7 @@ class SheetReturned(Event):
     """退回更正: the inbound returns a version with codes; the platform passes it on to the outbound.
 
     The platform sets the outbound's clock when it passes the return on: its first day, its days, its last day.
+    For a case on paper the outbound sets it by the same rule.
     """
 
     routes: ClassVar = _INBOUND_SAYS
