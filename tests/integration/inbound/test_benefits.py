@@ -25,6 +25,7 @@ from tests.people import contribution, relation
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, info_sheet, sheet_row
 
 LAST_DAY = date(2026, 6, 30)
+REVOKED = "SELECT count(*) FROM core_task WHERE kind = 'revoke_back_payment'"
 REGISTERED = relation(crt_insu_date="2026-02-03")
 """In Beijing until October 2025, in Jinan since February 2026: an interruption of three months."""
 
@@ -111,6 +112,7 @@ async def test_becomes_final_when_the_core_pushes_the_payment(
     final, *_ = await versions(service)
     assert (final.stage, final.cause, final.version) == ("final", "records_changed", 3)
     assert final.decision.outcome.is_gap_reimbursed
+    assert await service.one(REVOKED) == 0
     assert final.decision.outcome.articles == ("N11", "J2")
     assert await look_again(service) == 0
     [(_, told)] = await service.sent(BenefitsDecided)
@@ -172,6 +174,22 @@ async def test_stays_open_until_the_core_has_told_the_first_payment(start_servic
     [(_, told)] = await service.sent(BenefitsDecided)
     assert (told["benefits"]["is_final"], told["benefits"]["back_pay_until"]) == (False, LAST_DAY.isoformat())
 
+    assert await decided_on(service, rid="5") == ("provisional", "facts_missing")
+    assert await service.one(REVOKED) == 0
+    # Registered, but first paid for in March: an interruption of four months is none that can be paid for.
+    assert await decided_on(service, contribution("202603", "202603"), rid="6") == ("final", "long_gap")
+    assert await service.one(REVOKED) == 1
+
+
+async def decided_on(service: InboundService, *paid: dict[str, Any], rid: str) -> tuple[str, str]:
+    """Stage and rule of what is decided once the core has pushed these contributions and no others."""
+    service.clock.advance(days=1)
+    at = datetime(2026, 3, 25, tzinfo=UTC).isoformat()
+    await service.push(relations=[REGISTERED], contributions=list(paid), rid=rid, updt_time=at)
+    assert await look_again(service) == 1
+    newest, *_ = await versions(service)
+    return newest.stage, newest.decision.outcome.rule
+
 
 @pytest.mark.law("N11-1")
 async def test_becomes_final_when_the_last_day_has_passed(start_service: StartService) -> None:
@@ -186,6 +204,7 @@ async def test_becomes_final_when_the_last_day_has_passed(start_service: StartSe
     assert final.decision.outcome.rule == "short_gap_not_back_paid"
     assert final.decision.outcome.first_benefit_date == date(2026, 3, 1)
     assert not final.decision.may_back_pay
+    assert await service.one(REVOKED) == 0
     provisional = (await versions(service))[1]
     assert final.decision.policy_version == provisional.decision.policy_version
 

@@ -16,7 +16,6 @@ from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
 from inbound.schemas.benefits import BenefitsShown
 from inbound.tables import benefits_decision, open_benefits
 from shared.clock import SHANGHAI
-from shared.database.rowset import ROWS, insert_new_rows
 
 _FACTS = TypeAdapter(BenefitFacts)
 
@@ -35,7 +34,20 @@ SELECT o.rlts_traf_id FROM open_benefits o LEFT JOIN person p ON p.admdvs = o.ad
 WHERE (o.back_pay_until < :today AND o.looked_at < :midnight) OR p.received_at > o.looked_at
 ORDER BY o.looked_at, o.rlts_traf_id LIMIT :limit
 """)
-_OPEN = insert_new_rows(open_benefits, tuple(column.name for column in open_benefits.columns))
+# While facts are only missing, what the core was asked to allow stays allowed: unknown is not no.
+_OPEN = text("""
+INSERT INTO open_benefits AS o (rlts_traf_id, admdvs, psn_no, back_pay_until, may_back_pay, looked_at)
+SELECT n.rlts_traf_id, n.admdvs, n.psn_no, n.back_pay_until, n.may_back_pay, :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS n(rlts_traf_id text, admdvs text, psn_no text, back_pay_until date,
+    may_back_pay boolean)
+ON CONFLICT (rlts_traf_id) DO UPDATE SET admdvs = excluded.admdvs, psn_no = excluded.psn_no,
+    back_pay_until = CASE WHEN excluded.may_back_pay THEN excluded.back_pay_until ELSE o.back_pay_until END,
+    may_back_pay = o.may_back_pay OR excluded.may_back_pay, looked_at = excluded.looked_at
+""")
+_ALLOWED = text("""
+SELECT rlts_traf_id FROM open_benefits
+WHERE rlts_traf_id = ANY(:cases) AND may_back_pay AND (back_pay_until IS NULL OR back_pay_until >= :today)
+""")
 _LOOKED = text("UPDATE open_benefits SET looked_at = :now WHERE rlts_traf_id = ANY(:cases)")
 
 
@@ -80,8 +92,8 @@ async def decisions_of_person(connection: AsyncConnection, admdvs: str, psn_no: 
 
 
 async def keep_open(connection: AsyncConnection, decided: Sequence[DecidedBenefits], *, now: datetime) -> None:
-    """Open those that are provisional, anew where they were open; close all others."""
-    await close(connection, [each.rlts_traf_id for each in decided])
+    """Open those that are provisional, or keep them open; close all others."""
+    await close(connection, [each.rlts_traf_id for each in decided if each.stage is not Stage.PROVISIONAL])
     rows = [
         {
             "rlts_traf_id": each.rlts_traf_id,
@@ -89,13 +101,12 @@ async def keep_open(connection: AsyncConnection, decided: Sequence[DecidedBenefi
             "psn_no": each.psn_no,
             "back_pay_until": _iso(each.decision.outcome.back_pay_until),
             "may_back_pay": each.decision.outcome.may_back_pay,
-            "looked_at": now.isoformat(),
         }
         for each in decided
         if each.stage is Stage.PROVISIONAL
     ]
     if rows:
-        await connection.execute(_OPEN, {ROWS: rows})
+        await connection.execute(_OPEN, {"rows": json.dumps(rows), "now": now})
 
 
 async def close(connection: AsyncConnection, cases: Collection[str]) -> None:
@@ -113,10 +124,15 @@ async def due(connection: AsyncConnection, *, today: date, limit: int) -> list[s
 
 
 async def still_open(connection: AsyncConnection, cases: Collection[str]) -> dict[str, bool]:
-    """Which of these cases are open, and of each whether paying for the interruption is allowed."""
+    """Which of these cases are open, and of each whether the core was asked to allow the back-payment."""
     columns = (open_benefits.c.rlts_traf_id, open_benefits.c.may_back_pay)
     query = select(*columns).where(open_benefits.c.rlts_traf_id.in_(sorted(cases)))
     return {row.rlts_traf_id: row.may_back_pay for row in await connection.execute(query)}
+
+
+async def still_allowed(connection: AsyncConnection, cases: Collection[str], *, today: date) -> set[str]:
+    """Which of these open cases the core was asked to let pay for the interruption, the last day not over yet."""
+    return set(await connection.scalars(_ALLOWED, {"cases": sorted(cases), "today": today}))
 
 
 async def newest_decisions(connection: AsyncConnection, cases: Collection[str]) -> dict[str, BenefitsShown]:

@@ -18,6 +18,7 @@ from inbound.schemas.benefits import BenefitsShown
 from inbound.use_cases.case_policies import policies_of
 from inbound.use_cases.case_records import records_of
 from inbound.use_cases.decide_benefits import Decided, decide_case, keep_decided
+from inbound.use_cases.revoke_back_payments import revoke_back_payments
 from shared.agency.core import BackPaymentReport, CoreResult, Outcome
 from shared.clock import local_date
 from shared.messaging import enqueue
@@ -84,11 +85,26 @@ async def _decide_again(
         if found.stage is Stage.FINAL or BenefitsShown.of(found.decision) != shown:
             changed.append((case, replace(found, cause=_cause(found, told, shown.back_pay_until))))
     await save_cases(connection, [case for case, _ in changed])
+    await _revoke_groundless(connection, changed, office)
     await keep_decided(connection, [case for case, _ in changed], [each for _, each in changed], office)
     decided = Decided({each.rlts_traf_id: each for _, each in changed})
     news = decided.news([case for case, _ in changed])
     await enqueue(connection, news, signers=office.signers, now=now)
     await benefits.note_looked(connection, numbers, now=now)
+
+
+async def _revoke_groundless(
+    connection: AsyncConnection, changed: Sequence[tuple[InboundCase, DecidedBenefits]], office: Office
+) -> None:
+    """Changed records leave nothing to pay for; who has paid, or whose day is over, keeps what was allowed."""
+    ended = [
+        case
+        for case, found in changed
+        if found.stage is Stage.FINAL and found.facts.back_payment is not BackPayment.FULL
+    ]
+    numbers = [case.rlts_traf_id for case in ended]
+    allowed = await benefits.still_allowed(connection, numbers, today=local_date(office.clock.now()))
+    await revoke_back_payments(connection, [case for case in ended if case.rlts_traf_id in allowed], office)
 
 
 def _cause(decided: DecidedBenefits, told: Repaid | None, until: date | None) -> Cause:
