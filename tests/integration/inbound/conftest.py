@@ -17,6 +17,7 @@ from shared.web.tokens import TokenVerifier
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase
 from tests.integration.inbound.parts import EVERYBODY, INBOUND, InboundService, settings
+from tests.integration.outbound.stand_in_core import StandInCore
 from tests.unit.inbound.builders import IN_AREA
 from tests.unit.shared.web.conftest import AUDIENCE, ISSUER, Issuer
 
@@ -49,6 +50,13 @@ async def start_service(new_database: NewDatabase, clock: AdvancingClock) -> Asy
 async def service(start_service: StartService) -> InboundService:
     """With the settings as they are shipped."""
     return await start_service()
+
+
+@pytest.fixture
+async def core() -> AsyncIterator[StandInCore]:
+    """A core that is asked, to be named in the settings."""
+    async with StandInCore().running() as core:
+        yield core
 
 
 @pytest.fixture

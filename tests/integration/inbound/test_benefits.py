@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from inbound.repository.benefits import BenefitsVersion, decisions_of
 from inbound.repository.years import assessments_of
+from inbound.use_cases.ask_cores import ask_cores
 from inbound.use_cases.finish_benefits import finish_due
 from shared.contracts.codes import PsnInsuStas
+from shared.contracts.core_facts import CoreFactsAnswer
 from shared.contracts.events import BenefitsDecided, SheetRecalled, TransferCompleted
 from shared.contracts.facts import CheckResult, Relation, Side, SideFacts
 from shared.contracts.info_sheet import InfoSheet
@@ -21,7 +23,8 @@ from shared.registry.policy.region_file import RegionFile
 from tests.clocks import SOME_MORNING
 from tests.integration.inbound.conftest import As, StartService
 from tests.integration.inbound.parts import InboundService, snapshot
-from tests.people import contribution, relation
+from tests.integration.outbound.stand_in_core import StandInCore
+from tests.people import contribution, person_record, relation
 from tests.unit.inbound.builders import CASE, IN_AREA, OUT_AREA, info_sheet, sheet_row
 
 LAST_DAY = date(2026, 6, 30)
@@ -229,28 +232,50 @@ def reaching_back() -> RegistrySnapshot:
 
 
 @pytest.mark.law("N11-1")
-async def test_an_external_core_reports_the_payment_with_its_task(
+async def test_an_external_core_is_asked_and_reports_the_payment_with_its_task(
     start_service: StartService,
     as_caller: Callable[[InboundService], As],
+    core: StandInCore,
 ) -> None:
-    service = await arrived(start_service, external_core_agencies={IN_AREA})
+    pulled = {"external_core_agencies": {IN_AREA}, "pulled_cores": {IN_AREA: core.settings}}
+    service = await arrived(start_service, is_told=False, **pulled)
     as_: As = as_caller(service)
-    core = as_("core:work")
-    [imports] = (await core.get("/v1/core-tasks")).json()["items"]
+    worker = as_("core:work")
+    [imports] = (await worker.get("/v1/core-tasks")).json()["items"]
     done = {"outcome": "done", "at": service.clock.now().isoformat(), "core_ref": "C1"}
-    assert (await core.post(f"/v1/core-tasks/{imports['task_id']}/result", json=done)).status_code == 204
-    [task] = [each for each in (await core.get("/v1/core-tasks")).json()["items"] if each["kind"] != "credit_account"]
+    assert (await worker.post(f"/v1/core-tasks/{imports['task_id']}/result", json=done)).status_code == 204
+    await the_core_is_asked_once_a_day(service, core)
+    worker = as_("core:work")
+    tasks = (await worker.get("/v1/core-tasks")).json()["items"]
+    [task] = [each for each in tasks if each["kind"] != "credit_account"]
     assert (task["kind"], task["effective_date"]) == ("allow_back_payment", LAST_DAY.isoformat())
     result = f"/v1/core-tasks/{task['task_id']}/result"
     paid = done | {"back_payment": {"paid_on": "2026-03-02", "is_in_full": True}}
-    assert [(await core.post(result, json=paid)).status_code for _ in range(2)] == [204, 204]
+    assert [(await worker.post(result, json=paid)).status_code for _ in range(2)] == [204, 204]
     other = paid | {"back_payment": {"paid_on": "2026-03-01", "is_in_full": True}}
-    assert (await core.post(result, json=other)).status_code == 409
+    assert (await worker.post(result, json=other)).status_code == 409
     final, *_ = await versions(service)
     assert (final.stage, final.cause) == ("final", "core_reported")
     async with service.database.connection() as connection:
         [years] = await assessments_of(connection, CASE)
     assert years.assessment.required_months == 360
+
+
+async def the_core_is_asked_once_a_day(service: InboundService, core: StandInCore) -> None:
+    """It does not answer on the first day, and tells the first payment on the second."""
+    core.status, core.answer = 503, b""
+    assert [await ask_cores(service.database, service.office, limit=10) for _ in range(2)] == [1, 0]
+    assert (await look_again(service), len(core.asked)) == (0, 1)
+    service.clock.advance(days=1)
+    record = person_record(
+        relations=[REGISTERED], contributions=[contribution("202602", "202602")], rid="3", updt_time=SOME_MORNING
+    )
+    core.status, core.answer = 200, CoreFactsAnswer(facts_as_of=service.clock.now(), persons=(record,))
+    assert [await ask_cores(service.database, service.office, limit=10) for _ in range(2)] == [1, 0]
+    assert await look_again(service) == 1
+    known, unknown, *_ = await versions(service)
+    assert (unknown.decision.outcome.rule, known.decision.outcome.rule) == ("facts_missing", "short_gap_not_back_paid")
+    assert await ask_cores(service.database, service.office, limit=10) == 0
 
 
 @pytest.mark.law("N11-1", "N12")

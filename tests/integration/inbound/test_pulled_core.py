@@ -1,6 +1,6 @@
 """``facts_mode`` pull at the inbound: its core is asked by HTTP, and what it does not tell is unknown."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,12 +14,6 @@ from tests.integration.inbound.parts import InboundService
 from tests.integration.outbound.stand_in_core import StandInCore
 from tests.people import LI_LEI, person_document, relation
 from tests.unit.inbound.builders import IN_AREA, application
-
-
-@pytest.fixture
-async def core() -> AsyncIterator[StandInCore]:
-    async with StandInCore().running() as core:
-        yield core
 
 
 @pytest.mark.law("N5-1", "N7-2")

@@ -6,6 +6,7 @@ from inbound import metrics
 from inbound.context import InboundContext
 from inbound.repository.figures import SOURCE
 from inbound.repository.stage import STAGE
+from inbound.use_cases.ask_cores import ask_cores
 from inbound.use_cases.finish_benefits import finish_due
 from shared.agency.use_cases.count_due_dates import DueDates
 from shared.agency.use_cases.execute_core_tasks import execute_core_tasks
@@ -18,6 +19,7 @@ _WORK_SECONDS = 0.2
 _GATHER_SECONDS = 0.1
 _BENEFITS_SECONDS = 2.0
 _BENEFITS_LIMIT = 200
+_ASK_LIMIT = 20
 _REGISTRY_SECONDS = 30.0
 _COUNT_SECONDS = 10.0
 _DUE_DATES_SECONDS = 10.0
@@ -42,11 +44,12 @@ def loops(context: InboundContext) -> Sequence[Loop]:
         return done
 
     async def benefits() -> bool:
+        asked = await ask_cores(context.database, context.office, limit=_ASK_LIMIT)
         async with context.database.transaction() as connection:
             done = await finish_due(connection, context.office, limit=_BENEFITS_LIMIT)
         if done:
             context.exchange.relay.nudge()
-        return done == _BENEFITS_LIMIT
+        return done == _BENEFITS_LIMIT or asked == _ASK_LIMIT
 
     async def registry() -> bool:
         await context.office.registry.refresh()

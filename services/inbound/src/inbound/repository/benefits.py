@@ -15,6 +15,7 @@ from inbound.domain.benefits.facts import BenefitFacts
 from inbound.domain.benefits.versions import Cause, DecidedBenefits, Stage
 from inbound.schemas.benefits import BenefitsShown
 from inbound.tables import benefits_decision, open_benefits
+from shared.agency.known_person import PersonQuery
 from shared.clock import SHANGHAI
 
 _FACTS = TypeAdapter(BenefitFacts)
@@ -47,6 +48,18 @@ ON CONFLICT (rlts_traf_id) DO UPDATE SET admdvs = excluded.admdvs, psn_no = excl
 _ALLOWED = text("""
 SELECT rlts_traf_id FROM open_benefits
 WHERE rlts_traf_id = ANY(:cases) AND may_back_pay AND (back_pay_until IS NULL OR back_pay_until >= :today)
+""")
+# Taken before they are asked: whatever comes of it, nobody asks again today.
+_TAKE_TO_ASK = text("""
+WITH due AS (
+    SELECT rlts_traf_id FROM open_benefits
+    WHERE admdvs = ANY(:areas) AND (asked_at IS NULL OR asked_at < :midnight)
+    ORDER BY asked_at NULLS FIRST, rlts_traf_id LIMIT :limit FOR UPDATE SKIP LOCKED
+), taken AS (
+    UPDATE open_benefits o SET asked_at = :now FROM due WHERE o.rlts_traf_id = due.rlts_traf_id
+    RETURNING o.rlts_traf_id
+)
+SELECT c.trafin_admdvs, c.psn_cert_type, c.certno, c.psn_name FROM taken JOIN inbound_case c USING (rlts_traf_id)
 """)
 _LOOKED = text("UPDATE open_benefits SET looked_at = :now WHERE rlts_traf_id = ANY(:cases)")
 
@@ -119,8 +132,16 @@ async def due(connection: AsyncConnection, *, today: date, limit: int) -> list[s
 
     One that stays open after its last day is looked at once a day and keeps nobody else waiting.
     """
-    midnight = datetime.combine(today, time.min, SHANGHAI)
-    return list(await connection.scalars(_DUE, {"today": today, "midnight": midnight, "limit": limit}))
+    values = {"today": today, "midnight": _midnight(today), "limit": limit}
+    return list(await connection.scalars(_DUE, values))
+
+
+async def take_to_ask(
+    connection: AsyncConnection, areas: Collection[str], *, now: datetime, today: date, limit: int
+) -> list[PersonQuery]:
+    """Whom to ask the cores of ``areas`` about: of open cases not asked about today, the longest ago first."""
+    values = {"areas": sorted(areas), "now": now, "midnight": _midnight(today), "limit": limit}
+    return [PersonQuery(*row) for row in await connection.execute(_TAKE_TO_ASK, values)]
 
 
 async def still_open(connection: AsyncConnection, cases: Collection[str]) -> dict[str, bool]:
@@ -172,6 +193,10 @@ def _to_version(row: RowMapping) -> BenefitsVersion:
         decided_at=row["decided_at"],
         rlts_traf_id=row["rlts_traf_id"],
     )
+
+
+def _midnight(today: date) -> datetime:
+    return datetime.combine(today, time.min, SHANGHAI)
 
 
 def _iso(day: date | None) -> str | None:

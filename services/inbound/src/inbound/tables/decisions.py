@@ -46,6 +46,7 @@ open_benefits = Table(
     Column("back_pay_until", Date),
     instant("looked_at", nullable=False),
     Column("may_back_pay", Boolean, nullable=False, server_default=text("true")),
+    instant("asked_at"),
     Index("ix_open_benefits_until", "back_pay_until"),
     comment="provisional decisions: looked at again when the core has pushed the person, or the day has passed",
 )
