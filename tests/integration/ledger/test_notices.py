@@ -41,11 +41,20 @@ async def test_notification_after_the_statement_is_confirmed_at_once(bank: Bank)
     assert await bank.balance("income_deposit") == "1.00"
 
 
-async def test_notified_money_that_the_statement_lacks_is_an_alert(bank: Bank) -> None:
+async def test_notified_money_that_the_statement_lacks_is_one_alert_until_a_further_part_shows_it(bank: Bank) -> None:
     await bank.book(camt054(JINAN_IN, entry(Move(700, ref="X1"))))
     await bank.book(camt(JINAN_IN, [Move(100, ref="X2")]))
     [alert] = (await bank.get("/alerts?is_open=true"))["items"]
     assert (alert["kind"], alert["data"]["amount"]) == ("notice_unconfirmed", "7.00")
+    for moves in (
+        [Move(100, ref="X2"), Move(5, ref="X3")],
+        [Move(100, ref="X2"), Move(5, ref="X3"), Move(700, ref="X1")],
+    ):
+        taken = await bank.upload(camt(JINAN_IN, moves), params={"is_supplement": True})
+        assert taken.status_code == 202, taken.text
+        [seen] = (await bank.get("/alerts"))["items"]
+        assert seen["id"] == alert["id"]
+    assert seen["settled_by"] == "system"
 
 
 async def test_notification_of_a_foreign_account_is_refused_whole(bank: Bank) -> None:

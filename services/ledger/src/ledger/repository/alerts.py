@@ -82,9 +82,10 @@ async def settle_about(
         await _settle(connection, alert.c.admdvs == admdvs, alert.c.kind == kind, about, by=by, reason=reason, now=now)
 
 
-async def settle_gaps(
+async def settle_mended(
     connection: AsyncConnection,
     admdvs: str,
+    kind: AlertKind,
     accounts: Collection[str],
     *,
     broken: Collection[str],
@@ -92,10 +93,10 @@ async def settle_gaps(
     reason: str,
     now: datetime,
 ) -> None:
-    """Close the open alerts of gaps in these accounts but for the statements that are still ``broken``."""
+    """Close the open alerts of a kind about statements of these accounts but for those that are still ``broken``."""
     of_accounts = alert.c.data["bankacct"].astext.in_(sorted(accounts))
-    gaps = (alert.c.admdvs == admdvs, alert.c.kind == AlertKind.STATEMENT_GAP.value, of_accounts)
-    await _settle(connection, *gaps, alert.c.subject.not_in(sorted(broken)), by=by, reason=reason, now=now)
+    raised = (alert.c.admdvs == admdvs, alert.c.kind == kind.value, of_accounts)
+    await _settle(connection, *raised, alert.c.subject.not_in(sorted(broken)), by=by, reason=reason, now=now)
 
 
 async def settle_released(

@@ -25,13 +25,17 @@ _BREAKS = text(
 )
 _UNCONFIRMED = text(
     """
-    SELECT s.id AS statement_id, b.bankacct, count(*) AS line_count, sum(n.amount_fen) AS amount_fen
-    FROM notice_line n
-    JOIN statement s ON s.bank_account_id = n.bank_account_id AND n.booked_on BETWEEN s.period_from AND s.period_to
-    JOIN bank_account b ON b.id = s.bank_account_id
-    WHERE n.bank_account_id = ANY(:ids) AND n.statement_id IS NULL
-    GROUP BY s.id, b.bankacct
-    ORDER BY s.id
+    SELECT n.stated_by AS statement_id, b.bankacct, count(*) AS line_count, sum(n.amount_fen) AS amount_fen
+    FROM (
+        SELECT n.bank_account_id, n.amount_fen, min(s.id) AS stated_by
+        FROM notice_line n
+        JOIN statement s ON s.bank_account_id = n.bank_account_id AND n.booked_on BETWEEN s.period_from AND s.period_to
+        WHERE n.bank_account_id = ANY(:ids) AND n.statement_id IS NULL
+        GROUP BY n.id
+    ) n
+    JOIN bank_account b ON b.id = n.bank_account_id
+    GROUP BY n.stated_by, b.bankacct
+    ORDER BY n.stated_by
     """
 )
 
@@ -53,6 +57,6 @@ async def breaks(connection: AsyncConnection, bank_account_ids: Sequence[int]) -
 
 
 async def unconfirmed(connection: AsyncConnection, bank_account_ids: Sequence[int]) -> list[Unconfirmed]:
-    """What was notified for days that are stated without it."""
+    """What was notified for days that are stated without it; once, however many parts their statements came in."""
     rows = await connection.execute(_UNCONFIRMED, {"ids": list(bank_account_ids)})
     return [Unconfirmed(**{**row._mapping, "amount_fen": int(row.amount_fen)}) for row in rows]

@@ -75,11 +75,12 @@ async def import_statement(
     await copy_lines(connection, new.content, contexts, is_announced=is_announced)
     if is_announced:
         await notices.confirm_by_file(connection, account_ids, file_id)
-        await check_notices(connection, new.admdvs, accounts.values(), now=now)
     await lock_matching(connection, [new.admdvs])
     await _require_open(connection, new)
     await _require_after_cut_over(connection, new)
     await check_continuity(connection, new.admdvs, accounts.values(), now=now)
+    if is_announced:
+        await check_notices(connection, new.admdvs, accounts.values(), now=now)
     await statements.expect_many(connection)
     cases = await statements.waiting_cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(new.admdvs, cases, file_id), signers=signers, now=now)
