@@ -235,6 +235,19 @@ async def test_money_that_may_have_gone_back_all_the_same_is_not_matched_by_itse
     assert (await bank.reasons(), await states(bank, shown)) == ([], ["open"])
 
 
+async def test_a_debit_explained_by_its_own_file_frees_what_it_held_up(bank: Bank) -> None:
+    case = bank.case()
+    twins = await waiting(bank, *(Move(100, f"{case} 张三", BEIJING_OUT, ref=ref) for ref in ("A1", "A2")))
+    await give_back(bank, twins[0])
+    await refuse(bank, twins[0])
+    await bank.payable(case, 100, to="payee")
+    assert await bank.reasons() == ["several_candidates"] * 2
+    order = await give_back(bank, await item_of(bank, twins[1]["line"]["id"]))
+    await bank.book(camt(JINAN_OUT, [debit(order)], opening=1000, day=NEXT))
+    assert (await bank.reasons(), await states(bank, case)) == ([], ["matched"])
+    assert await ties(bank, DAY, NEXT)
+
+
 async def last(bank: Bank) -> str:
     return str((await bank.get("/suspense"))["items"][-1]["id"])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import periods, postings, proposals, untold
+from ledger.repository import periods, postings, proposals, suspense_items, untold
 from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import MatchScope, match_receipts
 from ledger.use_cases import tell
@@ -24,7 +24,8 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     """Match, book and tell what ``scope`` covers; the caller holds the agency's matching lock.
 
     Of a large file only the beginning is told here, the rest by ``tell_next``. Where a payment has come, or
-    come back, that a later version had counted otherwise, what is owed changes, and is matched again.
+    come back, that a later version had counted otherwise, what is owed changes, and is matched again; so is what a
+    debit held up that the same file explains.
     """
     scope = replace(scope, open_from=await periods.first_open_day(connection, scope.admdvs))
     before = await untold.newest(connection)
@@ -36,15 +37,18 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
         await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
     await _book_claims(connection, scope, before, now)
     await warn_of_debits(connection, scope.admdvs, after=before, now=now)
+    explained: list[str] = []
     if scope.file_id is None:
         await tell.tell_cases(connection, scope.admdvs, scope.cases, signers=signers, now=now)
     else:
-        await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
+        debits = await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
+        explained = await suspense_items.explained_cases(connection, debits) if debits else []
         await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
     await proposals.supersede_settled(connection, scope.admdvs)
     changed = await renew_dues(connection, scope.admdvs, overtaken, come_back=come_back, now=now)
-    if changed:
-        await match_lines(connection, MatchScope(scope.admdvs, changed), signers=signers, now=now)
+    if changed or explained:
+        again = MatchScope(scope.admdvs, sorted({*changed, *explained}))
+        await match_lines(connection, again, signers=signers, now=now)
 
 
 async def _book_claims(connection: AsyncConnection, scope: MatchScope, before: int, now: datetime) -> None:

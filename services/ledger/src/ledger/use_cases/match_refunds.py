@@ -17,8 +17,11 @@ from shared.money import format_yuan
 _BANK = "bank"
 
 
-async def match_refunds_of_file(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> None:
-    """After the lines of the file were matched and booked; the caller holds the agency's matching lock."""
+async def match_refunds_of_file(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> list[int]:
+    """The debits that paid a return, after the lines of the file were matched and booked.
+
+    The caller holds the agency's matching lock.
+    """
     paid = await match_refunds.match_paid(connection, admdvs, file_id, now=now)
     await clearings.book(connection, [one.clearing_id for one in paid if one.clearing_id is not None], now=now)
     back = await match_refunds.match_came_back(connection, admdvs, file_id)
@@ -30,6 +33,7 @@ async def match_refunds_of_file(connection: AsyncConnection, admdvs: str, file_i
     ]
     await suspense_events.add(connection, admdvs, events, by=_BANK, now=now)
     await raise_alerts(connection, [_finding(admdvs, one) for one in late], now=now)
+    return [one.bank_line_id for one in paid]
 
 
 def _both(one: RefundMatch) -> tuple[int, int]:
