@@ -1,6 +1,6 @@
 """Accounts: the chart as operators set it, each fund's own books, and bank accounts as the registry names them now."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from ledger.use_cases.renew_bank_accounts import renew_bank_accounts
 from shared.registry import repository
@@ -54,6 +54,15 @@ async def test_each_fund_has_books_of_its_own(bank: Bank) -> None:
     unsaid = {"hif_acct_type": "1", "use": "dedicated"}
     same = await bank.call("PUT", path, json=unsaid, headers={"If-Match": '"2"'})
     assert (same.status_code, same.json()["fund"]) == (200, "390")
+    # Only the employees' fund moves: what agrees but for the fund waits, and the account of 310 is still waited for.
+    case, next_day = bank.case(), DAY + timedelta(days=1)
+    bank.clock.advance(days=1)
+    await bank.payable(case, 300, to="payee")
+    for account, opening, states in ((JINAN_IN_2, 300, ["open"]), (JINAN_IN, 30, ["matched"])):
+        paid = Move(300, f"{case} 张三", BEIJING_OUT, on=next_day)
+        await bank.book(camt(account, [paid], day=next_day, statement_no="2", opening=opening))
+        assert [one["state"] for one in await bank.obligations(case)] == states
+        assert (await bank.reasons()).count("other_fund") == 1
 
 
 async def test_what_the_registry_says_anew_of_an_account_is_taken_over(bank: Bank) -> None:

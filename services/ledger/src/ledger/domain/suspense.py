@@ -32,6 +32,7 @@ class SuspenseReason(StrEnum):
     RETURN_UNLINKED = "return_unlinked"
     RECEIPT_REVERSED = "receipt_reversed"
     FOREIGN_CURRENCY = "foreign_currency"
+    OTHER_FUND = "other_fund"
     REFUND_RETURNED = "refund_returned"
     POSSIBLE_DUPLICATE = "possible_duplicate"
     PARTLY_MATCHED = "partly_matched"
@@ -109,6 +110,11 @@ ADVICE = {
     ),
     SuspenseReason.FOREIGN_CURRENCY: Advice(
         "款项以外币支付，人民币金额取决于汇率", _FINANCE, "与银行核对结汇金额和手续费，核清后提出人工匹配或按原路退回"
+    ),
+    SuspenseReason.OTHER_FUND: Advice(
+        "款项与办件相符，但不在职工医保基金的账户上收付",
+        _FINANCE,
+        "核实为何使用其他基金的账户：误收的按原路退回，由付款方改付登记的收款账户；误扣的要求银行退回",
     ),
     SuspenseReason.REFUND_RETURNED: Advice(
         "退回付款方的款项被银行退了回来",

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+EMPLOYEE_FUND = "310"
+"""职工医保 (``insutype``): the only fund whose money moves with a transfer (N2)."""
+
 
 class Title(StrEnum):
     """Which kind of account of the fund's books."""

@@ -24,7 +24,8 @@ _PAYMENTS = text(
                s.booked_on AS known_on, o.state, x.is_after_rejection, x.is_open, x.same_payee,
                x.same_name, x.is_named, s.amount_fen - o.amount_fen + b.claimed_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND b.claimed_fen = 0 AND x.same_payee
-                        AND x.same_name AND x.is_named AND NOT s.is_return AND s.foreign_currency IS NULL, false)
+                        AND x.same_name AND x.is_named AND NOT s.is_return AND s.foreign_currency IS NULL
+                        AND NOT s.is_other_fund, false)
                    AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
@@ -83,7 +84,7 @@ _RETURNS = text(
                                                      WHERE rlts_traf_id = s.rlts_traf_id AND settled_on IS NULL
                                                      OFFSET 0) w
                                         WHERE w.admdvs = :admdvs AND w.kind = 'payment')
-                        AND s.foreign_currency IS NULL, false) AS agrees
+                        AND s.foreign_currency IS NULL AND NOT s.is_other_fund, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL

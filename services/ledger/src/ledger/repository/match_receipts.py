@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.line_classes import OTHER_THAN_TRANSFER
 from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
+from ledger.domain.titles import EMPLOYEE_FUND
 from shared.clock import local_date
 
 # What has waited is matched today, since the reports of the days on which it waited have said so; what a file brings is
@@ -28,6 +29,9 @@ _COLUMNS = (
     "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "end_to_end_id",
     "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency",
 )  # fmt: skip
+# Only the employees' fund moves (decision 0096). The accounts of other funds are looked up once, not line by line.
+_OTHER_FUND = """l.bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs AND fund <> :fund)
+               AS is_other_fund"""
 MATCH = """
     WITH scope AS MATERIALIZED (
         SELECT {columns}, false AS has_waited
@@ -63,7 +67,7 @@ MATCH = """
                     ELSE greatest(booked_on, known_on, :open_from) END AS matched_on,
                agrees AND per_line = 1 AND per_obligation = 1 AS is_matched,
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
-                    ELSE 'several_candidates' END AS reason
+                    WHEN is_other_fund THEN 'other_fund' ELSE 'several_candidates' END AS reason
         FROM counted
         ORDER BY id, agrees DESC, is_named DESC, is_open DESC, coalesce(state = 'open', false) DESC,
                  abs(difference_fen), obligation_id DESC
@@ -110,7 +114,7 @@ MATCH = """
         ORDER BY v.id
     )
     SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND {answer}
-""".replace("{columns}", ", ".join(f"l.{name}" for name in _COLUMNS))
+""".replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND)))
 
 # Money that was booked before that was known which it answers stood in suspense in between, even where one file brings
 # the match at once: without a row the report of that day would miss it.
@@ -142,7 +146,8 @@ _RECEIPTS = text(
                x.is_late, o.is_doubtful, x.same_payer, x.same_name, x.is_named,
                s.amount_fen - o.due_fen + o.claimed_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND o.claimed_fen = 0 AND x.same_payer AND x.same_name
-                        AND x.is_named AND s.foreign_currency IS NULL AND NOT o.is_doubtful, false) AS agrees
+                        AND x.is_named AND s.foreign_currency IS NULL AND NOT s.is_other_fund AND NOT o.is_doubtful,
+                        false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
@@ -221,6 +226,7 @@ class MatchScope:
             "admdvs": self.admdvs,
             "cases": list(self.cases),
             "file_id": self.file_id,
+            "fund": EMPLOYEE_FUND,
             "now": now,
             "today": local_date(now),
             "open_from": self.open_from,

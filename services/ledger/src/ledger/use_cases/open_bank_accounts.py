@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.titles import HifAcctType
+from ledger.domain.titles import EMPLOYEE_FUND, HifAcctType
 from ledger.parsers.amounts import clean_account
 from ledger.repository import bank_accounts
 from shared.registry.models import AccountUse, BankAccount
 from shared.registry.registry import Registry
-
-_EMPLOYEE_FUND = "310"
 
 
 async def open_bank_accounts(
@@ -58,7 +56,7 @@ def _new_account(admdvs: str, number: str, same: list[BankAccount]) -> dict[str,
     newest = max(same, key=lambda account: account.valid_from)
     return {
         "admdvs": admdvs,
-        "fund": _EMPLOYEE_FUND,
+        "fund": EMPLOYEE_FUND,
         "bankacct": number,
         "acctname": newest.acctname,
         "bankcode": newest.bankcode,
