@@ -40,10 +40,13 @@ class Message(NamedTuple):
 
     @property
     def fact(self) -> tuple[Any, ...]:
-        """What it tells, apart from when: nobody may be told the same twice under two ids."""
+        """What it tells, apart from when: nobody may be told the same twice under two ids.
+
+        Money that came before its sheet is told of again once the sheet shows another reason to wait.
+        """
         data = json.loads(self.value)["data"]
-        told = (data.get("sheet_version"), data.get("obligation_no"), data.get("receipt_no"), data.get("part"))
-        return (*self.lane, self.type, *told)
+        told = ("sheet_version", "obligation_no", "receipt_no", "part", "suspense_code")
+        return (*self.lane, self.type, *map(data.get, told))
 
 
 async def settled(stored: Stored, *, within_seconds: float) -> list[str]:

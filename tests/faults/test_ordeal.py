@@ -144,7 +144,8 @@ async def look(stored: Stored, world: World, traffic: Traffic) -> list[str]:
         *await case_deviations(stored, traffic.runs),
         *await money_deviations(stored, traffic.runs, files),
     ]
-    reports = await read_reports(world, {file.statement.on for file in files})
+    # What stands open is as of today: the report of a past day goes on saying what was known on it.
+    reports = await read_reports(world, {file.statement.on for file in files} | {world.today})
     return [*found, *book_deviations(reports, files, world.areas)]
 
 
