@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import Path, Query, Response, Security
+from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from inbound.api.callers import CasePath, Reader
 from inbound.context import Context
 from inbound.domain.case import CaseState, InboundCase
 from inbound.repository.benefits import decisions_of
@@ -22,15 +23,10 @@ from inbound.use_cases.outcomes import CaseNotFound
 from shared.agency.api.context import served_agency
 from shared.agency.repository.records import load_records
 from shared.clock import local_date
-from shared.contracts.codes import CaseNumber
 from shared.contracts.facts import PersonRecord
-from shared.web.authentication import Principal, authenticated
 from shared.web.etags import IfNoneMatch, etag
 from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router
-
-Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-CasePath = Annotated[CaseNumber, Path()]
 
 JOSE = "application/jose+json"  # RFC 7515 §9.2.2
 

@@ -1,16 +1,10 @@
 """The platform's checks (N7)."""
 
-from typing import Annotated
-
-from fastapi import Security
-
+from inbound.api.callers import Platform
 from inbound.context import Context
 from inbound.use_cases.answer_checks import answer_checks
 from shared.contracts.facts import CheckRequest, CheckResponse
-from shared.web.authentication import Principal, authenticated
 from shared.web.routing import Router
-
-Platform = Annotated[Principal, Security(authenticated, scopes=["platform"])]
 
 router = Router(tags=["前置校验"])
 

@@ -1,12 +1,11 @@
 """经办 and 复核, one at a time and many at once, by the same use cases."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import Path, Response, Security
+from fastapi import Response
 
+from inbound.api.callers import CasePath, Checker, Worker, clerk_of
 from inbound.context import Context
-from inbound.domain.decisions import Clerk
 from inbound.schemas.cases import CaseLine
 from inbound.schemas.decisions import (
     ItemError,
@@ -22,15 +21,9 @@ from inbound.use_cases.review_decisions import review_decisions
 from inbound.use_cases.submit_decisions import submit_decisions
 from shared.agency.api.context import served_agency
 from shared.clock import local_date
-from shared.contracts.codes import CaseNumber
 from shared.errors import DomainError
-from shared.web.authentication import Principal, authenticated
 from shared.web.etags import IfMatch, etag
 from shared.web.routing import Router
-
-Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
-Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
-CasePath = Annotated[CaseNumber, Path()]
 
 router = Router(tags=["转入办件"])
 
@@ -43,7 +36,7 @@ async def post_submission(
     admdvs = served_agency(caller, context)
     async with context.database.transaction() as connection:
         [outcome] = await submit_decisions(
-            connection, admdvs, [body.command(rlts_traf_id, seen.tags)], _clerk(caller), context.office
+            connection, admdvs, [body.command(rlts_traf_id, seen.tags)], clerk_of(caller), context.office
         )
     return _shown(outcome, context, response)
 
@@ -56,7 +49,7 @@ async def post_review(
     admdvs = served_agency(caller, context)
     async with context.database.transaction() as connection:
         [outcome] = await review_decisions(
-            connection, admdvs, [body.command(rlts_traf_id, seen.tags)], _clerk(caller), context.office
+            connection, admdvs, [body.command(rlts_traf_id, seen.tags)], clerk_of(caller), context.office
         )
     return _shown(outcome, context, response)
 
@@ -67,7 +60,7 @@ async def post_submissions(caller: Worker, context: Context, body: Submissions) 
     admdvs = served_agency(caller, context)
     commands = [item.command(item.rlts_traf_id, frozenset({str(item.row_version)})) for item in body.items]
     async with context.database.transaction() as connection:
-        outcomes = await submit_decisions(connection, admdvs, commands, _clerk(caller), context.office)
+        outcomes = await submit_decisions(connection, admdvs, commands, clerk_of(caller), context.office)
     return _results([item.rlts_traf_id for item in body.items], outcomes)
 
 
@@ -77,12 +70,8 @@ async def post_reviews(caller: Checker, context: Context, body: Reviews) -> Item
     admdvs = served_agency(caller, context)
     commands = [item.command(item.rlts_traf_id, frozenset({str(item.row_version)})) for item in body.items]
     async with context.database.transaction() as connection:
-        outcomes = await review_decisions(connection, admdvs, commands, _clerk(caller), context.office)
+        outcomes = await review_decisions(connection, admdvs, commands, clerk_of(caller), context.office)
     return _results([item.rlts_traf_id for item in body.items], outcomes)
-
-
-def _clerk(caller: Principal) -> Clerk:
-    return Clerk(caller.opter_id, caller.opter_name)
 
 
 def _shown(outcome: Outcome, context: Context, response: Response) -> CaseLine:

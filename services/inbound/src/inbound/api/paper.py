@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response, Security
+from fastapi import Path, Response
 from starlette.requests import Request
 
+from inbound.api.callers import Checker, Reader, Worker, clerk_of
 from inbound.context import Context, InboundContext
-from inbound.domain.decisions import Clerk
 from inbound.domain.paper import EntryState, PaperEntry
 from inbound.repository.paper import list_entries
 from inbound.schemas.paper import (
@@ -26,17 +26,12 @@ from shared.agency.api.context import served_agency
 from shared.case_number import new_case_number
 from shared.errors import DomainError, NotFound
 from shared.messaging.ids import new_ids
-from shared.web.authentication import Principal, authenticated
 from shared.web.etags import Expected, IfMatch, etag
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.line_imports import ImportKey
 from shared.web.ndjson import NDJSON
 from shared.web.paging import Page, PageRequest, Paging, invalid_cursor, page_of
 from shared.web.routing import Router, streamed
-
-Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
-Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
 
 router = Router(tags=["纸质办件"])
 
@@ -48,7 +43,7 @@ async def post_paper_case(
     """Entered by the caller; another clerk compares it with the paper and confirms it."""
     admdvs, now = served_agency(caller, context), context.clock.now()
     (entry_id,) = new_ids(now, 1)
-    entry = body.entry(entry_id, admdvs, _clerk(caller), now, new_case_number)
+    entry = body.entry(entry_id, admdvs, clerk_of(caller), now, new_case_number)
     results = await check_entries(context.database, [entry], context.office)
     async with context.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
@@ -72,7 +67,7 @@ def _max_import_bytes(context: InboundContext) -> int:
 @streamed(NDJSON, limit=_max_import_bytes)
 async def post_import(caller: Worker, context: Context, key: ImportKey, request: Request) -> PaperImport:
     """One case a line, each confirmed by a second clerk afterwards; the same file again adds what is missing."""
-    by = ImportedBy(served_agency(caller, context), _clerk(caller), key)
+    by = ImportedBy(served_agency(caller, context), clerk_of(caller), key)
     return await import_paper_cases(context.database, by, request.stream(), context.office)
 
 
@@ -108,7 +103,7 @@ async def post_confirmation(
     admdvs = served_agency(caller, context)
     verdict = Verdict(entry_id, expected, body.decision == "confirm", body.reason)
     async with context.database.transaction() as connection:
-        [outcome] = await confirm_paper_cases(connection, admdvs, [verdict], _clerk(caller), context.office)
+        [outcome] = await confirm_paper_cases(connection, admdvs, [verdict], clerk_of(caller), context.office)
     if isinstance(outcome, DomainError):
         raise outcome
     return _answer(outcome, response)
@@ -123,7 +118,7 @@ async def post_confirmations(caller: Checker, context: Context, body: PaperVerdi
         for each in body.items
     ]
     async with context.database.transaction() as connection:
-        outcomes = await confirm_paper_cases(connection, admdvs, verdicts, _clerk(caller), context.office)
+        outcomes = await confirm_paper_cases(connection, admdvs, verdicts, clerk_of(caller), context.office)
     pairs = zip(body.items, outcomes, strict=True)
     return PaperOutcomes(items=[PaperOutcome.of(each.entry_id, outcome) for each, outcome in pairs])
 
@@ -139,10 +134,6 @@ async def _shown(context: Context, admdvs: str, entry_id: UUID, response: Respon
 def _answer(entry: PaperEntry, response: Response) -> PaperEntryShown:
     response.headers["ETag"] = etag(entry.row_version)
     return PaperEntryShown.of(entry)
-
-
-def _clerk(caller: Principal) -> Clerk:
-    return Clerk(caller.opter_id, caller.opter_name)
 
 
 def _after(paging: PageRequest) -> UUID | None:

@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Security
+from fastapi import Path
 
+from inbound.api.callers import CasePath, Checker, Reader, Worker, clerk_of
 from inbound.context import Context
-from inbound.domain.decisions import Clerk
 from inbound.domain.paper_addendum import AddendumEntry
 from inbound.repository.cases import find_case
 from inbound.repository.paper_addenda import entries_of
@@ -15,17 +15,11 @@ from inbound.schemas.paper_addenda import PaperAddenda, PaperAddendumBody, Paper
 from inbound.use_cases.outcomes import CaseNotFound
 from inbound.use_cases.paper_addenda import confirm_paper_addendum, enter_paper_addendum
 from shared.agency.api.context import served_agency
-from shared.contracts.codes import CaseNumber
 from shared.messaging.ids import new_ids
-from shared.web.authentication import Principal, authenticated
+from shared.web.authentication import Principal
 from shared.web.etags import IfMatch
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.routing import Router
-
-Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
-Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
-CasePath = Annotated[CaseNumber, Path()]
 
 router = Router(tags=["纸质办件"])
 
@@ -47,7 +41,7 @@ async def post_addendum(
     async with context.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
         if before is None:
-            entry = body.entry(entry_id, rlts_traf_id, _clerk(caller), now)
+            entry = body.entry(entry_id, rlts_traf_id, clerk_of(caller), now)
             await enter_paper_addendum(connection, admdvs, entry, expected, context.office)
             await remember(connection, keyed, status=201, location=None, resource_id=str(entry_id), now=now)
     wanted = UUID(before.resource_id) if before else entry_id
@@ -74,7 +68,7 @@ async def post_confirmation(
             admdvs,
             rlts_traf_id,
             entry_id,
-            _clerk(caller),
+            clerk_of(caller),
             expected,
             context.office,
             is_confirmed=body.decision == "confirm",
@@ -89,7 +83,3 @@ async def _entries(context: Context, caller: Principal, rlts_traf_id: str) -> li
         if await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs) is None:
             raise CaseNotFound("没有这个办件。")
         return list(await entries_of(connection, rlts_traf_id))
-
-
-def _clerk(caller: Principal) -> Clerk:
-    return Clerk(caller.opter_id, caller.opter_name)

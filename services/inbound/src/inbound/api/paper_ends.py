@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Security
+from fastapi import Path
 
+from inbound.api.callers import CasePath, Checker, Reader, Worker, clerk_of
 from inbound.context import Context
-from inbound.domain.decisions import Clerk
 from inbound.domain.paper_end import PaperEnd
 from inbound.repository.cases import find_case
 from inbound.repository.paper_ends import ends_of
@@ -14,17 +14,11 @@ from inbound.schemas.paper_ends import PaperEndApproval, PaperEndNote, PaperEnds
 from inbound.use_cases.end_paper_case import decide_paper_end, enter_paper_end
 from inbound.use_cases.outcomes import CaseNotFound
 from shared.agency.api.context import served_agency
-from shared.contracts.codes import CaseNumber
 from shared.messaging.ids import new_ids
-from shared.web.authentication import Principal, authenticated
+from shared.web.authentication import Principal
 from shared.web.etags import IfMatch
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.routing import Router
-
-Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-Worker = Annotated[Principal, Security(authenticated, scopes=["cases:work"])]
-Checker = Annotated[Principal, Security(authenticated, scopes=["cases:check"])]
-CasePath = Annotated[CaseNumber, Path()]
 
 router = Router(tags=["纸质办件"])
 
@@ -45,7 +39,7 @@ async def post_end(
     async with context.database.transaction() as connection:
         before = await once(connection, keyed, now=now)
         if before is None:
-            end = body.end(end_id, rlts_traf_id, _clerk(caller), now)
+            end = body.end(end_id, rlts_traf_id, clerk_of(caller), now)
             await enter_paper_end(connection, admdvs, end, expected)
             await remember(connection, keyed, status=201, location=None, resource_id=str(end_id), now=now)
     wanted = UUID(before.resource_id) if before else end_id
@@ -70,7 +64,7 @@ async def post_approval(
             admdvs,
             rlts_traf_id,
             end_id,
-            _clerk(caller),
+            clerk_of(caller),
             expected,
             context.office,
             is_approved=body.decision == "approve",
@@ -85,7 +79,3 @@ async def _ends(context: Context, caller: Principal, rlts_traf_id: str) -> list[
         if await find_case(connection, rlts_traf_id, trafin_admdvs=admdvs) is None:
             raise CaseNotFound("没有这个办件。")
         return list(await ends_of(connection, rlts_traf_id))
-
-
-def _clerk(caller: Principal) -> Clerk:
-    return Clerk(caller.opter_id, caller.opter_name)

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query, Security
+from fastapi import Query
 
+from inbound.api.callers import CasePath, Platform, Reader
 from inbound.context import Context
 from inbound.repository.cases import find_case
 from inbound.schemas.benefits import BenefitsShown, preview_told
@@ -11,12 +12,8 @@ from inbound.use_cases.outcomes import CaseNotFound
 from inbound.use_cases.preview_benefits import BenefitsUndecided, preview
 from shared.agency.api.context import served_agency
 from shared.contracts.benefits_preview import Assumed, AssumedDay, AssumedYear, PreviewAnswer, PreviewQuery
-from shared.contracts.codes import CaseNumber
-from shared.web.authentication import Principal, authenticated
 from shared.web.routing import Router
 
-Reader = Annotated[Principal, Security(authenticated, scopes=["cases:read"])]
-Platform = Annotated[Principal, Security(authenticated, scopes=["platform"])]
 PayOn = Annotated[AssumedDay | None, Query(description="假设在这一天足额补缴；没有首次缴费的，也在这一天首次缴费")]
 CompleteOn = Annotated[AssumedDay | None, Query(description="假设转移在这一天完成")]
 InsuredYear = Annotated[AssumedYear | None, Query(description="转入居民医保、尚未缴费的：假设缴纳哪一年度的居民医保费")]
@@ -28,7 +25,7 @@ router = Router(tags=["转入办件"])
 async def get_benefits_preview(
     caller: Reader,
     context: Context,
-    rlts_traf_id: Annotated[CaseNumber, Path()],
+    rlts_traf_id: CasePath,
     pay_on: PayOn = None,
     complete_on: CompleteOn = None,
     insured_year: InsuredYear = None,

@@ -86,11 +86,22 @@ def review(case: InboundCase, verdict: Review, clerk: Clerk, now: datetime) -> I
         is_accept = case.decision is DecisionKind.ACCEPT
         command = Command.APPROVE_ACCEPT if is_accept else Command.APPROVE_RETURN
     state = next_state(case.state, command)
-    if case.needs_two_people and clerk.opter_id == case.submitted_by:
-        raise SamePerson("经办与复核须为不同人员。")
-    if not verdict.is_approved and not verdict.reason:
-        raise InvalidInput("不通过须说明原因。", errors=[FieldError("/reason", "missing", "不通过须说明原因")])
+    if case.needs_two_people:
+        require_another(clerk, case.submitted_by)
+    require_reasoned(verdict.reason, is_approved=verdict.is_approved)
     return replace(case, state=state, reviewed_by=clerk.opter_id, reviewed_name=clerk.opter_name, reviewed_at=now)
+
+
+def require_another(clerk: Clerk, first: str | None) -> None:
+    """Returns where ``clerk`` is not the person who acted ``first`` (``opter_id``); raises ``SamePerson``."""
+    if clerk.opter_id == first:
+        raise SamePerson("经办（录入）与复核（确认）须为不同人员。")
+
+
+def require_reasoned(reason: str | None, *, is_approved: bool) -> None:
+    """Returns for an approval, and for a refusal that says why; raises ``InvalidInput``."""
+    if not is_approved and not reason:
+        raise InvalidInput("不通过须说明原因。", errors=[FieldError("/reason", "missing", "不通过须说明原因")])
 
 
 def accept_by_itself(case: InboundCase, now: datetime) -> InboundCase:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from inbound.domain.case import InboundCase
-from inbound.domain.decisions import Clerk, SamePerson
+from inbound.domain.decisions import Clerk, require_another, require_reasoned
 from shared.contracts.application import Application, CaseReference, LodgedApplication
 from shared.contracts.codes import AcctDisposition, OptChnl, Origin
 from shared.contracts.info_sheet import InfoSheet
@@ -138,10 +138,8 @@ def decide_entry(
     """The entry after the second clerk; raises ``EntryDecided``, ``SamePerson`` or ``InvalidInput``."""
     if entry.state is not EntryState.ENTERED:
         raise EntryDecided("该纸质信息表已确认或已退回录入。")
-    if clerk.opter_id == entry.entered_by:
-        raise SamePerson("录入与确认须为不同人员。")
-    if not is_confirmed and not reason:
-        raise InvalidInput("不确认须说明原因。", errors=[FieldError("/reason", "missing", "不确认须说明原因")])
+    require_another(clerk, entry.entered_by)
+    require_reasoned(reason, is_approved=is_confirmed)
     return replace(
         entry,
         state=EntryState.CONFIRMED if is_confirmed else EntryState.REJECTED,

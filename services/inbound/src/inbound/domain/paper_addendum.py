@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from inbound.domain.case import CaseState, InboundCase
-from inbound.domain.decisions import Clerk, SamePerson
+from inbound.domain.decisions import Clerk, require_another, require_reasoned
 from inbound.domain.paper import EntryDecided, EntryState
 from inbound.domain.transitions import NotAllowed
 from shared.contracts.addendum import AddendumCause, SheetAddendum
@@ -89,10 +89,8 @@ def decide_addendum(
     """The entry after the second clerk; raises ``EntryDecided``, ``SamePerson`` or ``InvalidInput``."""
     if entry.state is not EntryState.ENTERED:
         raise EntryDecided("该纸质补充单已确认或已退回录入。")
-    if clerk.opter_id == entry.entered_by:
-        raise SamePerson("录入与确认须为不同人员。")
-    if not is_confirmed and not reason:
-        raise InvalidInput("不确认须说明原因。", errors=[FieldError("/reason", "missing", "不确认须说明原因")])
+    require_another(clerk, entry.entered_by)
+    require_reasoned(reason, is_approved=is_confirmed)
     return replace(
         entry,
         state=EntryState.CONFIRMED if is_confirmed else EntryState.REJECTED,

@@ -6,10 +6,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from inbound.domain.case import CaseState, InboundCase
-from inbound.domain.decisions import Clerk, SamePerson
+from inbound.domain.decisions import Clerk, require_another, require_reasoned
 from inbound.domain.transitions import NotAllowed
 from shared.contracts.codes import MoneyPath, Origin, TerminationCause
-from shared.errors import Conflict, FieldError, InvalidInput
+from shared.errors import Conflict
 from shared.law import design
 
 _ENDABLE = (CaseState.RECEIVED, CaseState.SUBMITTED, CaseState.APPROVED, CaseState.RETURNED)
@@ -65,10 +65,8 @@ def decide_end(end: PaperEnd, clerk: Clerk, at: datetime, *, is_approved: bool, 
     """The note after the second clerk; raises ``PaperEndDecided``, ``SamePerson`` or ``InvalidInput``."""
     if end.state is not EndState.ENTERED:
         raise PaperEndDecided("该终止登记已批准或已退回。")
-    if clerk.opter_id == end.entered_by:
-        raise SamePerson("登记与批准须为不同人员。")
-    if not is_approved and not reason:
-        raise InvalidInput("不批准须说明原因。", errors=[FieldError("/reason", "missing", "不批准须说明原因")])
+    require_another(clerk, end.entered_by)
+    require_reasoned(reason, is_approved=is_approved)
     return replace(
         end,
         state=EndState.APPROVED if is_approved else EndState.REJECTED,
