@@ -77,9 +77,10 @@ class Desk:
 
     async def _pay(self, orders: Sequence[Json]) -> None:
         """Two people release the orders in one batch; the banks carry them out later."""
-        ids = [order["id"] for order in orders]
+        chosen = [{"order_id": order["id"], "version": order["version"]} for order in orders]
+        first = chosen[0]["order_id"]
         batch, seen = await self.ground.call(
-            self._call("clerk", LEDGER, "POST", "/payment-batches", json={"order_ids": ids}, key=f"propose-{ids[0]}")
+            self._call("clerk", LEDGER, "POST", "/payment-batches", json={"orders": chosen}, key=f"propose-{first}")
         )
         approving = self._call(
             "checker",
@@ -87,7 +88,7 @@ class Desk:
             "POST",
             f"/payment-batches/{batch['id']}/approval",
             json={"decision": "approve"},
-            key=f"approve-{ids[0]}",
+            key=f"approve-{first}",
             seen=seen,
         )
         await self.ground.call(approving)

@@ -108,7 +108,7 @@ async def release(system: FourServices, case: str, admdvs: str = JINAN) -> str:
     as_clerk, as_checker = CLERK | {"admdvs": admdvs}, CHECKER | {"admdvs": admdvs}
     path = f"/payment-orders?rlts_traf_id={case}&state=ready"
     orders = (await system.done("ledger", "GET", path, claims=as_clerk))["items"]
-    body = {"order_ids": [order["id"] for order in orders]}
+    body = {"orders": [{"order_id": order["id"], "version": order["version"]} for order in orders]}
     batch = await system.done("ledger", "POST", "/payment-batches", claims=as_clerk, json=body)
     path = f"/payment-batches/{batch['id']}/approval"
     decision = {"decision": "approve"}

@@ -130,7 +130,11 @@ async def test_batch_of_anothers_orders_looks_like_orders_that_are_not_there(set
     order = page["items"][0]["id"]
     answers = [
         await settled.system.call(
-            "ledger", "POST", "/payment-batches", claims={"admdvs": QINGDAO}, json={"order_ids": [each]}
+            "ledger",
+            "POST",
+            "/payment-batches",
+            claims={"admdvs": QINGDAO},
+            json={"orders": [{"order_id": each, "version": 1}]},
         )
         for each in (order, UNKNOWN_UUID)
     ]

@@ -1,6 +1,7 @@
 """The ledger of Jinan and Beijing, driven through its API, with everybody's keys; messages come as signed records."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -50,6 +51,11 @@ from tests.integration.ledger.areas import (
 )
 
 ALL_SCOPES = "ledger:read ledger:work ledger:check statements:write operations:read events:read"
+
+
+def chosen(*orders: Mapping[str, Any]) -> dict[str, Any]:
+    """Orders put together, each in the version that was shown."""
+    return {"orders": [{"order_id": order["id"], "version": order["version"]} for order in orders]}
 
 
 class Bank:
@@ -158,10 +164,8 @@ class Bank:
 
     async def release(self, *cases: str, area: str = BEIJING) -> None:
         """Two clerks release the ready orders of ``cases``."""
-        orders = [
-            order["id"] for case in cases for order in await self.orders(case, area=area) if order["state"] == "ready"
-        ]
-        made = await self.call("POST", "/payment-batches", area=area, clerk="zhang", json={"order_ids": orders})
+        orders = [order for case in cases for order in await self.orders(case, area=area) if order["state"] == "ready"]
+        made = await self.call("POST", "/payment-batches", area=area, clerk="zhang", json=chosen(*orders))
         assert made.status_code == 201, made.text
         approved = await self.approve(made, area=area)
         assert approved.status_code == 200, approved.text

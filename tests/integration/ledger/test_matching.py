@@ -12,7 +12,7 @@ from shared.contracts.events import (
     BalanceReturned,
 )
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.moves import credit
 from tests.unit.ledger.files import Move, camt, ccb
 from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
@@ -238,7 +238,7 @@ async def test_payment_that_nobody_released_is_never_called_paid(bank: Bank) -> 
     assert await bank.balance("temporary_payments", area=BEIJING) == "1.00"
     assert await bank.sent(BalancePaid) == []
     [order] = await bank.orders(case)
-    refused = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [order["id"]]})
+    refused = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(order))
     assert refused.status_code == 409
     assert refused.json()["type"].endswith("/payment-already-on-statement")
 

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.parsers import pain002
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
+from ledger.use_cases.choose_orders import WantedOrder
 from ledger.use_cases.decide_batch import decide_batch
 from ledger.use_cases.import_statement import import_statement
 from ledger.use_cases.import_status_report import NewReport, import_status_report
@@ -123,8 +124,9 @@ class Soup:
 
     async def _propose(self, clerk: str) -> None:
         if orders := await self._orders("ready"):
+            wanted = [WantedOrder(orders[0][0], ANYTHING)]
             async with self._changing("proposed") as connection:
-                await propose_batch(connection, BEIJING, [orders[0][0]], by=clerk, now=self._bank.clock.now())
+                await propose_batch(connection, BEIJING, wanted, by=clerk, now=self._bank.clock.now())
 
     async def _approve(self, clerk: str) -> None:
         if orders := await self._orders("proposed"):

@@ -16,7 +16,7 @@ from shared.registry import repository
 from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, ROOT, snapshot
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.unit.ledger.files import DAY, Move, camt
 
 
@@ -58,9 +58,7 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
     [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
     assert (alert["kind"], alert["data"]["held_count"], alert["data"]["released_count"]) == ("account_changed", 2, 1)
     assert (await bank.orders(cases[1]))[0]["payee_bankacct"] == JINAN_IN
-    refused = await bank.call(
-        "POST", "/payment-batches", area=BEIJING, json={"order_ids": [(await bank.orders(cases[1]))[0]["id"]]}
-    )
+    refused = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen((await bank.orders(cases[1]))[0]))
     assert refused.status_code == 409
     await _two_let_go(bank, alert)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
@@ -123,8 +121,8 @@ async def _needs_funds(bank: Bank) -> None:
 
 
 async def _request(bank: Bank, *cases: str) -> Any:
-    orders = [(await bank.orders(case))[0]["id"] for case in cases]
-    made = await bank.call("POST", "/fund-requests", area=BEIJING, clerk="zhang", json={"order_ids": orders})
+    orders = [(await bank.orders(case))[0] for case in cases]
+    made = await bank.call("POST", "/fund-requests", area=BEIJING, clerk="zhang", json=chosen(*orders))
     assert made.status_code == 201, made.text
     path, headers = f"/fund-requests/{made.json()['id']}/decision", {"If-Match": made.headers["ETag"]}
     own = await bank.call("PUT", path, area=BEIJING, clerk="zhang", json={"decision": "approve"}, headers=headers)
@@ -143,8 +141,8 @@ async def test_orders_wait_for_the_treasurys_allotment(bank: Bank) -> None:
     await bank.payable(case, 250, to="payer")
     await bank.payable(other, 70, to="payer")
     await _request(bank, before, case)
-    again = [(await bank.orders(case))[0]["id"]]
-    twice = await bank.call("POST", "/fund-requests", area=BEIJING, json={"order_ids": again})
+    again = (await bank.orders(case))[0]
+    twice = await bank.call("POST", "/fund-requests", area=BEIJING, json=chosen(again))
     assert twice.json()["type"].endswith("/order-needs-no-funds")
     rule = {"name": "财政拨款", "line_class": "treasury_allotment", "direction": "C", "note_words": ["拨款"]}
     body = {"note": "首次设定", "rules": [rule]}

@@ -8,7 +8,7 @@ from lxml import etree
 from sqlalchemy import text
 
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.unit.ledger.files import Move, camt
 
 
@@ -43,7 +43,7 @@ async def test_file_is_made_once_and_handed_out_once(bank: Bank) -> None:
     first, second = bank.case(), bank.case()
     await bank.payable(first, 100, to="payer")
     [order] = await bank.orders(first)
-    proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [order["id"]]})
+    proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(order))
     assert code(await make(bank, proposed.json()["id"])) == (409, "payment-batch-not-released")
     await bank.approve(proposed, decision="reject")
     batch = await released_batch(bank, first, second)

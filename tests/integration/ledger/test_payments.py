@@ -9,15 +9,15 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import PaymentHoldChanged
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.unit.ledger.files import Move, camt
 
 OUTBOUND, LEDGER = f"outbound.{BEIJING}", f"ledger.{BEIJING}"
 
 
 async def propose(bank: Bank, case: str, clerk: str = "zhang") -> object:
-    orders = [order["id"] for order in await bank.orders(case)]
-    return await bank.call("POST", "/payment-batches", area=BEIJING, clerk=clerk, json={"order_ids": orders})
+    orders = await bank.orders(case)
+    return await bank.call("POST", "/payment-batches", area=BEIJING, clerk=clerk, json=chosen(*orders))
 
 
 async def test_order_carries_reference_note_and_the_accounts_of_sealing(bank: Bank) -> None:
@@ -91,26 +91,38 @@ async def test_order_goes_into_one_batch_only(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 100)
     answers = await asyncio.gather(propose(bank, case), propose(bank, case, "wang"))
-    assert sorted(answer.status_code for answer in answers) == [201, 409]  # type: ignore[attr-defined]
+    # The other saw the order before it was in a batch, or after.
+    made, refused = sorted(answer.status_code for answer in answers)  # type: ignore[attr-defined]
+    assert made == 201
+    assert refused in (409, 412)
 
 
 async def test_same_key_makes_one_batch(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 100)
     [order] = await bank.orders(case)
-    body, key = {"order_ids": [order["id"]]}, {"Idempotency-Key": "once"}
+    body, key = chosen(order), {"Idempotency-Key": "once"}
     first = await bank.call("POST", "/payment-batches", area=BEIJING, json=body, headers=key)
     again = await bank.call("POST", "/payment-batches", area=BEIJING, json=body, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["id"] == again.json()["id"]
 
 
-async def test_stale_approval_is_refused(bank: Bank) -> None:
+async def test_stale_selection_and_stale_approval_are_refused(bank: Bank) -> None:
     first, second = bank.case(), bank.case()
     await bank.payable(first, 100)
     await bank.payable(second, 200, name="李四")
-    orders = [order["id"] for case in (first, second) for order in await bank.orders(case)]
-    made = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": orders})
+    seen = [order for case in (second, first) for order in await bank.orders(case)]
+    for is_held in (True, False):
+        await bank.receive(PaymentHoldChanged(is_held=is_held, reason="核查"), first, OUTBOUND, LEDGER)
+    stale = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(*seen))
+    assert stale.status_code == 412
+    assert [(one["pointer"], one["code"]) for one in stale.json()["errors"]] == [
+        ("/orders/1/version", "version-changed")
+    ]
+    assert await bank.count("payment_batch") == 0
+    orders = [order for case in (first, second) for order in await bank.orders(case)]
+    made = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(*orders))
     await bank.receive(PaymentHoldChanged(is_held=True, reason="核查"), first, OUTBOUND, LEDGER)
     refused = await bank.approve(made)
     assert refused.status_code == 412
@@ -146,8 +158,8 @@ async def test_another_agency_finds_nothing(bank: Bank) -> None:
     await bank.payable(case, 100)
     [order] = await bank.orders(case)
     assert await bank.orders(case, area=JINAN) == []
-    foreign = await bank.call("POST", "/payment-batches", area=JINAN, json={"order_ids": [order["id"]]})
-    unknown = await bank.call("POST", "/payment-batches", area=JINAN, json={"order_ids": [str(uuid4())]})
+    foreign = await bank.call("POST", "/payment-batches", area=JINAN, json=chosen(order))
+    unknown = await bank.call("POST", "/payment-batches", area=JINAN, json=chosen({"id": str(uuid4()), "version": 1}))
     assert foreign.status_code == unknown.status_code == 404
     made = await propose(bank, case)
     path = f"/payment-batches/{made.json()['id']}"  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matched, propose
 from tests.unit.ledger.files import DAY, Move, camt
 
@@ -238,7 +238,7 @@ async def test_a_debit_that_nobody_released_is_released_by_the_two_who_match_it(
     for one in (case, held):
         await bank.payable(one, 100, to="payer")
     [order] = await bank.orders(held)
-    batch = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [order["id"]]})
+    batch = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(order))
     moves = [Move(-60, case, JINAN_IN), Move(-40, case, JINAN_IN), Move(-100, held, JINAN_IN)]
     first, second, third = await lines(bank, camt(BEIJING_OUT, moves, opening=1000), area=BEIJING)
     assert await bank.reasons(area=BEIJING) == ["not_released"] * 3

@@ -7,7 +7,7 @@ import pytest
 from lxml import etree
 
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, make, released_batch
@@ -160,7 +160,7 @@ async def test_late_debit_before_the_second_left_stops_it_and_is_the_payment(ban
     await debit(bank, 100, f"{case} 张三", f"{case}-1" if is_named else None)
     assert await bank.reasons(area=BEIJING) == ["paid_after_rejection"]
     assert [kind for kind, _ in await alerts(bank)] == ["debited_twice"]
-    proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [anew["id"]]})
+    proposed = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(anew))
     assert code(proposed) == (409, "payment-already-on-statement")
     withdrawn = await change(bank, order, "rejection-withdrawal", {"reason": "银行确认已付"})
     assert (withdrawn.status_code, withdrawn.json()["state"]) == (200, "paid")
@@ -176,7 +176,7 @@ async def test_bank_that_contradicts_itself_holds_what_pays_anew(bank: Bank) -> 
     case, other = bank.case(), bank.case()
     first, second = await rejected(bank, case), await rejected(bank, other)
     anew = (await reissue(bank, first)).json()
-    made = await bank.call("POST", "/payment-batches", area=BEIJING, json={"order_ids": [anew["id"]]})
+    made = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(anew))
     settled = [Told(f"{case}-1", "ACSC", None), Told(f"{other}-1", "ACSC", None)]
     shown = await report(bank, pain002(settled, message_id="R2"))
     assert [line["outcome"] for line in shown["lines"]] == ["contradicts", "contradicts"]
@@ -228,7 +228,7 @@ async def test_newer_sheet_after_a_rejection_owes_the_whole_and_ends_the_first(b
 async def test_return_to_a_payer_leaves_in_a_file_and_is_ordered_anew_when_refused(bank: Bank) -> None:
     [item] = await waiting(bank, Move(500, "误付", BEIJING_OUT))
     [order] = (await step(bank, "POST", item, "return", {"reason": "核实为误付"})).json()["returns"]
-    proposed = await bank.call("POST", "/payment-batches", json={"order_ids": [order["id"]]})
+    proposed = await bank.call("POST", "/payment-batches", json=chosen(order))
     await bank.approve(proposed, area=JINAN)
     [file] = (await bank.call("POST", f"/payment-batches/{proposed.json()['id']}/files")).json()
     content = (await bank.call("POST", f"/payment-files/{file['id']}/download")).content

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
-from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.by_hand import match
 from tests.integration.ledger.test_clerks_work import step, waiting
 from tests.unit.ledger.files import DAY, Move, camt, ccb
@@ -33,7 +33,7 @@ async def give_back(bank: Bank, item: dict[str, Any], **body: Any) -> dict[str, 
 
 
 async def release(bank: Bank, order: dict[str, Any]) -> None:
-    batch = await bank.call("POST", "/payment-batches", json={"order_ids": [order["id"]]})
+    batch = await bank.call("POST", "/payment-batches", json=chosen(order))
     assert batch.status_code == 201, batch.text
     assert (await bank.approve(batch, area=JINAN)).status_code == 200
 
@@ -288,5 +288,5 @@ async def test_a_return_that_the_bank_refused_is_made_anew_but_not_beside_its_de
     assert again.status_code == 201, again.text
     # The bank has paid the first after all: nobody releases the second before that is explained.
     await bank.book(camt(JINAN_OUT, [debit(order)], opening=1000, day=NEXT))
-    batch = await bank.call("POST", "/payment-batches", json={"order_ids": [again.json()["returns"][0]["id"]]})
+    batch = await bank.call("POST", "/payment-batches", json=chosen(again.json()["returns"][0]))
     assert batch.json()["type"].endswith("/payment-already-on-statement")

@@ -25,9 +25,13 @@ class Expected:
 
     tags: frozenset[str] | None
 
+    def allows(self, version: int) -> bool:
+        """Whether the caller has seen ``version``, or takes whichever there is."""
+        return self.tags is None or str(version) in self.tags
+
     def require(self, version: int) -> None:
         """Raise ``PreconditionFailed`` (412) unless ``version`` is one that the caller has seen."""
-        if self.tags is not None and str(version) not in self.tags:
+        if not self.allows(version):
             raise PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
 
 

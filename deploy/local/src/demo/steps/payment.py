@@ -81,9 +81,8 @@ class _Finance:
     async def _propose(self, order: Json) -> None:
         self.run.step("转出地财务经办：提交支付批次")
         key = self.run.key(f"batch-{order['id']}")
-        await self.world.services.send(
-            self._call("clerk", "POST", "/payment-batches", json={"order_ids": [order["id"]]}, key=key)
-        )
+        chosen = {"orders": [{"order_id": order["id"], "version": order["version"]}]}
+        await self.world.services.send(self._call("clerk", "POST", "/payment-batches", json=chosen, key=key))
 
     async def _release(self, batch_id: str) -> None:
         self.run.step("转出地财务复核：放行支付批次")

@@ -40,7 +40,7 @@ async def post_request(
     request_id = await act_once(
         context.database,
         keyed,
-        lambda connection: request_funds(connection, admdvs, body.order_ids, by=caller.opter_id, now=now),
+        lambda connection: request_funds(connection, admdvs, body.wanted(), by=caller.opter_id, now=now),
         status=201,
         location="/v1/fund-requests",
         now=now,

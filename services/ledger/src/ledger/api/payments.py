@@ -51,7 +51,7 @@ async def post_batch(caller: Clerk, context: Context, body: NewBatch, keyed: Key
     batch_id = await act_once(
         context.database,
         keyed,
-        lambda connection: propose_batch(connection, admdvs, body.order_ids, by=caller.opter_id, now=now),
+        lambda connection: propose_batch(connection, admdvs, body.wanted(), by=caller.opter_id, now=now),
         status=201,
         location="/v1/payment-batches",
         now=now,

@@ -66,12 +66,19 @@ class AlreadyOnStatement(Conflict):
 def require_proposable(states: Sequence[OrderState]) -> None:
     """Returns when orders in these ``states`` may all go into a new batch; raises ``OrderNotPayable`` naming each."""
     errors = [
-        FieldError(f"/order_ids/{index}", f"order-{state.replace('_', '-')}", f"{_named(state)}：{_NEXT_STEPS[state]}")
+        FieldError(
+            f"/orders/{index}/order_id", f"order-{state.replace('_', '-')}", f"{_named(state)}：{_NEXT_STEPS[state]}"
+        )
         for index, state in enumerate(states)
         if state is not OrderState.READY
     ]
     if errors:
         raise OrderNotPayable(f"有 {len(errors)} 张支付单不能提交支付：{errors[0].message}", errors=errors)
+
+
+def described(state: OrderState) -> str:
+    """What a clerk is told of an order in this ``state``, and what to do next."""
+    return _named(state) if state is OrderState.READY else f"{_named(state)}：{_NEXT_STEPS[state]}"
 
 
 def _named(state: OrderState) -> str:

@@ -9,15 +9,16 @@ from pydantic import BaseModel, Field, model_validator
 from ledger.domain.fund_requests import FundRequestState
 from ledger.repository.fund_requests import FundRequestRow
 from ledger.repository.orders import OrderRow
+from ledger.schemas.chosen_orders import ChosenOrder, ChosenOrders
 from ledger.schemas.payments import OrderShown
 from shared.contracts.model import Document
 from shared.money import Fen
 
 
-class NewFundRequest(Document):
+class NewFundRequest(ChosenOrders):
     """Orders that wait for funds, all paid from one account."""
 
-    order_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=5000)]
+    orders: Annotated[tuple[ChosenOrder, ...], Field(min_length=1, max_length=5000)]
 
 
 class FundDecision(Document):

@@ -15,6 +15,7 @@ from ledger.repository.batches import BatchRow
 from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import OrderEventRow
 from ledger.repository.orders import OrderRow
+from ledger.schemas.chosen_orders import ChosenOrder, ChosenOrders
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -125,16 +126,10 @@ class OrderWithHistory(OrderShown):
         return cls(**dict(OrderShown.of(row)), history=history)
 
 
-class NewBatch(Document):
+class NewBatch(ChosenOrders):
     """Which orders to release together."""
 
-    order_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=MAX_ORDERS)]
-
-    @model_validator(mode="after")
-    def _names_each_once(self) -> "NewBatch":
-        if len(set(self.order_ids)) != len(self.order_ids):
-            raise ValueError("支付单不得重复")
-        return self
+    orders: Annotated[tuple[ChosenOrder, ...], Field(min_length=1, max_length=MAX_ORDERS)]
 
 
 class BatchDecision(Document):

@@ -9,23 +9,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.orders import AlreadyOnStatement, OrderState, require_proposable
 from ledger.repository import batches, orders
 from ledger.repository.batches import BatchRow
-from ledger.repository.locks import lock_matching
 from ledger.repository.orders import OrderRow
-from shared.errors import FieldError, NotFound
+from ledger.use_cases.choose_orders import WantedOrder, choose_orders
 
 
 async def propose_batch(
-    connection: AsyncConnection, admdvs: str, order_ids: Sequence[UUID], *, by: str, now: datetime
+    connection: AsyncConnection, admdvs: str, wanted: Sequence[WantedOrder], *, by: str, now: datetime
 ) -> UUID:
     """A new batch of the agency's ready orders, proposed by ``by``; its id.
 
-    Raises ``NotFound`` for orders that are not the agency's, ``OrderNotPayable`` and ``AlreadyOnStatement``.
+    Raises ``NotFound`` for orders that are not the agency's, ``PreconditionFailed`` for those that are not as they were
+    seen, ``OrderNotPayable`` and ``AlreadyOnStatement``.
     """
-    await lock_matching(connection, [admdvs])
-    chosen = await orders.lock_orders(connection, admdvs, order_ids)
-    _require_found(order_ids, chosen)
-    states = {order.id: OrderState(order.state) for order in chosen}
-    require_proposable([states[order_id] for order_id in order_ids])
+    chosen = await choose_orders(connection, admdvs, wanted)
+    require_proposable([OrderState(order.state) for order in chosen])
     await require_not_on_statement(connection, admdvs, chosen)
     batch = BatchRow(uuid4(), admdvs, "proposed", by, now, None, None, None, 1)
     await batches.add(connection, batch, chosen)
@@ -41,14 +38,3 @@ async def require_not_on_statement(connection: AsyncConnection, admdvs: str, cho
         raise AlreadyOnStatement("银行对账单已出现退回这些款项的扣款，请先核清挂账")
     if shown:
         raise AlreadyOnStatement("银行对账单已出现这些办件的扣款，请先核清挂账：" + "、".join(sorted(shown)))
-
-
-def _require_found(order_ids: Sequence[UUID], chosen: Sequence[OrderRow]) -> None:
-    found = {order.id for order in chosen}
-    errors = [
-        FieldError(f"/order_ids/{index}", "not-found", "没有这张支付单")
-        for index, order_id in enumerate(order_ids)
-        if order_id not in found
-    ]
-    if errors:
-        raise NotFound("批次中有本机构没有的支付单", errors=errors)
