@@ -6,6 +6,7 @@ import httpx
 import pytest
 from lxml import etree
 
+from shared.contracts.events import BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.test_clerks_work import step, waiting
@@ -223,6 +224,36 @@ async def test_newer_sheet_after_a_rejection_owes_the_whole_and_ends_the_first(b
     # Else a debit would pay what is cancelled, beside what is owed now.
     taken_back = await change(bank, order, "rejection-withdrawal", {"reason": "银行确认已付"})
     assert code(taken_back) == (409, "payment-obligation-closed")
+    # The bank may have paid the first after all: what the newer one owes waits until two people have looked.
+    await report(bank, pain002([Told(f"{case}-1", "ACSC", None)], message_id="R2"))
+    assert [one["state"] for one in await bank.orders(case)] == ["held", "rejected"]
+    await bank.payable(case, 120, to="payer", version=3, obligation_no="3")
+    assert [one["state"] for one in await bank.orders(case)] == ["held", "cancelled", "rejected"]
+    [item] = (await bank.get("/alerts?is_open=true", area=BEIJING))["items"]
+    await bank.let_go(item)
+    assert [one["state"] for one in await bank.orders(case)] == ["ready", "cancelled", "rejected"]
+
+
+@pytest.mark.law("N8", "S53-2")
+async def test_rejection_after_a_newer_sheet_or_the_end_leaves_only_what_the_last_word_owes(bank: Bank) -> None:
+    less, more, ended = bank.case(), bank.case(), bank.case()
+    await released_batch(bank, less, more, ended)
+    await bank.payable(less, 80, to="payer", version=2, obligation_no="2")
+    await bank.payable(more, 230, to="payer", version=2, obligation_no="2")
+    voided = BalanceVoided(obligation_no="900", reason="死亡")
+    await bank.receive(voided, ended, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
+    due = [(await bank.obligations(case, area=BEIJING))[0] for case in (less, more, ended)]
+    assert [(one["direction"], one["due"]) for one in due] == [("return", "0.20"), ("pay", "0.30"), ("return", "3.00")]
+    await report(bank, pain002([Told(f"{case}-1") for case in (less, more, ended)]))
+    due = [(await bank.obligations(case, area=BEIJING))[0] for case in (less, more, ended)]
+    assert [(one["direction"], one["due"]) for one in due] == [("pay", "0.80"), ("pay", "0.30"), ("nothing", "0.00")]
+    found = [[one["state"] for one in await bank.orders(case)] for case in (less, more, ended)]
+    assert found == [["ready", "rejected"], ["ready", "rejected"], ["rejected"]]
+    anew = []
+    for case in (less, more, ended):
+        [order] = [one for one in await bank.orders(case) if one["state"] == "rejected"]
+        anew.append((await reissue(bank, order)).status_code)
+    assert anew == [409, 201, 409]
 
 
 async def test_return_to_a_payer_leaves_in_a_file_and_is_ordered_anew_when_refused(bank: Bank) -> None:

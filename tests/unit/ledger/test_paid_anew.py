@@ -1,5 +1,6 @@
 """What came back is owed as far as the last version still lacks it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -93,6 +94,15 @@ def test_what_came_back_is_owed_as_far_as_the_last_version_lacks_it(later: list[
 def test_money_that_the_bank_sent_back_is_not_waited_for(later: list[Told], waits: Owed | None) -> None:
     rows = [row(number, told) for number, told in enumerate([FIRST, *later], start=1)]
     assert counted_anew(rows, has_come_back=True) == ([] if waits is None else [(rows[-1], waits)])
+
+
+def test_money_that_the_bank_refused_is_counted_like_what_it_sent_back() -> None:
+    refused = replace(row(1, ("balance", 100, "pay", 100, "open")), order_state="rejected")
+    less, same = row(2, ("correction", 80, "return", 20, "open")), row(2, ("correction", 100, "nothing", 0, "settled"))
+    assert counted_anew([refused, less], has_come_back=True) == [(less, Owed(Direction.PAY, 80, (1,)))]
+    assert counted_anew([refused, same], has_come_back=True) == []
+    # What another payment brings does not touch what waits to be paid anew.
+    assert counted_anew([refused, same], has_come_back=False) == []
 
 
 def test_what_came_back_of_an_addendum_is_owed_until_the_case_ends() -> None:

@@ -30,12 +30,32 @@ _HOLD = text(
     INSERT INTO order_hold (order_id, admdvs, subject, state_before, held_at)
     SELECT p.id, p.admdvs, f.end_to_end_id, CASE p.state WHEN 'proposed' THEN 'ready' ELSE p.state END, :now
     FROM payment_order f
-    JOIN payment_order p ON p.reissue_of = f.id OR (p.returns_line_id = f.returns_line_id AND p.id <> f.id)
+    CROSS JOIN LATERAL (
+        SELECT id, admdvs, state FROM payment_order WHERE reissue_of = f.id AND state <> 'cancelled'
+        UNION
+        SELECT id, admdvs, state FROM payment_order WHERE returns_line_id = f.returns_line_id AND id <> f.id
+        UNION
+        -- A later version owes what was refused.
+        SELECT l.id, l.admdvs, l.state FROM payment_order l JOIN obligation o ON o.id = l.obligation_id
+        WHERE l.rlts_traf_id = f.rlts_traf_id AND l.admdvs = f.admdvs AND l.obligation_id > f.obligation_id
+          AND o.direction = 'pay' AND o.reason <> 'addendum'
+          AND EXISTS (SELECT FROM obligation WHERE id = f.obligation_id AND state = 'cancelled')
+    ) p
     WHERE f.id = ANY(:ids) AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
     ORDER BY p.id, f.id
     ON CONFLICT (order_id, subject) DO UPDATE
     SET held_at = excluded.held_at, lifted_at = NULL, lifted_by = NULL, adjustment_id = NULL, adjustment_state = NULL
     RETURNING order_id, subject
+    """
+)
+_DOUBTED = text(
+    """
+    SELECT f.id
+    FROM payment_order f
+    JOIN alert a ON a.admdvs = f.admdvs AND a.kind = 'bank_answer' AND a.subject = f.end_to_end_id
+                AND a.settled_at IS NULL
+    WHERE f.admdvs = ANY(:agencies) AND f.rlts_traf_id = ANY(:cases) AND f.state = 'rejected'
+    ORDER BY f.id
     """
 )
 
@@ -79,7 +99,7 @@ async def references_in_file(connection: AsyncConnection, admdvs: str, file_id: 
 async def hold_reissues(
     connection: AsyncConnection, order_ids: Sequence[UUID], *, now: datetime
 ) -> list[tuple[UUID, str]]:
-    """Keep unreleased orders from being paid that pay rejected ones anew, or give their lines back.
+    """Keep unreleased orders from being paid that pay rejected ones anew, or what these owed, or give their lines back.
 
     Which they are, each with the ``EndToEndId`` that it is held for.
     """
@@ -87,6 +107,11 @@ async def hold_reissues(
         return []
     rows = await connection.execute(_HOLD, {"ids": list(order_ids), "now": now})
     return [(row.order_id, row.subject) for row in rows]
+
+
+async def doubted(connection: AsyncConnection, agencies: Sequence[str], cases: Sequence[str]) -> list[UUID]:
+    """Rejected orders of these cases that the bank has said something else of, while nobody has looked."""
+    return list((await connection.scalars(_DOUBTED, {"agencies": list(agencies), "cases": list(cases)})).all())
 
 
 async def reissue_of(connection: AsyncConnection, order_id: UUID) -> tuple[UUID, str] | None:

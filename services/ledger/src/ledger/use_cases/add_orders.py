@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.obligations import BookSide, Direction, is_ours_to_move
 from ledger.domain.orders import OrderState
 from ledger.domain.payable import Route
-from ledger.repository import obligations
+from ledger.repository import obligations, rejections
 from ledger.use_cases.settle_states import settle_states
 from shared.case_number import end_to_end_id
 from shared.law import design
@@ -39,11 +39,17 @@ class Mover:
 
 @design("a return waits until the inbound says that the money stands in nobody's account")
 async def add_orders(connection: AsyncConnection, movers: Sequence[Mover], *, now: datetime) -> None:
-    """Orders for those that are ours to move; one that a clerk holds, or a return not given free, begins as held."""
+    """Orders for those that are ours to move; one that a clerk holds, or a return not given free, begins as held.
+
+    So does one over what an older order was to pay of which the bank says both that it refused and that it paid it.
+    """
     ours = [mover for mover in movers if is_ours_to_move(mover.side, mover.direction)]
     held = await obligations.held_cases(connection, [(one.admdvs, one.rlts_traf_id) for one in ours])
     rows = [_order(mover, now) | {"state": _first_state(mover, held).value} for mover in ours]
     await obligations.add_orders(connection, rows)
+    agencies, cases = {one.admdvs for one in ours}, {one.rlts_traf_id for one in ours}
+    refused = await rejections.doubted(connection, sorted(agencies), sorted(cases)) if ours else []
+    await rejections.hold_reissues(connection, refused, now=now)
     await settle_states(connection, [row["id"] for row in rows if row["state"] == OrderState.READY])
 
 

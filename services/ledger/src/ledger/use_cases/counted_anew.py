@@ -15,7 +15,7 @@ from ledger.domain.obligations import (
 )
 from ledger.domain.orders import OrderState
 from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.earlier import MOVED_NOTHING
+from ledger.use_cases.earlier import MOVED_NOTHING, is_refused
 from shared.law import design
 
 Recount = tuple[ObligationRow, Owed]
@@ -24,14 +24,14 @@ Recount = tuple[ObligationRow, Owed]
 
 @design(
     "a payment that a later version overtook counts when it arrives",
-    "a payment that came back is not waited for once more",
+    "a payment that came back, or that the bank refused, is not waited for once more",
 )
 def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[Recount]:
     """Those of ``rows`` (one side of a case, oldest first) that owe something else now.
 
-    ``has_come_back``: a payment of our own did; what is lacking then is paid by an order that pays it anew, which a
-    person has to ask for. But where the last version waits for a return, it owes what is lacking itself: what came
-    back need not make that up, and is cancelled with it.
+    ``has_come_back``: a payment of our own did, or the bank has refused it; what is lacking then is paid by an order
+    that pays it anew, which a person has to ask for. But where the last version waits for a return, it owes what is
+    lacking itself: what came back, or never left, need not make that up, and is cancelled with it.
 
     The last version takes up what came for older ones, and does without what came back. Of cancelled versions only
     what we wait for is counted: a payment under their number is matched with what the payer can have released.
@@ -45,12 +45,12 @@ def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[
     for row in counting:
         owed = Owed(Direction(row.direction), row.due_fen, ())
         if row is counting[-1]:
-            owed = _of_last(row, moved, _returned(counting) if has_come_back else None)
+            owed = _of_last(row, moved, _lost(counting) if has_come_back else None)
         elif row.state == ObligationState.CANCELLED and row.reason != Reason.ADDENDUM:
             owed = _of_cancelled(row, moved)
         if (owed.direction, owed.due_fen) != (row.direction, row.due_fen):
             changed.append((row, owed))
-        if row.state not in MOVED_NOTHING:
+        if row.state not in MOVED_NOTHING and not (has_come_back and is_refused(row)):
             moved.append(Earlier(row.id, owed.direction, owed.due_fen, is_committed=True))
     return changed
 
@@ -71,15 +71,15 @@ def _is_free_to_change(last: ObligationRow) -> bool:
     return last.order_state is None or (last.direction == Direction.RETURN and is_held)
 
 
-def _returned(rows: Sequence[ObligationRow]) -> tuple[int, ...]:
-    return tuple(row.id for row in rows if row.state == ObligationState.RETURNED)
+def _lost(rows: Sequence[ObligationRow]) -> tuple[int, ...]:
+    return tuple(row.id for row in rows if row.state == ObligationState.RETURNED or is_refused(row))
 
 
-def _of_last(row: ObligationRow, moved: Sequence[Earlier], returned: tuple[int, ...] | None) -> Owed:
+def _of_last(row: ObligationRow, moved: Sequence[Earlier], lost: tuple[int, ...] | None) -> Owed:
     owed, side = owed_by_version(row.amount_fen, moved), BookSide(row.side)
-    if returned is not None and side is BookSide.PAYER and row.direction == Direction.RETURN:
-        return replace(owed, cancelled=returned)
-    is_paid_anew = returned is not None and is_ours_to_move(side, owed.direction)
+    if lost is not None and side is BookSide.PAYER and row.direction == Direction.RETURN:
+        return replace(owed, cancelled=lost)
+    is_paid_anew = lost is not None and is_ours_to_move(side, owed.direction)
     is_given_up = row.order_state is not None and owed.direction is not Direction.RETURN
     return Owed(Direction(row.direction), row.due_fen, ()) if is_paid_anew or is_given_up else owed
 

@@ -41,6 +41,11 @@ def _earlier(row: ObligationRow) -> Earlier:
     return Earlier(row.id, direction, row.due_fen, is_committed)
 
 
+def is_refused(row: ObligationRow) -> bool:
+    """Whether it waits to be paid since the bank refused the last order that did: of its money nothing has left."""
+    return row.state == ObligationState.OPEN and row.order_state == OrderState.REJECTED
+
+
 def given_free(rows: Sequence[ObligationRow], owed: Owed) -> int:
     """What the inbound has given free (fen) of returns that ``owed`` cancels and owes itself, at most all of it.
 

@@ -28,9 +28,8 @@ from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.orders import OrderRow
 from ledger.repository.rejections import BankAnswer
 from ledger.repository.status_reports import ReportLine, ReportRow
-from ledger.use_cases.free_lines import free_lines
+from ledger.use_cases.follow_rejections import follow_rejections
 from ledger.use_cases.raise_alerts import raise_alerts
-from ledger.use_cases.tell_rejections import tell_rejections
 from shared.signing.signers import Signers
 
 _BY = "bank"
@@ -78,8 +77,7 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, s
     await order_events.add(connection, steps, by=_BY, now=now)
     await _warn(connection, judged, now)
     rejected = [(one.order, one.answer.reason_code) for one in judged if one.outcome is Outcome.REJECTED and one.order]
-    await tell_rejections(connection, rejected, now=now)
-    await free_lines(connection, new.admdvs, rejected, by=_BY, signers=signers, now=now)
+    await follow_rejections(connection, new.admdvs, rejected, by=_BY, signers=signers, now=now)
     row = _row(new, len(judged), now)
     await status_reports.add(connection, row, [_line(place, one) for place, one in enumerate(judged, start=1)])
     return row.id

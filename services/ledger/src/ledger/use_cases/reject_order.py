@@ -11,10 +11,9 @@ from ledger.repository import order_events, rejections
 from ledger.repository.locks import lock_matching
 from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.rejections import BankAnswer
-from ledger.use_cases.free_lines import free_lines
+from ledger.use_cases.follow_rejections import follow_rejections
 from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
-from ledger.use_cases.tell_rejections import tell_rejections
 from shared.law import design
 from shared.signing.signers import Signers
 from shared.web.etags import Expected
@@ -47,5 +46,4 @@ async def reject_order(
     await require_not_on_statement(connection, admdvs, [order])
     await rejections.keep_answers(connection, [BankAnswer(order_id, _STATUS, code, reason, True)], by=by, now=now)
     await order_events.add(connection, [NewOrderEvent(order_id, OrderStep.REJECTED, reason)], by=by, now=now)
-    await tell_rejections(connection, [(order, code)], now=now)
-    await free_lines(connection, admdvs, [(order, code)], by=by, signers=signers, now=now)
+    await follow_rejections(connection, admdvs, [(order, code)], by=by, signers=signers, now=now)

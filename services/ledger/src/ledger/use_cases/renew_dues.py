@@ -20,7 +20,7 @@ _Renewed = tuple[ObligationRow, Owed, Route]
 async def renew_dues(
     connection: AsyncConnection, admdvs: str, cases: Collection[str], *, come_back: Collection[str] = (), now: datetime
 ) -> list[str]:
-    """Those of ``cases`` and ``come_back`` (to which a payment has come back) that owe something else now.
+    """Those of ``cases`` and ``come_back`` (whose payment came back, or was refused) that owe something else now.
 
     With the order that moves it. A case without an account for that stays as it is, for its clerks.
     """
