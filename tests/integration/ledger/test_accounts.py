@@ -8,6 +8,7 @@ from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, ROOT, snapshot
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import propose
 from tests.integration.ledger.test_clerks_work import step
 from tests.integration.ledger.test_returns_to_payers import item_of
 from tests.unit.ledger.files import DAY, Move, camt
@@ -63,6 +64,12 @@ async def test_each_fund_has_books_of_its_own(bank: Bank) -> None:
         await bank.book(camt(account, [paid], day=next_day, statement_no="2", opening=opening))
         assert [one["state"] for one in await bank.obligations(case)] == states
         assert (await bank.reasons()).count("other_fund") == 1
+        if account == JINAN_IN_2:
+            # By hand neither: nothing is offered, and two people cannot agree on it.
+            [line] = (await bank.get(f"/suspense?rlts_traf_id={case}"))["items"]
+            assert (await bank.get(f"/suspense/{line['id']}/candidates"))["items"] == []
+            refused = await propose(bank, line["id"], (case, "1", "3.00"))
+            assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "other-fund")
 
 
 async def test_what_the_registry_says_anew_of_an_account_is_taken_over(bank: Bank) -> None:

@@ -20,6 +20,7 @@ from ledger.domain.proposals import (
 )
 from ledger.domain.statement import Direction as LineDirection
 from ledger.domain.suspense import LineKind
+from ledger.domain.titles import EMPLOYEE_FUND
 
 DAY = date(2026, 3, 2)
 C, D = LineDirection.CREDIT, LineDirection.DEBIT
@@ -30,7 +31,7 @@ def line(
     number: int, fen: int, direction: LineDirection = C, *, left: int | None = None, waits: bool = True
 ) -> ClaimableLine:
     kind = LineKind.RECEIPT if direction is C else LineKind.PAYMENT
-    return ClaimableLine(number, direction, kind, fen, fen if left is None else left, waits, False, DAY)
+    return ClaimableLine(number, direction, kind, fen, fen if left is None else left, waits, False, DAY, EMPLOYEE_FUND)
 
 
 def due(number: int, fen: int, claimed: int = 0, state: ObligationState = S.OPEN) -> ClaimableObligation:
@@ -54,7 +55,7 @@ LINES = {
     one.id: one
     for one in (
         *(line(1, 100), line(2, 50), line(3, 100, left=40), line(4, 100, waits=False, left=0), line(5, 100, D)),
-        *(REVERSAL, line(7, 100, waits=False, left=0)),
+        *(REVERSAL, line(7, 100, waits=False, left=0), replace(line(8, 100), fund="390")),
     )
 }
 OBLIGATIONS = {
@@ -122,6 +123,7 @@ def test_what_fits_is_possible(parts: list[Part]) -> None:
         ([part(3, 2, 10)], [("/parts/0", "already-claimed")]),
         ([part(4, 1, 1), part(1, 4, 1)], [("/parts/0", "line-not-waiting"), ("/parts/1", "obligation-not-open")]),
         ([part(1, 3, 100)], [("/parts/0", "obligation-not-open")]),
+        ([part(8, 1, 100)], [("/parts/0", "other-fund")]),
         ([part(5, 1, 100)], [("/parts/0", "wrong-direction")]),
         ([part(5, 5, 60)], [("/parts/0", "payment-not-whole")]),
         ([part(5, 7, 100)], [("/parts/0", "order-not-open")]),
@@ -153,11 +155,11 @@ def test_one_after_another_finds_only_what_is_left() -> None:
     with pytest.raises(ProposalNotPossible, match="40"):
         require_possible([part(2, 1, 50)], together)
     require_possible([part(2, 1, 40)], together)
-    lines = LINES | {8: line(8, 100)}
+    lines = LINES | {9: line(9, 100)}
     returns = Standing(lines, OBLIGATIONS, {})
     require_possible([part(1, 7, 100)], returns)
     with pytest.raises(ProposalNotPossible):
-        require_possible([Part(8, 7, LineKind.RETURN, 100)], returns)
+        require_possible([Part(9, 7, LineKind.RETURN, 100)], returns)
 
 
 def test_nobody_decides_what_they_proposed() -> None:

@@ -13,6 +13,7 @@ from ledger.domain.obligations import Direction as MoneyDirection
 from ledger.domain.orders import STILL_TO_PAY, OrderState
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
+from ledger.domain.titles import EMPLOYEE_FUND
 from shared.errors import Conflict, FieldError, Forbidden
 from shared.law import design, law
 from shared.money import format_yuan
@@ -50,7 +51,10 @@ class SecondPersonRequired(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class ClaimableLine:
-    """A bank line as it stands; ``left_fen`` is what nobody has claimed, ``is_waiting`` whether it is in suspense."""
+    """A bank line as it stands; ``left_fen`` is what nobody has claimed, ``is_waiting`` whether it is in suspense.
+
+    ``fund``: that of the bank account that it stands on (``insutype``).
+    """
 
     id: int
     direction: Direction
@@ -60,6 +64,7 @@ class ClaimableLine:
     is_waiting: bool
     is_return: bool
     booked_on: date
+    fund: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,8 @@ def _take(part: Part, trial: Standing) -> tuple[str, str] | None:
     line, obligation = trial.lines[part.line_id], trial.obligations[part.obligation_id]
     if not line.is_waiting and line.id not in trial.freed:
         return "line-not-waiting", "这笔流水已不在挂账中"
+    if line.fund != EMPLOYEE_FUND:
+        return "other-fund", "这笔流水不在职工医保基金的账户上，不能匹配转移业务；退回付款方，或先在银行划转、再改类"
     if (line.id, obligation.id) in trial.pairs:
         return "already-claimed", "这笔流水已经认领过这笔业务"
     refusal = _wrong_state(part, line, obligation, trial)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.candidates import Expected
 from ledger.domain.orders import STILL_TO_PAY
+from ledger.domain.titles import EMPLOYEE_FUND
 from ledger.repository.left import cleared, kind_of_waiting, reserved
 
 MAX_EACH = 50
@@ -17,7 +18,7 @@ _MAX_BATCHES, _MAX_ORDERS = 3, 500
 
 _LINE = f"""
     SELECT l.id, {kind_of_waiting("l", "s")} AS kind, l.direction, l.booked_on, l.counterparty_acct,
-           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct,
+           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, b.fund,
            l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} AS left_fen
     FROM suspense s
     JOIN statement_line l ON l.id = s.line_id
@@ -37,7 +38,7 @@ _OTHERS = text(
         SELECT line_id FROM suspense
         WHERE admdvs = :admdvs AND rlts_traf_id = ANY(:cases) AND settled_on IS NULL
     )
-      AND s.line_id <> :line_id AND l.direction = :direction
+      AND s.line_id <> :line_id AND l.direction = :direction AND b.fund = :fund
       AND (s.rlts_traf_id = ANY(:cases) OR l.counterparty_acct = :other_acct)
     ORDER BY s.line_id DESC LIMIT :each
     """
@@ -98,7 +99,8 @@ _BATCHES = text(
 _COMPARED_LINES = text(
     f"""
     SELECT l.id, {kind_of_waiting("l", "s")} AS kind, l.direction, l.booked_on, l.counterparty_acct,
-           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, l.amount_fen AS left_fen
+           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, b.fund,
+           l.amount_fen AS left_fen
     FROM statement_line l
     JOIN bank_account b ON b.id = l.bank_account_id
     LEFT JOIN suspense s ON s.line_id = l.id
@@ -119,7 +121,7 @@ _COMPARED_OBLIGATIONS = text(
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A waiting line as the bank told it; ``left_fen`` is unclaimed, ``bankacct`` our account."""
+    """A waiting line as the bank told it; ``left_fen`` is unclaimed, ``bankacct`` our account, of ``fund``."""
 
     id: int
     kind: str
@@ -131,6 +133,7 @@ class WaitingRow:
     note: str | None
     names: list[str]
     bankacct: str
+    fund: str
     left_fen: int
 
 
@@ -158,6 +161,7 @@ async def others(connection: AsyncConnection, admdvs: str, row: WaitingRow, case
         "admdvs": admdvs,
         "line_id": row.id,
         "direction": row.direction,
+        "fund": EMPLOYEE_FUND,
         "other_acct": row.counterparty_acct,
         "cases": sorted(cases),
         "waiting": _MAX_WAITING,

@@ -15,11 +15,12 @@ from ledger.repository.left import cleared, kind_of_waiting, reserved
 
 _LINES = text(
     f"""
-    SELECT l.id, l.direction, {kind_of_waiting("l", "s")} AS kind, l.amount_fen, l.is_return, l.booked_on,
+    SELECT l.id, l.direction, {kind_of_waiting("l", "s")} AS kind, l.amount_fen, l.is_return, l.booked_on, b.fund,
            s.line_id IS NOT NULL AND s.settled_on IS NULL AS is_waiting,
            CASE WHEN s.line_id IS NOT NULL AND s.settled_on IS NULL
                 THEN l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} ELSE 0 END AS left_fen
     FROM statement_line l
+    JOIN bank_account b ON b.id = l.bank_account_id
     LEFT JOIN suspense s ON s.line_id = l.id
     WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
     """  # noqa: S608  # only our own SQL is put in

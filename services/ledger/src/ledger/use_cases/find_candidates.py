@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.candidates import Candidate, Expected, WaitingLine, many, parts, single
 from ledger.domain.line_classes import fold_words
 from ledger.domain.suspense import LineKind
+from ledger.domain.titles import EMPLOYEE_FUND
 from ledger.parsers.amounts import clean_account
 from ledger.repository import candidates
 from ledger.repository.candidates import WaitingRow
@@ -21,12 +22,15 @@ MAX_CANDIDATES = 20
 async def find_candidates(
     connection: AsyncConnection, admdvs: str, line_id: int, registry: Registry
 ) -> list[Candidate]:
-    """Up to ``MAX_CANDIDATES``, those first of which more agrees; raises ``NotFound`` for a line that does not wait."""
+    """Up to ``MAX_CANDIDATES``, those first of which more agrees; none for a line on an account of another fund.
+
+    Raises ``NotFound`` for a line that does not wait.
+    """
     row = await candidates.waiting(connection, admdvs, line_id)
     if row is None:
         raise NotFound("没有这笔挂账款项，或已处理完毕")
     line = waiting_line(row, registry)
-    if line.left_fen <= 0:
+    if line.left_fen <= 0 or row.fund != EMPLOYEE_FUND:
         return []
     expected = await _expected(connection, admdvs, line)
     found = [one for each in expected if (one := single(line, each)) is not None]
