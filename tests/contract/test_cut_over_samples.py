@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from inbound.schemas.paper import PaperCase
-from ledger.schemas.opening_items import OpeningRow
+from ledger.parsers.opening_rows import OpeningRow
 from outbound.schemas.old_cases import OldCaseRow
 from shared.web.ndjson import Line, read_line
 

@@ -211,7 +211,7 @@ def test_every_sheet_verifies_from_what_was_left_alone(given: Given) -> None:
 def verify(given: Given, sheet: Path, original: Path) -> int:
     arrival = original.with_name(original.name.replace(".sheet.", ".arrival."))
     files = ("--arrival", str(arrival), "--registry", str(given.out / "registry.json"))
-    command = [sys.executable, "-m", "shared.signing.verify", str(sheet), *files]
+    command = [sys.executable, "-m", "shared.verify", str(sheet), *files]
     return subprocess.run([*command, "--root-key", str(given.out / "root.pem")], capture_output=True).returncode
 
 

@@ -18,7 +18,7 @@ _AT_ONCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What ``shared.signing.verify`` said of one sheet, from files alone."""
+    """What ``shared.verify`` said of one sheet, from files alone."""
 
     file: str
     is_valid: bool
@@ -83,7 +83,7 @@ class Evidence:
     async def _verify(self, sheet: Path) -> Verified:
         arrival = sheet.with_name(sheet.name.replace(".sheet.", ".arrival."))
         arguments = (
-            *("-m", "shared.signing.verify", str(sheet), "--arrival", str(arrival)),
+            *("-m", "shared.verify", str(sheet), "--arrival", str(arrival)),
             *("--registry", str(self.folder / "registry.json"), "--root-key", str(self.folder / "root.pem"), "--json"),
         )
         process = await asyncio.create_subprocess_exec(

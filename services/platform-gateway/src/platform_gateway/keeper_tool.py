@@ -14,7 +14,7 @@ from platform_gateway.registry_source import RegistrySource
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.errors import DomainError, InvalidInput, Unavailable
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from shared.settings import DatabaseSettings
 
 Work = Callable[[RegistryKeeper], Awaitable[list[str]]]

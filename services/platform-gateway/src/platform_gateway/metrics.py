@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.invariants import BreakKind
+from platform_gateway.domain.screened import Screened, outcome_of
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import breaks, cases, deadlines, figures, reporting_sides, statistics
-from platform_gateway.use_cases.keep_answers import outcome_of
-from platform_gateway.use_cases.screen_applications import Screened
 from shared.clock import local_date
 from shared.contracts.events.figures import FiguresSide
 from shared.time_limits import ClockKind

@@ -16,7 +16,7 @@ from shared.messaging.in_turn import InTurn
 from shared.messaging.inbox import Waiting
 from shared.messaging.outbox import Lane
 from shared.messaging.waves import Waves, by_type
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 
 
 class NoHandler(DomainError):

@@ -18,7 +18,7 @@ from shared.messaging.inbox import Custody, MessageKey, key_of
 from shared.messaging.outbox import Lane
 from shared.messaging.record import Record
 from shared.messaging.verification import KeySource, Rejected, Sorted, Verified, sort
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from shared.signing.errors import VerificationFailed
 from shared.signing.signers import Signers
 

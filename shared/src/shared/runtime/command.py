@@ -11,7 +11,7 @@ import uvloop
 from pydantic import ValidationError
 
 from shared.errors import TransferError
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from shared.settings import DatabaseSettings
 from shared.telemetry.logs import configure_logging
 

@@ -13,7 +13,7 @@ import structlog
 
 from shared.clock import Clock, SystemClock
 from shared.database import Database, require_revision
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from shared.settings import ServiceSettings
 from shared.telemetry import tracing
 from shared.telemetry.trace import current_traceparent

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from shared.telemetry.metrics import LOOP_TURNS
 from shared.telemetry.trace import trace
 from shared.web.health import Health

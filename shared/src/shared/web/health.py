@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.database import BehindRevision
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 
 MAX_SILENCE_SECONDS = 30.0
 _CHECK_SECONDS = 3.0

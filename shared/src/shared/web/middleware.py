@@ -8,7 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from shared.telemetry.metrics import HTTP_SECONDS
 from shared.telemetry.trace import enter_trace
 from shared.web import problems

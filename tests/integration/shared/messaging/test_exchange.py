@@ -12,7 +12,7 @@ from shared.messaging import metrics, resend
 from shared.messaging.gauges import Gauges
 from shared.messaging.publisher import BrokerUnavailable
 from shared.messaging.relay import Relay
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 from tests.brokers import EmbeddedBroker
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase

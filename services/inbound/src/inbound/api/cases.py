@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.api.callers import CasePath, Reader
 from inbound.context import Context
 from inbound.domain.case import CaseState, InboundCase
+from inbound.domain.received_sheet import ReceivedSheet
 from inbound.repository.benefits import decisions_of
 from inbound.repository.cases import find_case
 from inbound.repository.history import history_of
 from inbound.repository.money import money_track
-from inbound.repository.sheets import ReceivedSheet, sheets_of
+from inbound.repository.sheets import sheets_of
 from inbound.repository.worklist import WorklistQuery, list_cases, worklist_key
 from inbound.repository.years import assessments_of
 from inbound.schemas.benefits import BenefitsVersionShown

@@ -1,13 +1,13 @@
 """Received sheet versions: kept as they came, never changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import datetime
+from dataclasses import fields
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from inbound.domain.received_sheet import ReceivedSheet
 from inbound.domain.sheet_difference import Difference
 from inbound.tables import received_sheet
 from shared.contracts.info_sheet import InfoSheet, SheetFinding
@@ -15,21 +15,6 @@ from shared.database.rowset import ROWS, insert_rows
 
 _FINDINGS = TypeAdapter(tuple[SheetFinding, ...])
 _DIFFERENCES = TypeAdapter(tuple[Difference, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedSheet:
-    """One version with what was found in it when it came (UTC)."""
-
-    rlts_traf_id: str
-    sheet_version: int
-    sealed_sheet: str
-    arrival: str
-    sheet_digest: str
-    sheet: InfoSheet
-    findings: tuple[SheetFinding, ...]
-    differences: tuple[Difference, ...]
-    received_at: datetime
 
 
 _ADD = insert_rows(received_sheet, tuple(field.name for field in fields(ReceivedSheet)))

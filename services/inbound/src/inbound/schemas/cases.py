@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from inbound.domain.case import CaseState, DecisionKind, InboundCase
+from inbound.domain.received_sheet import ReceivedSheet
 from inbound.domain.sheet_difference import Difference
 from inbound.domain.transitions import STATE_NAMES
-from inbound.repository.sheets import ReceivedSheet
 from inbound.schemas.benefits import BenefitsVersionShown
 from inbound.schemas.years import YearsVersionShown
 from shared.contracts.codes import AcctDisposition, Origin

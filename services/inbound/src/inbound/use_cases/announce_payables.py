@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.addressing import to_ledger
 from inbound.domain.case import InboundCase
+from inbound.domain.received_sheet import ReceivedSheet
 from inbound.office import Office
-from inbound.repository.sheets import ReceivedSheet
 from shared.contracts.codes import Origin
 from shared.contracts.events import BalancePayable
 from shared.messaging import enqueue

@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from inbound.addressing import to_platform
 from inbound.domain.case import CaseState, InboundCase
+from inbound.domain.received_sheet import ReceivedSheet
 from inbound.office import Office
-from inbound.repository.sheets import ReceivedSheet
 from shared.agency.core import NewTask, TaskKind
 from shared.agency.repository.core_tasks import open_tasks
 from shared.clock import local_date

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from inbound.domain.case import CaseState, InboundCase
 from inbound.domain.decisions import Clerk, accept_by_itself
 from inbound.domain.differences import compare
+from inbound.domain.received_sheet import ReceivedSheet
 from inbound.domain.receiving import receive
 from inbound.office import Office
 from inbound.pooling_areas import pooling_area
 from inbound.repository.cases import save_cases
 from inbound.repository.history import SYSTEM_CLERK, Happened, add_history
-from inbound.repository.sheets import ReceivedSheet, add_sheets
+from inbound.repository.sheets import add_sheets
 from inbound.use_cases.announce_payables import announce_payables
 from inbound.use_cases.carry_out_decisions import carry_out_decisions
 from shared.agency.known_person import HeldRecord

@@ -10,10 +10,10 @@ from ledger.api.callers import Checker, Clerk, Context, Reader, agency_of
 from ledger.api.cursors import after_uuid
 from ledger.context import LedgerContext
 from ledger.domain.opening_items import ItemState, OpeningItemUnknown, OpeningKind
+from ledger.parsers.opening_rows import OpeningImport
 from ledger.repository.opening_items import list_items
 from ledger.schemas.opening_items import (
     OpeningCancellation,
-    OpeningImport,
     OpeningItemShown,
     OpeningOutcome,
     OpeningOutcomes,

@@ -10,9 +10,9 @@ from uuid import UUID
 
 from ledger.context import LedgerContext
 from ledger.domain.opening_items import OpeningItem
+from ledger.parsers.opening_rows import OpeningImport, OpeningRow
 from ledger.repository import opening_items
 from ledger.repository.locks import lock_matching
-from ledger.schemas.opening_items import OpeningImport, OpeningRow
 from ledger.use_cases.check_opening_items import checked, surroundings_of
 from shared.case_number import new_case_number
 from shared.errors import DomainError

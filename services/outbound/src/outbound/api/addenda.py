@@ -6,10 +6,10 @@ from fastapi import Path, Response
 
 from outbound.api.callers import CasePath, Clerk, Context, Reader, Reviewer, actor_of, agency_of, own_case
 from outbound.context import OutboundContext
+from outbound.domain.command import Command
 from outbound.repository.addenda import addenda_of
 from outbound.repository.cases import load_case
 from outbound.schemas.addenda import AddendumBody, AddendumReviewBody, AddendumShown
-from outbound.use_cases.command import Command
 from outbound.use_cases.handle_addenda import AddendumReview, propose_addendum, review_addendum
 from shared.telemetry.trace import bind_case
 from shared.web.etags import IfMatch, etag

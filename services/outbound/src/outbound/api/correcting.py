@@ -4,10 +4,10 @@ from fastapi import Response
 
 from outbound.api.callers import CasePath, Clerk, Context, Reviewer, actor_of, agency_of
 from outbound.context import OutboundContext
+from outbound.domain.command import Command, Result
 from outbound.domain.transitions.correcting import Correction
 from outbound.schemas.cases import CaseLine
 from outbound.schemas.commands import Abandonment, CorrectionBody, Recall, Review
-from outbound.use_cases.command import Command, Result
 from outbound.use_cases.correct_sheet import abandon_sheet_correction, begin_sheet_correction
 from outbound.use_cases.recall_sheet import RecallReview, review_sheet_recall, submit_sheet_recall
 from shared.telemetry.trace import bind_case

@@ -5,13 +5,13 @@ from fastapi import Response
 from outbound.api.callers import CasePath, Clerk, Context, Reader, actor_of, agency_of, own_case
 from outbound.context import OutboundContext
 from outbound.domain.case import Case
+from outbound.domain.command import Command, Result
 from outbound.domain.draft import drafted_from
 from outbound.domain.errors import SheetUnknown
 from outbound.domain.sheet import check_draft, drafted_sheet
 from outbound.repository.drafts import load_corrections, load_drafts
 from outbound.repository.sheets import load_accepted
 from outbound.schemas.drafts import DraftCorrection, DraftOrigin, DraftRenewal, DraftShown
-from outbound.use_cases.command import Command, Result
 from outbound.use_cases.correct_draft import Correction, correct_draft_sheet
 from outbound.use_cases.renew_draft import Renewal, renew_draft_sheet
 from shared.sheet_rules import sheet_changes

@@ -4,9 +4,9 @@ from fastapi import Response
 
 from outbound.api.callers import CasePath, Clerk, Context, Reviewer, actor_of, agency_of
 from outbound.context import OutboundContext
+from outbound.domain.command import Command, Result
 from outbound.schemas.cases import CaseLine
 from outbound.schemas.commands import BulkResult, BulkReview, BulkSubmission, ItemResult, PaymentHold, Review
-from outbound.use_cases.command import Command, Result
 from outbound.use_cases.hold_payment import Hold, change_payment_hold
 from outbound.use_cases.review_sheets import Verdict, review_sheets
 from outbound.use_cases.submit_sheets import submit_sheets

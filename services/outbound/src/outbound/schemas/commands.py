@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from outbound.domain.case import CaseState
+from outbound.domain.command import Result
 from outbound.schemas.drafts import Reason
-from outbound.use_cases.command import Result
 from shared.contracts.codes import CaseNumber, CorrectionKind
 from shared.contracts.model import Document
 from shared.money import NonNegativeFen

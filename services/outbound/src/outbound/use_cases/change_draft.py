@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.decision import Decision, require
 from outbound.domain.draft import Draft
 from outbound.domain.errors import CaseUnknown
@@ -12,7 +13,7 @@ from outbound.domain.transitions.handling import WORKABLE, correct_draft
 from outbound.office import Office
 from outbound.repository.drafts import keep_correction, load_drafts, save_drafts
 from outbound.repository.present_records import load_present_records
-from outbound.use_cases.command import Command, Result, carry_out, lock_own_cases
+from outbound.use_cases.command import carry_out, lock_own_cases
 from shared.agency.known_person import HeldRecord
 
 

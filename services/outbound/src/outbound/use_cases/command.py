@@ -1,12 +1,12 @@
 """Clerks' commands in sets: a result per item, in the order given; one that is refused leaves a trace."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.decision import Decision, note
 from outbound.domain.errors import CaseChanged, CaseUnknown, CommandTwice
 from outbound.office import Office
@@ -15,30 +15,6 @@ from outbound.use_cases.save_decisions import save_decisions
 from shared.errors import DomainError
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Command(Generic[T]):
-    """What a clerk asks of one case; ``versions`` are the row versions that they have seen, ``None`` for any."""
-
-    rlts_traf_id: str
-    versions: frozenset[str] | None
-    ask: T
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The case as it now is, or why the command was refused."""
-
-    rlts_traf_id: str
-    case: Case | None = None
-    error: DomainError | None = None
-
-    def require(self) -> Case:
-        """The case; raises the refusal."""
-        if self.case is None:
-            raise self.error or CaseUnknown("没有这个办件")
-        return self.case
 
 
 Decide = Callable[[Case, T], Decision]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.draft import Draft
 from outbound.office import Office
 from outbound.use_cases.change_draft import change_draft
-from outbound.use_cases.command import Command, Result
 from shared.agency.known_person import HeldRecord
 from shared.contracts.codes import Gend
 from shared.contracts.info_sheet import SheetRow

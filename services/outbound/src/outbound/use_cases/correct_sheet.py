@@ -1,10 +1,11 @@
 """Begin the correction of an ended case's sheet, or give it up before it is sealed."""
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.decision import Decision
 from outbound.domain.transitions.correcting import Correction, abandon_correction, begin_correction
 from outbound.office import Office
-from outbound.use_cases.command import Command, Result, carry_out, lock_own_cases
+from outbound.use_cases.command import carry_out, lock_own_cases
 
 
 async def begin_sheet_correction(office: Office, admdvs: str, actor: Actor, command: Command[Correction]) -> Result:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from outbound.domain.addendum import Addendum, AddendumAsk, propose, review
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.decision import Decision
 from outbound.domain.errors import AddendumUnknown
 from outbound.office import Office
 from outbound.repository.addenda import addenda_of, save_addenda
-from outbound.use_cases.command import Command, Result, carry_out, lock_own_cases
+from outbound.use_cases.command import carry_out, lock_own_cases
 from shared.web.idempotency import KeyedRequest, once, remember
 
 

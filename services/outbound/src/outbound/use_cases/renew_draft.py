@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.draft import Draft, make_draft
 from outbound.office import Office
 from outbound.use_cases.change_draft import change_draft
-from outbound.use_cases.command import Command, Result
 from shared.agency.known_person import HeldRecord
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.decision import Decision
 from outbound.domain.transitions.handling import approve, reject
 from outbound.office import Office
-from outbound.use_cases.command import Command, Result, carry_out, lock_own_cases
+from outbound.use_cases.command import carry_out, lock_own_cases
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from outbound.domain.case import Actor, Case
+from outbound.domain.command import Command, Result
 from outbound.domain.decision import Decision, require
 from outbound.domain.errors import SheetFaulty
 from outbound.domain.sheet import check_draft
@@ -10,7 +11,7 @@ from outbound.domain.transitions.handling import WORKABLE, submit
 from outbound.office import Office
 from outbound.repository.drafts import load_drafts
 from outbound.repository.present_records import load_present_records
-from outbound.use_cases.command import Command, Result, carry_out, lock_own_cases
+from outbound.use_cases.command import carry_out, lock_own_cases
 from shared.contracts.info_sheet import SheetFinding
 from shared.errors import FieldError
 from shared.sheet_rules import errors_of

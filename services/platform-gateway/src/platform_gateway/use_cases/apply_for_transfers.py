@@ -8,18 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from platform_gateway import metrics
 from platform_gateway.context import GatewayContext
 from platform_gateway.domain.case import Case
+from platform_gateway.domain.screened import Screened
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import batches
 from platform_gateway.schemas.applications import TransferRequest
 from platform_gateway.use_cases.check_cases import check_cases
 from platform_gateway.use_cases.keep_answers import keep_answers
 from platform_gateway.use_cases.lodge_cases import lodge_cases
-from platform_gateway.use_cases.screen_applications import (
-    ApplicationNotTaken,
-    Screened,
-    reason_document,
-    screen_applications,
-)
+from platform_gateway.use_cases.screen_applications import ApplicationNotTaken, reason_document, screen_applications
 from shared.law import law
 from shared.messaging.ids import new_ids
 from shared.web.idempotency import KeyedRequest, Replay, once, remember

@@ -2,27 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from platform_gateway.domain.screened import Screened, outcome_of
 from platform_gateway.repository import answers
 from platform_gateway.repository.answers import AnswerWithoutCase
-from platform_gateway.use_cases.screen_applications import Screened, reason_document
+from platform_gateway.use_cases.screen_applications import reason_document
 from shared.messaging.ids import new_ids
-
-
-class OutcomeWithoutCase(StrEnum):
-    """``not_taken`` is no refusal (N7 speaks of those): the application itself, or the platform, was not ready."""
-
-    NOT_NEEDED = "not_needed"
-    NOT_TAKEN = "not_taken"
-
-
-def outcome_of(screened: Screened) -> OutcomeWithoutCase:
-    """What an application without a case has come to."""
-    return OutcomeWithoutCase.NOT_NEEDED if screened.is_not_needed else OutcomeWithoutCase.NOT_TAKEN
 
 
 async def keep_answers(connection: AsyncConnection, screened: Sequence[Screened], now: datetime) -> list[UUID]:

@@ -1,20 +1,21 @@
 """Judge applications by what they and the registry say alone; no side is asked yet."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.channel import opt_chnl
 from platform_gateway.domain.explained import GivenException, with_exception
 from platform_gateway.domain.reasons import StatedReason
+from platform_gateway.domain.screened import Screened
 from platform_gateway.domain.screening import Request, not_needed, screen
 from platform_gateway.domain.states import CaseState
 from platform_gateway.schemas.applications import TransferRequest
 from shared import certno
 from shared.case_number import new_case_number
 from shared.clock import local_date
-from shared.contracts.application import Application, LodgedApplication
+from shared.contracts.application import LodgedApplication
 from shared.eligibility.policy import rules_for
 from shared.errors import FieldError, InvalidInput
 from shared.registry.models import Area
@@ -30,16 +31,6 @@ class ApplicationNotTaken(InvalidInput):
     def __init__(self, reasons: Sequence[StatedReason]) -> None:
         super().__init__("申请未受理：" + "；".join(_text(reason) for reason in reasons), errors=_errors(reasons))
         self.reasons = tuple(reasons)
-
-
-@dataclass(frozen=True, slots=True)
-class Screened:
-    """An application after screening: reasons against it, or nothing to do, or a case to be checked."""
-
-    application: Application
-    reasons: tuple[StatedReason, ...] = ()
-    is_not_needed: bool = False
-    case: Case | None = None
 
 
 def screen_applications(

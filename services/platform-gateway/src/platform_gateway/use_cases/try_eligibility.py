@@ -5,6 +5,7 @@ from typing import Any
 
 from platform_gateway.domain.case import Case
 from platform_gateway.domain.explained import explain
+from platform_gateway.domain.screened import Screened, outcome_of
 from platform_gateway.domain.verdict import Answers, Terms, decide
 from platform_gateway.schemas.applications import (
     AnsweredOutcome,
@@ -13,8 +14,7 @@ from platform_gateway.schemas.applications import (
     shown_reasons,
 )
 from platform_gateway.schemas.trials import EligibilityTrial, EligibilityTried, TriedCaller, TriedFacts
-from platform_gateway.use_cases.keep_answers import outcome_of
-from platform_gateway.use_cases.screen_applications import Screened, reason_document, screen_applications
+from platform_gateway.use_cases.screen_applications import reason_document, screen_applications
 from platform_gateway.use_cases.terms import terms_of
 from shared.contracts.facts import CheckResult, Side
 from shared.eligibility import SideVerdict, check_inbound, check_outbound

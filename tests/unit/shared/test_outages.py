@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.errors import Conflict, Unavailable
-from shared.runtime.outages import is_outage
+from shared.outages import is_outage
 
 
 def wrapped(error: BaseException) -> DBAPIError:

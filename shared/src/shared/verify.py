@@ -1,6 +1,6 @@
 """Checks a sealed sheet, or an addendum to one, from files alone.
 
-``python -m shared.signing.verify FILE --arrival FILE --registry FILE --root-key FILE`` needs no service and no
+``python -m shared.verify FILE --arrival FILE --registry FILE --root-key FILE`` needs no service and no
 network. Exit code 0: the seal holds; 1: it does not, or could not be checked.
 """
 
@@ -185,9 +185,7 @@ def _read(path: Path, max_bytes: int) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m shared.signing.verify", description="离线验证信息表、补充单的电子签章"
-    )
+    parser = argparse.ArgumentParser(prog="python -m shared.verify", description="离线验证信息表、补充单的电子签章")
     parser.add_argument("sheet", type=Path, metavar="FILE", help="加盖电子签章的信息表或补充单文件")
     parser.add_argument("--arrival", type=Path, required=True, help="平台的到达凭证文件")
     parser.add_argument("--registry", type=Path, required=True, help="登记库快照文件")

@@ -21,7 +21,7 @@ from shared.signing.countersign import countersign
 from shared.signing.key_pair import PrivateKey
 from shared.signing.keys import Purpose
 from shared.signing.seal import open_sheet, seal_sheet
-from shared.signing.verify import main
+from shared.verify import main
 from tests.unit.shared.signing.key_ring import KeyRing
 
 JINAN = Party(Role.OUTBOUND, "370100")
@@ -135,7 +135,7 @@ async def test_verifies_an_addendum_and_takes_no_sheet_s_arrival_for_its_own(
 
 
 def test_runs_as_a_command_of_its_own(files: Files) -> None:
-    command = [sys.executable, "-m", "shared.signing.verify", *files.arguments()]
+    command = [sys.executable, "-m", "shared.verify", *files.arguments()]
     result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
 
     assert (result.returncode, result.stderr) == (0, "")
