@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from shared.clock import local_date
@@ -10,9 +10,16 @@ from shared.days import is_real
 
 _AMOUNT = re.compile(r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{1,5}))?$")
 _GROUPED = re.compile(r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?$")
-_DATE = re.compile(r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?$")
+_DATE = re.compile(
+    r"^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})(?:日|日?[ T].*|日[0-9].*|-[0-9]{2}\.[0-9]{2}\..*)?$"
+)
 _COMPACT = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})(?:[ T]?[0-9:]*)$")
 _YEAR_LAST = re.compile(r"^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:[ T].*)?$")
+_TIMES = (
+    re.compile(r"^(?:[0-9]{8}[ T]?)?([0-9]{2})([0-9]{2})([0-9]{2})$"),
+    re.compile(r"(?:^|[ T日])([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"),
+    re.compile(r"-([0-9]{2})\.([0-9]{2})\.([0-9]{2})"),
+)
 _ISO_DATE = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?$")
 _PADDING = re.compile(r'^="?(.*?)"?$')
 _NOT_IN_ACCOUNTS = re.compile(r"[\s\x00-]")
@@ -58,6 +65,15 @@ def read_date(text: str, order: str = "ymd") -> date:
         raise ValueError("not a date")
     day, month = (last[1], last[2]) if order == "dmy" else (last[2], last[1])
     return _real(date(int(last[3]), int(month), int(day)))
+
+
+def read_time(text: str) -> time | None:
+    """The time of day in ``10:20:30``, ``2026-03-02 10:20``, ``20260302102030`` or ``102030``, if one stands there."""
+    match = next((found for form in _TIMES if (found := form.search(text))), None)
+    try:
+        return None if match is None else time(*(int(part) for part in match.groups("0")))
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=_DAYS)

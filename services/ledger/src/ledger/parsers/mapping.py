@@ -86,9 +86,13 @@ class Parties(_Part):
 
 
 class Columns(_Part):
-    """Which header names which field; ``note`` columns are joined by a space in this order."""
+    """Which header names which field; ``note`` columns are joined by a space in this order.
+
+    ``booked_at`` holds the time of day, where that does not stand beside the day in ``booked_on``.
+    """
 
     booked_on: Headers
+    booked_at: Headers | None = None
     value_on: Headers | None = None
     balance: Headers
     bankacct: Headers | None = None

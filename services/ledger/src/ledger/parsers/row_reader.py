@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
 
 from ledger.domain.statement import CurrencyNotSupported, Direction, Line
-from ledger.parsers.amounts import clean_account, clean_cell, read_date, read_fen, short
+from ledger.parsers.amounts import clean_account, clean_cell, read_date, read_fen, read_time, short
 from ledger.parsers.errors import BadLine, UnsupportedForm
 from ledger.parsers.forms import Form
-from ledger.parsers.mapping import Flagged, Headers, Signed
+from ledger.parsers.mapping import Flagged, Headers, TwoColumns
 from ledger.parsers.text_rows import Row
 from shared.errors import FieldError
+
+_NOTHING = frozenset({"", "-", "--"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class _Places:
     """Where each field stands; ``parties`` is payer account, payer, payee account, payee."""
 
     booked_on: int | None
+    booked_at: int | None
     value_on: int | None
     balance: int | None
     bankacct: int | None
@@ -33,6 +37,7 @@ class _Places:
         columns, find = form.mapping.columns, form.column
         return cls(
             find(columns.booked_on),
+            find(columns.booked_at),
             find(columns.value_on),
             find(columns.balance),
             find(columns.bankacct),
@@ -46,7 +51,7 @@ class _Places:
         )
 
     def __iter__(self) -> Iterator[int]:
-        single = (self.booked_on, self.value_on, self.balance, self.bankacct, self.currency)
+        single = (self.booked_on, self.booked_at, self.value_on, self.balance, self.bankacct, self.currency)
         counterparty = (self.counterparty_acct, self.counterparty_name, self.bank_ref)
         every = (*single, *counterparty, *self.notes, *self.parties, *self.amounts)
         return (place for place in every if place is not None)
@@ -61,6 +66,8 @@ class RowReader:
         self._width = max(self._places, default=0) + 1
         self._length = 0
         self.bankacct = bankacct
+        self.red_rows: list[int] = []
+        """Rows with a negative figure where the column or a flag tells the direction: the bank's corrections (红字)."""
 
     def read(self, row_no: int, row: Row) -> Line:
         """The line of one row; raises ``BadLine`` or ``CurrencyNotSupported`` naming the row."""
@@ -69,10 +76,15 @@ class RowReader:
         except _Wrong as wrong:
             raise BadLine.in_row(row_no, str(wrong)) from None
 
+    def time_of(self, row: Row) -> time | None:
+        """The time of day of a row that was read, where the file tells it."""
+        places = self._places
+        return read_time(_cell(row, places.booked_on if places.booked_at is None else places.booked_at))
+
     def _read(self, row_no: int, row: Row) -> Line:
         self._require_width(row)
         self._require_currency(row_no, row)
-        direction, amount_fen = self._amount(row)
+        direction, amount_fen = self._amount(row_no, row)
         account, counterparty_acct, counterparty_name = self._sides(direction, row)
         self._require_account(row_no, account)
         places = self._places
@@ -107,21 +119,26 @@ class RowReader:
         if beyond and (any(beyond) or len(row) != self._length):
             raise _Wrong("的列数多于表头")
 
-    def _amount(self, row: Row) -> tuple[Direction, int]:
+    def _amount(self, row_no: int, row: Row) -> tuple[Direction, int]:
+        """Direction and fen; 0 where the row says so, as of a payment that moved nothing."""
         kind, places = self._form.amount, self._places.amounts
-        if isinstance(kind, Signed):
-            signed = _money(row, places[0], kind.amount)
-        elif isinstance(kind, Flagged):
-            signed = _by_flag(_money(row, places[0], kind.amount), _cell(row, places[1]), kind)
-        else:
+        if isinstance(kind, TwoColumns):
             into, out = _money(row, places[0], kind.money_in), _money(row, places[1], kind.money_out)
             if into and out:
                 raise _Wrong("的收入和支出同时有金额")
-            # A negative figure is the bank's own correction (红字) in that column.
-            signed = into - out
-        if signed == 0:
+            told, is_red = (into, out), min(into or 0, out or 0) < 0
+            signed = (into or 0) - (out or 0)
+        else:
+            amount = _money(row, places[0], kind.amount)
+            told, is_red, signed = (amount, None), False, amount or 0
+            if isinstance(kind, Flagged):
+                is_red = signed < 0 and not kind.is_signed
+                signed = _by_flag(signed, _cell(row, places[1]), kind)
+        if told == (None, None):
             raise _Wrong("没有金额")
-        return (Direction.CREDIT, signed) if signed > 0 else (Direction.DEBIT, -signed)
+        if is_red:
+            self.red_rows.append(row_no)
+        return (Direction.DEBIT, -signed) if signed < 0 else (Direction.CREDIT, signed)
 
     def _sides(self, direction: Direction, row: Row) -> tuple[str | None, str, str]:
         """The account's own number (``None`` where no column tells it), the counterparty's, and its name."""
@@ -169,9 +186,9 @@ def _by_flag(amount: int, flag: str, kind: Flagged) -> int:
     return amount if is_in else -abs(amount)
 
 
-def _money(row: Row, place: int | None, headers: Headers) -> int:
+def _money(row: Row, place: int | None, headers: Headers) -> int | None:
     text = _cell(row, place)
-    return _fen(text, headers[0]) if text not in ("", "-", "--") else 0
+    return None if text in _NOTHING else _fen(text, headers[0])
 
 
 def _fen(text: str, name: str) -> int:
