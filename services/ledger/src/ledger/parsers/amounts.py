@@ -70,8 +70,11 @@ def read_date(text: str, order: str = "ymd") -> date:
 def read_time(text: str) -> time | None:
     """The time of day in ``10:20:30``, ``2026-03-02 10:20``, ``20260302102030`` or ``102030``, if one stands there."""
     match = next((found for form in _TIMES if (found := form.search(text))), None)
+    if match is None:
+        return None
+    hour, minute, second = map(int, match.groups("0"))
     try:
-        return None if match is None else time(*(int(part) for part in match.groups("0")))
+        return time(hour, minute, second)
     except ValueError:
         return None
 
