@@ -17,6 +17,7 @@ from bench.ledger.bulk_indexes import without_indexes
 FIRST, DAYS, BATCH = date(2025, 7, 1), 240, "00000000-0000-4000-8000-000000000001"
 FILLED = (
     "statement_line", "obligation", "obligation_past", "claim", "suspense", "suspense_past", "payment_order", "posting",
+    "voucher",
 )  # fmt: skip
 _CHUNK = 500_000
 _MADE = """
@@ -56,6 +57,19 @@ _GROUND = (
     SELECT a * 1000 + d + 1, CAST(lpad(to_hex(a * 1000 + d), 32, '0') AS uuid), a + 1, CAST(d AS text),
            CAST(:first AS date) + d, CAST(:first AS date) + d, 0, 0, 0, 0, 0, false, ''
     FROM generate_series(0, CAST(:agencies AS int) - 1) AS a, generate_series(0, CAST(:days AS int)) AS d
+    """,
+    """
+    INSERT INTO voucher (id, admdvs, fund, booking_date, voucher_no, made_at, gl_voucher_no, gl_recorded_by,
+                         gl_recorded_at)
+    SELECT gen_random_uuid(), CAST(100000 + a AS text), '310', CAST(:first AS date) + d, 1, now(), g.no,
+           CASE WHEN g.no IS NOT NULL THEN 'zhang' END, CASE WHEN g.no IS NOT NULL THEN now() END
+    FROM generate_series(0, CAST(:agencies AS int) - 1) AS a, generate_series(0, CAST(:days AS int) - 1) AS d
+    CROSS JOIN LATERAL (SELECT CASE WHEN d % 30 > 1 THEN '记-' || d END AS no) AS g
+    """,
+    """
+    INSERT INTO voucher_line (voucher_id, line_no, debit_account, credit_account, amount_fen, posting_count)
+    SELECT v.id, 1, (CAST(v.admdvs AS int) - 100000) * 10 + 1, (CAST(v.admdvs AS int) - 100000) * 10 + 2, 100, 1
+    FROM voucher v
     """,
     """
     INSERT INTO payment_batch (id, admdvs, state, proposed_by, proposed_at, decided_by, decided_at)

@@ -18,6 +18,7 @@ from ledger.repository import (
     proposals,
     reconciliation_lists,
     turnover,
+    vouchers,
 )
 from ledger.repository.statements import files_of_agency
 from ledger.schemas.reconciliation import ReconciliationReport
@@ -62,6 +63,8 @@ def questions(lines: int) -> dict[str, Question]:
         "日报清单，有款无单中间一页": _listed(Section.MONEY_WITHOUT_BUSINESS, long_ago.isoformat(), 0),
         "日报清单，有单无款中间一页": _listed(Section.BUSINESS_WITHOUT_MONEY, long_ago.isoformat(), 0),
         "月报清单，已匹配中间一页": _listed(Section.MATCHED, yesterday.isoformat(), 0, 0),
+        "凭证，总账尚未给号": lambda c, a: _vouchers(c, a, is_numbered=False),
+        "凭证，一天的": lambda c, a: _vouchers(c, a, day=long_ago),
         "月末检查单": lambda c, a: list_open_points(c, a, month_of(long_ago)),
         "过去某日余额": lambda c, a: turnover.balances(c, [_account(a)], long_ago),
         "科目余额表": lambda c, a: turnover.movements(c, a, long_ago, yesterday),
@@ -74,6 +77,13 @@ def questions(lines: int) -> dict[str, Question]:
 async def _report(connection: AsyncConnection, period: ReportPeriod) -> str:
     """As it is answered."""
     return ReconciliationReport.of(await reconcile_period(connection, period)).model_dump_json()
+
+
+async def _vouchers(
+    connection: AsyncConnection, admdvs: str, *, day: date | None = None, is_numbered: bool | None = None
+) -> object:
+    rows = await vouchers.vouchers(connection, admdvs, day=day, is_numbered=is_numbered, after=None, limit=_PAGE)
+    return await vouchers.lines_of(connection, [row.id for row in rows])
 
 
 def _month(admdvs: str, day: date) -> ReportPeriod:

@@ -163,13 +163,13 @@ async def test_every_posting_stands_in_exactly_one_voucher(bank: Bank) -> None:
     await _book(bank, day, [Move(5000, f"{case} 张三", BEIJING_OUT), Move(100, "无"), Move(200, "无")], "1")
     await _draw(bank)
     await _draw(bank)
-    [first] = await bank.get(f"/vouchers?date={day}")
+    [first] = (await bank.get(f"/vouchers?date={day}"))["items"]
     assert [(line["amount"], line["posting_count"]) for line in first["lines"]] == [("53.00", 3)]
 
     await bank.payable(case, 5000)
     bank.clock.advance(days=1)
     await _draw(bank)
-    vouchers = await bank.get(f"/vouchers?date={day}")
+    vouchers = (await bank.get(f"/vouchers?date={day}"))["items"]
     assert [voucher["voucher_no"] for voucher in vouchers] == [1, 2]
     assert [line["credit_title"] for line in vouchers[1]["lines"]] == ["transfer_income"]
     async with bank.database.connection() as connection:
@@ -181,7 +181,7 @@ async def test_the_general_ledgers_number_comes_back(bank: Bank) -> None:
     day = bank.clock.now().date()
     await _book(bank, day, [Move(100, "无")], "1")
     await _draw(bank)
-    [voucher] = await bank.get(f"/vouchers?date={day}")
+    [voucher] = (await bank.get(f"/vouchers?date={day}&has_gl_number=false"))["items"]
     path = f"/vouchers/{voucher['id']}"
     tag = (await bank.call("GET", path)).headers["ETag"]
     body = {"gl_voucher_no": "记-2026-0031"}
@@ -195,6 +195,15 @@ async def test_the_general_ledgers_number_comes_back(bank: Bank) -> None:
     changed = await bank.call("PUT", f"{path}/gl-number", json=other, headers={"If-Match": "*"}, clerk="wang")
     numbers = [(one["gl_voucher_no"], one["recorded_by"]) for one in changed.json()["gl_numbers"]]
     assert numbers == [("记-2026-0031", "zhang"), ("记-2026-0032", "wang")]
+    bank.clock.advance(days=1)
+    await _book(bank, day + timedelta(days=1), [Move(7, "无", on=day + timedelta(days=1))], "2", opening=100)
+    await _draw(bank)
+    queries = ("", "&has_gl_number=true", "&has_gl_number=false")
+    pages = [await bank.get(f"/vouchers?limit=1{query}") for query in queries]
+    assert [page["items"][0]["total"] for page in pages] == ["1.00", "1.00", "0.07"]
+    assert [page["next_cursor"] is None for page in pages] == [False, True, True]
+    [later] = (await bank.get(f"/vouchers?limit=1&cursor={pages[0]['next_cursor']}"))["items"]
+    assert later == pages[2]["items"][0]
     elsewhere = await bank.call("PUT", f"{path}/gl-number", area="110000", json=body, headers={"If-Match": "*"})
     assert elsewhere.status_code == 404
 

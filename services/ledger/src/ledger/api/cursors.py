@@ -46,3 +46,14 @@ def after_day(paging: PageRequest) -> tuple[date, int]:
         return date.fromisoformat(str(key[0])), int(key[1])
     except ValueError:
         raise invalid_cursor() from None
+
+
+def after_voucher(paging: PageRequest) -> tuple[date, str, int] | None:
+    """The last voucher's booking day, fund and number."""
+    key = paging.after(str, str, int)
+    if key is None:
+        return None
+    try:
+        return date.fromisoformat(str(key[0])), str(key[1]), int(key[2])
+    except ValueError:
+        raise invalid_cursor() from None

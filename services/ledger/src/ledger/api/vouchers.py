@@ -6,12 +6,14 @@ from uuid import UUID
 from fastapi import Path, Query, Response
 
 from ledger.api.callers import Clerk, Context, Reader, agency_of
+from ledger.api.cursors import after_voucher
 from ledger.repository import vouchers
-from ledger.schemas.vouchers import GlNumber, VoucherInFull, VoucherShown
+from ledger.schemas.vouchers import GlNumber, VoucherInFull, VoucherShown, voucher_page
 from ledger.use_cases.record_gl_number import record_gl_number
 from shared.days import Day
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
+from shared.web.paging import Page, Paging
 from shared.web.routing import Router
 
 VoucherPath = Annotated[UUID, Path(description="凭证编号")]
@@ -19,16 +21,22 @@ VoucherPath = Annotated[UUID, Path(description="凭证编号")]
 router = Router(tags=["凭证"])
 
 
-@router.get("/vouchers", summary="一天的记账凭证")
+@router.get("/vouchers", summary="记账凭证：一天的、全部的、尚未回填总账凭证号的")
 async def get_vouchers(
-    caller: Reader, context: Context, day: Annotated[Day, Query(alias="date", description="记账日期")]
-) -> list[VoucherShown]:
-    """The vouchers of a booking day, fund by fund; drawn once a day for what was posted until then."""
-    admdvs = agency_of(caller, context)
+    caller: Reader,
+    context: Context,
+    paging: Paging,
+    day: Annotated[Day | None, Query(alias="date", description="记账日期")] = None,
+    has_gl_number: Annotated[bool | None, Query(description="是否已回填总账凭证号")] = None,
+) -> Page[VoucherShown]:
+    """The vouchers of a booking day, or of all, oldest first; drawn once a day for what was posted until then."""
+    admdvs, after = agency_of(caller, context), after_voucher(paging)
     async with context.database.connection() as connection:
-        rows = await vouchers.vouchers(connection, admdvs, day=day)
+        rows = await vouchers.vouchers(
+            connection, admdvs, day=day, is_numbered=has_gl_number, after=after, limit=paging.limit
+        )
         lines = await vouchers.lines_of(connection, [row.id for row in rows])
-    return [VoucherShown.of(row, lines) for row in rows]
+    return voucher_page(rows, lines, paging.limit)
 
 
 @router.get("/vouchers/{voucher_id}", summary="一张记账凭证")
@@ -52,10 +60,10 @@ async def put_gl_number(
 
 async def _shown(context: Context, admdvs: str, voucher_id: UUID, response: Response) -> VoucherInFull:
     async with context.database.connection() as connection:
-        rows = await vouchers.vouchers(connection, admdvs, voucher_id=voucher_id)
-        lines = await vouchers.lines_of(connection, [row.id for row in rows])
+        row = await vouchers.find(connection, admdvs, voucher_id)
+        lines = await vouchers.lines_of(connection, [voucher_id])
         numbers = await vouchers.numbers_of(connection, voucher_id)
-    if not rows:
+    if row is None:
         raise NotFound("没有这张凭证")
-    response.headers["ETag"] = etag(rows[0].version)
-    return VoucherInFull.with_numbers(rows[0], lines, numbers)
+    response.headers["ETag"] = etag(row.version)
+    return VoucherInFull.with_numbers(row, lines, numbers)

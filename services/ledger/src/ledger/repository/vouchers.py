@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.tables import voucher
 
 # The caller holds the agency's matching lock, under which all its postings are written: what is visible is complete.
 _DRAW = text(
@@ -40,16 +43,6 @@ _DRAW = text(
     """
 )
 _RAN_ON = text("SELECT ran_on FROM voucher_run WHERE admdvs = :admdvs")
-_VOUCHERS = text(
-    """
-    SELECT v.id, v.fund, v.booking_date, v.voucher_no, v.made_at, v.gl_voucher_no, v.gl_recorded_by, v.gl_recorded_at,
-           v.version
-    FROM voucher v
-    WHERE v.admdvs = :admdvs AND (CAST(:day AS date) IS NULL OR v.booking_date = :day)
-      AND (CAST(:id AS uuid) IS NULL OR v.id = :id)
-    ORDER BY v.booking_date, v.fund, v.voucher_no
-    """
-)
 _LINES = text(
     """
     SELECT l.voucher_id, l.line_no, l.amount_fen, l.posting_count,
@@ -81,6 +74,12 @@ _NUMBERS = text(
     SELECT gl_voucher_no, recorded_by, recorded_at FROM voucher_number WHERE voucher_id = :id ORDER BY version
     """
 )
+
+
+_PLACE = (voucher.c.booking_date, voucher.c.fund, voucher.c.voucher_no)
+
+VoucherKey = tuple[date, str, int]
+"""Booking day, fund and number: a voucher's place in the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +135,36 @@ async def ran_on(connection: AsyncConnection, admdvs: str) -> date | None:
 
 
 async def vouchers(
-    connection: AsyncConnection, admdvs: str, *, day: date | None = None, voucher_id: UUID | None = None
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    day: date | None,
+    is_numbered: bool | None,
+    after: VoucherKey | None,
+    limit: int,
 ) -> list[VoucherRow]:
-    """The vouchers of a booking day, or the one asked for; a day has a few a fund."""
-    rows = await connection.execute(_VOUCHERS, {"admdvs": admdvs, "day": day, "id": voucher_id})
-    return [VoucherRow(**row._mapping) for row in rows]
+    """The vouchers of a booking day or of all, oldest first, up to ``limit + 1``: those with the general ledger's
+    number, those without, or both.
+    """
+    query = _select().where(voucher.c.admdvs == admdvs).order_by(*_PLACE).limit(limit + 1)
+    if day is not None:
+        query = query.where(voucher.c.booking_date == day)
+    if is_numbered is not None:
+        query = query.where(voucher.c.gl_voucher_no.is_not(None) if is_numbered else voucher.c.gl_voucher_no.is_(None))
+    if after is not None:
+        query = query.where(func.row(*_PLACE) > func.row(*after))
+    return [VoucherRow(**row._mapping) for row in await connection.execute(query)]
+
+
+async def find(connection: AsyncConnection, admdvs: str, voucher_id: UUID) -> VoucherRow | None:
+    """A voucher of the agency; ``None`` where it has no such."""
+    query = _select().where(voucher.c.admdvs == admdvs, voucher.c.id == voucher_id)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else VoucherRow(**row._mapping)
+
+
+def _select() -> Any:
+    return select(*(voucher.c[name] for name in VoucherRow.__dataclass_fields__))
 
 
 async def lines_of(connection: AsyncConnection, ids: Sequence[UUID]) -> list[VoucherLineRow]:

@@ -1,6 +1,7 @@
 """Vouchers as the general ledger takes them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 
@@ -10,6 +11,7 @@ from ledger.domain.titles import Title
 from ledger.repository.vouchers import NumberRow, VoucherLineRow, VoucherRow
 from shared.contracts.model import Document
 from shared.money import Fen
+from shared.web.paging import Page, page_of
 
 
 class GlNumber(Document):
@@ -69,9 +71,8 @@ class VoucherShown(BaseModel):
     version: int
 
     @classmethod
-    def of(cls, row: VoucherRow, lines: Iterable[VoucherLineRow]) -> Self:
-        """As it is answered; takes the lines of this voucher out of those of all."""
-        own = [line for line in lines if line.voucher_id == row.id]
+    def of(cls, row: VoucherRow, own: Sequence[VoucherLineRow]) -> Self:
+        """As it is answered, with its ``own`` lines."""
         return cls(
             id=str(row.id),
             fund=row.fund,
@@ -87,14 +88,27 @@ class VoucherShown(BaseModel):
         )
 
 
+def voucher_page(rows: Sequence[VoucherRow], lines: Iterable[VoucherLineRow], limit: int) -> Page[VoucherShown]:
+    """A page of vouchers, of which ``rows`` has one more than ``limit`` if there are more; ``lines`` are of all."""
+    own = defaultdict(list)
+    for line in lines:
+        own[line.voucher_id].append(line)
+    return page_of(
+        rows,
+        limit,
+        lambda row: (row.booking_date.isoformat(), row.fund, row.voucher_no),
+        lambda row: VoucherShown.of(row, own[row.id]),
+    )
+
+
 class VoucherInFull(VoucherShown):
     """One voucher with every number that it was ever given."""
 
     gl_numbers: list[NumberShown] = Field(description="历次回填的总账凭证号，先的在前；更正前的也保留")
 
     @classmethod
-    def with_numbers(cls, row: VoucherRow, lines: Iterable[VoucherLineRow], numbers: Iterable[NumberRow]) -> Self:
+    def with_numbers(cls, row: VoucherRow, own: Sequence[VoucherLineRow], numbers: Iterable[NumberRow]) -> Self:
         """As it is answered."""
-        shown = VoucherShown.of(row, lines)
+        shown = VoucherShown.of(row, own)
         values = {name: getattr(shown, name) for name in VoucherShown.model_fields}
         return cls(**values, gl_numbers=[NumberShown.of(one) for one in numbers])

@@ -6,10 +6,12 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import UUID
 
@@ -43,6 +45,14 @@ voucher = Table(
         name="gl_recorded_by_somebody",
     ),
     UniqueConstraint("admdvs", "booking_date", "fund", "voucher_no"),
+    Index(
+        "ix_voucher_unnumbered",
+        "admdvs",
+        "booking_date",
+        "fund",
+        "voucher_no",
+        postgresql_where=text("gl_voucher_no IS NULL"),
+    ),
 )
 
 voucher_number = Table(
