@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.ledger.made_lines import DAYS, FIRST
 from ledger.domain.periods import first_day_of, last_day_of
-from ledger.domain.reconciliation import ReportPeriod, Section
+from ledger.domain.reconciliation import ReportPeriod
+from ledger.domain.report_lists import Section
 from ledger.repository import (
     adjustments,
     batches,

@@ -43,3 +43,34 @@ async def listed(bank: Bank, area: str, path: str) -> list[dict[str, Any]]:
 def total(items: list[dict[str, Any]]) -> str:
     """What items add up to, as it is written."""
     return format_yuan(sum(parse_yuan(item["amount"]) for item in items))
+
+
+def require_brought_forward(before: dict[str, Any], report: dict[str, Any]) -> None:
+    """A report brings forward what the one ``before`` carried forward; what was added and settled is what differs
+    between their lists, item by item.
+    """
+    was, now = _open_items(before), _open_items(report)
+    movements = {(one["section"], one["kind"]): one for one in report["open_items"]}
+    assert movements.keys() == {key[:2] for key in (*was, *now)}
+    for place, one in movements.items():
+        first, last = ({key: fen for key, fen in items.items() if key[:2] == place} for items in (was, now))
+        both = first.keys() & last.keys()
+        more = sum(max(fen - first.get(key, 0), 0) for key, fen in last.items())
+        less = sum(max(fen - last.get(key, 0), 0) for key, fen in first.items())
+        assert (one["brought"], one["brought_amount"]) == (len(first), format_yuan(sum(first.values()))), one
+        assert (one["added"], one["added_amount"]) == (len(last) - len(both), format_yuan(more)), one
+        assert (one["settled"], one["settled_amount"]) == (len(first) - len(both), format_yuan(less)), one
+        carried = (one["carried_forward"], one["carried_forward_amount"])
+        assert carried == (len(last), format_yuan(sum(last.values()))), one
+
+
+def _open_items(report: dict[str, Any]) -> dict[tuple[str, ...], int]:
+    """What stands open, by list, kind and what tells the item from others; all of it stands on the first pages."""
+    names = ("line_id", "rlts_traf_id", "obligation_no", "on")
+    found = {}
+    for section in report["sections"]:
+        assert section["next_cursor"] is None
+        for item in section["items"] if section["section"] != "matched" else ():
+            key = (section["section"], item["kind"], *(item[name] for name in names))
+            found[key] = parse_yuan(item["amount"])
+    return found

@@ -13,7 +13,7 @@ from shared.money import format_yuan
 from shared.web.paging import encode_cursor
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.report_lists import require_lists_add_up
+from tests.integration.ledger.report_lists import require_brought_forward, require_lists_add_up
 from tests.unit.ledger.files import DAY, Move, camt
 
 
@@ -43,12 +43,18 @@ async def test_report_lists_what_agrees_and_what_does_not(bank: Bank) -> None:
     told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)
     assert (told["opening_balance"], told["closing_balance"], told["books_balance"]) == ("5.00", "9.76", "9.76")
 
-    following = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
+    tomorrow = f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}"
+    for ahead in (tomorrow, f"{tomorrow}/lists/matched", f"/reconciliations/{JINAN}/months/202604"):
+        answer = await bank.call("GET", ahead)
+        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (422, "report-period-ahead")
+    bank.clock.advance(days=1)
+    following = await bank.get(tomorrow)
     sections = {one["section"]: one for one in following["sections"]}
     assert following["adds_up"]
     assert sections["matched"]["count"] == 0
     assert sections["money_without_business"]["carried"] == 1
     assert sections["business_without_money"]["carried"] == 3
+    require_brought_forward(report, following)
 
 
 @pytest.mark.parametrize(("query", "accept"), [("?format=csv", "application/json"), ("", "text/csv")])
@@ -91,6 +97,9 @@ async def test_reports_of_a_day_and_of_a_month_come_as_workbooks_with_ages(bank:
     assert figures == ("5.00", "2.00", 3, "7.00")
     expected = next(one for one in whole["expectations"] if one["kind"] == "receipt")
     assert (expected["expected"], expected["matched_amount"], expected["open_amount"]) == ("3.50", "1.00", "2.50")
+    assert whole["date"] == str(later), "a month that is not over is reported as far as today"
+    moved = [(one["name"], one["brought"], one["added"], one["carried_forward_amount"]) for one in whole["open_items"]]
+    assert moved == [("有款无单", 0, 2, "1.00"), ("有单无款", 0, 1, "2.50")]
     assert whole["adds_up"]
     assert {one["section"]: one["count"] for one in whole["sections"]}["matched"] == 1
 
@@ -110,6 +119,8 @@ async def test_reports_of_a_day_and_of_a_month_come_as_workbooks_with_ages(bank:
         [row] = [row for row in summary if row[0] == JINAN_IN]
         assert [format_yuan(round(row[place] * 100)) for place in (1, 2, 3, 5, 6, 7)] == [same[name] for name in names]
         assert row[8] == "相符"
+        open_items = [row for row in summary if row[:2] == ["有单无款", "收款"]]
+        assert [format_yuan(round(row[9] * 100)) for row in open_items] == ["2.50"]
         for section in shown["sections"]:
             rows = cells(book, section["name"])[1:]
             assert format_yuan(round(sum(row[5] for row in rows) * 100)) == section["total"], section["name"]
@@ -169,6 +180,7 @@ async def test_a_cursor_that_no_list_gave_is_refused(bank: Bank, key: tuple[str 
 
 async def test_a_day_without_a_statement_says_so(bank: Bank) -> None:
     await bank.book(camt(JINAN_IN, [Move(100)], opening=0))
+    bank.clock.advance(days=1)
     report = await bank.get(f"/reconciliations/{JINAN}/{DAY + timedelta(days=1)}")
     told = next(one for one in report["accounts"] if one["bankacct"] == JINAN_IN)
     assert (told["is_told"], told["closing_balance"], told["books_balance"]) == (False, None, "1.00")
@@ -204,6 +216,8 @@ async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None
             report = await bank.get(f"/reconciliations/{area}/{day}", area=area)
             assert report["adds_up"], (seed, area, day, report["accounts"], report["suspense"])
             assert report == first[area, day], (seed, area, day)
+            if day > DAY:
+                require_brought_forward(first[area, day - timedelta(days=1)], report)
         told = next(one for one in report["accounts"] if one["bankacct"] == account)
         assert int(told["books_balance"].replace(".", "")) == balances[account]
         for when in (days[1], f"months/{days[0]:%Y%m}"):

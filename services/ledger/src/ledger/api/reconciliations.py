@@ -13,15 +13,18 @@ from ledger.api.callers import Context, Reader, agency_of
 from ledger.api.report_files import report_file
 from ledger.context import LedgerContext
 from ledger.domain.periods import first_day_of, last_day_of
-from ledger.domain.reconciliation import ReportPeriod, Section
+from ledger.domain.reconciliation import ReportPeriod
+from ledger.domain.report_lists import Section
 from ledger.repository import reconciliation_lists
 from ledger.schemas.reconciliation import ReconciliationReport, ReportItem, list_page
 from ledger.use_cases.reconcile_period import reconcile_period
+from shared.clock import local_date
 from shared.contracts.codes import AreaCode
 from shared.days import Day
 from shared.errors import NotFound
 from shared.months import YearMonth
 from shared.spreadsheet import CSV, XLSX
+from shared.web.authentication import Principal
 from shared.web.paging import Page, PageRequest, Paging, invalid_cursor
 from shared.web.routing import Router
 
@@ -45,19 +48,19 @@ router = Router(tags=["对账"])
 
 
 async def _of_day(caller: Reader, context: Context, admdvs: Area, day: Annotated[Day, Path()]) -> ReportPeriod:
-    return _own(ReportPeriod(admdvs, day, day), agency_of(caller, context))
+    return _own(ReportPeriod(admdvs, day, day), caller, context)
 
 
 async def _of_month(
     caller: Reader, context: Context, admdvs: Area, month: Annotated[YearMonth, Path(description="YYYYMM")]
 ) -> ReportPeriod:
-    return _own(ReportPeriod(admdvs, first_day_of(month), last_day_of(month)), agency_of(caller, context))
+    return _own(ReportPeriod(admdvs, first_day_of(month), last_day_of(month)), caller, context)
 
 
-def _own(period: ReportPeriod, admdvs: str) -> ReportPeriod:
-    if period.admdvs != admdvs:
+def _own(period: ReportPeriod, caller: Principal, context: LedgerContext) -> ReportPeriod:
+    if period.admdvs != agency_of(caller, context):
         raise NotFound("没有这个机构的对账报告")
-    return period
+    return period.until(local_date(context.clock.now()))
 
 
 OfDay = Annotated[ReportPeriod, Depends(_of_day)]
@@ -89,7 +92,10 @@ async def get_reconciliation(
 async def get_month_reconciliation(
     context: Context, period: OfMonth, form: Form = None, accept: Accept = ""
 ) -> ReconciliationReport | Response:
-    """The same over a month: what it opened with, what moved, what was matched, and what stands open at its end."""
+    """The same over a month: what it opened with, what moved, what was matched, and what stands open at its end.
+
+    A month that is not over is reported as far as today.
+    """
     return await _report(context, period, form, accept, f"{period.on:%Y%m}")
 
 

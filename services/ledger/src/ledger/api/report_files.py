@@ -9,7 +9,8 @@ import anyio
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import ReportPeriod, Section
+from ledger.domain.reconciliation import ReportPeriod
+from ledger.domain.report_lists import Section
 from ledger.repository import reconciliation_lists
 from ledger.repository.reconciliation_lists import LineTold, ListedItem
 from ledger.schemas.reconciliation import ReconciliationReport, ReportItem

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ledger.domain.reconciliation import AgeTotal
+from ledger.domain.report_lists import AgeTotal
 from shared.errors import Conflict, FieldError, Forbidden, InvalidInput
 from shared.law import design, law
 from shared.months import month_at, month_index, month_of

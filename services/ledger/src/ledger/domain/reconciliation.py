@@ -1,63 +1,19 @@
 """The daily and the monthly report: does the bank add up, do the books agree, and what does not with the business."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 
+from ledger.domain.report_lists import AgeTotal, OpenMovement, Section, Tally, ages_of, reasons_of, sums_of
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.domain.titles import Title
-from shared.ages import AGE_BRACKETS, AgeBracket
+from shared.errors import FieldError, InvalidInput
 
 
-class Section(StrEnum):
-    """The lists of the report."""
+class ReportPeriodAhead(InvalidInput):
+    """The day or the month has not begun: a report would say that all is level."""
 
-    MATCHED = "matched"
-    MONEY_WITHOUT_BUSINESS = "money_without_business"
-    BUSINESS_WITHOUT_MONEY = "business_without_money"
-    DIFFERENCES = "differences"
-    DUPLICATES = "duplicates"
-
-
-SECTION_NAMES = {
-    Section.MATCHED: "已匹配",
-    Section.MONEY_WITHOUT_BUSINESS: "有款无单",
-    Section.BUSINESS_WITHOUT_MONEY: "有单无款",
-    Section.DIFFERENCES: "金额或对象不符",
-    Section.DUPLICATES: "疑似重复",
-}
-
-
-class Settling(StrEnum):
-    """How an item of what was matched was settled."""
-
-    CLAIM = "claim"
-    REFUND = "refund"
-    WRITE_OFF = "write_off"
-    OFFSET = "offset"
-
-
-SETTLING_NAMES = {
-    Settling.CLAIM: "匹配业务",
-    Settling.REFUND: "退回付款方",
-    Settling.WRITE_OFF: "核销",
-    Settling.OFFSET: "冲抵",
-}
-
-_DIFFERENCES = frozenset(
-    {
-        SuspenseReason.AMOUNT_DIFFERS,
-        SuspenseReason.PAYER_DIFFERS,
-        SuspenseReason.PAYEE_DIFFERS,
-        SuspenseReason.NAME_DIFFERS,
-        SuspenseReason.PARTLY_MATCHED,
-        SuspenseReason.MATCH_UNDONE,
-    }
-)
-_DUPLICATES = frozenset(
-    {SuspenseReason.ALREADY_SETTLED, SuspenseReason.SEVERAL_CANDIDATES, SuspenseReason.PAID_AFTER_REJECTION}
-)
+    code = "report-period-ahead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +24,12 @@ class ReportPeriod:
     since: date
     on: date
 
-
-def section_of(reason: SuspenseReason) -> Section:
-    """Which list money in suspense stands in."""
-    if reason in _DIFFERENCES:
-        return Section.DIFFERENCES
-    if reason in _DUPLICATES:
-        return Section.DUPLICATES
-    return Section.MONEY_WITHOUT_BUSINESS
-
-
-def reasons_of(section: Section) -> list[SuspenseReason]:
-    """Why the money waits that stands in a list; none for the lists that are not of money in suspense."""
-    if section in (Section.MATCHED, Section.BUSINESS_WITHOUT_MONEY):
-        return []
-    return [reason for reason in SuspenseReason if section_of(reason) is section]
+    def until(self, today: date) -> "ReportPeriod":
+        """The same as far as it has come by ``today``; raises ``ReportPeriodAhead``."""
+        if self.since > today:
+            message = "所问的日期（月份）还没有到，没有可以报告的账。"
+            raise ReportPeriodAhead(message, errors=[FieldError("/date", "future", "不得晚于今天")])
+        return replace(self, on=min(self.on, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,34 +74,6 @@ class SuspenseCheck:
     def adds_up(self) -> bool:
         """Whether every fen in suspense has an item."""
         return self.books_fen == self.items_fen
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Items of one list, reason and kind that are of one age, in fen.
-
-    ``bracket`` is its place in ``AGE_BRACKETS``, counted from 1, or ``None`` for what is settled; ``reason`` is of
-    money in suspense. ``is_carried``: they came over from before the period. ``is_due``: a sheet says that it was to
-    be received or paid; not so where a line was given back to its payer, set off or written off.
-    """
-
-    section: Section
-    reason: SuspenseReason | None
-    kind: LineKind
-    bracket: int | None
-    is_carried: bool
-    count: int
-    amount_fen: int
-    is_due: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AgeTotal:
-    """How much of a list has stood open for so long."""
-
-    bracket: AgeBracket
-    count: int
-    amount_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,42 +161,35 @@ class PeriodReport:
         return [self._section(section) for section in Section]
 
     @property
+    def movements(self) -> list[OpenMovement]:
+        """Of every list and kind of which something stood open, first or last."""
+        found = [self._movement(section, kind) for section in Section for kind in LineKind]
+        return [each for each in found if each.brought or each.count]
+
+    @property
     def expectations(self) -> list[Expectation]:
         """Receipts and payments."""
         return [self._expectation(kind) for kind in (LineKind.RECEIPT, LineKind.PAYMENT)]
 
     def _section(self, section: Section) -> SectionTotal:
         found = [one for one in self.tallies if one.section is section]
-        reasons = [reason for reason in reasons_of(section) if any(one.reason is reason for one in found)]
+        reasons = [reason for reason in reasons_of(section) if any(one.reason is reason and one.count for one in found)]
         return SectionTotal(
             section,
-            *_sums(found),
+            *sums_of(found),
             () if section is Section.MATCHED else ages_of(found),
-            [ReasonTotal(each, *_sums([one for one in found if one.reason is each])[:2]) for each in reasons],
+            [ReasonTotal(each, *sums_of([one for one in found if one.reason is each])[:2]) for each in reasons],
         )
+
+    def _movement(self, section: Section, kind: LineKind) -> OpenMovement:
+        found = [one for one in self.tallies if one.section is section and one.kind is kind and one.bracket is not None]
+        brought, brought_fen = sum(one.brought for one in found), sum(one.brought_fen for one in found)
+        added, added_fen = sum(one.added for one in found), sum(one.added_fen for one in found)
+        return OpenMovement(section, kind, brought, brought_fen, added, added_fen, *sums_of(found)[:2])
 
     def _expectation(self, kind: LineKind) -> Expectation:
         found = [one for one in self.tallies if one.kind is kind and one.is_due]
-        matched = _sums([one for one in found if one.section is Section.MATCHED])
-        still = _sums([one for one in found if one.section is Section.BUSINESS_WITHOUT_MONEY])
+        matched = sums_of([one for one in found if one.section is Section.MATCHED])
+        still = sums_of([one for one in found if one.section is Section.BUSINESS_WITHOUT_MONEY])
         others = (self.came_back_fen, 0) if kind is LineKind.PAYMENT else (0, self.written_off_fen)
         return Expectation(kind, *matched[:2], *others, *still)
-
-
-def ages_of(tallies: Sequence[Tally]) -> list[AgeTotal]:
-    """The age brackets, oldest last, with what of ``tallies`` stands in each."""
-    return [_aged(place, bracket, tallies) for place, bracket in enumerate(AGE_BRACKETS, start=1)]
-
-
-def _aged(place: int, bracket: AgeBracket, tallies: Sequence[Tally]) -> AgeTotal:
-    count, amount_fen, _, _ = _sums([one for one in tallies if one.bracket == place])
-    return AgeTotal(bracket, count, amount_fen)
-
-
-def _sums(tallies: Sequence[Tally]) -> tuple[int, int, int, int]:
-    return (
-        sum(one.count for one in tallies),
-        sum(one.amount_fen for one in tallies),
-        sum(one.count for one in tallies if one.is_carried),
-        sum(one.amount_fen for one in tallies if one.is_carried),
-    )

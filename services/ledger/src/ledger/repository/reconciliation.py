@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import AccountDay, ReportPeriod, Section, Tally, section_of
+from ledger.domain.reconciliation import AccountDay, ReportPeriod
+from ledger.domain.report_lists import Section, Tally, moved_to, section_of
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.domain.titles import Title
 from ledger.repository.standing import OWED, WAITING
@@ -134,15 +135,22 @@ _MOVED = text(
 )
 # One step of age each: more keys to group by would cost more than everything else here.
 _STEP = "width_bucket(CAST(:day AS date) - {since}, CAST(:steps AS integer[])) AS step"
+# How many and how much at the end, at the beginning, at both, and how much more of each at the end.
+_COUNTED = """
+    count(*) FILTER (WHERE open_fen > 0) AS item_count, sum(open_fen) AS amount_fen,
+    count(*) FILTER (WHERE before_fen > 0) AS brought_count, sum(before_fen) AS brought_fen,
+    count(*) FILTER (WHERE open_fen > 0 AND before_fen > 0) AS stayed_count,
+    sum(greatest(open_fen - before_fen, 0)) AS added_fen
+"""
 _WAITING = text(
     f"""
-    SELECT reason, kind, {_STEP.format(since="booked_on")}, count(*) AS item_count, sum(open_fen) AS amount_fen
-    FROM {WAITING} w GROUP BY 1, 2, 3
+    SELECT reason, reason_before, kind, {_STEP.format(since="booked_on")}, {_COUNTED}
+    FROM {WAITING} w GROUP BY 1, 2, 3, 4
     """  # noqa: S608  # only our own SQL is put in
 )
 _OWED = text(
     f"""
-    SELECT kind, {_STEP.format(since="known_on")}, count(*) AS item_count, sum(open_fen) AS amount_fen
+    SELECT kind, {_STEP.format(since="known_on")}, {_COUNTED}
     FROM {OWED} w GROUP BY 1, 2
     """  # noqa: S608  # only our own SQL is put in
 )
@@ -200,25 +208,30 @@ async def moved(connection: AsyncConnection, period: ReportPeriod) -> Moved:
 
 
 def _matched(row: Row[Any]) -> Tally:
-    amount = int(row.amount_fen)
-    return Tally(Section.MATCHED, None, LineKind(row.kind), None, False, row.item_count, amount, row.is_due)
+    return Tally(
+        Section.MATCHED, None, LineKind(row.kind), None, False, row.item_count, int(row.amount_fen), row.is_due
+    )
 
 
 async def waiting(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
-    """The bank lines that waited at the end of the period, by list, reason, kind and age."""
-    rows = await connection.execute(_WAITING, _stepped(period))
-    reasons = [(SuspenseReason(row.reason), row) for row in rows]
-    return [_open(section_of(reason), reason, row, period) for reason, row in reasons]
+    """The bank lines that waited at the end of the period or at its beginning, by list, reason, kind and age."""
+    found = []
+    for row in await connection.execute(_WAITING, _stepped(period)):
+        reason, before = SuspenseReason(row.reason), SuspenseReason(row.reason_before)
+        tally = _open(section_of(reason), reason, row, period)
+        moved_over = section_of(before) is not tally.section
+        found += moved_to(tally, section_of(before), before) if moved_over else [tally]
+    return found
 
 
 async def owed(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
-    """The obligations that no money had answered at the end of the period, by kind and age."""
+    """The obligations that no money had answered at the end of the period or at its beginning, by kind and age."""
     rows = await connection.execute(_OWED, _stepped(period))
     return [_open(Section.BUSINESS_WITHOUT_MONEY, None, row, period) for row in rows]
 
 
 def _stepped(period: ReportPeriod) -> dict[str, Any]:
-    return {"admdvs": period.admdvs, "day": period.on, "steps": _steps(period)}
+    return {"admdvs": period.admdvs, "since": period.since, "day": period.on, "steps": _steps(period)}
 
 
 def _steps(period: ReportPeriod) -> list[int]:
@@ -241,4 +254,8 @@ def _open(section: Section, reason: SuspenseReason | None, row: Row[Any], period
         row.item_count,
         int(row.amount_fen),
         is_due=reason is None,
+        brought=row.brought_count,
+        brought_fen=int(row.brought_fen),
+        added=row.item_count - row.stayed_count,
+        added_fen=int(row.added_fen),
     )

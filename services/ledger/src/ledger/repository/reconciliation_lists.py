@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import ReportPeriod, Section, Settling, reasons_of
+from ledger.domain.reconciliation import ReportPeriod
+from ledger.domain.report_lists import Section, Settling, reasons_of
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.repository.standing import OWED_PAGE, WAITING_PAGE
 

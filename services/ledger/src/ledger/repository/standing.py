@@ -42,21 +42,61 @@ _WAITED_ROWS = [
 ]
 _STOOD_ROWS = [*(f"SELECT {_OBLIGATION} FROM {rows}" for rows in _STOOD), _OWED_OTHERWISE]
 
-WAITING = f"""
-    (SELECT w.kind, w.reason, w.booked_on, w.amount_fen - coalesce(a.amount_fen, 0) AS open_fen
-     FROM ({" UNION ALL ".join(_WAITED_ROWS)}) w
-     LEFT JOIN {ANSWERED} a ON a.line_id = w.line_id
-     WHERE a.amount_fen IS DISTINCT FROM w.amount_fen)
+# The same of everything that stood at the end of some day since the one before the period.
+_CHANGED_IN = "suspense_past WHERE admdvs = :admdvs AND until_on >= :since AND booked_on <= :day"
+_WAITED_IN = [
+    f"""
+    SELECT line_id, kind, reason, reason AS reason_before, booked_on, settled_on, amount_fen
+    FROM suspense s
+    WHERE admdvs = :admdvs AND {settled} AND booked_on <= :day
+      AND NOT EXISTS (SELECT FROM {_CHANGED_IN} AND line_id = s.line_id)
+    """
+    for settled in ("settled_on IS NULL", "settled_on >= :since")
+]
+_WAITED_IN_OTHERWISE = f"""
+    SELECT p.line_id, s.kind, CASE WHEN p.until_on > :day THEN p.reason ELSE coalesce(next.reason, s.reason) END,
+           p.reason, s.booked_on, s.settled_on, s.amount_fen
+    FROM (SELECT DISTINCT ON (line_id) line_id, until_on, reason FROM {_CHANGED_IN} ORDER BY line_id, until_on) p
+    CROSS JOIN LATERAL (SELECT * FROM suspense WHERE line_id = p.line_id OFFSET 0) s
+    LEFT JOIN LATERAL (
+        SELECT reason FROM suspense_past
+        WHERE line_id = p.line_id AND until_on > :day AND p.until_on <= :day ORDER BY until_on LIMIT 1
+    ) next ON true
+    WHERE s.settled_on IS NULL OR s.settled_on >= :since
 """
-"""Each bank line that waited, for totals."""
+_STOOD_IN = [
+    f"""
+    SELECT {_OBLIGATION}, {until} AS until_on
+    FROM obligation WHERE admdvs = :admdvs AND {settled} AND known_on <= :day
+    """
+    for until, settled in (
+        ("CAST(NULL AS date)", "state IN ('open', 'returned')"),
+        ("settled_on", "settled_on >= :since AND state NOT IN ('open', 'returned')"),
+    )
+]
+_OWED_IN_OTHERWISE = """
+    SELECT obligation_id, kind, known_on, due_fen, until_on
+    FROM obligation_past WHERE admdvs = :admdvs AND until_on >= :since AND known_on <= :day
+"""
+
+WAITING = f"""
+    (SELECT w.kind, w.reason, w.reason_before, w.booked_on,
+            CASE WHEN w.settled_on <= :day THEN 0 ELSE w.amount_fen - coalesce(a.amount_fen, 0) END AS open_fen,
+            CASE WHEN w.booked_on >= :since THEN 0 ELSE w.amount_fen - coalesce(a.before_fen, 0) END AS before_fen
+     FROM ({" UNION ALL ".join((*_WAITED_IN, _WAITED_IN_OTHERWISE))}) w
+     LEFT JOIN {ANSWERED} a ON a.line_id = w.line_id)
+"""
+"""Each bank line that waited at the end of a period or at its beginning, for totals; takes ``:since`` too."""
 
 OWED = f"""
-    (SELECT w.kind, w.known_on, w.due_fen - coalesce(a.amount_fen, 0) AS open_fen
-     FROM ({" UNION ALL ".join(_STOOD_ROWS)}) w
-     LEFT JOIN {MOVED} a ON a.obligation_id = w.id
-     WHERE w.due_fen > coalesce(a.amount_fen, 0))
+    (SELECT w.kind, w.known_on,
+            CASE WHEN w.until_on <= :day THEN 0 ELSE greatest(w.due_fen - coalesce(a.amount_fen, 0), 0) END AS open_fen,
+            CASE WHEN w.known_on >= :since THEN 0 ELSE greatest(w.due_fen - coalesce(a.before_fen, 0), 0)
+            END AS before_fen
+     FROM ({" UNION ALL ".join((*_STOOD_IN, _OWED_IN_OTHERWISE))}) w
+     LEFT JOIN {MOVED} a ON a.obligation_id = w.id)
 """
-"""Each obligation that no money answered, for totals."""
+"""Each obligation that no money answered at the end of a period or at its beginning, for totals; ``:since`` too."""
 
 
 def _page(branches: list[str], after: str, answered: str, left_fen: str, order: str) -> str:

@@ -5,17 +5,8 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from ledger.domain.reconciliation import (
-    SECTION_NAMES,
-    AccountDay,
-    AgeTotal,
-    Expectation,
-    ReasonTotal,
-    Section,
-    SectionTotal,
-    Settling,
-    SuspenseCheck,
-)
+from ledger.domain.reconciliation import AccountDay, Expectation, ReasonTotal, SectionTotal, SuspenseCheck
+from ledger.domain.report_lists import SECTION_NAMES, AgeTotal, OpenMovement, Section, Settling
 from ledger.domain.suspense import ADVICE, LineKind, SuspenseReason
 from ledger.domain.titles import Title
 from ledger.repository.reconciliation_lists import ListedItem
@@ -112,6 +103,39 @@ class ExpectationShown(BaseModel):
             open_amount=one.open_fen,
             carried=one.carried,
             carried_amount=one.carried_fen,
+        )
+
+
+class OpenMovementShown(BaseModel):
+    """The open items of a list and kind: brought forward + added - settled = carried forward."""
+
+    section: Section
+    name: str
+    kind: LineKind
+    brought: int = Field(description="期初挂账笔数：上一期（日）末结转来的")
+    brought_amount: Fen
+    added: int = Field(description="期末仍挂而期初没有的笔数")
+    added_amount: Fen
+    settled: int = Field(description="期初挂账而期末已了结（或转入其他清单）的笔数")
+    settled_amount: Fen
+    carried_forward: int = Field(description="期末结转笔数，与该清单的笔数一致")
+    carried_forward_amount: Fen
+
+    @classmethod
+    def of(cls, one: OpenMovement) -> "OpenMovementShown":
+        """As it is answered."""
+        return cls(
+            section=one.section,
+            name=SECTION_NAMES[one.section],
+            kind=one.kind,
+            brought=one.brought,
+            brought_amount=one.brought_fen,
+            added=one.added,
+            added_amount=one.added_fen,
+            settled=one.settled,
+            settled_amount=one.settled_fen,
+            carried_forward=one.count,
+            carried_forward_amount=one.amount_fen,
         )
 
 
@@ -217,6 +241,7 @@ class ReconciliationReport(BaseModel):
     accounts: list[AccountDayShown]
     suspense: list[SuspenseCheckShown]
     expectations: list[ExpectationShown]
+    open_items: list[OpenMovementShown] = Field(description="未结款项：期初挂账 + 新增 - 了结 = 期末结转")
     sections: list[ReportSection]
 
     @classmethod
@@ -231,6 +256,7 @@ class ReconciliationReport(BaseModel):
             accounts=[AccountDayShown.of(day) for day in figures.accounts],
             suspense=[SuspenseCheckShown.of(check) for check in figures.checks],
             expectations=[ExpectationShown.of(one) for one in figures.expectations],
+            open_items=[OpenMovementShown.of(one) for one in figures.movements],
             sections=[
                 ReportSection.of(
                     total, list_page(total.section, report.lists.get(total.section, ()), period.on, FIRST_ITEMS)

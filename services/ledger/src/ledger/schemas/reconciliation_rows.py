@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ledger.domain.reconciliation import SETTLING_NAMES, Section
+from ledger.domain.report_lists import SETTLING_NAMES, Section
 from ledger.domain.suspense import LineKind
 from ledger.domain.titles import Title
 from ledger.repository.reconciliation_lists import LineTold
@@ -17,6 +17,9 @@ _ACCOUNT_HEAD = ("银行账户", "期初余额", "收入", "支出", "笔数", "
 _DUE_HEAD = (
     "应收应付", "应收（付）金额", "已匹配笔数", "已匹配金额", "其中退回金额", "核销尾差", "未到笔数", "未到金额",
     "其中结转笔数", "结转金额",
+)  # fmt: skip
+_OPEN_HEAD = (
+    "未结款项", "种类", "期初笔数", "期初金额", "新增笔数", "新增金额", "了结笔数", "了结金额", "期末笔数", "期末金额",
 )  # fmt: skip
 _ITEM_HEAD = (
     *("类别", "流水", "种类", "办件编号", "应付编号", "金额", "日期", "原因", "差额", "责任岗位", "结转"),
@@ -35,6 +38,7 @@ def csv_rows(report: ReconciliationReport, items_of: ItemsOf) -> Iterator[Sequen
     yield from _accounts(report)
     yield from _suspense(report)
     yield from _expectations(report)
+    yield from _open_items(report)
     yield from _ages(report)
     yield from _reasons(report)
     yield _ITEM_HEAD
@@ -46,7 +50,7 @@ def csv_rows(report: ReconciliationReport, items_of: ItemsOf) -> Iterator[Sequen
 def worksheets(report: ReconciliationReport, items_of: ItemsOf) -> list[Worksheet]:
     """A page of figures, then one for each list."""
     figures: list[Sequence[Cell]] = [_title(report)]
-    for part in (_accounts, _suspense, _expectations, _ages, _reasons):
+    for part in (_accounts, _suspense, _expectations, _open_items, _ages, _reasons):
         figures += [[], *part(report)]
     return [Worksheet("汇总", figures), *(Worksheet(each.name, _list(each, items_of)) for each in report.sections)]
 
@@ -100,6 +104,15 @@ def _expectations(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
             Yuan(one.open_amount),
             one.carried,
             Yuan(one.carried_amount),
+        ]
+
+
+def _open_items(report: ReconciliationReport) -> Iterator[Sequence[Cell]]:
+    yield _OPEN_HEAD
+    for one in report.open_items:
+        yield [
+            *(one.name, _KINDS[one.kind], one.brought, Yuan(one.brought_amount), one.added, Yuan(one.added_amount)),
+            *(one.settled, Yuan(one.settled_amount), one.carried_forward, Yuan(one.carried_forward_amount)),
         ]
 
 

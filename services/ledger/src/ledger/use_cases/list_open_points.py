@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.periods import CheckCode, CheckItem, first_day_of, last_day_of
-from ledger.domain.reconciliation import AgeTotal, ReportPeriod, Tally, ages_of
+from ledger.domain.reconciliation import ReportPeriod
+from ledger.domain.report_lists import AgeTotal, Tally, ages_of
 from ledger.domain.trial_balance import totals_by_fund
 from ledger.repository import periods, reconciliation, turnover
 from shared.ages import AGE_BRACKETS

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.reconciliation import PeriodReport, ReportPeriod, Section
+from ledger.domain.reconciliation import PeriodReport, ReportPeriod
+from ledger.domain.report_lists import Section
 from ledger.repository import reconciliation, reconciliation_lists
 from ledger.repository.reconciliation_lists import ListedItem
 
