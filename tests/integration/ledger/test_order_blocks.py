@@ -35,7 +35,7 @@ async def change_receiver(bank: Bank, whose: str = JINAN) -> None:
     await bank.registry.load()
 
 
-async def _watch(bank: Bank) -> None:
+async def watch(bank: Bank) -> None:
     async with bank.database.transaction() as connection:
         await watch_accounts(connection, [JINAN, BEIJING], bank.registry.current, now=bank.clock.now())
 
@@ -49,20 +49,20 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
     for case in cases:
         await bank.payable(case, 100, to="payer")
     await bank.release(cases[0])
-    await _watch(bank)
+    await watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
     await change_receiver(bank)
-    await _watch(bank)
-    await _watch(bank)
+    await watch(bank)
+    await watch(bank)
     assert await _states(bank, *cases) == ["released", "held", "held"]
     [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
-    assert (alert["kind"], alert["data"]["held_count"], alert["data"]["released_count"]) == ("account_changed", 2, 1)
+    assert (alert["kind"], alert["data"]["held_count"], alert["data"]["left_count"]) == ("account_changed", 3, 0)
     assert (await bank.orders(cases[1]))[0]["payee_bankacct"] == JINAN_IN
     refused = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen((await bank.orders(cases[1]))[0]))
     assert refused.status_code == 409
     await _two_let_go(bank, alert)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
-    await _watch(bank)
+    await watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
 
 
@@ -74,7 +74,7 @@ async def test_a_return_given_free_while_its_account_was_in_doubt_goes_on_by_two
     for case in (free, bound):
         await bank.payable(case, 60, to="payee", version=2, obligation_no="2")
     await change_receiver(bank, BEIJING)
-    await _watch(bank)
+    await watch(bank)
     released = BalanceReleased(obligation_no="2", amount=40, reversed_amount=0, released_on=DAY)
     await bank.receive(released, free, f"inbound.{JINAN}", f"ledger.{JINAN}")
     assert [(await bank.orders(case, area=JINAN))[0]["state"] for case in (free, bound)] == ["held", "held"]

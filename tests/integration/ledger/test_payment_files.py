@@ -4,11 +4,14 @@ import hashlib
 from typing import Any
 
 import httpx
+import pytest
 from lxml import etree
 from sqlalchemy import text
 
+from shared.contracts.events import PaymentHoldChanged
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank, chosen
+from tests.integration.ledger.test_order_blocks import change_receiver, watch
 from tests.unit.ledger.files import Move, camt
 
 
@@ -107,6 +110,29 @@ async def test_the_same_download_is_not_repeated_once_the_bank_has_refused(bank:
     path = f"/payment-orders/{order['id']}/rejection"
     assert (await bank.call("POST", path, area=BEIJING, json=note, headers=headers)).status_code == 200
     assert code(await download(bank, file, headers=key)) == (409, "payment-file-outdated")
+
+
+@pytest.mark.law("N8", "S53-2")
+async def test_a_released_payment_that_is_held_or_whose_account_has_changed_does_not_leave(bank: Bank) -> None:
+    case, other = bank.case(), bank.case()
+    batch = await released_batch(bank, case, other)
+    lane = (case, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
+    await bank.receive(PaymentHoldChanged(is_held=True, reason="本人来电异议"), *lane)
+    held = await make(bank, batch)
+    assert code(held) == (409, "payment-file-held")
+    [order] = await bank.orders(case)
+    assert [order["id"] in error["message"] for error in held.json()["errors"]] == [True]
+    await bank.receive(PaymentHoldChanged(is_held=False, reason="已核实"), *lane)
+    [file] = (await make(bank, batch)).json()
+    await change_receiver(bank)
+    assert code(await download(bank, file)) == (409, "payment-file-held")
+    await watch(bank)
+    [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
+    assert (alert["kind"], alert["data"]["held_count"]) == ("account_changed", 2)
+    assert [(await bank.orders(each))[0]["state"] for each in (case, other)] == ["released", "released"]
+    assert code(await download(bank, file)) == (409, "payment-file-held")
+    await bank.let_go(alert)
+    assert (await download(bank, file)).status_code == 200
 
 
 async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:

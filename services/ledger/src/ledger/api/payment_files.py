@@ -64,18 +64,22 @@ async def get_file(caller: Viewer, context: Context, file_id: PaymentFilePath, r
 async def post_download(caller: Clerk, context: Context, file_id: PaymentFilePath, keyed: Keyed) -> Response:
     """The bytes as they were made. A repeat with the same Idempotency-Key is the same download, not another.
 
-    Once the bank has answered for any of it, a repeat is refused too: what it refused may have been paid anew.
+    Once the bank has answered for any of it, a repeat is refused too: what it refused may have been paid anew. A
+    payment that has been held since two people released it keeps the whole file here.
     """
     admdvs, now = agency_of(caller, context), context.clock.now()
+    registry = context.registry.current
     await act_once(
         context.database,
         keyed,
-        lambda connection: take_payment_file(connection, admdvs, file_id, by=caller.opter_id, now=now),
+        lambda connection: take_payment_file(
+            connection, admdvs, file_id, registry=registry, by=caller.opter_id, now=now
+        ),
         resource_id=file_id,
         now=now,
     )
     async with context.database.transaction() as connection:
-        await require_payable_file(connection, admdvs, file_id)
+        await require_payable_file(connection, admdvs, file_id, registry=registry, now=now)
         row = _found(await payment_files.by_id(connection, admdvs, file_id))
         content = await payment_files.content_of(connection, file_id)
     headers = {

@@ -80,6 +80,20 @@ class PaymentFileOutdated(Conflict):
     code = "payment-file-outdated"
 
 
+class PaymentFileHeld(Conflict):
+    """An order of the file is held, or its account has changed since two people released it."""
+
+    code = "payment-file-held"
+
+    @classmethod
+    def of(cls, errors: Iterable[FieldError]) -> "PaymentFileHeld":
+        """With every order that is held."""
+        return cls(
+            "有已放行的支付单现在须暂缓，不能发送；由业务解除暂缓或两人解除提示后再办，确不支付的登记拒绝并写明未发送",
+            errors=tuple(errors),
+        )
+
+
 class AlreadyDownloaded(Conflict):
     """A file is handed out once; once more only after another person has permitted it."""
 

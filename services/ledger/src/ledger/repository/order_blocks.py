@@ -38,11 +38,17 @@ _ENDS = """
          END, o.payee_bankacct)
     ) AS x (owner, bankacct) ON x.owner IS NOT NULL
 """
+# A released payment can still be stopped until somebody has taken its file to the bank.
+_IS_HERE = """
+    (o.state <> 'released' OR NOT EXISTS (
+        SELECT FROM payment_file_item i JOIN payment_download d ON d.file_id = i.file_id
+        WHERE i.order_id = o.id AND d.downloaded_at IS NOT NULL))
+"""
 _ACCOUNTS = text(
     f"""
     SELECT o.admdvs, x.owner, x.bankacct,
-           count(*) FILTER (WHERE o.state <> 'released') AS open_count,
-           count(*) FILTER (WHERE o.state = 'released') AS released_count
+           count(*) FILTER (WHERE {_IS_HERE}) AS open_count,
+           count(*) FILTER (WHERE NOT {_IS_HERE}) AS left_count
     {_ENDS}
     WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
       AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
@@ -56,10 +62,10 @@ _HOLD = text(
     SELECT o.id, o.admdvs, :subject, CASE o.state WHEN 'proposed' THEN 'ready' ELSE o.state END, :now
     {_ENDS}
     WHERE o.admdvs = :admdvs AND x.owner = :owner AND x.bankacct = :bankacct
-      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released') AND {_IS_HERE}
     ORDER BY o.id
     ON CONFLICT (order_id, subject) DO NOTHING
-    RETURNING order_id
+    RETURNING order_id, state_before
     """
 )
 _LIFT = text(
@@ -74,13 +80,16 @@ _LIFT = text(
 
 @dataclass(frozen=True, slots=True)
 class AccountInUse:
-    """A bank account that unpaid orders of an agency pay from or to; ``owner`` is the agency whose account it is."""
+    """A bank account that unpaid orders of an agency pay from or to; ``owner`` is the agency whose account it is.
+
+    ``open_count`` of them can still be stopped, ``left_count`` have left in a file.
+    """
 
     admdvs: str
     owner: str
     bankacct: str
     open_count: int
-    released_count: int
+    left_count: int
 
     @property
     def subject(self) -> str:
@@ -100,10 +109,11 @@ async def accounts_in_use(connection: AsyncConnection, agencies: Sequence[str]) 
     return [AccountInUse(**row._mapping) for row in rows]
 
 
-async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datetime) -> list[UUID]:
-    """Hold the unreleased orders of an account; which they are."""
+async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datetime) -> dict[UUID, str]:
+    """Hold the orders of an account that can still be stopped; which they are, and the state that each was in."""
     values = {name: getattr(account, name) for name in ("admdvs", "owner", "bankacct", "subject")}
-    return list((await connection.scalars(_HOLD, values | {"now": now})).all())
+    rows = await connection.execute(_HOLD, values | {"now": now})
+    return {row.order_id: row.state_before for row in rows}
 
 
 async def lift(connection: AsyncConnection, adjustment_ids: Sequence[UUID], *, by: str, now: datetime) -> list[UUID]:

@@ -77,16 +77,16 @@ async def content_of(connection: AsyncConnection, file_id: UUID) -> bytes:
     )
 
 
-async def order_states(connection: AsyncConnection, file_id: UUID) -> list[str]:
+async def order_states(connection: AsyncConnection, file_id: UUID) -> dict[UUID, str]:
     """The present states of the orders that a file holds, the orders locked."""
     query = (
-        select(payment_order.c.state)
+        select(payment_order.c.id, payment_order.c.state)
         .join(payment_file_item, payment_file_item.c.order_id == payment_order.c.id)
         .where(payment_file_item.c.file_id == file_id)
         .order_by(payment_order.c.id)
         .with_for_update(of=payment_order)
     )
-    return list((await connection.scalars(query)).all())
+    return {row.id: row.state for row in await connection.execute(query)}
 
 
 async def downloads(connection: AsyncConnection, file_ids: Sequence[UUID]) -> list[DownloadRow]:

@@ -17,6 +17,7 @@ from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.locks import lock_matching
 from ledger.repository.orders import OrderRow
 from ledger.repository.payment_files import PaymentFileRow
+from ledger.use_cases.let_leave import let_leave
 from ledger.use_cases.open_bank_accounts import open_bank_accounts
 from ledger.use_cases.registered_accounts import registered_accounts
 from ledger.writers.payment_file import Written, write
@@ -31,8 +32,8 @@ async def make_payment_files(
 ) -> None:
     """Make the files of a released batch, in the form that each payer account is set to; those made before stay.
 
-    Raises ``NotFound``, ``BatchNotReleased``, ``BatchEmpty``, ``PaymentFileImpossible`` and ``UnknownPaymentForm``;
-    then none is kept.
+    Raises ``NotFound``, ``BatchNotReleased``, ``BatchEmpty``, ``PaymentFileHeld``, ``PaymentFileImpossible`` and
+    ``UnknownPaymentForm``; then none is kept.
     """
     own = {row.bankacct: row for row in await open_bank_accounts(connection, admdvs, registry, now=now)}
     await lock_matching(connection, [admdvs])
@@ -43,8 +44,10 @@ async def make_payment_files(
         raise BatchNotReleased("批次未经复核放行，不能生成支付文件；请先由另一人复核")
     if await payment_files.of_batch(connection, admdvs, batch_id):
         return
-    registered = registered_accounts(registry)
-    for bankacct, held in _by_account(await batches.orders_in(connection, batch_id)).items():
+    registered, by_account = registered_accounts(registry), _by_account(await batches.orders_in(connection, batch_id))
+    released = [order.id for held in by_account.values() for order in held]
+    await let_leave(connection, admdvs, released, registry=registry, now=now)
+    for bankacct, held in by_account.items():
         account = own.get(bankacct)
         if account is None:
             raise PaymentFileImpossible("付款账户不在登记册中，文件未生成")

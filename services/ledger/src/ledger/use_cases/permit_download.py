@@ -31,7 +31,7 @@ async def permit_download(
     await require_file(connection, admdvs, file_id)
     before = await payment_files.downloads(connection, [file_id])
     expected.require(version_of(before))
-    require_all_released(await payment_files.order_states(connection, file_id))
+    require_all_released((await payment_files.order_states(connection, file_id)).values())
     if not before or before[-1].downloaded_by is None:
         raise NotDownloadedYet("文件还可以下载，不需要批准")
     permission = DownloadRow(file_id, before[-1].download_no + 1, by, now, reason, None, None)

@@ -10,17 +10,21 @@ from ledger.domain.payment_file import AlreadyDownloaded, require_all_released
 from ledger.repository import payment_files
 from ledger.repository.locks import lock_matching
 from ledger.repository.payment_files import DownloadRow, PaymentFileRow
+from ledger.use_cases.let_leave import let_leave
 from shared.errors import NotFound
 from shared.law import design
+from shared.registry.registry import Registry
 
 
 @design("a payment file is handed out once; again only by two people")
-async def take_payment_file(connection: AsyncConnection, admdvs: str, file_id: UUID, *, by: str, now: datetime) -> None:
+async def take_payment_file(
+    connection: AsyncConnection, admdvs: str, file_id: UUID, *, registry: Registry, by: str, now: datetime
+) -> None:
     """Note that ``by`` takes the file away.
 
-    Raises ``NotFound``, ``PaymentFileOutdated``, ``AlreadyDownloaded`` and ``SamePerson``.
+    Raises ``NotFound``, ``PaymentFileOutdated``, ``PaymentFileHeld``, ``AlreadyDownloaded`` and ``SamePerson``.
     """
-    await require_payable_file(connection, admdvs, file_id)
+    await require_payable_file(connection, admdvs, file_id, registry=registry, now=now)
     before = await payment_files.downloads(connection, [file_id])
     if not before:
         await payment_files.add_download(connection, DownloadRow(file_id, 1, None, None, None, by, now))
@@ -33,14 +37,19 @@ async def take_payment_file(connection: AsyncConnection, admdvs: str, file_id: U
     await payment_files.use_permission(connection, last, by=by, now=now)
 
 
-async def require_payable_file(connection: AsyncConnection, admdvs: str, file_id: UUID) -> None:
-    """Returns while the bank has answered for none of the file: also before the same bytes leave again.
+async def require_payable_file(
+    connection: AsyncConnection, admdvs: str, file_id: UUID, *, registry: Registry, now: datetime
+) -> None:
+    """Returns while the bank has answered for none of the file and nothing holds it: also before the same bytes leave
+    again.
 
-    Raises ``NotFound`` and ``PaymentFileOutdated``.
+    Raises ``NotFound``, ``PaymentFileOutdated`` and ``PaymentFileHeld``.
     """
     await lock_matching(connection, [admdvs])
     await require_file(connection, admdvs, file_id)
-    require_all_released(await payment_files.order_states(connection, file_id))
+    states = await payment_files.order_states(connection, file_id)
+    require_all_released(states.values())
+    await let_leave(connection, admdvs, list(states), registry=registry, now=now)
 
 
 async def require_file(connection: AsyncConnection, admdvs: str, file_id: UUID) -> PaymentFileRow:

@@ -20,14 +20,18 @@ from shared.registry.registry import Registry
 async def watch_accounts(
     connection: AsyncConnection, agencies: Sequence[str], registry: Registry, *, now: datetime
 ) -> None:
-    """Orders keep the account that stood at sealing; whether it is still right, a person says."""
+    """Orders keep the account that stood at sealing; whether it is still right, a person says.
+
+    A released one stays released, and does not leave in a file until then (``let_leave``).
+    """
     changed = await _changed(connection, agencies, registry, local_date(now))
     if not changed:
         return
     await lock_matching(connection, {account.admdvs for account in changed})
     for account in await _changed(connection, agencies, registry, local_date(now)):
         held = await order_blocks.hold(connection, account, now=now)
-        await orders.set_states(connection, dict.fromkeys(held, OrderState.HELD.value))
+        unreleased = [order_id for order_id, before in held.items() if before != OrderState.RELEASED]
+        await orders.set_states(connection, dict.fromkeys(unreleased, OrderState.HELD.value))
         if held:
             await raise_alerts(connection, [_finding(account, len(held))], now=now)
 
@@ -52,6 +56,6 @@ def _finding(account: AccountInUse, held_count: int) -> Finding:
         "owner": account.owner,
         "bankacct": account.bankacct,
         "held_count": held_count,
-        "released_count": account.released_count,
+        "left_count": account.left_count,
     }
     return Finding(account.admdvs, AlertKind.ACCOUNT_CHANGED, account.subject, data)
