@@ -73,7 +73,9 @@ ADVICE = {
         "金额与信息表不一致", _FINANCE, "按差额与转出地核对；少付的请补付，多付的请出具更正信息表或按原路退回"
     ),
     SuspenseReason.PAYER_DIFFERS: Advice(
-        "付款账户不是登记的转出地付款账户", _FINANCE, "与转出地核实付款账户，无法核实的按原路退回"
+        "付款账户与登记的不一致",
+        _FINANCE,
+        "与对方核实付款账户，无法核实的按原路退回；本机构付出的，核对支付单应由哪个账户付出",
     ),
     SuspenseReason.PAYEE_DIFFERS: Advice(
         "收款账户与支付单不一致", _FINANCE, "立即核对支付单与银行回单，必要时联系银行追回"

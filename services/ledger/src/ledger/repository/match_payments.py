@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.repository.match_receipts import MATCH, SAME_NAME, WAITED, MatchScope
 
+# What gives a received line back is a candidate too, so that one of two is never taken for the other; it has no
+# obligation, and ``match_refunds`` sees to it.
 # Of orders that pay one obligation one after the other, a line that names one is about that one; a line that names the
 # case alone is about the last.
 _WHICH = """CASE WHEN s.obligation_no IS NULL THEN o.state NOT IN ('rejected', 'returned') OR NOT EXISTS (
@@ -22,19 +24,21 @@ _PAYMENTS = text(
                o.end_to_end_id AS order_reference,
                b.direction AS claimed_direction,
                s.booked_on AS known_on, o.state, x.is_after_rejection, x.is_open, x.same_payee,
-               x.same_name, x.is_named, s.amount_fen - o.amount_fen + b.claimed_fen AS difference_fen,
-               coalesce(x.is_open AND s.amount_fen = o.amount_fen AND b.claimed_fen = 0 AND x.same_payee
-                        AND x.same_name AND x.is_named AND NOT s.is_return AND s.foreign_currency IS NULL
-                        AND NOT s.is_other_fund, false)
+               x.same_payer, x.same_name, x.is_named, s.amount_fen - o.amount_fen + b.claimed_fen AS difference_fen,
+               coalesce(x.is_open AND s.amount_fen = o.amount_fen AND coalesce(b.claimed_fen, 0) = 0 AND x.same_payee
+                        AND x.same_payer AND x.same_name AND x.is_named AND NOT s.is_return
+                        AND s.foreign_currency IS NULL AND NOT s.is_other_fund, false)
                    AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
-          ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
+          ON o.admdvs = :admdvs
          AND {which}
         LEFT JOIN LATERAL (SELECT direction, claimed_fen FROM obligation WHERE id = o.obligation_id OFFSET 0) b ON true
         CROSS JOIN LATERAL (
             SELECT coalesce(o.state = 'released', false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
+                   (s.bank_account_id, o.payer_bankacct) IN (
+                       SELECT id, bankacct FROM bank_account WHERE admdvs = :admdvs) AS same_payer,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    o.reissue_of IS NOT NULL AND EXISTS (
                        SELECT FROM payment_order WHERE id = o.reissue_of AND state = 'rejected') AS is_after_rejection,
@@ -45,13 +49,16 @@ _PAYMENTS = text(
             WHEN is_return THEN 'receipt_reversed'
             WHEN reference_count = 0 THEN 'no_reference'
             WHEN rlts_traf_id IS NULL THEN 'several_references'
+            WHEN per_line > 1 THEN 'several_candidates'
             WHEN obligation_id IS NULL OR NOT is_named THEN 'unknown_case'
             WHEN state IN ('paid', 'returned') THEN 'already_settled'
             WHEN state = 'cancelled' THEN 'case_closed'
             WHEN state = 'rejected' OR (NOT is_open AND is_after_rejection) THEN 'paid_after_rejection'
             WHEN NOT is_open THEN 'not_released'
+            WHEN is_answered THEN 'already_settled'
             WHEN difference_fen <> 0 THEN 'amount_differs'
             WHEN NOT same_payee THEN 'payee_differs'
+            WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'
         """,
         settled="""paid AS (
@@ -73,13 +80,13 @@ _RETURNS = text(
         pair="""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
-               (SELECT direction FROM obligation WHERE id = o.obligation_id) AS claimed_direction,
+               b.direction AS claimed_direction,
                (SELECT max(claimed_on) FROM claim WHERE obligation_id = o.obligation_id AND kind = 'payment')
                    AS known_on,
-               o.state, coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
+               o.state, x.is_named, x.same_party, x.same_name,
                coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
-               coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen
-                        AND coalesce(s.obligation_no = o.obligation_no, true)
+               coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen AND x.is_named
+                        AND (o.obligation_id IS NULL OR x.same_party AND x.same_name)
                         AND NOT EXISTS (SELECT FROM (SELECT admdvs, kind FROM suspense
                                                      WHERE rlts_traf_id = s.rlts_traf_id AND settled_on IS NULL
                                                      OFFSET 0) w
@@ -87,16 +94,31 @@ _RETURNS = text(
                         AND s.foreign_currency IS NULL AND NOT s.is_other_fund, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
-          ON o.admdvs = :admdvs AND o.obligation_id IS NOT NULL
+          ON o.admdvs = :admdvs
          AND {which}
+        LEFT JOIN LATERAL (
+            SELECT direction, CASE direction WHEN 'return' THEN trafout_admdvs ELSE trafin_admdvs END AS payee_admdvs
+            FROM obligation WHERE id = o.obligation_id OFFSET 0
+        ) b ON true
+        CROSS JOIN LATERAL (
+            -- The bank says so, or who was paid sends it: anybody may have learnt the number of a case.
+            SELECT s.is_return OR coalesce(s.counterparty_acct = o.payee_bankacct, false)
+                   OR coalesce(s.counterparty_admdvs = b.payee_admdvs, false) AS same_party,
+                   coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
+                   {same_name} AS same_name
+        ) x
         """,
         reason="""
             WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'
             WHEN rlts_traf_id IS NULL AND reference_count > 1 THEN 'several_references'
+            WHEN per_line > 1 THEN 'several_candidates'
             WHEN obligation_id IS NULL OR NOT is_named THEN 'return_unlinked'
             WHEN state = 'returned' THEN 'already_settled'
             WHEN NOT is_open THEN 'return_unlinked'
+            WHEN is_answered THEN 'already_settled'
             WHEN difference_fen <> 0 THEN 'amount_differs'
+            WHEN NOT same_party THEN 'payer_differs'
+            WHEN NOT same_name THEN 'name_differs'
         """,
         settled="""{waited}, returned AS (
             UPDATE payment_order SET state = 'returned', version = version + 1
@@ -106,6 +128,7 @@ _RETURNS = text(
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
     )
+    .replace("{same_name}", SAME_NAME)
     .replace("{waited}", WAITED.format(kind="return", waits_for="return_unlinked"))
     .replace("{which}", _WHICH)
 )

@@ -27,7 +27,7 @@ from shared.clock import local_date
 # match undone. What a refused return has freed is, unless the bank has debited the case all the same, or said so.
 _COLUMNS = (
     "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "end_to_end_id",
-    "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency",
+    "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency", "bank_account_id",
 )  # fmt: skip
 # Only the employees' fund moves (decision 0096). The accounts of other funds are looked up once, not line by line.
 _OTHER_FUND = """l.bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs AND fund <> :fund)
@@ -65,10 +65,14 @@ MATCH = """
         SELECT DISTINCT ON (id) *,
                CASE WHEN has_waited THEN greatest(booked_on, :today)
                     ELSE greatest(booked_on, known_on, :open_from) END AS matched_on,
-               agrees AND per_line = 1 AND per_obligation = 1 AS is_matched,
+               agrees AND per_line = 1 AND per_obligation = 1 AND obligation_id IS NOT NULL AS is_matched,
+               CASE WHEN is_open AND NOT is_answered THEN nullif(difference_fen, 0) END AS open_difference_fen,
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
                     WHEN is_other_fund THEN 'other_fund' ELSE 'several_candidates' END AS reason
-        FROM counted
+        FROM counted CROSS JOIN LATERAL (
+            -- Another line is claimed for it here and now.
+            SELECT NOT agrees AND per_obligation = 1 AND obligation_id IS NOT NULL AS is_answered
+        ) a
         ORDER BY id, agrees DESC, is_named DESC, is_open DESC, coalesce(state = 'open', false) DESC,
                  abs(difference_fen), obligation_id DESC
     ), claimed AS (
@@ -81,13 +85,12 @@ MATCH = """
         SELECT v.id, :today, :admdvs, s.booked_on, s.reason, s.owner, s.difference_fen
         FROM verdict v CROSS JOIN LATERAL (SELECT * FROM suspense WHERE line_id = v.id OFFSET 0) s
         WHERE v.has_waited AND NOT v.is_matched AND s.opened_at < :now
-          AND (s.reason, s.difference_fen)
-              IS DISTINCT FROM (v.reason, CASE WHEN v.is_open THEN nullif(v.difference_fen, 0) END)
+          AND (s.reason, s.difference_fen) IS DISTINCT FROM (v.reason, v.open_difference_fen)
         ON CONFLICT DO NOTHING
     ), kept AS (
         INSERT INTO suspense AS present (line_id, admdvs, kind, reason, difference_fen, owner, amount_fen, booked_on,
                                          opened_at, rlts_traf_id)
-        SELECT v.id, :admdvs, '{kind}', v.reason, CASE WHEN v.is_open THEN nullif(v.difference_fen, 0) END, o.owner,
+        SELECT v.id, :admdvs, '{kind}', v.reason, v.open_difference_fen, o.owner,
                v.amount_fen, v.booked_on, :now, v.rlts_traf_id
         FROM verdict v
         JOIN unnest(CAST(:reasons AS text[]), CAST(:owners AS text[])) AS o (reason, owner) ON o.reason = v.reason
@@ -192,6 +195,7 @@ _RECEIPTS = text(
             WHEN NOT is_open AND is_late THEN 'overtaken'
             WHEN NOT is_open THEN 'case_closed'
             WHEN is_doubtful THEN 'possible_duplicate'
+            WHEN is_answered THEN 'already_settled'
             WHEN difference_fen <> 0 THEN 'amount_differs'
             WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'

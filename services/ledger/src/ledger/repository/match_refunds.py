@@ -1,7 +1,8 @@
 """Debits of the bank against returns to payers, released or refused, and credits that bring such a return back.
 
 Few returns are open at a time, so everything starts from them. Account and amount have to agree, and our reference,
-or, where the bank has dropped it, the case; and exactly one candidate exists on either side.
+or, where the bank has dropped it, the case; and exactly one candidate exists on either side: without our reference it
+may as well be what another order of the case pays.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ _PAIRS = """
         FROM sent JOIN line USING (amount_fen, bank_account_id)
         WHERE {agrees}
           AND CASE WHEN line.reference IS NOT NULL THEN line.reference = sent.reference
-                   ELSE line.rlts_traf_id = sent.rlts_traf_id END
+                   ELSE line.rlts_traf_id = sent.rlts_traf_id AND NOT EXISTS (
+                       SELECT FROM payment_order o
+                       WHERE o.rlts_traf_id = sent.rlts_traf_id AND o.admdvs = :admdvs AND o.state = '{state}'
+                         AND o.obligation_id IS NOT NULL AND o.amount_fen = sent.amount_fen) END
     ), found AS (
         SELECT * FROM pair WHERE per_order = 1 AND per_line = 1
     ), {then}

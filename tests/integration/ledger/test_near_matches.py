@@ -1,0 +1,112 @@
+"""Lines that look like a match and are none: the case number and the amount alone convince nobody."""
+
+import pytest
+
+from shared.contracts.events import BalancePaid, BalanceReleased, BalanceReturned, BalanceVoided
+from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.by_hand import match
+from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
+from tests.integration.ledger.test_scenarios import Town, town
+from tests.unit.ledger.files import Move
+
+__all__ = ["town"]
+
+pytestmark = pytest.mark.law("N9-2", "S53-2")
+
+
+async def reasons(town: Town, lines: list[str], area: str = BEIJING) -> list[str]:
+    """Why these lines wait, each of them now."""
+    items = [await town.bank.get(f"/suspense/{line}", area=area) for line in lines]
+    assert [item["settled_on"] for item in items] == [None] * len(lines)
+    return [item["reason"] for item in items]
+
+
+async def test_a_credit_that_the_payee_did_not_send_brings_no_payment_back(town: Town) -> None:
+    bank, cases = town.bank, [town.bank.case() for _ in range(5)]
+    for case in cases:
+        await bank.payable(case, 100, to="payer")
+    await bank.release(*cases)
+    await town.show(BEIJING_OUT, *(Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1") for case in cases))
+    stranger, other_name, own, named_by_bank, right = cases
+    lines = await town.show(
+        BEIJING_OUT,
+        Move(100, f"{stranger} 张三", "99999999"),
+        Move(100, f"{other_name} 李四", JINAN_IN),
+        Move(100, f"{own} 张三", BEIJING_IN),
+        Move(100, f"{named_by_bank} 李四", JINAN_IN, e2e=f"{named_by_bank}-1", return_code="AC04"),
+        Move(100, f"{right} 张三", JINAN_IN),
+    )
+    expected = ["payer_differs", "name_differs", "payer_differs", "name_differs"]
+    assert await reasons(town, lines[:4]) == expected
+    states = [(await bank.obligations(case, area=BEIJING))[0]["state"] for case in cases]
+    assert states == ["paid"] * 4 + ["returned"]
+    assert len(await bank.sent(BalanceReturned, to="platform")) == 1
+    await match(bank, lines[0], (stranger, "1", "1.00"), area=BEIJING)
+    assert (await bank.obligations(stranger, area=BEIJING))[0]["state"] == "returned"
+    assert await town.ties()
+
+
+async def test_a_debit_on_another_account_than_the_orders_pays_nothing_by_itself(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100, to="payer")
+    await bank.release(case)
+    lines = await town.show(BEIJING_IN, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"))
+    assert await reasons(town, lines) == ["payer_differs"]
+    assert [order["state"] for order in await bank.orders(case)] == ["released"]
+    await match(bank, lines[0], (case, "1", "1.00"), area=BEIJING)
+    assert [order["state"] for order in await bank.orders(case)] == ["paid"]
+    assert await town.ties()
+
+
+async def test_what_gives_money_back_is_never_taken_for_what_the_case_owes_back(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await town.agreed(case, 100)
+    # Paid twice, and then the case ends: one order gives the second payment back, the other what was credited.
+    [second] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT))
+    refund = await give_back(bank, await item_of(bank, second))
+    voided = BalanceVoided(obligation_no="900", reason="死亡")
+    await town.hear(case, voided)
+    free = BalanceReleased(obligation_no="900", amount=100, reversed_amount=100, released_on=town.today)
+    await town.hear(case, free)
+    await bank.release(case, area=JINAN)
+    owed = Move(-100, case, BEIJING_IN, e2e=f"{case}-900")
+    await town.show(JINAN_OUT, debit(refund, e2e=refund["end_to_end_id"]), owed)
+
+    async def states() -> dict[str | None, str]:
+        return {order["obligation_no"]: order["state"] for order in await bank.orders(case, area=JINAN)}
+
+    assert await states() == {"900": "paid", None: "paid"}
+    assert (await bank.get("/alerts?is_open=true&kind=debited_twice"))["items"] == []
+    # Without our reference, either of the two may have come back: a person looks.
+    lines = await town.show(JINAN_OUT, Move(100, f"退汇 {case}", return_code="AC04"))
+    assert (await reasons(town, lines, JINAN), await states()) == (
+        ["several_candidates"],
+        {"900": "paid", None: "paid"},
+    )
+    lines = await town.show(JINAN_OUT, Move(100, f"退汇 {refund['remittance_note']}", BEIJING_OUT))
+    assert (await reasons(town, lines, JINAN), await states()) == (
+        ["refund_returned"],
+        {"900": "paid", None: "returned"},
+    )
+    assert await town.ties()
+
+
+async def test_what_comes_beside_the_match_is_known_at_once_as_paid_twice(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100)
+    await bank.release(case)
+    debits = [Move(-fen, f"{case} 张三", JINAN_IN) for fen in (100, 99)]
+    [_, less] = await town.show(BEIJING_OUT, *debits)
+    assert await reasons(town, [less]) == ["already_settled"]
+    [alert] = (await bank.get("/alerts?is_open=true&kind=debited_twice", area=BEIJING))["items"]
+    assert alert["subject"] == less
+    [_, short, other] = await town.show(
+        JINAN_IN,
+        Move(100, f"{case} 张三", BEIJING_OUT),
+        Move(99, f"{case} 张三", BEIJING_OUT),
+        Move(100, f"{case} 李四", BEIJING_OUT),
+    )
+    assert await reasons(town, [short, other], JINAN) == ["already_settled"] * 2
+    assert (await item_of(bank, short))["line"]["suspense"]["difference"] is None
+    assert len([one for one in await bank.sent(BalancePaid, to="platform") if one["end_to_end_id"] == f"{case}-1"]) == 1
+    assert await town.ties()
