@@ -62,6 +62,10 @@ OWN_NOTES = [
     ("{case}-1", "张三"),
     ("BEPS 00123 CNY {case}", "张三"),
     ("Ｓｍｉｔｈ {case}", "SMITH"),
+    ("{case} Mary Jones", "MARY JONES"),
+    ("BEPS payment {case} FUND TRANSFER", "张三"),
+    ("{case} 张三 查无此人", "张三"),
+    ("医保局张三科长{case}", "张三"),
 ]
 """Note, person: nobody else is named."""
 
@@ -82,5 +86,10 @@ OTHERS_NOTES = [
     ("{case} 王小明个人账户", "张三"),
     ("{case} 张三", "张三丰"),
     ("参保人员姓名：赵六 {case}", "张三"),
+    ("误转李四款 {case}", "张三"),
+    ("{case} 受益人李四", "张三"),
+    ("{case} John Smith", "MARY JONES"),
+    ("{case} Smith, John", "张三"),
+    ("{case} " + " ".join(f"甲{sign}" for sign in "子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙日月星光") + " 李四", "张三"),
 ]
 """Note, person: somebody else is named."""

@@ -1,8 +1,8 @@
 """What in a bank note could be somebody's name (domain §8: another person's name blocks a match).
 
-A name is a run of two to four Chinese characters that begins with a known surname, or one with the dot of minority
-names. Everything else is no name: banks write too many words of their own. Words and surnames are data,
-``ledger/words/notes.toml``.
+A name is a run of two to four Chinese characters that begins with a known surname, one with the dot of minority
+names, or two Latin words and more beside each other (foreigners). Everything else is no name: banks write too many
+words of their own. Words and surnames are data, ``ledger/words/notes.toml``.
 """
 
 import re
@@ -18,11 +18,14 @@ _RUN = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*")
 _PADDED = re.compile(rf"(?<![{_HAN}·])([{_HAN}])\s+([{_HAN}])(?![{_HAN}·])")
 _FILLERS = re.compile("|".join(sorted(" ".join(_WORDS["words"].values()).split(), key=len, reverse=True)))
 _OFFICE = re.compile(r"(?:中心|公司|银行|支行|分行|机构)$|..[局市省县区]$")
-_MAX_RUNS, _MAX_RUN = 20, 40
+_LATIN = re.compile(r"(?<![0-9A-Z])[A-Z]{2,15}(?:[ ,·]+[A-Z]{2,15})+(?![0-9A-Z])")
+_LATIN_FILLERS = re.compile(rf"(?<![0-9A-Z])(?:{'|'.join(_WORDS['latin'].split())})(?![0-9A-Z])")
+# More than any note can hold that is kept.
+_MAX_RUNS, _MAX_RUN = 200, 40
 
 _SINGLE, _COMPOUND = "".join(_WORDS["surnames"]["single"].split()), "|".join(_WORDS["surnames"]["compound"].split())
 _NAME = rf"(?:(?:{_COMPOUND})[^ ]{{1,2}}|[{_SINGLE}][^ ]{{1,3}}|[^ ]+·[^ ]+)"
-WHOLE_NAME = rf"^{_NAME}$"
+WHOLE_NAME = rf"^(?:{_NAME}|[A-Z]+)$"
 """Matches a run that is a name. For Python and PostgreSQL alike."""
 
 NAME_WITHIN = rf"(?:^| )[给代为由转及和与至到付退缴]?{_NAME}(?: |$)"
@@ -30,7 +33,10 @@ NAME_WITHIN = rf"(?:^| )[给代为由转及和与至到付退缴]?{_NAME}(?: |$)
 
 
 def name_runs(note: str) -> tuple[str, ...]:
-    """Runs of Chinese characters in a note that are neither ordinary words nor offices, normalised, in order."""
-    runs = _RUN.findall(_FILLERS.sub(" ", _PADDED.sub(r"\1\2", normalise_words(note))))
+    """Runs of Chinese characters or Latin words in a note that are neither ordinary words nor offices, normalised."""
+    text = normalise_words(note)
+    runs = _RUN.findall(_FILLERS.sub(" ", _PADDED.sub(r"\1\2", text)))
+    if _LATIN.search(text):
+        runs += [re.sub("[ ,·]", "", run) for run in _LATIN.findall(_LATIN_FILLERS.sub(";", text))]
     kept = dict.fromkeys(run[:_MAX_RUN] for run in runs if len(run) > 1 and not _OFFICE.search(run))
     return tuple(kept)[:_MAX_RUNS]
