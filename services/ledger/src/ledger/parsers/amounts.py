@@ -21,6 +21,7 @@ _TIMES = (
     re.compile(r"-([0-9]{2})\.([0-9]{2})\.([0-9]{2})"),
 )
 _ISO_DATE = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?$")
+_END_OF_DAY = re.compile(r"T24:00(?::00(?:\.0+)?)?")
 _PADDING = re.compile(r'^="?(.*?)"?$')
 _NOT_IN_ACCOUNTS = re.compile(r"[\s\x00-]")
 MAX_TEXT = 500
@@ -83,12 +84,13 @@ def read_time(text: str) -> time | None:
 def read_iso_date(text: str) -> date:
     """The day of an ISO 20022 ``Dt`` or ``DtTm``; raises ``ValueError``.
 
-    An instant with an offset falls on its day in Asia/Shanghai; without one it is the bank's own local time.
+    An instant with an offset falls on its day in Asia/Shanghai; without one it is the bank's own local time. 24:00 is
+    the end of the day that it is written with.
     """
     plain = _ISO_DATE.match(text)
     if plain is not None:
         return _real(date.fromisoformat(plain[1]))
-    instant = datetime.fromisoformat(text)
+    instant = datetime.fromisoformat(_END_OF_DAY.sub("T23:59:59", text))
     if not is_real(instant.date()):
         raise ValueError("no real day")
     return instant.date() if instant.tzinfo is None else local_date(instant)
@@ -103,7 +105,7 @@ def _real(day: date) -> date:
 def ends_at_midnight(text: str) -> bool:
     """Whether an ISO 20022 ``DtTm`` is the first moment of its day, as where a period ends before it."""
     try:
-        instant = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(_END_OF_DAY.sub("T23:59:59", text))
     except ValueError:
         return False
     return len(text) > len("2026-03-02") and (instant.hour, instant.minute, instant.second) == (0, 0, 0)

@@ -1,5 +1,6 @@
 """camt.053 (ISO 20022, BankToCustomerStatement), version .02 and later: statements with their balances."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from shared.money import format_yuan
 
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD",)
+_SIGNS = {"CRDT": 1, "DBIT": -1}
 _MAX_BALANCES = 100
 
 
@@ -46,11 +48,11 @@ class _Unfinished:
         balances = stmt.findall("{*}Bal")
         if len(balances) > _MAX_BALANCES:
             raise BadLine("对账单中的余额过多")
-        closing = _balance(balances, _CLOSING, "期末")
+        closing = _balance(balances, _CLOSING, "期末", max)
         if closing is None:
             raise BadLine(f"对账单缺少期末余额（CLBD）{place_of(stmt)}")
         closing_fen, closing_on, currency = closing
-        self._opening = _balance(balances, _OPENING, "期初")
+        self._opening = _balance(balances, _OPENING, "期初", min)
         if self._opening is None and text_at(stmt, "{*}StmtPgntn/{*}PgNb") not in (None, "1"):
             raise UnsupportedForm("对账单是分页发送的，请向银行索取完整的一份")
         self._counts = {str(entries), str(booked)}
@@ -81,9 +83,15 @@ class _Unfinished:
                 raise StatementDoesNotAddUp(f"银行合计的发生额与明细相差 {format_yuan(difference)} 元")
         head = replace(self._head, totals=totals)
         if self._opening is not None:
-            return replace(head, opening_fen=self._opening[0])
+            return replace(head, opening_fen=self._opening[0], period_from=self._first_day(totals))
         first = head.period_from if self._has_begin else min(head.period_from, totals.first_on or head.period_from)
         return replace(head, opening_fen=head.closing_fen - totals.net_fen, period_from=first, is_opening_computed=True)
+
+    def _first_day(self, totals: Totals) -> date:
+        """Banks date the opening balance by its own day or by the day before, which another statement told."""
+        first = self._head.period_from
+        is_before = first < self._head.period_to and (totals.first_on is None or first < totals.first_on)
+        return first + timedelta(days=1) if is_before and not self._has_begin else first
 
 
 def _last_day(stmt: Element) -> date | None:
@@ -96,13 +104,23 @@ def _last_day(stmt: Element) -> date | None:
     return day if begins == day else day - timedelta(days=1)
 
 
-def _balance(balances: list[Element], codes: tuple[str, ...], name: str) -> tuple[int, date, str] | None:
-    """Fen, day and currency; a balance that closed the day before (PRCD) opens the day after its own."""
+def _balance(
+    balances: list[Element], codes: tuple[str, ...], name: str, choose: Callable[[Iterable[date]], date]
+) -> tuple[int, date, str] | None:
+    """Fen, day and currency of the first (``min``) or last (``max``) of a kind: a statement of several days has more.
+
+    A balance that closed the day before (PRCD) opens the day after its own.
+    """
     for code in codes:
-        for balance in balances:
-            if text_at(balance, "{*}Tp/{*}CdOrPrtry/{*}Cd") == code:
-                fen, on, currency = _read_balance(balance, name)
-                return fen, on + timedelta(days=1) if code == "PRCD" else on, currency
+        told = [_read_balance(one, name) for one in balances if text_at(one, "{*}Tp/{*}CdOrPrtry/{*}Cd") == code]
+        if not told:
+            continue
+        chosen = choose(on for _, on, _ in told)
+        found = {one for one in told if one[1] == chosen}
+        if len(found) > 1:
+            raise BadLine(f"{chosen} 有两个不同的{name}余额")
+        fen, on, currency = found.pop()
+        return fen, on + timedelta(days=1) if code == "PRCD" else on, currency
     return None
 
 
@@ -115,7 +133,10 @@ def _read_balance(balance: Element, name: str) -> tuple[int, date, str]:
     if currency != "CNY":
         raise CurrencyNotSupported(f"对账单币种不是人民币（CNY）{place_of(balance)}")
     fen = _fen((amount.text or "").strip(), f"{name}余额{place_of(balance)}")
-    return (-fen if text_at(balance, "{*}CdtDbtInd") == "DBIT" else fen), on, currency
+    sign = _SIGNS.get(text_at(balance, "{*}CdtDbtInd") or "")
+    if sign is None or fen < 0:
+        raise BadLine(f"{name}余额的方向（CdtDbtInd）无法识别{place_of(balance)}")
+    return sign * fen, on, currency
 
 
 def _fen(text: str, name: str) -> int:

@@ -15,6 +15,16 @@ _BOOKED, _NOT_BOOKED = "BOOK", frozenset({"PDNG", "INFO", "FUTR"})
 _RETURN_CODES = frozenset({"RRTN", "RPCR"})
 """Sub-families of ISO's bank transaction codes that bring a payment back."""
 
+_TOLD = (
+    "RmtInf/Ustrd",
+    "RmtInf/Strd/CdtrRefInf/Ref",
+    "RmtInf/Strd/RfrdDocInf/Nb",
+    "RmtInf/Strd/AddtlRmtInf",
+    "AddtlTxInf",
+)
+"""Where a payment says what it is for: all of it counts, since another person may be named anywhere."""
+
+
 Fields = Mapping[str, str]
 """Texts by path below an element, such as ``RltdPties/Dbtr/Nm``; a currency as ``Amt@Ccy``."""
 
@@ -43,12 +53,12 @@ class _Wrong(Exception):
 
 
 def _booked(own: Fields, details: list[Element], entry_no: int) -> Iterator[Line]:
-    amount_fen = _amount(own, entry_no)
-    if amount_fen == 0:
-        return
     if len(details) > _MAX_DETAILS:
         raise _Wrong("的明细过多")
     parts = [flatten(detail) for detail in details]
+    amount_fen = _amount(own, parts, entry_no)
+    if amount_fen == 0:
+        return
     if len(parts) == 1:
         yield _line(own, parts[0], entry_no, 1, amount_fen)
         return
@@ -70,7 +80,7 @@ def _line(
         raise _Wrong("缺少记账日期（BookgDt）")
     where = own if detail is None else detail
     party = "Dbtr" if direction is Direction.CREDIT else "Cdtr"
-    is_return = _is_return(own, where)
+    is_return = any(_is_return(own, one) for one in (where, *parts))
     if is_return:
         # A returned payment names the parties of the original.
         party = "Cdtr" if direction is Direction.CREDIT else "Dbtr"
@@ -88,7 +98,7 @@ def _line(
         counterparty_acct=_account(where, party),
         counterparty_name=short(where.get(f"RltdPties/{party}/Pty/Nm") or where.get(f"RltdPties/{party}/Nm")),
         is_return=is_return,
-        return_reason=_return_reason(where) if is_return else None,
+        return_reason=_return_reason(where, *parts) if is_return else None,
         foreign_currency=_foreign(own, *parts, where),
         entry_ref=entry_ref,
     )
@@ -110,19 +120,20 @@ def _direction(own: Fields) -> Direction:
     raise _Wrong("的借贷方向（CdtDbtInd）无法识别")
 
 
-def _amount(own: Fields, entry_no: int) -> int:
-    """Fen in CNY: the entry's amount, or its counter value where it is told in another currency."""
-    path = "Amt"
+def _amount(own: Fields, parts: Sequence[Fields], entry_no: int) -> int:
+    """Fen in CNY: the entry's amount, or its counter value (or its one detail's) where it is in another currency."""
+    path, where = "Amt", own
     if own.get("Amt") is None:
         raise _Wrong("缺少金额（Amt）")
     if own.get("Amt@Ccy") != "CNY":
         path = "AmtDtls/CntrValAmt/Amt"
-        if own.get(f"{path}@Ccy") != "CNY":
+        where = parts[0] if path not in own and len(parts) == 1 else own
+        if where.get(f"{path}@Ccy") != "CNY":
             text = f"第 {entry_no} 笔的币种不是人民币（CNY），也没有人民币对应金额"
             error = FieldError(f"/lines/{entry_no}", CurrencyNotSupported.code, text)
             raise CurrencyNotSupported(text, errors=[error])
     try:
-        fen = read_plain_fen(own[path])
+        fen = read_plain_fen(where[path])
     except ValueError:
         raise _Wrong("的金额无法识别") from None
     if fen < 0:
@@ -160,7 +171,7 @@ def _end_to_end_id(where: Fields) -> str | None:
 
 
 def _note(own: Fields, detail: Fields) -> str | None:
-    return short(_remittance(detail) or detail.get("AddtlTxInf") or own.get("AddtlNtryInf"))
+    return short(_told(detail) or own.get("AddtlNtryInf"))
 
 
 def _notes(own: Fields, parts: Sequence[Fields]) -> str | None:
@@ -168,16 +179,15 @@ def _notes(own: Fields, parts: Sequence[Fields]) -> str | None:
     told, room = [own.get("AddtlNtryInf") or ""], MAX_TEXT
     for part in parts:
         reference = _end_to_end_id(part) or ""
-        told.append(f"{reference} {_remittance(part)}".strip())
+        told.append(f"{reference} {_told(part)}".strip())
         room -= len(told[-1]) + 1
         if room <= 0:
             break
     return short("；".join(text for text in told if text))
 
 
-def _remittance(detail: Fields) -> str:
-    paths = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb")
-    return " ".join(text for path in paths if (text := detail.get(path)))
+def _told(detail: Fields) -> str:
+    return " ".join(text for path in _TOLD if (text := detail.get(path)))
 
 
 def _account(where: Fields, party: str) -> str | None:
@@ -186,9 +196,10 @@ def _account(where: Fields, party: str) -> str | None:
     return clean_account(account)[:64] if account else None
 
 
-def _return_reason(where: Fields) -> str | None:
-    parts = (where.get("RtrInf/Rsn/Cd"), where.get("RtrInf/AddtlInf"))
-    return short(" ".join(part for part in parts if part))
+def _return_reason(*parts: Fields) -> str | None:
+    paths = ("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/AddtlInf")
+    told = (text for part in parts for path in paths if (text := part.get(path)))
+    return short(" ".join(dict.fromkeys(told)))
 
 
 def _date(own: Fields, name: str) -> date | None:
