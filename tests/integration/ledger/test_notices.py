@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import text
+
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.unit.ledger.files import DAY, Move, batch, camt, camt054, entry
@@ -42,19 +44,22 @@ async def test_notification_after_the_statement_is_confirmed_at_once(bank: Bank)
 
 
 async def test_notified_money_that_the_statement_lacks_is_one_alert_until_a_further_part_shows_it(bank: Bank) -> None:
-    await bank.book(camt054(JINAN_IN, entry(Move(700, ref="X1"))))
+    await bank.book(camt054(JINAN_IN, entry(Move(700, ref="X1")) + entry(Move(40, ref="X4"))))
     await bank.book(camt(JINAN_IN, [Move(100, ref="X2")]))
     [alert] = (await bank.get("/alerts?is_open=true"))["items"]
-    assert (alert["kind"], alert["data"]["amount"]) == ("notice_unconfirmed", "7.00")
-    for moves in (
-        [Move(100, ref="X2"), Move(5, ref="X3")],
-        [Move(100, ref="X2"), Move(5, ref="X3"), Move(700, ref="X1")],
-    ):
-        taken = await bank.upload(camt(JINAN_IN, moves), params={"is_supplement": True})
+    assert (alert["kind"], alert["data"]["amount"]) == ("notice_unconfirmed", "7.40")
+    stated = [Move(100, ref="X2")]
+    # What it shows is what is still missing.
+    for further, missing in ((Move(5, ref="X3"), "7.40"), (Move(700, ref="X1"), "0.40"), (Move(40, ref="X4"), "0.40")):
+        stated.append(further)
+        taken = await bank.upload(camt(JINAN_IN, stated), params={"is_supplement": True})
         assert taken.status_code == 202, taken.text
         [seen] = (await bank.get("/alerts"))["items"]
-        assert seen["id"] == alert["id"]
+        assert (seen["id"], seen["data"]["amount"]) == (alert["id"], missing)
     assert seen["settled_by"] == "system"
+    async with bank.database.connection() as connection:
+        told = await connection.scalars(text("SELECT type FROM feed WHERE type LIKE 'Alert%' ORDER BY feed_id"))
+        assert told.all() == ["AlertRaised", "AlertChanged"]
 
 
 async def test_notification_of_a_foreign_account_is_refused_whole(bank: Bank) -> None:

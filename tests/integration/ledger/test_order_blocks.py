@@ -56,11 +56,14 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
     await watch(bank)
     assert await _states(bank, *cases) == ["released", "held", "held"]
     [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
-    assert (alert["kind"], alert["data"]["held_count"], alert["data"]["left_count"]) == ("account_changed", 3, 0)
+    assert (alert["kind"], alert["held_count"], alert["data"]["left_count"]) == ("account_changed", 3, 0)
+    assert alert["held_amount"] == "3.00"
     assert (await bank.orders(cases[1]))[0]["payee_bankacct"] == JINAN_IN
     refused = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen((await bank.orders(cases[1]))[0]))
     assert refused.status_code == 409
     await _two_let_go(bank, alert)
+    [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
+    assert (alert["held_count"], alert["held_amount"]) == (0, "0.00"), "what it shows is what is still held"
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
     await watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]

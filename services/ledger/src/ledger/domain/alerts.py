@@ -34,6 +34,9 @@ HOLDS_ORDERS = frozenset({AlertKind.ACCOUNT_CHANGED, AlertKind.BANK_ANSWER, Aler
 """While one of these is open, the orders that it is about are held: who closes it lets money out."""
 
 
+HELD_BY_SUBJECT = frozenset({AlertKind.ACCOUNT_CHANGED, AlertKind.BANK_ANSWER})
+"""Orders are held for the subject of such an alert itself; those of a duplicate are held for their obligations."""
+
 LOOKED_AT_ONCE = frozenset({AlertKind.STATEMENT_GAP, AlertKind.NOTICE_UNCONFIRMED})
 """What statements say for good: the same is found with every file, and once a person has looked it is no news."""
 

@@ -6,26 +6,43 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, text, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.alerts import LOOKED_AT_ONCE, SYSTEM, AlertKind, Finding
-from ledger.tables import adjustment, alert
+from ledger.domain.orders import OrderState
+from ledger.tables import adjustment, alert, order_hold, payment_order
 
 _RAISE = text(
     """
-    INSERT INTO alert (admdvs, kind, subject, data, raised_at)
+    INSERT INTO alert AS present (admdvs, kind, subject, data, raised_at)
     SELECT f.admdvs, f.kind, f.subject, f.data, :now
     FROM jsonb_to_recordset(:found) AS f (admdvs text, kind text, subject text, data jsonb)
     WHERE NOT EXISTS (
         SELECT FROM alert s
         WHERE s.admdvs = f.admdvs AND s.kind = f.kind AND s.subject = f.subject AND s.data = f.data
           AND s.kind = ANY(:standing) AND s.settled_by <> :system)
-    ON CONFLICT (admdvs, kind, subject) WHERE settled_at IS NULL DO NOTHING
-    RETURNING admdvs, kind, subject
+    ON CONFLICT (admdvs, kind, subject) WHERE settled_at IS NULL
+    DO UPDATE SET data = excluded.data, version = present.version + 1
+    WHERE present.kind = ANY(:standing) AND present.data <> excluded.data
+    RETURNING admdvs, kind, subject, version = 1 AS is_new
     """
 ).bindparams(bindparam("found", type_=JSONB))
+
+# What an alert holds changes while it is open: orders are added, given up or let go one by one.
+_HELD = (
+    select(func.count().label("held_count"), func.coalesce(func.sum(payment_order.c.amount_fen), 0).label("held_fen"))
+    .select_from(order_hold.join(payment_order, payment_order.c.id == order_hold.c.order_id))
+    .where(
+        order_hold.c.admdvs == alert.c.admdvs,
+        order_hold.c.subject == alert.c.subject,
+        order_hold.c.lifted_at.is_(None),
+        payment_order.c.state.in_((OrderState.HELD.value, OrderState.RELEASED.value)),
+    )
+    .correlate(alert)
+    .lateral("held")
+)
 
 _SETTLE_RELEASED = text(
     """
@@ -37,7 +54,10 @@ _SETTLE_RELEASED = text(
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert; open while ``settled_at`` is ``None``. ``release_id``: the adjustment that waits to release it."""
+    """One alert; open while ``settled_at`` is ``None``. ``release_id``: the adjustment that waits to release it.
+
+    ``held_count`` and ``held_fen``: the orders that are held for its subject now.
+    """
 
     id: int
     admdvs: str
@@ -50,20 +70,26 @@ class AlertRow:
     reason: str | None
     version: int
     release_id: UUID | None
+    held_count: int
+    held_fen: int
 
 
-async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *, now: datetime) -> list[Finding]:
-    """Open an alert for each finding whose subject has none of its kind; those that are new.
+async def raise_alerts(
+    connection: AsyncConnection, found: Sequence[Finding], *, now: datetime
+) -> tuple[list[Finding], list[Finding]]:
+    """Open an alert for each finding whose subject has none of its kind: those that are new, those that have changed.
 
-    What stands as it stood when a person settled it is not told again.
+    What statements say is found in whole each time, so an open alert of it says what is found now. What stands as it
+    stood when a person settled it is not told again.
     """
     if not found:
-        return []
+        return [], []
     rows = [{"admdvs": one.admdvs, "kind": one.kind, "subject": one.subject, "data": one.data} for one in found]
     values = {"found": rows, "standing": sorted(LOOKED_AT_ONCE), "system": SYSTEM, "now": now}
-    added = await connection.execute(_RAISE, values)
-    new = {(row.kind, row.subject, row.admdvs) for row in added}
-    return [one for one in found if (one.kind, one.subject, one.admdvs) in new]
+    rows_kept = await connection.execute(_RAISE, values)
+    kept = {(row.kind, row.subject, row.admdvs): row.is_new for row in rows_kept}
+    told = [(one, kept.get((one.kind, one.subject, one.admdvs))) for one in found]
+    return [one for one, is_new in told if is_new], [one for one, is_new in told if is_new is False]
 
 
 async def settle_about(
@@ -154,5 +180,7 @@ async def _settle(
 
 def _select() -> Any:
     own = [alert.c[name] for name in AlertRow.__dataclass_fields__ if name in alert.c]
+    held = (_HELD.c.held_count, _HELD.c.held_fen.cast(BigInteger).label("held_fen"))
     proposed = select(adjustment.c.id).where(adjustment.c.alert_id == alert.c.id, adjustment.c.state == "proposed")
-    return select(*own, proposed.correlate(alert).scalar_subquery().label("release_id"))
+    release = proposed.correlate(alert).scalar_subquery().label("release_id")
+    return select(*own, release, *held).select_from(alert.join(_HELD, true()))

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from ledger.domain.alerts import ALERT_TEXTS, AlertKind
+from ledger.domain.alerts import ALERT_TEXTS, HELD_BY_SUBJECT, AlertKind
 from ledger.repository.alerts import AlertRow
 from shared.contracts.model import Document
+from shared.money import Fen
 
 
 class AlertShown(BaseModel):
@@ -24,6 +25,8 @@ class AlertShown(BaseModel):
     settled_by: str | None
     reason: str | None
     version: int
+    held_count: int | None = Field(description="现在因此暂缓的支付单张数；不暂缓支付单的提示为空")
+    held_amount: Fen | None = Field(description="现在因此暂缓的金额")
     release_id: UUID | None = Field(description="待复核的解除（暂缓支付的提示由两人解除）")
 
     @classmethod
@@ -31,7 +34,9 @@ class AlertShown(BaseModel):
         """As it is answered."""
         kind = AlertKind(row.kind)
         shared = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
-        return cls(**(shared | {"id": str(row.id), "kind": kind, "text": ALERT_TEXTS[kind]}))
+        held = (row.held_count, row.held_fen) if kind in HELD_BY_SUBJECT else (None, None)
+        own = {"id": str(row.id), "kind": kind, "text": ALERT_TEXTS[kind]}
+        return cls(**(shared | own | dict(zip(("held_count", "held_amount"), held, strict=True))))
 
 
 class AlertSettlement(Document):

@@ -1,6 +1,5 @@
 """Take a bank's report on payments (pain.002): all of it, or nothing."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -150,15 +149,14 @@ async def _warn(connection: AsyncConnection, judged: Sequence[Judged], now: date
     }
     held = await rejections.hold_reissues(connection, sorted(paid_after_all), now=now)
     await orders.set_states(connection, {order_id: OrderState.HELD.value for order_id, _ in held})
-    counts = Counter(subject for _, subject in held)
     # The first that is said of an order counts.
-    findings = {order.id: _finding(one, order, counts) for one, order in reversed(doubtful)}
+    findings = {order.id: _finding(one, order) for one, order in reversed(doubtful)}
     await raise_alerts(connection, list(findings.values()), now=now)
 
 
-def _finding(one: Judged, order: OrderRow, held: Mapping[str, int]) -> Finding:
+def _finding(one: Judged, order: OrderRow) -> Finding:
     subject = order.end_to_end_id
-    data = {"outcome": one.outcome.value, "status": one.answer.status, "held_count": held.get(subject, 0)}
+    data = {"outcome": one.outcome.value, "status": one.answer.status}
     return Finding(order.admdvs, AlertKind.BANK_ANSWER, subject, data)
 
 

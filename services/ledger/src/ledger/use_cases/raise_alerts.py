@@ -11,11 +11,14 @@ from shared.messaging.feed import FeedEntry, append
 
 
 async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *, now: datetime) -> list[Finding]:
-    """Those of ``found`` that were not open yet; each is an ``AlertRaised`` in the feed."""
-    new = await alerts.raise_alerts(connection, found, now=now)
+    """Those of ``found`` that were not open yet; each is an ``AlertRaised`` in the feed.
+
+    An open one of which another amount is found now is an ``AlertChanged``.
+    """
+    new, changed = await alerts.raise_alerts(connection, found, now=now)
+    told = [*(("AlertRaised", one) for one in new), *(("AlertChanged", one) for one in changed)]
     entries = [
-        FeedEntry(one.admdvs, None, "AlertRaised", {"kind": one.kind, "subject": one.subject, **one.data})
-        for one in new
+        FeedEntry(one.admdvs, None, what, {"kind": one.kind, "subject": one.subject, **one.data}) for what, one in told
     ]
     await append(connection, entries, now=now)
     return new

@@ -33,7 +33,7 @@ async def watch_accounts(
         unreleased = [order_id for order_id, before in held.items() if before != OrderState.RELEASED]
         await orders.set_states(connection, dict.fromkeys(unreleased, OrderState.HELD.value))
         if held:
-            await raise_alerts(connection, [_finding(account, len(held))], now=now)
+            await raise_alerts(connection, [_finding(account)], now=now)
 
 
 async def _changed(
@@ -51,11 +51,10 @@ def _is_present(account: AccountInUse, registry: Registry, today: date) -> bool:
     return is_present(registered, account.bankacct, today)
 
 
-def _finding(account: AccountInUse, held_count: int) -> Finding:
+def _finding(account: AccountInUse) -> Finding:
     data = {
         "owner": account.owner,
         "bankacct": account.bankacct,
-        "held_count": held_count,
         "left_count": account.left_count,
     }
     return Finding(account.admdvs, AlertKind.ACCOUNT_CHANGED, account.subject, data)
