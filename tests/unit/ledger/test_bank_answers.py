@@ -29,6 +29,12 @@ def test_report_on_a_whole_file_is_read() -> None:
     assert report.whole == Answer(None, "RJCT", "MS03", None, None)
 
 
+def test_payment_without_a_status_of_its_own_has_that_of_its_group() -> None:
+    told = pain002([Told("E1", "", "AC04"), Told("E2", "", None), Told("E3", "ACSC", None)], group="RJCT")
+    answers = read(io.BytesIO(told.replace(b"<TxSts></TxSts>", b""))).answers
+    assert [(one.status, one.reason_code) for one in answers] == [("RJCT", "AC04"), ("RJCT", "MS03"), ("ACSC", None)]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -44,7 +44,7 @@ async def _prepare(state: Path, folder: Path, console: Console) -> tuple[DayFile
 def _show(files: tuple[DayFile, ...], console: Console) -> None:
     table = Table(title="银行文件已备好", title_justify="left")
     for column in ("文件", "账户", "金额（元）", "附言", "这一笔"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for file in files:
         for line in file.lines:
             table.add_row(file.path.name, file.account, line.amount, line.note, line.story)

@@ -47,11 +47,12 @@ def detect_form(file: BinaryIO, kind: FileKind, mappings: Iterable[BankMapping])
     Raises ``NotAStatement``, ``WrongEncoding`` or ``UnsupportedForm``.
     """
     sheets = sheets_of(file) if kind is FileKind.EXCEL else None
-    forms = [form for mapping in mappings for form in _fitting(sheets, file, mapping)]
+    tried = list(mappings)
+    forms = [form for mapping in tried for form in _fitting(sheets, file, mapping)]
     if not forms:
         if sheets is None:
             require_decodable(file)
-        raise UnsupportedForm("表头与已配置的银行格式都不相符；请核对导出的是否对账明细，新的银行须先增加格式文件")
+        raise UnsupportedForm(_fits_none(tried))
     if len({form.mapping.code for form in forms}) < len(forms):
         # One would be taken, and the others lost without a word.
         raise UnsupportedForm("工作簿中有不止一张工作表是明细，请每张单独上传", code="statement-several-sheets")
@@ -59,6 +60,12 @@ def detect_form(file: BinaryIO, kind: FileKind, mappings: Iterable[BankMapping])
         names = "、".join(form.mapping.code for form in forms)
         raise UnsupportedForm(f"表头与多种银行格式相符（{names}），请用 mapping 参数指明")
     return forms[0]
+
+
+def _fits_none(tried: Sequence[BankMapping]) -> str:
+    if len(tried) == 1:
+        return f"表头与“{tried[0].name}”的格式不符；不指明 mapping 时按表头识别"
+    return "表头与已配置的银行格式都不相符；请核对导出的是否对账明细，新的银行须先增加格式文件"
 
 
 def data_rows(form: Form) -> Iterator[tuple[int, Row]]:

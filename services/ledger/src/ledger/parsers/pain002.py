@@ -1,11 +1,12 @@
 """pain.002 (ISO 20022, CustomerPaymentStatusReport), version .03 and later: what a bank says of payments it was sent.
 
 Read by local names and without a schema, as camt is: banks deviate. A payment's own status goes before its block's,
-and that before the group's; where the bank rejects a whole block or group, its payments need not be listed.
+and that before the group's, and where it has none these are its own; where the bank rejects a whole block or group,
+its payments need not be listed.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from ledger.domain.bank_answers import Answer
@@ -34,13 +35,13 @@ def read(file: BinaryIO) -> StatusReport:
     """The report in a file, bounded in size and number; blocking. Raises a ``StatementRefused``."""
     message_id = original = None
     group = block = None
-    answers: list[Answer] = []
+    told: list[tuple[Answer, str]] = []
     is_report = False
     for element in elements(file, *_PARTS):
         name = local_name(element)
         if name == "TxInfAndSts":
-            answers.append(_answer(element, len(answers) + 1))
-            if len(answers) > MAX_ANSWERS:
+            told.append((_answer(element, len(told) + 1), str(element.sourceline)))
+            if len(told) > MAX_ANSWERS:
                 raise UnsupportedForm("一份状态报告中的笔数过多")
         elif name == "GrpHdr":
             message_id = message_id or _text(element, "MsgId")
@@ -57,17 +58,26 @@ def read(file: BinaryIO) -> StatusReport:
         raise UnsupportedForm("文件不是 pain.002 付款状态报告")
     if message_id is None or original is None:
         raise BadLine("缺少报文编号（MsgId）或原报文编号（OrgnlMsgId）")
-    return StatusReport(message_id, original, block or group, tuple(answers))
+    whole = block or group
+    answers = (_with_status(answer, whole, number, line) for number, (answer, line) in enumerate(told, start=1))
+    return StatusReport(message_id, original, whole, tuple(answers))
+
+
+def _with_status(answer: Answer, whole: Answer | None, number: int, line: str) -> Answer:
+    """A payment without a status of its own has that of its block or group, and its own reason where it tells one."""
+    if answer.status:
+        return answer
+    if whole is None:
+        raise BadLine.at(number, "缺少状态（TxSts）", f"（文件第 {line} 行）")
+    why = answer if answer.reason_code or answer.reason_text else whole
+    return replace(answer, status=whole.status, reason_code=why.reason_code, reason_text=why.reason_text)
 
 
 def _answer(element: Element, number: int) -> Answer:
     found = flatten(element)
-    status = found.get("TxSts")
-    if status is None:
-        raise BadLine.at(number, "缺少状态（TxSts）", f"（文件第 {element.sourceline} 行）")
     return Answer(
         reference=short(found.get("OrgnlEndToEndId")),
-        status=status[:35],
+        status=found.get("TxSts", "").strip()[:35],
         reason_code=short(found.get("StsRsnInf/Rsn/Cd") or found.get("StsRsnInf/Rsn/Prtry")),
         reason_text=short(found.get("StsRsnInf/AddtlInf")),
         amount_fen=_amount(found.get("OrgnlTxRef/Amt/InstdAmt"), number),
