@@ -19,6 +19,7 @@ from ledger.parsers.mapped_statement import read_head
 from ledger.parsers.mapping import known_mappings, parse_mapping, shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
 from ledger.settings import LedgerSettings
+from tests.unit.ledger.exports import RCB_JINAN_HEADER
 from tests.unit.ledger.files import CCB_HEADER, DAY, RCB_HEADER, Move, ccb
 
 ACCOUNT = "62010001"
@@ -170,6 +171,25 @@ def test_mapping_expresses_other_banks(amount: str, header: str, rows: list[str]
     head = read_head(form, None, spool)
     assert (head.bankacct, head.opening_fen, head.closing_fen) == ("62010001", 1000, 1200)
     assert [line.signed_fen for _, line in spool.lines()] == [500, -300]
+
+
+@pytest.mark.parametrize(
+    ("preamble", "told"),
+    [
+        ("账号：6201 0001 户名：某医保中心 币种：人民币", "62010001"),
+        ("币种：CNY-人民币；账号：[62010001]", "62010001"),
+        ("打印时间：2026-03-02 10:20:30 账号：6201-0001,币别：人民币(CNY)", "62010001"),
+        ("户名：某 账号：62010001 币种：美元", None),
+        ("账号：62010001,币种：,USD", None),
+    ],
+)
+def test_preamble_may_tell_several_things_in_one_cell(preamble: str, told: str | None) -> None:
+    content = "\n".join([preamble, RCB_JINAN_HEADER, "2026/3/2,5.00,5.00,a,b"]).encode()
+    if told is None:
+        with pytest.raises(CurrencyNotSupported):
+            read(content)
+        return
+    assert read(content)[0].bankacct == told
 
 
 @pytest.mark.parametrize(

@@ -151,8 +151,16 @@ def test_only_sheets_that_a_person_sees_are_read_and_none_is_lost() -> None:
         read(workbooks.xlsx(other, [["说明"]], hidden=(1,)), FileKind.EXCEL)
 
 
-def test_account_that_excel_has_rounded_is_no_account() -> None:
-    row: list[str | float] = ["2026-03-02", "某户", 1, "", 1, 6201000100010001234.0, "CNY", "", "", "", ""]
+@pytest.mark.parametrize("yuan", [12345678901.23, 987654321098.76, 4999999999999.99, 0.07 * 3])
+def test_large_amounts_of_cells_are_exact(yuan: float) -> None:
+    row: list[str | float] = ["2026-03-02", "某户", yuan, "", yuan, "6201", "CNY", "", "", "", ""]
+    _, head, _ = read(workbooks.xlsx([RCB_HEADER.split(","), row]), FileKind.EXCEL, bankacct=None)
+    assert head.closing_fen == round(yuan * 100)
+
+
+@pytest.mark.parametrize("number", [6201000100010001234.0, 6201000100010001.0])
+def test_account_that_excel_has_rounded_is_no_account(number: float) -> None:
+    row: list[str | float] = ["2026-03-02", "某户", 1, "", 1, number, "CNY", "", "", "", ""]
     with pytest.raises(BadLine, match="缺少账号"):
         read(workbooks.xlsx([RCB_HEADER.split(","), row]), FileKind.EXCEL, bankacct=None)
 
@@ -178,6 +186,8 @@ SHEET_2003 = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:o
         (exports.text(BOC, encoding="utf-16"), FileKind.EXCEL, "实际是文本（CSV）"),
         (workbooks.xls(BOC), FileKind.XML, "实际是Excel 97–2003 工作簿（XLS）"),
         (b"%PDF-1.7", FileKind.EXCEL, "实际是PDF 文件"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", FileKind.EXCEL, "实际是网页（MHTML）"),
+        (b":20:START\r\n:25:6201\r\n", FileKind.CSV, "实际是 SWIFT 报文"),
         (ZIP.getvalue(), FileKind.EXCEL, "不是可以读取的 Excel"),
         (workbooks.xlsx(BOC)[:-100], FileKind.EXCEL, "不是可以读取的 Excel"),
         (workbooks.xls(BOC)[:700], FileKind.EXCEL, "Excel"),

@@ -12,6 +12,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from decimal import Decimal
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -20,7 +21,7 @@ from ledger.parsers.excel_bounds import MAX_FILE_BYTES, MAX_SHEETS, PASSWORD, TO
 _MAX_MEMORY_BYTES = 1024 * 2**20
 _MAX_OUTPUT_BYTES = 256 * 2**20
 _MAX_SECONDS = 60
-_EXACT = 2**53
+_EXACT = 10**15
 
 
 def main() -> int:
@@ -74,10 +75,13 @@ def _text(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    if not value.is_integer():
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    # Excel keeps 15 digits: an account number that was typed as a number is lost, and must not pass as another one.
-    return str(int(value)) if abs(value) < _EXACT else ""
+    """What Excel shows of a number: it keeps 15 digits.
+
+    An account number of more that was typed as a number is lost, and must not pass as another one.
+    """
+    if value.is_integer():
+        return str(int(value)) if abs(value) < _EXACT else ""
+    return f"{Decimal(f'{value:.15g}'):f}"
 
 
 if __name__ == "__main__":

@@ -60,6 +60,10 @@ def _look(start: bytes) -> tuple[str, FileKind | None]:
         return "Excel 2003 的 XML 表格", None
     if plain.startswith(_HTML) or (plain.startswith(b"<") and b"<html" in plain):
         return "网页（HTML）", None
+    if plain.startswith(b"mime-version:") or b"multipart/related" in plain:
+        return "网页（MHTML）", None
+    if plain.startswith((b"{1:", b":20:")):
+        return " SWIFT 报文（MT940 等）", None
     if plain.startswith(b"<"):
         return " XML 文件", FileKind.XML
     return "文本（CSV）", FileKind.CSV

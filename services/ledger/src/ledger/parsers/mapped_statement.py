@@ -11,11 +11,11 @@ from ledger.domain.statement import (
     StatementRefused,
     Totals,
 )
-from ledger.parsers.amounts import clean_account, clean_cell, read_fen
+from ledger.parsers.amounts import clean_account, read_fen
 from ledger.parsers.errors import BadLine, UnsupportedForm
-from ledger.parsers.forms import Form, data_rows, fold, footer_rows
+from ledger.parsers.forms import Form, data_rows, footer_rows
 from ledger.parsers.line_spool import LineSpool
-from ledger.parsers.mapping import Headers
+from ledger.parsers.preamble import account_in, beside
 from ledger.parsers.row_reader import RowReader
 from ledger.parsers.text_rows import Row
 from shared.money import format_yuan
@@ -69,8 +69,8 @@ def read_head(form: Form, bankacct: str | None, spool: LineSpool) -> StatementHe
 
 def _reader(form: Form, bankacct: str | None) -> RowReader:
     labels = form.mapping.bankacct_labels
-    told = _beside(form.preamble, labels) if labels else None
-    written = clean_account(told) if told else None
+    told = beside(form.preamble, labels) if labels else None
+    written = account_in(told) if told else None
     said = clean_account(bankacct) if bankacct else None
     if written and said and written != said:
         raise UnsupportedForm("文件中的账号与 bankacct 参数不同", code="statement-several-accounts")
@@ -79,8 +79,8 @@ def _reader(form: Form, bankacct: str | None) -> RowReader:
 
 def _require_currency(form: Form) -> None:
     labels = form.mapping.currency_labels
-    told = _beside(form.preamble, labels) if labels else None
-    if told and told.upper() not in form.mapping.currency_names:
+    told = beside(form.preamble, labels) if labels else None
+    if told and not form.mapping.is_cny(told):
         raise CurrencyNotSupported("文件注明的币种不是人民币")
 
 
@@ -102,7 +102,7 @@ def _require_totals(form: Form, totals: Totals, idle_count: int) -> None:
     """
     stated = form.mapping.totals
     around = [*form.preamble, *footer_rows(form)] if stated.count or stated.money_in or stated.money_out else []
-    count = _beside(around, stated.count) if stated.count else None
+    count = beside(around, stated.count) if stated.count else None
     counts = {str(totals.line_count), str(totals.line_count + idle_count)}
     if count and count.rstrip("笔 ").lstrip("0") not in counts:
         raise StatementDoesNotAddUp(f"银行合计为 {count[:20]} 笔，文件中有 {totals.line_count} 笔，文件可能不完整")
@@ -110,7 +110,7 @@ def _require_totals(form: Form, totals: Totals, idle_count: int) -> None:
         (stated.money_in, "收入", totals.credit_fen),
         (stated.money_out, "支出", totals.debit_fen),
     ):
-        told = _beside(around, labels) if labels else None
+        told = beside(around, labels) if labels else None
         if told and (difference := abs(_fen(told)) - fen):
             raise StatementDoesNotAddUp(f"银行合计的{name}与明细相差 {format_yuan(difference)} 元，文件可能不完整")
 
@@ -120,15 +120,3 @@ def _fen(text: str) -> int:
         return read_fen(text.rstrip("元 "))
     except ValueError:
         raise StatementDoesNotAddUp("银行合计不是有效金额") from None
-
-
-def _beside(rows: list[Row] | tuple[Row, ...], labels: Headers | tuple[str, ...]) -> str | None:
-    """What stands beside the first of ``labels``: after a colon in its cell, or in the next one."""
-    wanted = {fold(label) for label in labels}
-    for row in rows:
-        cells = [clean_cell(cell) for cell in row]
-        for index, cell in enumerate(cells):
-            name, colon, rest = cell.partition(":")
-            if fold(name) in wanted:
-                return rest.strip() if colon and rest.strip() else next(iter(cells[index + 1 :]), "") or None
-    return None

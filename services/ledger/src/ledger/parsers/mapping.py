@@ -8,6 +8,7 @@ account. The account number comes from ``bankacct``, from ``parties``, from the 
 from who uploads the file.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+_BETWEEN_NAMES = re.compile(r"[\s()\[\]/-]+")
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Headers = Annotated[tuple[Name, ...], Field(min_length=1)]
 
@@ -127,7 +129,7 @@ class BankMapping(_Part):
     date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
     currency_names: tuple[Name, ...] = ("CNY", "人民币", "人民币元", "RMB", "001")
     bankacct_labels: tuple[Name, ...] = ()
-    currency_labels: tuple[Name, ...] = ()
+    currency_labels: tuple[Name, ...] = ("币种", "币别")
     totals: StatedTotals = StatedTotals()
     columns: Columns
     parties: Parties | None = None
@@ -135,6 +137,11 @@ class BankMapping(_Part):
     amount: Annotated[
         tuple[Annotated[TwoColumns | Signed | Flagged, Field(discriminator="kind")], ...], Field(min_length=1)
     ]
+
+    def is_cny(self, text: str) -> bool:
+        """Whether a currency is told by names of the CNY alone, such as ``人民币`` or ``CNY-人民币``."""
+        names = [name for name in _BETWEEN_NAMES.split(text.upper()) if name]
+        return bool(names) and all(name in self.currency_names for name in names)
 
     @property
     def required(self) -> tuple[Headers, ...]:

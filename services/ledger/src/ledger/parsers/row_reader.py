@@ -165,7 +165,7 @@ class RowReader:
 
     def _require_currency(self, row_no: int, row: Row) -> None:
         currency = _cell(row, self._places.currency)
-        if currency and currency.upper() not in self._form.mapping.currency_names:
+        if currency and currency != "CNY" and not self._form.mapping.is_cny(currency):
             text = f"第 {row_no} 行的币种不是人民币"
             error = FieldError(f"/rows/{row_no}", CurrencyNotSupported.code, text)
             raise CurrencyNotSupported(f"{text}，整份文件不予入账", errors=[error])
