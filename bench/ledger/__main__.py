@@ -13,6 +13,7 @@ from rich.console import Console
 from bench.known.world import Form
 from bench.ledger.result import differences, said, table
 from bench.ledger.run import Ran, run
+from bench.server import settings
 
 _SIZES, _FORMS, _SEED = "10000,100000,1000000", "csv,xml", "1"
 _WIDTH_WITHOUT_TERMINAL = 190
@@ -25,6 +26,7 @@ def main() -> int:
     forms = [Form(form) for form in os.environ.get("LEDGER_FORMS", _FORMS).split(",")]
     seed = int(os.environ.get("SEED", _SEED))
     console.print(f"账簿：SEED={seed} CPU={os.cpu_count()} 负载={psutil.getloadavg()[0]:.1f}", markup=False)
+    console.print("PostgreSQL：" + "，".join(f"{name} {value}" for name, value in settings().items()), markup=False)
     ran: list[Ran] = []
     for lines in sizes:
         for form in forms:

@@ -21,6 +21,7 @@ from bench.known.world import Form
 from bench.ledger.floor import run_floor
 from bench.ledger.importing import NOW, Took, import_file, registry_of, signers_of
 from bench.processes import postgres_seconds
+from bench.server import settings
 from ledger.domain.restated import StatementRestated
 from shared.database import Database
 from shared.database.migrations import migrate
@@ -48,7 +49,7 @@ def run(form: Form, lines: int, seed: int) -> Ran:
     with tempfile.TemporaryDirectory(prefix="ledger-bench-") as name:
         folder = Path(name)
         written = files.write_all(WORLD, form, lines, seed, folder)
-        with EmbeddedPostgres(folder / "pg") as server:
+        with EmbeddedPostgres(folder / "pg", settings()) as server:
             return asyncio.run(_run(server, written, form, lines, seed))
 
 

@@ -48,6 +48,12 @@ async def test_every_commit_reaches_the_disk(server: EmbeddedPostgres) -> None:
     assert shown == ["on", "on", "128MB"]
 
 
+async def test_numbers_are_compared_as_bytes(server: EmbeddedPostgres) -> None:
+    database = await prepared(server)
+    query = "SELECT datcollate FROM pg_database WHERE datname = current_database()"
+    assert await run(database.app_url, query) == "C"
+
+
 async def test_app_role_makes_no_tables(server: EmbeddedPostgres) -> None:
     database = await prepared(server)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -68,11 +74,13 @@ async def test_passwords_are_kept_for_the_owner_only(server: EmbeddedPostgres) -
     assert stat.S_IMODE((server.folder.parent / "passwords.json").stat().st_mode) == 0o600
 
 
-def test_a_long_path_still_gets_a_socket(tmp_path: Path) -> None:
+async def test_a_long_path_gets_a_socket_and_a_server_what_it_is_given(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
-    with EmbeddedPostgres(deep) as server:
+    with EmbeddedPostgres(deep, {"shared_buffers": "64MB"}) as server:
         assert str(deep) not in server.admin_url
         assert server.pid is not None
+        shown = [await run(server.admin_url, f"SHOW {name}") for name in ("fsync", "shared_buffers")]
+        assert shown == ["on", "64MB"]
 
 
 def test_a_server_that_a_killed_launcher_left_is_ended_cleanly(tmp_path: Path) -> None:

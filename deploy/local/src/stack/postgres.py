@@ -3,6 +3,7 @@
 import contextlib
 import signal
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,11 +27,12 @@ class EmbeddedPostgres:
     """A server on a unix socket with its data under ``folder``; nobody has to install anything.
 
     Data survives ``stop`` and a crash. The folder must be used by one launcher at a time (``LocalStack`` holds a
-    lock on it). Every call blocks.
+    lock on it). ``settings`` go over those of a laptop. Every call blocks.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder.resolve()
+        self._own = settings or {}
         self._server: Any = None
 
     def start(self) -> None:
@@ -73,7 +75,8 @@ class EmbeddedPostgres:
         self.stop()
 
     def _write_settings(self) -> None:
-        (self.folder / _CONFIGURATION).write_text(_SETTINGS)
+        own = "".join(f"{name} = '{value}'\n" for name, value in self._own.items())
+        (self.folder / _CONFIGURATION).write_text(_SETTINGS + own)
         (self.folder / _CONFIGURATION).chmod(0o644)
         main = self.folder / "postgresql.conf"
         line = f"include_if_exists = '{_CONFIGURATION}'\n"
