@@ -13,8 +13,10 @@ from shared.contracts.events import (
 )
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank, chosen
+from tests.integration.ledger.by_hand import match
 from tests.integration.ledger.moves import credit
-from tests.unit.ledger.files import Move, camt, ccb
+from tests.integration.ledger.seen import entries, heard, waits
+from tests.unit.ledger.files import DAY, Move, camt, ccb
 from tests.unit.ledger.notes import OTHERS_NOTES, OWN_NOTES
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")
@@ -31,23 +33,27 @@ async def test_sheet_first_then_money_is_matched_and_booked(bank: Bank) -> None:
     [matched] = await bank.sent(BalanceMatched, to=f"inbound.{JINAN}")
     assert (matched["obligation_no"], matched["amount"]) == ("1", "1234.56")
     [received] = await bank.sent(BalanceReceived)
-    assert received["suspense_code"] is None
     assert received["receipt_no"] == matched["receipt_no"]
+    assert await heard(bank, case) == [("BalanceReceived", "1234.56", None), ("BalanceMatched", "1234.56", None)]
+    assert await entries(bank, case, "temporary_receipts") == [("credit", "1234.56"), ("debit", "1234.56")]
+    assert [one["state"] for one in await bank.obligations(case)] == ["matched"]
     assert await bank.reasons() == []
 
 
 async def test_money_first_waits_for_the_sheet(bank: Bank) -> None:
     case = bank.case()
     await bank.book(camt(JINAN_IN, [credit(case)]))
-    assert await bank.reasons() == ["awaiting_sheet"]
-    assert await bank.balance("temporary_receipts") == "1234.56"
-    assert await bank.sent(BalanceMatched) == []
+    [line] = (await bank.get("/suspense"))["items"]
+    bank.clock.advance(days=2)
+    await waits(bank, line["id"], "awaiting_sheet", age_days=2)
+    assert await heard(bank, case) == [("BalanceReceived", "1234.56", None)]
     await bank.payable(case, 123456)
     assert await bank.reasons() == []
-    assert await bank.balance("temporary_receipts") == "0.00"
-    assert await bank.balance("transfer_income") == "1234.56"
-    assert len(await bank.sent(BalanceMatched, to="platform")) == 1
-    assert len(await bank.sent(BalanceReceived)) == 1
+    balances = [await bank.balance("temporary_receipts", at=day) for day in (DAY, bank.clock.now().date())]
+    assert (balances, await bank.balance("transfer_income")) == (["1234.56", "0.00"], "1234.56")
+    assert await heard(bank, case) == [("BalanceReceived", "1234.56", None), ("BalanceMatched", "1234.56", None)]
+    assert await heard(bank, case, by=f"inbound.{JINAN}") == [("BalanceMatched", "1234.56", None)]
+    assert [one["state"] for one in await bank.obligations(case)] == ["matched"]
 
 
 async def test_one_fen_off_stays_in_suspense_with_the_difference(bank: Bank) -> None:
@@ -149,17 +155,31 @@ async def test_genuine_twins_stay_two_lines_and_nobody_guesses(bank: Bank) -> No
     await bank.payable(case, 100)
     report = await bank.book(camt(JINAN_IN, [credit(case, 100), credit(case, 100)]))
     lines = (await bank.get(f"/statements/{report['id']}/lines"))["items"]
-    assert [line["suspense"]["reason"] for line in lines] == ["several_candidates"] * 2
+    for line in lines:
+        await waits(bank, line["id"], "several_candidates")
     assert await bank.balance("temporary_receipts") == "2.00"
+    assert await heard(bank, case) == [("BalanceReceived", "1.00", "several_candidates")] * 2
+    # Two people say which of them it is; the other is then known as paid twice.
+    await match(bank, lines[1]["id"], (case, "1", "1.00"))
+    await waits(bank, lines[0]["id"], "already_settled")
+    assert await heard(bank, case, by=f"inbound.{JINAN}") == [("BalanceMatched", "1.00", None)]
+    assert (await heard(bank, case))[2:] == [
+        ("BalanceMatched", "1.00", None),
+        ("BalanceReceived", "1.00", "already_settled"),
+    ]
 
 
 async def test_same_amount_same_day_of_two_people_is_told_apart(bank: Bank) -> None:
     first, second = bank.case(), bank.case()
     await bank.payable(first, 100)
     await bank.payable(second, 100, name="李四")
-    await bank.book(camt(JINAN_IN, [credit(second, 100, name="李四"), credit(first, 100)]))
-    assert await bank.reasons() == []
-    assert len(await bank.sent(BalanceMatched, to="platform")) == 2
+    report = await bank.book(camt(JINAN_IN, [credit(second, 100, name="李四"), credit(first, 100)]))
+    lines = (await bank.get(f"/statements/{report['id']}/lines"))["items"]
+    assert [(line["outcome"], line["rlts_traf_id"]) for line in lines] == [("receipt", second), ("receipt", first)]
+    for case in (first, second):
+        assert [one["state"] for one in await bank.obligations(case)] == ["matched"]
+        assert await heard(bank, case, by=f"inbound.{JINAN}") == [("BalanceMatched", "1.00", None)]
+        assert await entries(bank, case, "transfer_income") == [("credit", "1.00")]
 
 
 async def test_paid_twice_leaves_the_second_in_suspense(bank: Bank) -> None:

@@ -12,7 +12,9 @@ from shared.contracts.events import BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.by_hand import match
+from tests.integration.ledger.seen import heard, waits
 from tests.integration.ledger.test_clerks_work import step, waiting
+from tests.integration.ledger.test_corrections import told_and_reported
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 from tests.unit.ledger.status_reports import Told, pain002
 
@@ -60,7 +62,8 @@ async def test_money_for_a_withdrawn_case_goes_back_from_the_account_that_pays(b
     voided = BalanceVoided(obligation_no="2", reason="撤销")
     await bank.receive(voided, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
     [item] = await waiting(bank, Move(123456, f"{case} 张三", BEIJING_OUT))
-    assert item["reason"] == "case_closed"
+    await waits(bank, item["line"]["id"], "case_closed")
+    assert await heard(bank, case) == [("BalanceReceived", "1234.56", "case_closed")]
     order = await give_back(bank, item)
     assert (order["payer_bankacct"], order["payee_bankacct"], order["amount"]) == (JINAN_OUT, BEIJING_OUT, "1234.56")
     assert order["end_to_end_id"] == f"{case}-TH{item['line']['id']}-1"
@@ -77,7 +80,10 @@ async def test_money_for_a_withdrawn_case_goes_back_from_the_account_that_pays(b
     assert (await bank.reasons(), await bank.balance("temporary_receipts")) == ([], "0.00")
     assert await bank.balance("temporary_receipts", at=DAY) == "1234.56"
     assert (await bank.balance("temporary_payments"), await bank.balance("transfer_expenditure")) == ("0.00", "0.00")
-    assert await ties(bank, DAY, NEXT, LATER)
+    # The platform no longer counts what has gone back, and nobody was ever credited.
+    assert (await heard(bank, case))[1:] == [("BalanceReceived", "0.00", "cleared")]
+    assert (await told_and_reported(bank, case), await heard(bank, case, by=f"inbound.{JINAN}")) == ((0, 0), [])
+    assert await ties(bank, DAY, NEXT)
 
 
 async def test_paid_twice_the_second_goes_back_and_the_payers_books_ask_a_clerk(bank: Bank) -> None:
@@ -90,10 +96,16 @@ async def test_paid_twice_the_second_goes_back_and_the_payers_books_ask_a_clerk(
     second = Move(100, f"{case} 张三", BEIJING_OUT, on=NEXT)
     await bank.book(ccb(JINAN_IN, [second], opening=100))
     [line] = (await bank.get("/suspense"))["items"]
-    assert line["suspense"]["reason"] == "already_settled"
-    order = await give_back(bank, await item_of(bank, line["id"]))
+    item = await waits(bank, line["id"], "already_settled")
+    assert (await heard(bank, case))[-1] == ("BalanceReceived", "1.00", "already_settled")
+    order = await give_back(bank, item)
     await bank.book(camt(JINAN_OUT, [debit(order, e2e=order["end_to_end_id"])], opening=1000, day=NEXT))
     assert (await bank.reasons(), await bank.balance("transfer_income")) == ([], "1.00")
+    assert await heard(bank, case, by=f"inbound.{JINAN}") == [("BalanceMatched", "1.00", None)]
+    assert ((await heard(bank, case))[-1], await told_and_reported(bank, case)) == (
+        ("BalanceReceived", "0.00", "cleared"),
+        (100, 100),
+    )
     assert await ties(bank, DAY, NEXT)
     # At the payer, one of two debits is unexplained: which of them came back, only a person can say.
     again = Move(-100, f"{case} 张三", JINAN_IN, on=NEXT)
@@ -277,6 +289,7 @@ async def test_a_return_that_came_back_is_the_sheets_money_only_when_two_people_
         ["matched"],
         "1.00",
     )
+    assert await told_and_reported(bank, case) == (100, 100)
     assert await ties(bank, DAY, NEXT)
 
 

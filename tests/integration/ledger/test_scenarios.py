@@ -35,7 +35,9 @@ from tests.integration.ledger.areas import (
 )
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import decide, match
+from tests.integration.ledger.seen import entries, heard, waits
 from tests.integration.ledger.test_clerks_work import step
+from tests.integration.ledger.test_corrections import told_and_reported
 from tests.integration.ledger.test_rejections import change
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
 from tests.unit.ledger.files import Move, camt
@@ -180,12 +182,16 @@ async def test_money_for_a_closed_case_goes_back(town: Town) -> None:
     bank, case = town.bank, town.bank.case()
     await town.agreed(case, 100)
     [line] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT))
-    item = await item_of(bank, line)
-    assert (item["reason"], item["left"]) == ("already_settled", "1.00")
+    item = await waits(bank, line, "already_settled")
+    assert item["left"] == "1.00"
     order = await give_back(bank, item)
     await town.show(JINAN_OUT, debit(order, e2e=order["end_to_end_id"]))
     assert (await item_of(bank, line))["settled_on"] == f"{town.today}"
-    assert await town.states(case) == ["credited"]
+    assert (await town.states(case), await told_and_reported(bank, case)) == (["credited"], (100, 100))
+    assert (await heard(bank, case))[-2:] == [
+        ("BalanceReceived", "1.00", "already_settled"),
+        ("BalanceReceived", "0.00", "cleared"),
+    ]
     assert await town.ties()
 
 
@@ -193,7 +199,7 @@ async def test_payment_from_another_account_of_the_outbound_is_matched_by_two(to
     bank, case = town.bank, town.bank.case()
     await bank.payable(case, 100, to="payee")
     [line] = await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_IN))
-    assert (await item_of(bank, line))["reason"] == "payer_differs"
+    await waits(bank, line, "payer_differs")
     [candidate] = (await bank.get(f"/suspense/{line}/candidates"))["items"]
     assert [share["rlts_traf_id"] for share in candidate["shares"]] == [case]
     assert "account" in [one["criterion"] for one in candidate["differs"]]
@@ -207,12 +213,17 @@ async def test_a_payer_account_that_the_registry_does_not_hold_is_never_believed
     bank, case = town.bank, town.bank.case()
     await bank.payable(case, 100, to="payee")
     [line] = await town.show(JINAN_IN, Move(100, f"{case} 张三", "66666666"))
-    item = await item_of(bank, line)
-    assert (item["reason"], await town.states(case)) == ("payer_differs", ["open"])
+    item = await waits(bank, line, "payer_differs")
+    assert (await town.states(case), await told_and_reported(bank, case)) == (["open"], (100, 100))
     order = await give_back(bank, item)
     assert (order["payee_bankacct"], order["payee_acctname"]) == ("66666666", "某医保中心")
     await town.show(JINAN_OUT, debit(order, e2e=order["end_to_end_id"]))
     assert ((await item_of(bank, line))["left"], await town.states(case)) == ("0.00", ["open"])
+    assert await heard(bank, case) == [
+        ("BalanceReceived", "1.00", "payer_differs"),
+        ("BalanceReceived", "0.00", "cleared"),
+    ]
+    assert await told_and_reported(bank, case) == (0, 0)
     assert await town.ties()
 
 
@@ -242,6 +253,7 @@ async def test_a_receipt_that_the_bank_took_back_is_replaced_and_set_off(town: T
     against = {"other_line_id": int(first), "other_version": back["version"], "reason": "银行冲正"}
     assert (await bank.agree(await step(bank, "POST", out, "offset", against))).status_code == 200
     assert [(await item_of(bank, line))["left"] for line in (first, taken, second)] == ["0.00"] * 3
+    assert await told_and_reported(bank, case) == (100, 100)
     assert (await town.states(case), await town.states(case, BEIJING)) == (["matched"], ["paid"])
     told = [one for one in await bank.sent(BalanceMatched, to=f"inbound.{JINAN}") if one["receipt_no"] == first]
     assert len(told) == 1
@@ -258,7 +270,7 @@ async def test_a_corrected_sheet_after_crediting_moves_the_difference(town: Town
         await bank.release(case)
         await town.show(BEIJING_OUT, Move(-30, f"{case} 张三", JINAN_IN, e2e=f"{case}-2"))
         await town.show(JINAN_IN, Move(30, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-2"))
-        states = (["matched", "credited"], ["paid", "paid"])
+        states, moves = (["matched", "credited"], ["paid", "paid"]), [("credit", "1.00"), ("credit", "0.30")]
     else:
         [order] = await bank.orders(case, area=JINAN)
         assert (order["amount"], order["state"]) == ("0.20", "held")
@@ -269,7 +281,7 @@ async def test_a_corrected_sheet_after_crediting_moves_the_difference(town: Town
         await town.show(BEIJING_IN, Move(20, f"{case} 张三", JINAN_OUT, e2e=f"{case}-2"))
         [told] = [one for one in await bank.sent(BalanceReturned, to=f"outbound.{BEIJING}") if one["is_owed"]]
         assert told["amount"] == "0.20"
-        states = (["paid", "credited"], ["settled", "paid"])
+        states, moves = (["paid", "credited"], ["settled", "paid"]), [("credit", "1.00"), ("debit", "0.20")]
     assert (await town.states(case), await town.states(case, BEIJING)) == states
     moved = [
         _fen(after) - _fen(before)
@@ -279,6 +291,9 @@ async def test_a_corrected_sheet_after_crediting_moves_the_difference(town: Town
         )
     ]
     assert moved == [fen, fen]
+    # The entries that change what was credited stand beside it, linked by the case; nothing was written over.
+    assert await entries(bank, case, "transfer_income") == moves
+    assert [one["reason"] for one in await bank.obligations(case)] == ["correction", "balance"]
     assert await town.ties()
 
 

@@ -165,8 +165,8 @@ _CLAIMED = text(
     """
     SELECT c.id AS claim_id, c.kind, c.line_id, c.amount_fen, c.obligation_id, o.rlts_traf_id, o.obligation_no,
            o.direction, o.due_fen, l.booked_on, l.return_reason, p.end_to_end_id,
-           l.rlts_traf_id IS NOT DISTINCT FROM o.rlts_traf_id AND coalesce(s.reason <> 'unknown_case', true)
-               AS is_told
+           l.rlts_traf_id IS NOT DISTINCT FROM o.rlts_traf_id
+               AND coalesce(s.reason <> 'unknown_case' AND s.kind = 'receipt', true) AS is_told
     FROM claim c
     JOIN obligation o ON o.id = c.obligation_id
     JOIN statement_line l ON l.id = c.line_id

@@ -72,6 +72,7 @@ _CLAIMS_BESIDE = text(
     WHERE c.id = ANY(:ids) ORDER BY m.id
     """
 )
+_CREDITS = text("SELECT DISTINCT credit_line_id FROM clearing WHERE id = ANY(:ids) AND credit_line_id IS NOT NULL")
 _DEBITS = text("SELECT DISTINCT debit_line_id FROM clearing WHERE id = ANY(:ids) AND debit_line_id IS NOT NULL")
 # An item is settled on the day on which the last part of it was answered; what is left waits for people.
 _SETTLE = text(
@@ -125,6 +126,11 @@ async def book(connection: AsyncConnection, ids: Sequence[int], *, now: datetime
         await connection.execute(_BOOK_RESTS, {"ids": list(ids), "now": now})
         await suspense_past.keep_of_clearings(connection, ids, now=now)
         await connection.execute(_SETTLE, {"ids": list(ids)} | because(SuspenseReason.PARTLY_MATCHED))
+
+
+async def credits_of(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+    """The money in that clearings have answered, in whole or in part."""
+    return list((await connection.scalars(_CREDITS, {"ids": list(ids)})).all())
 
 
 async def debits_of(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:

@@ -19,8 +19,8 @@ _EXCHANGED = text(
     JOIN statement_line l ON l.id = c.line_id
     LEFT JOIN suspense s ON s.line_id = l.id
     CROSS JOIN LATERAL (
-        SELECT l.rlts_traf_id IS NOT DISTINCT FROM o.rlts_traf_id AND coalesce(s.reason <> 'unknown_case', true)
-                   AS is_named,
+        SELECT l.rlts_traf_id IS NOT DISTINCT FROM o.rlts_traf_id
+                   AND coalesce(s.reason <> 'unknown_case' AND s.kind = 'receipt', true) AS is_named,
                (SELECT CAST(coalesce(sum(d.amount_fen), 0) AS bigint)
                 FROM claim d JOIN obligation b ON b.id = d.obligation_id
                 WHERE d.line_id = c.line_id AND d.undone_on IS NULL AND b.rlts_traf_id = o.rlts_traf_id

@@ -78,19 +78,19 @@ _FIGURES = text(
         CROSS JOIN LATERAL (
             SELECT EXISTS (
                 SELECT FROM statement_line l JOIN suspense s ON s.line_id = l.id
-                WHERE l.id = c.line_id AND l.rlts_traf_id = o.rlts_traf_id AND s.reason <> 'unknown_case') AS is_named
+                WHERE l.id = c.line_id AND l.rlts_traf_id = o.rlts_traf_id AND s.kind = 'receipt'
+                  AND s.reason <> 'unknown_case') AS is_named
         ) n
         -- What came back was told, and stays told while it is owed anew.
         WHERE o.state <> 'open' OR p.state = 'returned'
     ) m ON true
     LEFT JOIN LATERAL (
-        -- Lines that name the case and wait, or waited; none of which all turned out to be for others.
+        -- Lines that name the case and wait, or waited; none of which all was for others, or went back.
         SELECT sum(l.amount_fen) AS amount_fen
         FROM statement_line l JOIN suspense s ON s.line_id = l.id
         WHERE l.admdvs = o.admdvs AND l.rlts_traf_id = o.rlts_traf_id AND s.kind = 'receipt'
           AND s.reason <> 'unknown_case'
           AND NOT (s.settled_on IS NOT NULL
-              AND EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
               AND NOT EXISTS (SELECT FROM claim c JOIN obligation b ON b.id = c.obligation_id
                               WHERE c.line_id = l.id AND c.undone_on IS NULL AND b.rlts_traf_id = o.rlts_traf_id))
     ) w ON true

@@ -1,6 +1,6 @@
 """Suspense items as clerks act on them: locked, with what is left of each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -30,6 +30,13 @@ _EXPLAINED = text(
     """
 )
 
+_WAITING = text(
+    """
+    SELECT DISTINCT rlts_traf_id FROM suspense
+    WHERE rlts_traf_id = ANY(:cases) AND admdvs = :admdvs AND settled_on IS NULL
+    """
+)
+
 
 async def by_ids(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[SuspenseItem]:
     """The agency's items among ``ids``, in order."""
@@ -52,6 +59,11 @@ async def assign(connection: AsyncConnection, ids: Sequence[int], assigned_to: s
 async def explained_cases(connection: AsyncConnection, ids: Sequence[int]) -> list[str]:
     """The cases that debits among these lines name which do not wait any more: what they held up may go on."""
     return list((await connection.scalars(_EXPLAINED, {"ids": list(ids)})).all())
+
+
+async def waiting_cases(connection: AsyncConnection, admdvs: str, cases: Collection[str]) -> list[str]:
+    """Those of ``cases`` that something of the agency's names which waits."""
+    return list((await connection.scalars(_WAITING, {"admdvs": admdvs, "cases": sorted(cases)})).all())
 
 
 def because(reason: SuspenseReason) -> dict[str, str]:

@@ -19,6 +19,7 @@ async def clear_adjustments(
 ) -> None:
     """Make the clearings of approved adjustments; an obligation that is thereby covered is told like any other.
 
+    Money that was told for a case and that nothing is left of is taken back.
     What an unexplained debit held up is matched once the debit is cleared.
     """
     day = max(local_date(now), await periods.first_open_day(connection, admdvs))
@@ -26,7 +27,12 @@ async def clear_adjustments(
     await clearings.book(connection, made, now=now)
     answered = await clearings.claims_beside(connection, made)
     covered = await claims.settle_obligations(connection, answered, today=day)
-    await tell.send(connection, tell_claims.of_claims(admdvs, covered, now=now), signers=signers, now=now)
+    gone = await claims.misnamed(connection, await clearings.credits_of(connection, made))
+    outgoing = [
+        *tell_claims.of_claims(admdvs, covered, now=now),
+        *tell_claims.of_misnamed(admdvs, gone, tell_claims.CLEARED),
+    ]
+    await tell.send(connection, outgoing, signers=signers, now=now)
     explained = await suspense_items.explained_cases(connection, await clearings.debits_of(connection, made))
     if explained:
         await match_lines(connection, MatchScope(admdvs, explained), signers=signers, now=now)

@@ -122,8 +122,11 @@ async def _carry_out(
     come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}
     changed = await renew_dues(connection, admdvs, (), come_back=come_back, now=now)
     explained = await suspense_items.explained_cases(connection, line_ids)
-    if changed or explained:
-        await match_lines(connection, MatchScope(admdvs, sorted({*changed, *explained})), signers=signers, now=now)
+    # What else waits for such a case waits for another reason now.
+    beside = await suspense_items.waiting_cases(connection, admdvs, {claim.rlts_traf_id for claim in covered})
+    if changed or explained or beside:
+        again = MatchScope(admdvs, sorted({*changed, *explained, *beside}))
+        await match_lines(connection, again, signers=signers, now=now)
 
 
 async def _exchanged(

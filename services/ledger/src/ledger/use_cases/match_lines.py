@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import periods, postings, proposals, suspense_items, untold
+from ledger.repository import claims, periods, postings, proposals, suspense_items, untold
 from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import MatchScope, match_receipts
-from ledger.use_cases import tell
+from ledger.use_cases import tell, tell_claims
 from ledger.use_cases.match_refunds import match_refunds_of_file
 from ledger.use_cases.renew_dues import renew_dues
 from ledger.use_cases.warn_of_debits import warn_of_debits
@@ -41,8 +41,12 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     if scope.file_id is None:
         await tell.tell_cases(connection, scope.admdvs, scope.cases, signers=signers, now=now)
     else:
-        debits = await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
-        explained = await suspense_items.explained_cases(connection, debits) if debits else []
+        refunds = await match_refunds_of_file(connection, scope.admdvs, scope.file_id, now=now)
+        if refunds:
+            explained = await suspense_items.explained_cases(connection, [one.bank_line_id for one in refunds])
+            gone = await claims.misnamed(connection, [one.returned_line_id for one in refunds])
+            taken_back = tell_claims.of_misnamed(scope.admdvs, gone, tell_claims.CLEARED)
+            await tell.send(connection, taken_back, signers=signers, now=now)
         await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
     await proposals.supersede_settled(connection, scope.admdvs)
     changed = await renew_dues(connection, scope.admdvs, overtaken, come_back=come_back, now=now)

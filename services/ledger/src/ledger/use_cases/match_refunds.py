@@ -17,8 +17,10 @@ from shared.money import format_yuan
 _BANK = "bank"
 
 
-async def match_refunds_of_file(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> list[int]:
-    """The debits that paid a return, after the lines of the file were matched and booked.
+async def match_refunds_of_file(
+    connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime
+) -> list[RefundMatch]:
+    """The returns that were paid, after the lines of the file were matched and booked.
 
     The caller holds the agency's matching lock.
     """
@@ -33,7 +35,7 @@ async def match_refunds_of_file(connection: AsyncConnection, admdvs: str, file_i
     ]
     await suspense_events.add(connection, admdvs, events, by=_BANK, now=now)
     await raise_alerts(connection, [_finding(admdvs, one) for one in late], now=now)
-    return [one.bank_line_id for one in paid]
+    return paid
 
 
 def _both(one: RefundMatch) -> tuple[int, int]:

@@ -15,6 +15,9 @@ from shared.messaging import Outgoing
 ASSIGNED_ELSEWHERE = "assigned_elsewhere"
 """The ``suspense_code`` of money that turned out to be for other cases than the one that its note names."""
 
+CLEARED = "cleared"
+"""The ``suspense_code`` of money that was for no case: it went back to its payer, was set off or given up."""
+
 
 def of_claims(admdvs: str, covered: Iterable[Claimed], *, now: datetime) -> list[Outgoing]:
     """The news of covered obligations, whose claims come together; nothing is told of one that is covered in part.
@@ -57,13 +60,11 @@ def of_exchanged(admdvs: str, rows: Iterable[Exchanged], *, now: datetime) -> li
     return outgoing
 
 
-def of_misnamed(admdvs: str, rows: Iterable[Misnamed]) -> list[Outgoing]:
-    """That nothing of a receipt was for the case that its note names, though the platform was told so."""
+def of_misnamed(admdvs: str, rows: Iterable[Misnamed], code: str = ASSIGNED_ELSEWHERE) -> list[Outgoing]:
+    """That nothing of a receipt was for the case that its note names, though the platform was told so, and why."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        nothing = BalanceReceived(
-            amount=0, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=ASSIGNED_ELSEWHERE
-        )
+        nothing = BalanceReceived(amount=0, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code)
         outgoing += _to(admdvs, row.rlts_traf_id, nothing, PLATFORM)
     return outgoing
 

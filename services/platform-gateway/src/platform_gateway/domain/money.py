@@ -181,7 +181,7 @@ def _sum_up(facts: Sequence[MoneyFact]) -> _Sums:
 def _receipts_in_suspense(facts: Sequence[MoneyFact]) -> tuple[MoneyFact, ...]:
     """The latest word on each receipt that was neither matched nor sent back since, and was for this case at all."""
     matched = {fact.receipt_no for fact in facts if fact.kind is MoneyFactKind.MATCHED}
-    # A word over nothing: the ledger has found out that the money was for other cases.
+    # A word over nothing: the money was for other cases, or went back to its payer.
     matched |= {fact.receipt_no for fact in facts if fact.kind is MoneyFactKind.RECEIVED and not fact.amount}
     last_return = max((fact.on for fact in facts if fact.kind is MoneyFactKind.RETURNED), default=date.min)
     waiting: dict[str | None, MoneyFact] = {}

@@ -74,7 +74,7 @@ class BalancePaid(Event):
 class BalanceReceived(Event):
     """The payee's bank statement shows money that names the case; it stands in suspense until matched.
 
-    An ``amount`` of 0 takes the receipt back: its note named the case, but the money was for others.
+    An ``amount`` of 0 takes the receipt back: the money was for others, or went back, was set off or given up.
     """
 
     routes: ClassVar = _LEDGER_NEWS
