@@ -1,132 +1,18 @@
 """Sheets, cases and money agree; whatever is changed behind the services' backs is found, with both sides' evidence."""
 
+import hashlib
 from typing import Any
 
 import pytest
 
-from platform_gateway.domain.invariants import BreakKind
+from platform_gateway.domain.invariants import BreakKind, compared
 from shared.contracts.events.figures import FiguresSide
 from tests.courses import a_person, apply, enroll, whole_transfer
+from tests.crossings.tampering import CHANGED
 from tests.figures import open_breaks, report
 from tests.four_services import FourServices
 from tests.registry import CHENGDU, JINAN
 
-# Service, what somebody changes in its database, how it is put right; the break: kind, side, the platform's value, the
-# side's.
-_CHANGED = (
-    (
-        "outbound",
-        "UPDATE outbound_case SET state = '{}' WHERE rlts_traf_id = '{case}'",
-        ("withdrawn", "ended"),
-        ("state", "outbound", "completed", "withdrawn"),
-    ),
-    (
-        "outbound",
-        "UPDATE sealed_sheet SET amount = {} WHERE rlts_traf_id = '{case}'",
-        (123, 123456),
-        ("amount_stated", "outbound", "1234.56", "1.23"),
-    ),
-    (
-        "outbound",
-        "UPDATE payment_fact SET amount = {} WHERE rlts_traf_id = '{case}'",
-        (100, 123456),
-        ("amount_paid", "outbound", "1234.56", "1.00"),
-    ),
-    (
-        "inbound",
-        "UPDATE received_sheet SET sheet_version = {} WHERE rlts_traf_id = '{case}'",
-        (2, 1),
-        ("sheet_version", "inbound", "1", "2"),
-    ),
-    (
-        "inbound",
-        "UPDATE inbound_case SET state = '{}' WHERE rlts_traf_id = '{case}'",
-        ("withdrawn", "completed"),
-        ("state", "inbound", "completed", "withdrawn"),
-    ),
-    (
-        "inbound",
-        "UPDATE balance_credit SET amount = {} WHERE rlts_traf_id = '{case}'",
-        (123400, 123456),
-        ("amount_credited", "inbound", "1234.56", "1234.00"),
-    ),
-    (
-        "ledger",
-        (
-            "UPDATE obligation SET sheet_digest = '{}' || substr(sheet_digest, 2) WHERE rlts_traf_id = '{case}'"
-            " AND side = 'payer'"
-        ),
-        ("x", "{digit}"),
-        ("sheet_digest", "payer", "{digest}", "x{digest_tail}"),
-    ),
-    (
-        "ledger",
-        (
-            "UPDATE claim SET amount_fen = {} WHERE kind = 'payment' AND obligation_id IN"
-            " (SELECT id FROM obligation WHERE rlts_traf_id = '{case}')"
-        ),
-        (5, 123456),
-        ("amount_paid", "payer", "1234.56", "0.05"),
-    ),
-    (
-        "ledger",
-        (
-            "UPDATE claim SET amount_fen = {} WHERE kind = 'receipt' AND obligation_id IN"
-            " (SELECT id FROM obligation WHERE rlts_traf_id = '{case}')"
-        ),
-        (7, 123456),
-        ("amount_matched", "payee", "1234.56", "0.07"),
-    ),
-    (
-        "ledger",
-        "UPDATE obligation SET credited_fen = {} WHERE rlts_traf_id = '{case}' AND side = 'payee'",
-        (9, 123456),
-        ("amount_credited", "payee", "1234.56", "0.09"),
-    ),
-    (
-        "inbound",
-        "{}",
-        (
-            "INSERT INTO received_addendum VALUES ('{case}', 901, '', '', '', 300, 'interest', '', now())",
-            "DELETE FROM received_addendum WHERE addendum_no = 901",
-        ),
-        ("amount_added", "inbound", "0.00", "3.00"),
-    ),
-    (
-        "inbound",
-        "{}",
-        (
-            "INSERT INTO balance_release VALUES ('{case}', '9', 400, 400, now(), current_date)",
-            "DELETE FROM balance_release WHERE obligation_no = '9'",
-        ),
-        ("amount_reversed", "inbound", "0.00", "4.00"),
-    ),
-    (
-        "outbound",
-        "{}",
-        (
-            (
-                "INSERT INTO payment_fact"
-                " VALUES (gen_random_uuid(), '{case}', 'returned', '9', 500, current_date, '', now())"
-            ),
-            "DELETE FROM payment_fact WHERE obligation_no = '9'",
-        ),
-        ("amount_returned", "outbound", "6.00", "5.00"),
-    ),
-    (
-        "platform_gateway",
-        "{}",
-        (
-            (
-                "INSERT INTO money_fact (rlts_traf_id, kind, amount, booked_on, sender, message_id, recorded_at)"
-                " SELECT rlts_traf_id, 'refunded', 600, current_date, 'ledger.370100', message_id, received_at"
-                " FROM inbox WHERE rlts_traf_id = '{case}' AND type LIKE '%TransferCompleted%'"
-            ),
-            "DELETE FROM money_fact WHERE kind = 'refunded' AND rlts_traf_id = '{case}'",
-        ),
-        ("amount_refunded", "payer", "6.00", "0.00"),
-    ),
-)
 _FORGED = "UPDATE sheet SET sealed_sheet = {} WHERE rlts_traf_id = '{}'"
 _HEARD = "UPDATE inbox_cursor SET applied_sequence = applied_sequence {} 1 WHERE rlts_traf_id = '{}'"
 _ELSEWHERE = {"case_missing", "case_unknown", "message_missing", "message_forgotten", "message_not_applied"}
@@ -141,18 +27,19 @@ async def test_whatever_is_changed_in_a_database_is_found_with_both_sides_eviden
     await report(system, most_cases=7)
     assert await open_breaks(system) == []
 
-    [sheet] = await system["platform_gateway"].rows("SELECT sheet_digest FROM sheet WHERE rlts_traf_id = :n", n=case)
-    digest = sheet["sheet_digest"]
-    words = {"case": case, "digest": digest, "digit": digest[0], "digest_tail": digest[1:]}
+    [sheet] = await system["platform_gateway"].rows("SELECT * FROM sheet WHERE rlts_traf_id = :n", n=case)
+    digest, other = sheet["sheet_digest"], hashlib.sha256(f"{sheet['sealed_sheet']} ".encode()).hexdigest()
+    words = {"case": case, "digest": digest, "digit": digest[0], "digest_tail": digest[1:], "other_digest": other}
     await _change(system, 0, words)
     await report(system)
     found = await _listed(system, {"sub": "watcher", "oversight": "000000", "admdvs": None})
     told = {(row["kind"], row["side"], row["platform"]["value"], row["reported"]["value"]) for row in found}
-    wanted = {tuple(part.format(**words) for part in row[3]) for row in _CHANGED}
+    wanted = {tuple(part.format(**words) for part in row[3]) for row in CHANGED}
     assert told == wanted | _ALONG
     await _evidence_can_be_followed(system, found)
     metrics = await system.http.get(system["platform_gateway"].url + "/metrics")
-    assert 'transfer_invariant_breaks{kind="amount_paid",side="payer"} 1.0' in metrics.text
+    for kind, side, *_ in told:
+        assert f'transfer_invariant_breaks{{kind="{kind}",side="{side}"}} 1.0' in metrics.text
     assert await _listed(system, {"sub": "watcher", "oversight": "110000", "admdvs": None}) == []
 
     await _change(system, 1, words)
@@ -169,8 +56,10 @@ async def test_whatever_is_changed_in_a_database_is_found_with_both_sides_eviden
     assert await open_breaks(system) == []
 
 
-def test_each_kind_of_break_is_made_on_purpose() -> None:
-    assert {row[3][0] for row in _CHANGED} | {kind for kind, *_ in _ALONG} | _ELSEWHERE == set(BreakKind)
+def test_each_kind_of_break_is_made_on_purpose_at_each_side_that_it_may_come_from() -> None:
+    made = {row[3][:2] for row in CHANGED} | {along[:2] for along in _ALONG}
+    assert made == {(kind.value, side.value) for kind, side in compared()}
+    assert {kind for kind, _ in made} | _ELSEWHERE == set(BreakKind)
 
 
 @pytest.mark.law("S53-2")
@@ -205,7 +94,7 @@ async def test_a_case_that_a_side_lost_and_one_that_it_made_up_are_found(system:
 
 
 async def _change(system: FourServices, turn: int, words: dict[str, str]) -> None:
-    for package, statement, values, _ in _CHANGED:
+    for package, statement, values, _ in CHANGED:
         value = str(values[turn]).format(**words)
         await system[package].alter(statement.format(value, **words))
 

@@ -217,6 +217,12 @@ _ALL_RETURNED = _Field(
 )
 
 
+def compared() -> frozenset[tuple[BreakKind, FiguresSide]]:
+    """Everything of a case that is compared where nothing is on its way: what, and whose word on it."""
+    fields = {(each.kind, side) for each in (*_FIELDS, _RETURNED, _ALL_RETURNED) for side in each.kept_by}
+    return frozenset(fields | {(BreakKind.STATE, FiguresSide.OUTBOUND), (BreakKind.STATE, FiguresSide.INBOUND)})
+
+
 @law("S53-2")
 @design("三方一致：何时算差异，何时算在途")
 def compare(
