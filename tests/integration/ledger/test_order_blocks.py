@@ -20,15 +20,16 @@ from tests.integration.ledger.bank import Bank, chosen
 from tests.unit.ledger.files import DAY, Move, camt
 
 
-async def change_receiver(bank: Bank, whose: str = JINAN) -> None:
-    """The registry names another account that Jinan (or Beijing) is paid to, from today on."""
+async def change_receiver(bank: Bank, whose: str = JINAN, **in_place: str) -> None:
+    """The registry names another account that Jinan (or Beijing) is paid to, from today on, or changes it in place."""
     present = snapshot()
     areas = []
     for area in present.areas:
         old = next(account for account in area.bank_accounts if account.bankacct in (JINAN_IN, BEIJING_IN))
-        changed = old.model_copy(update={"bankacct": "62019999", "valid_from": DAY})
-        added = (*area.bank_accounts, changed) if area.admdvs == whose else area.bank_accounts
-        areas.append(area.model_copy(update={"bank_accounts": added}))
+        changed = old.model_copy(update=in_place or {"bankacct": "62019999", "valid_from": DAY})
+        kept = [one for one in area.bank_accounts if one is not old or not in_place]
+        told = (*kept, changed) if area.admdvs == whose else area.bank_accounts
+        areas.append(area.model_copy(update={"bank_accounts": told}))
     newer = present.model_copy(update={"version": 2, "areas": tuple(areas)})
     async with bank.database.transaction() as connection:
         await repository.save(connection, StoredSnapshot(2, None, sign_snapshot(newer, ROOT), bank.clock.now()))
@@ -76,7 +77,7 @@ async def test_a_return_given_free_while_its_account_was_in_doubt_goes_on_by_two
     await bank.book(camt(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT) for case in (free, bound)]))
     for case in (free, bound):
         await bank.payable(case, 60, to="payee", version=2, obligation_no="2")
-    await change_receiver(bank, BEIJING)
+    await change_receiver(bank, BEIJING, bankcode="105100000017")
     await watch(bank)
     released = BalanceReleased(obligation_no="2", amount=40, reversed_amount=0, released_on=DAY)
     await bank.receive(released, free, f"inbound.{JINAN}", f"ledger.{JINAN}")

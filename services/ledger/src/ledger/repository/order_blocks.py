@@ -33,10 +33,10 @@ _ENDS = """
     LEFT JOIN obligation b ON b.id = o.obligation_id
     LEFT JOIN statement_line l ON l.id = o.returns_line_id
     JOIN LATERAL (VALUES
-        (o.admdvs, o.payer_bankacct),
+        (o.admdvs, o.payer_bankacct, NULL, NULL),
         (CASE WHEN b.direction = 'return' THEN b.trafout_admdvs ELSE coalesce(b.trafin_admdvs, l.counterparty_admdvs)
-         END, o.payee_bankacct)
-    ) AS x (owner, bankacct) ON x.owner IS NOT NULL
+         END, o.payee_bankacct, o.payee_acctname, o.payee_bankcode)
+    ) AS x (owner, bankacct, acctname, bankcode) ON x.owner IS NOT NULL
 """
 # A released payment can still be stopped until somebody has taken its file to the bank.
 _IS_HERE = """
@@ -46,14 +46,14 @@ _IS_HERE = """
 """
 _ACCOUNTS = text(
     f"""
-    SELECT o.admdvs, x.owner, x.bankacct,
+    SELECT o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode,
            count(*) FILTER (WHERE {_IS_HERE}) AS open_count,
            count(*) FILTER (WHERE NOT {_IS_HERE}) AS left_count
     {_ENDS}
     WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
       AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
-    GROUP BY o.admdvs, x.owner, x.bankacct
-    ORDER BY o.admdvs, x.owner, x.bankacct
+    GROUP BY o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
+    ORDER BY o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
     """  # noqa: S608  # only our own SQL is put in
 )
 _HOLD = text(
@@ -62,11 +62,13 @@ _HOLD = text(
     SELECT o.id, o.admdvs, :subject, CASE o.state WHEN 'proposed' THEN 'ready' ELSE o.state END, :now
     {_ENDS}
     WHERE o.admdvs = :admdvs AND x.owner = :owner AND x.bankacct = :bankacct
+      AND x.acctname IS NOT DISTINCT FROM CAST(:acctname AS text)
+      AND x.bankcode IS NOT DISTINCT FROM CAST(:bankcode AS text)
       AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released') AND {_IS_HERE}
     ORDER BY o.id
     ON CONFLICT (order_id, subject) DO NOTHING
     RETURNING order_id, state_before
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _LIFT = text(
     """
@@ -82,12 +84,15 @@ _LIFT = text(
 class AccountInUse:
     """A bank account that unpaid orders of an agency pay from or to; ``owner`` is the agency whose account it is.
 
+    Of an account that is paid to they keep name and bank besides.
     ``open_count`` of them can still be stopped, ``left_count`` have left in a file.
     """
 
     admdvs: str
     owner: str
     bankacct: str
+    acctname: str | None
+    bankcode: str | None
     open_count: int
     left_count: int
 
@@ -111,7 +116,9 @@ async def accounts_in_use(connection: AsyncConnection, agencies: Sequence[str]) 
 
 async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datetime) -> dict[UUID, str]:
     """Hold the orders of an account that can still be stopped; which they are, and the state that each was in."""
-    values = {name: getattr(account, name) for name in ("admdvs", "owner", "bankacct", "subject")}
+    values = {
+        name: getattr(account, name) for name in ("admdvs", "owner", "bankacct", "acctname", "bankcode", "subject")
+    }
     rows = await connection.execute(_HOLD, values | {"now": now})
     return {row.order_id: row.state_before for row in rows}
 

@@ -48,7 +48,7 @@ def _is_present(account: AccountInUse, registry: Registry, today: date) -> bool:
     registered = [
         one.model_copy(update={"bankacct": clean_account(one.bankacct)}) for one in (area.bank_accounts if area else ())
     ]
-    return is_present(registered, account.bankacct, today)
+    return is_present(registered, account, today)
 
 
 def _finding(account: AccountInUse) -> Finding:
