@@ -18,6 +18,7 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 16
 _SHAPE = re.compile(rf"^[{_ALPHABET}]{{{_LENGTH}}}$")
 _BY_ITSELF = re.compile(rf"(?<![0-9A-Z])[{_ALPHABET}]{{{_LENGTH}}}(?![0-9A-Z])")
+_BROKEN = re.compile(rf"(?<![0-9A-Z])[{_ALPHABET}]+(?:[\s-]+[{_ALPHABET}]+)+(?![0-9A-Z])")
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # From the sum so far to the next, by sign: the library goes through a number six times as long, and a large bank file
 # names millions.
@@ -61,6 +62,22 @@ def find_in(note: str) -> frozenset[str]:
     """Every check-valid case number that stands by itself in a bank note, however it is spaced around."""
     text = note if note.isascii() else unicodedata.normalize("NFKC", note)
     return frozenset(filter(_holds, _BY_ITSELF.findall(text.upper())))
+
+
+def find_broken_in(note: str) -> frozenset[str]:
+    """Check-valid case numbers that a bank or a hand has broken by spaces or hyphens: a hint, never a reference."""
+    found: set[str] = set()
+    for run in _BROKEN.findall(unicodedata.normalize("NFKC", note).upper()):
+        pieces = re.split(r"[\s-]+", run)
+        for first in range(len(pieces)):
+            joined = ""
+            for piece in pieces[first : first + _LENGTH]:
+                joined += piece
+                if len(joined) >= _LENGTH:
+                    break
+            if is_valid(joined):
+                found.add(joined)
+    return frozenset(found)
 
 
 def end_to_end_id(rlts_traf_id: str, obligation_no: str, attempt: int = 1) -> str:

@@ -56,8 +56,9 @@ async def test_parts_of_one_case_and_one_payment_for_many_are_put_together(bank:
         Move(600, f"{cases[0]} 张三", BEIJING_OUT),
         Move(700, f"{cases[1]} {cases[2]}", BEIJING_OUT),
         Move(400, f"{cases[0]} 张三 余款", BEIJING_OUT),
+        Move(150, f"办件 {cases[1][:7]} {cases[1][7:].lower()}", BEIJING_OUT),
     ]
-    first, both, second = await lines(bank, camt(JINAN_IN, moves))
+    first, both, second, broken = await lines(bank, camt(JINAN_IN, moves))
     found = {one["kind"]: one for one in await candidates(bank, first)}
     assert [(share["line_id"], share["amount"]) for share in found["parts"]["shares"]] == [
         (first, "6.00"),
@@ -68,6 +69,9 @@ async def test_parts_of_one_case_and_one_payment_for_many_are_put_together(bank:
     shares = [(share["rlts_traf_id"], "1", share["amount"]) for share in found["many"]["shares"]]
     assert sorted(shares) == sorted([(cases[1], "1", "3.00"), (cases[2], "1", "4.00")])
     assert (await propose(bank, both, *shares)).status_code == 201
+    # A number that the bank has broken is no reference, but a hint.
+    [one] = await candidates(bank, broken)
+    assert (one["shares"][0]["rlts_traf_id"], told(one, "differs")) == (cases[1], ["amount"])
 
 
 async def test_one_debit_is_shown_as_the_batch_that_it_pays(bank: Bank) -> None:

@@ -11,6 +11,7 @@ from shared.contracts.events import BalancePaid, BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import decide, lines, match
+from tests.integration.ledger.seen import heard
 from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, released_batch
 from tests.integration.ledger.test_rejections import change, states, ties
@@ -70,6 +71,8 @@ async def test_returned_payment_is_paid_anew_to_the_account_that_is_registered_n
     told = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
     assert [one["end_to_end_id"] for one in told] == [f"{case}-1", f"{case}-1-R2"]
     assert len(await bank.sent(BalanceReturned, to=f"outbound.{BEIJING}")) == 1
+    told_platform = [(name, amount) for name, amount, _ in await heard(bank, case)]
+    assert told_platform == [("BalancePaid", "1.00"), ("BalanceReturned", "1.00"), ("BalancePaid", "1.00")]
     # The bank tells of the first once more: neither its debit nor its return is the second's.
     again = Move(100, f"{case} 退汇", JINAN_IN, e2e=f"{case}-1", return_code="AC04")
     await statement(bank, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"), again, opening=900)

@@ -23,6 +23,7 @@ from shared.signing.paper import sign_statement
 from shared.signing.seal import seal_sheet, sheet_digest
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, EVERYBODY, JINAN, JINAN_IN, info_sheet
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.seen import entries, heard
 from tests.unit.ledger.files import Move, camt
 
 SCAN = "a" * 64
@@ -72,6 +73,9 @@ async def test_money_for_a_paper_sheet_matches_like_any_other(bank: Bank) -> Non
     await bank.book(camt(JINAN_IN, [move]))
     [owed] = await bank.obligations(case)
     assert owed["state"] == "matched"
+    assert await heard(bank, case) == [("BalanceReceived", "123.45", None), ("BalanceMatched", "123.45", None)]
+    assert await heard(bank, case, by=f"inbound.{JINAN}") == [("BalanceMatched", "123.45", None)]
+    assert await entries(bank, case, "transfer_income") == [("credit", "123.45")]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matched, propose
+from tests.integration.ledger.seen import entries, waits
 from tests.unit.ledger.files import DAY, Move, camt
 
 
@@ -102,11 +103,14 @@ async def test_wrong_note_and_other_accounts_of_the_payer_are_told_rightly(bank:
         Move(100, "", BEIJING_OUT),
     ]
     waiting = await lines(bank, camt(JINAN_IN, moves))
-    assert await bank.reasons() == ["name_differs", "payer_differs", "payer_differs", "no_reference"]
+    reasons = ("name_differs", "payer_differs", "payer_differs", "no_reference")
+    for line, reason in zip(waiting, reasons, strict=True):
+        await waits(bank, line, reason)
     for line, case in zip(waiting, (right, strange, foreign, wrong), strict=True):
         await match(bank, line, (case, "1", "1.00"))
     assert await bank.reasons() == []
     assert len(await matched(bank, f"inbound.{JINAN}")) == 4
+    assert await entries(bank, right, "transfer_income") == [("credit", "1.00")]
     # The case that the note named falsely learns that the money was not for it; its own comes with the empty note.
     told = [event["amount"] for event in await bank.sent(BalanceReceived)]
     assert sorted(told) == ["0.00", *["1.00"] * 5]

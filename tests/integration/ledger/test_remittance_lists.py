@@ -7,9 +7,12 @@ import httpx
 import pytest
 
 from ledger.api import proposals
+from shared.contracts.events import BalanceVoided
+from shared.money import format_yuan
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matched
+from tests.integration.ledger.seen import entries, heard, waits
 from tests.unit.ledger.files import DAY, Move, camt
 from tests.unit.ledger.workbooks import xlsx
 
@@ -28,6 +31,7 @@ async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank, m
     for case, (name, fen) in people.items():
         await bank.payable(case, fen, to="payee", name=name)
     [line] = await lines(bank, camt(JINAN_IN, [Move(1000, "个人账户划转 3 人", BEIJING_OUT)]))
+    await waits(bank, line, "no_reference")
     head = "划转清单,,\n办件编号,姓名,金额\n"
     rows = [[case, name, f"{fen / 100:.2f}"] for case, (name, fen) in people.items()]
 
@@ -39,6 +43,15 @@ async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank, m
     assert (short.status_code, short.json()["type"].rpartition("/")[2]) == (422, "remittance-list-invalid")
     wrong = await send_list(bank, line, written([rows[0][0], "张四", "3.00"], [bank.case(), "李四", "5.00"]))
     assert [one["pointer"] for one in wrong.json()["errors"]] == ["/rows/4", "/rows/5"]
+    # An open case under its number and without, and one that has ended: each row is told by its number.
+    ended = bank.case()
+    await bank.payable(ended, 500, to="payee", name="李四")
+    await bank.receive(BalanceVoided(obligation_no="2", reason="撤销"), ended, f"inbound.{JINAN}", f"ledger.{JINAN}")
+    closed = await send_list(bank, line, written([rows[0][0], "张三", "3.00"], [ended, "李四", "5.00"]))
+    assert [(one["pointer"], one["code"]) for one in closed.json()["errors"]] == [("/rows/5", "row-disagrees")]
+    numbered = f"办件编号,姓名,金额,应付编号\n{rows[0][0]},张三,3.00,\n{rows[0][0].lower()},张三,7.00,1\n".encode()
+    twice = await send_list(bank, line, numbered)
+    assert [one["pointer"] for one in twice.json()["errors"]] == ["/rows/2", "/rows/3"]
     unread = await send_list(bank, line, written(["123", "张三", "3.00"], [rows[1][0], "李四", "5.001"]))
     assert [one["pointer"] for one in unread.json()["errors"]] == ["/rows/4", "/rows/5"]
     assert await bank.count("proposal") == 0
@@ -53,6 +66,10 @@ async def test_one_transfer_for_many_is_matched_by_the_payers_list(bank: Bank, m
     assert (await decide(bank, made)).status_code == 200
     assert sorted(await matched(bank, f"inbound.{JINAN}")) == [("1", "2.00"), ("1", "3.00"), ("1", "5.00")]
     assert await bank.reasons() == []
+    for case, (_, fen) in people.items():
+        amount = format_yuan(fen)
+        assert await heard(bank, case) == [("BalanceReceived", amount, None), ("BalanceMatched", amount, None)]
+        assert await entries(bank, case, "transfer_income") == [("credit", amount)]
     await adds_up(bank)
 
 

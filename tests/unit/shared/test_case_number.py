@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from shared.case_number import (
     InvalidCaseNumber,
     end_to_end_id,
+    find_broken_in,
     find_in,
     is_valid,
     new_case_number,
@@ -55,6 +56,23 @@ def test_reads_a_number_however_it_was_typed() -> None:
 )
 def test_finds_numbers_in_bank_notes(note: str, count: int) -> None:
     assert len(find_in(note)) == count
+
+
+@pytest.mark.parametrize(
+    ("note", "count"),
+    [
+        (f"医保转移{NUMBER[:8]} {NUMBER[8:]}张三", 1),
+        (f"BEPS {NUMBER[:4]}-{NUMBER[4:8]}-{NUMBER[8:12]}-{NUMBER[12:]} REF".lower(), 1),
+        (" ".join(NUMBER), 1),
+        (f"{NUMBER[:8]}\n{NUMBER[8:]}", 1),
+        (f"{NUMBER[:8]} {NUMBER[8:]}2", 0),
+        (NUMBER, 0),
+        ("K " * 250, 0),
+    ],
+)
+def test_a_broken_number_is_put_together_as_a_hint(note: str, count: int) -> None:
+    assert (NUMBER in find_broken_in(note)) is bool(count)
+    assert not count or not find_in(note)
 
 
 @pytest.mark.parametrize("text", ["NOTPROVIDED", "", NUMBER, f"{NUMBER}-", f"{NUMBER}-12345", f"A{NUMBER}-1"])

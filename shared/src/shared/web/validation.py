@@ -32,7 +32,8 @@ def _body_pointer(location: Sequence[int | str], body: Any) -> str:
     here = body
     for index, part in enumerate(location):
         is_last = index == len(location) - 1
-        if _holds(here, part):
+        following = None if is_last else location[index + 1]
+        if _holds(here, part) and (is_last or _holds(here[part], following) or not _holds(here, following)):
             here = here[part]
         elif not (isinstance(here, dict) and is_last and isinstance(part, str) and part.isidentifier()):
             continue  # the name of a union member or a validator, not a place in the document
@@ -40,7 +41,7 @@ def _body_pointer(location: Sequence[int | str], body: Any) -> str:
     return pointer[:_MAX_POINTER]
 
 
-def _holds(here: Any, part: int | str) -> bool:
+def _holds(here: Any, part: int | str | None) -> bool:
     if isinstance(here, list):
         return isinstance(part, int) and part < len(here)
     return isinstance(here, dict) and part in here

@@ -48,11 +48,11 @@ _BOOK_CLAIMS = """
            CASE WHEN c.kind = 'payment' THEN b.temporary_payments
                 WHEN (c.kind = 'receipt') = (o.direction = 'return') THEN b.transfer_expenditure
                 ELSE b.transfer_income END,
-           c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, l.rlts_traf_id, :now
+           c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, o.rlts_traf_id, :now
     FROM {claims}
     CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = c.line_id OFFSET 0) l
     JOIN books b ON b.bank_account_id = l.bank_account_id
-    CROSS JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o
+    CROSS JOIN LATERAL (SELECT direction, rlts_traf_id FROM obligation WHERE id = c.obligation_id OFFSET 0) o
     WHERE c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id
     ORDER BY c.id
 """

@@ -14,7 +14,7 @@ from shared.contracts.model import Document
 from shared.errors import DomainError
 from shared.web.etags import Expected
 
-MAX_ITEMS = 200
+MAX_ITEMS = 500
 _Version = Annotated[int, Field(ge=1, lt=2**31, description="读取时的 version")]
 
 

@@ -11,7 +11,7 @@ from ledger.domain.titles import EMPLOYEE_FUND
 from ledger.parsers.amounts import clean_account
 from ledger.repository import candidates
 from ledger.repository.candidates import WaitingRow
-from shared.case_number import find_in
+from shared.case_number import find_broken_in, find_in
 from shared.errors import NotFound
 from shared.person_name import normalise_name
 from shared.registry.registry import Registry
@@ -84,7 +84,7 @@ def waiting_line(row: WaitingRow, registry: Registry) -> WaitingLine:
         left_fen=row.left_fen,
         booked_on=row.booked_on,
         other_acct=row.counterparty_acct,
-        cases=find_in(row.end_to_end_id or "") | find_in(row.note or ""),
+        cases=find_in(row.end_to_end_id or "") | find_in(row.note or "") or find_broken_in(row.note or ""),
         names=frozenset(row.names),
         note=normalise_name(row.note or ""),
         agencies=_agencies(row, registry),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.obligations import ObligationState
 from ledger.domain.proposals import ClaimableLine, ClaimableObligation
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
@@ -62,10 +63,10 @@ def _parts(
 ) -> list[WantedPart]:
     parts: list[WantedPart] = []
     errors: list[FieldError] = []
-    often = Counter((row.rlts_traf_id, row.obligation_no) for row in rows)
-    for row in rows:
-        named = [one for one in known.get(row.rlts_traf_id, ()) if _may_answer(line, one, row)]
-        reason = _refusal(row, named, often[row.rlts_traf_id, row.obligation_no])
+    meant = [[one for one in known.get(row.rlts_traf_id, ()) if _may_answer(line, one, row)] for row in rows]
+    often = Counter(named[0].id for named in meant if len(named) == 1)
+    for row, named in zip(rows, meant, strict=True):
+        reason = _refusal(row, named, often)
         if reason is not None:
             errors.append(FieldError(f"/rows/{row.row_no}", "row-disagrees", f"第 {row.row_no} 行{reason}"))
             continue
@@ -78,16 +79,17 @@ def _parts(
 def _may_answer(line: ClaimableLine, obligation: ClaimableObligation, row: ListRow) -> bool:
     is_ours = line.direction is Direction.DEBIT or line.kind is LineKind.RETURN
     is_named = row.obligation_no in (None, obligation.obligation_no)
-    return is_named and obligation.is_ours is is_ours and (obligation.left_fen > 0 or line.kind is LineKind.RETURN)
+    is_owed = obligation.left_fen > 0 and obligation.state is not ObligationState.CANCELLED
+    return is_named and obligation.is_ours is is_ours and (is_owed or line.kind is LineKind.RETURN)
 
 
-def _refusal(row: ListRow, named: Sequence[ClaimableObligation], count: int) -> str | None:
-    if count > 1:
-        return "的办件编号在清单中重复"
+def _refusal(row: ListRow, named: Sequence[ClaimableObligation], often: Mapping[int, int]) -> str | None:
     if not named:
         return "的办件没有待认领的应收（付）款"
     if len(named) > 1:
         return "的办件有多笔应收（付）款，请在清单中写明应付编号"
+    if often[named[0].id] > 1:
+        return "的办件编号在清单中重复"
     if not is_same_name(row.psn_name, named[0].psn_name):
         return "的姓名与办件的参保人员不一致"
     if row.amount_fen > named[0].left_fen > 0:
