@@ -42,6 +42,31 @@ def unknown_payer(source: Source, day: date) -> Item:
     return Item((due,), ((line, waits("unknown_payer", "payer_differs")),))
 
 
+def other_account(source: Source, day: date) -> Item:
+    """The right agency pays from the account that it receives on."""
+    due = source.due(day)
+    line = replace(source.paid(due, day), other_acct=due.other.payee_bankacct)
+    return Item((due,), ((line, waits("other_account", "payer_differs")),))
+
+
+def on_paper(source: Source, day: date) -> Item:
+    due = replace(source.due(day), origin="paper")
+    return Item((due,), ((source.paid(due, day), waits("on_paper", "payer_differs")),))
+
+
+def kept_at_outbound(source: Source, day: date) -> Item:
+    """Nothing moves by the sheet: the balance went to the person, or stayed. It was paid all the same."""
+    due = source.due(day, state="settled")
+    return Item((due,), ((source.paid(due, day), waits("kept_at_outbound", "already_settled")),))
+
+
+def addendum(source: Source, day: date) -> Item:
+    """Money after the sheet has an obligation of its own; the sheet's is open beside it."""
+    due = source.due(day)
+    added = replace(due, obligation_no="2", amount_fen=due.amount_fen + 1, reason="addendum")
+    return Item((due, added), ((source.paid(added, day), matched("addendum", added)),))
+
+
 def money_before_sheet(source: Source, day: date) -> Item:
     return Item((), ((source.paid(source.due(day), day), waits("money_before_sheet", "awaiting_sheet")),))
 
@@ -68,6 +93,13 @@ def two_numbers(source: Source, day: date) -> Item:
 def interest(source: Source, day: date) -> Item:
     line = Told(Account.INCOME, source.random.randrange(1, 10_000), day, "结息", "", "", source.ref())
     return Item((), ((line, Answer("interest", "other", line_class="interest")),))
+
+
+def premium(source: Source, day: date) -> Item:
+    """Of the agency's other business on a shared account; a rule of its own tells it (``records.RULES``)."""
+    payer = f"8{source.random.randrange(10**15):015}"
+    line = Told(Account.INCOME, source.fen(), day, f"居民医保费 {day.month} 月", payer, "某街道", source.ref())
+    return Item((), ((line, Answer("premium", "other", line_class="other_business")),))
 
 
 def fee(source: Source, day: date) -> Item:

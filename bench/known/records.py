@@ -12,12 +12,17 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.known.world import Account, World
+from ledger.parsers.line_rules import shipped_rules
+from ledger.repository import line_rules
+from ledger.repository.line_rules import RuleSetRow
 from ledger.tables import obligation, payment_batch, payment_order
 from shared.case_number import end_to_end_id
 from shared.database.rowset import ROWS, insert_rows
 from shared.person_name import normalise_name
 
 _CHUNK = 2000
+_PREMIUM = {"name": "保费", "line_class": "other_business", "direction": "C", "note_words": ["居民医保费"]}
+RULES = [_PREMIUM, *(rule.model_dump(mode="json", exclude_defaults=True) for rule in shipped_rules())]
 _OBLIGATION = (
     "admdvs", "side", "rlts_traf_id", "obligation_no", "sheet_version", "reason", "trafout_admdvs", "trafin_admdvs",
     "psn_name", "match_name", "amount_fen", "direction", "due_fen", "payer_bankacct", "payee_bankacct", "sheet_digest",
@@ -33,8 +38,12 @@ _ORDERS = insert_rows(payment_order, _ORDER)
 
 
 async def keep_records(connection: AsyncConnection, world: World, dues: Path, *, now: datetime) -> None:
-    """Obligations for every due, and for what we are to pay an order, released by two people unless it is ready."""
+    """Obligations for every due, and for what we are to pay an order, released by two people unless it is ready.
+
+    And the agency's own rules for the bank's lines.
+    """
     batch_id = uuid4()
+    await line_rules.add(connection, RuleSetRow(world.admdvs, 1, RULES, "", "zhang", now))
     await connection.execute(
         insert(payment_batch).values(
             id=batch_id, admdvs=world.admdvs, state="released", proposed_by="zhang", proposed_at=now, decided_by="li",
@@ -58,29 +67,30 @@ def _chunks(dues: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 def _obligation(world: World, due: dict[str, Any], now: datetime) -> dict[str, Any]:
     is_ours, other = due["side"] == "payer", due["other"]
-    is_cancelled = due["state"] == "cancelled"
+    is_closed, is_nothing = due["state"] in ("cancelled", "settled"), due["state"] == "settled"
+    payer = "" if due["origin"] == "paper" else other["payer_bankacct"]
     return {
         "admdvs": world.admdvs,
         "side": due["side"],
         "rlts_traf_id": due["rlts_traf_id"],
         "obligation_no": due["obligation_no"],
         "sheet_version": int(due["obligation_no"]),
-        "reason": "balance",
+        "reason": due["reason"],
         "trafout_admdvs": world.admdvs if is_ours else other["admdvs"],
         "trafin_admdvs": other["admdvs"] if is_ours else world.admdvs,
         "psn_name": due["psn_name"],
         "match_name": normalise_name(due["psn_name"]),
         "amount_fen": due["amount_fen"],
-        "direction": "pay",
-        "due_fen": due["amount_fen"],
-        "payer_bankacct": world.bankaccts[Account.EXPENDITURE] if is_ours else other["payer_bankacct"],
+        "direction": "nothing" if is_nothing else "pay",
+        "due_fen": 0 if is_nothing else due["amount_fen"],
+        "payer_bankacct": world.bankaccts[Account.EXPENDITURE] if is_ours else payer,
         "payee_bankacct": other["payee_bankacct"] if is_ours else world.bankaccts[Account.INCOME],
         "sheet_digest": "0",
-        "state": "cancelled" if is_cancelled else "open",
+        "state": due["state"] if is_closed else "open",
         "known_on": due["known_on"],
         "known_at": now,
-        "settled_on": date.fromisoformat(due["known_on"]) if is_cancelled else None,
-        "origin": "electronic",
+        "settled_on": date.fromisoformat(due["known_on"]) if is_closed else None,
+        "origin": due["origin"],
     }
 
 

@@ -52,7 +52,8 @@ class World:
 class Due:
     """A record of the business: what a sealed sheet makes due; ``amount_fen`` > 0.
 
-    ``state`` is the obligation's where we are the payee, the order's where we are the payer.
+    ``state`` is the obligation's where we are the payee, the order's where we are the payer; of one that is ``settled``
+    nothing is due. Paper (``origin``) tells the payee no payer's account.
     """
 
     rlts_traf_id: str
@@ -63,6 +64,8 @@ class Due:
     other: Other
     known_on: date
     state: str
+    reason: str = "balance"
+    origin: str = "electronic"
 
 
 @dataclass(frozen=True, slots=True)
