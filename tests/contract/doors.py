@@ -138,6 +138,10 @@ DOORS = [
     Door("inbound", "GET", "/persons/{psn_no}/contribution-record"),
     Door("ledger", "GET", "/statements/{statement_id}"),
     Door("ledger", "GET", "/statements/{statement_id}/lines"),
+    # Nobody has brought a corrected statement.
+    Door("ledger", "GET", "/statement-restatements/{restatement_id}", None, (404,)),
+    Door("ledger", "POST", "/statement-restatements/{restatement_id}/proposal", {"reason": "更正"}, (404,), ID),
+    Door("ledger", "POST", "/statement-restatements/{restatement_id}/approval", APPROVE, (404,), ID),
     Door("ledger", "GET", "/payment-batches/{batch_id}"),
     Door("ledger", "POST", "/payment-batches/{batch_id}/approval", APPROVE, (409,), ID),
     # All that it held is paid: nothing is left to write into a file, and there is none.

@@ -87,6 +87,7 @@ async def _of_ledger(system: FourServices) -> dict[str, str]:
         "item_id": "018f0000-0000-7000-8000-000000000000",
         "request_id": "018f0000-0000-7000-8000-000000000000",
         "statement_id": statements["items"][0]["id"],
+        "restatement_id": "018f0000-0000-7000-8000-000000000000",
         "batch_id": batches["items"][0]["id"],
         "account_id": accounts[0]["id"],
     }

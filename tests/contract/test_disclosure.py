@@ -107,6 +107,7 @@ LISTS = [
     ("inbound", "/paper-cases"),
     ("inbound", "/quarantine"),
     ("ledger", "/statements"),
+    ("ledger", "/statement-restatements"),
     ("ledger", "/opening-items"),
     ("ledger", "/suspense"),
     ("ledger", "/proposals"),

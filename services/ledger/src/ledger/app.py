@@ -23,6 +23,7 @@ from ledger.api import (
     reconciliations,
     rejections,
     remittance_lists,
+    restatements,
     statements,
     status_reports,
     suspense,
@@ -70,7 +71,7 @@ def context_on(foundation: Foundation[LedgerSettings]) -> LedgerContext:
 
 def build_app(context: LedgerContext | None) -> FastAPI:
     """The HTTP application; without a context it only describes itself."""
-    money = (statements.router, notices.router, line_classes.router)
+    money = (statements.router, restatements.router, notices.router, line_classes.router)
     matching = (candidates.router, proposals.router, remittance_lists.router)
     work = (suspense.router, suspense_returns.router, suspense_bulk.router, *matching, adjustments.router)
     answers = (status_reports.router, rejections.router)

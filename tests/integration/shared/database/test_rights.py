@@ -69,6 +69,7 @@ EVIDENCE = {
         "line_class_change",
         "suspense_event",
         "suspense_past",
+        "restated_line",
         "obligation_past",
         "clearing",
         "notification",

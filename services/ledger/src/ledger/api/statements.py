@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-import anyio
 from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
@@ -12,11 +11,9 @@ from starlette.requests import Request
 from ledger.api.callers import Context, Reader, Writer, agency_of
 from ledger.api.cursors import after_id, after_instant
 from ledger.api.spool import spooled
+from ledger.api.statement_upload import KINDS, MappingName, OwnAccount, read_upload
 from ledger.context import LedgerContext
 from ledger.metrics import STATEMENTS
-from ledger.parsers.file_kind import FileKind
-from ledger.parsers.mapping import known_mappings, shipped_mappings
-from ledger.parsers.statement_file import open_statement_file
 from ledger.repository import notices, outcomes, statements
 from ledger.repository.statements import FileRow
 from ledger.schemas.statements import LineShown, StatementFileShown, StatementReport
@@ -25,33 +22,13 @@ from ledger.use_cases.import_notices import import_notices
 from ledger.use_cases.import_statement import import_statement
 from ledger.use_cases.new_file import NewFile
 from shared.database import Database
-from shared.errors import DomainError, NotFound
+from shared.errors import NotFound
 from shared.registry.registry import Registry
 from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
 
-_KINDS = {
-    "application/xml": FileKind.XML,
-    "text/xml": FileKind.XML,
-    "text/csv": FileKind.CSV,
-    "application/vnd.ms-excel": FileKind.EXCEL,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": FileKind.EXCEL,
-}
 StatementPath = Annotated[UUID, Path(description="对账单文件编号")]
-MappingName = Annotated[
-    str | None,
-    Query(
-        pattern=r"^[a-z0-9-]{1,30}$",
-        description="CSV 或 Excel 的银行格式（"
-        + "，".join(f"{mapping.code} {mapping.name}" for mapping in shipped_mappings().values())
-        + "，以及本部署自配的）；省略时按表头识别",
-    ),
-]
-OwnAccount = Annotated[
-    str | None, Query(pattern=r"^[0-9A-Za-z-]{1,40}$", description="CSV 或 Excel 文件中没有账号时，指明是哪个账户的")
-]
-
 IsSupplement = Annotated[
     bool, Query(description="同一天再次导出、又有新流水时为 true：核对无误后只导入多出的各笔，其他不同仍整份拒收")
 ]
@@ -60,7 +37,7 @@ router = Router(tags=["对账单"])
 
 
 @router.post("/statements", status_code=202, summary="上传对账单（camt.053、银行 CSV 或 Excel）或到账通知（camt.054）")
-@streamed(*_KINDS, limit=lambda context: int(context.settings.max_statement_bytes))
+@streamed(*KINDS, limit=lambda context: int(context.settings.max_statement_bytes))
 async def post_statement(
     caller: Writer,
     context: Context,
@@ -73,22 +50,8 @@ async def post_statement(
 ) -> StatementReport:
     """The whole file or nothing; the same file again answers the same report."""
     admdvs = agency_of(caller, context)
-    kind = _KINDS[request.headers.get("content-type", "").partition(";")[0].strip().lower()]
     async with spooled(request, context.settings.spool_dir) as body:
-        try:
-            content = await anyio.to_thread.run_sync(
-                lambda: open_statement_file(
-                    body.file,
-                    kind,
-                    mapping=mapping,
-                    bankacct=bankacct,
-                    mappings=known_mappings(context.settings.mappings_dir),
-                    spool_dir=context.settings.spool_dir,
-                )
-            )
-        except DomainError as error:
-            STATEMENTS.labels(error.code).inc()
-            raise
+        content = await read_upload(context, request, body, mapping=mapping, bankacct=bankacct)
         new = NewFile(admdvs, body.digest.hex(), body.size_bytes, caller.opter_id, content, is_supplement)
         registry = await find_registry(context.registry, admdvs, new.bankaccts)
         now = context.clock.now()

@@ -36,7 +36,7 @@ def require_supplement(
         wrong.append(("opening-differs", "期初余额与已导入的对账单不衔接"))
     if wrong:
         raise NotASupplement(
-            "文件除多出新的流水外还有不同，不能补充导入；请向银行核实。缺少整日的，只导出缺少的那几日再导入",
+            "文件除多出新的流水外还有不同，不能补充导入；请向银行核实，确已更正的由两人替换（statement-restatements）。缺少整日的，只导出缺少的那几日再导入",
             errors=[FieldError(f"/statements/{index}/lines", code, text) for code, text in wrong],
         )
 

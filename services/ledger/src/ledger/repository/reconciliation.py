@@ -30,7 +30,7 @@ _ACCOUNTS = text(
            books.balance_fen AS books_fen
     FROM bank_account b
     LEFT JOIN LATERAL (
-        SELECT id, opening_fen FROM statement
+        SELECT id, period_from, opening_fen FROM statement
         WHERE bank_account_id = b.id AND period_from <= :day AND period_to >= :day ORDER BY period_from, id LIMIT 1
     ) s ON true
     LEFT JOIN LATERAL (
@@ -40,7 +40,9 @@ _ACCOUNTS = text(
     ) last ON true
     LEFT JOIN LATERAL (
         SELECT sum(CASE direction WHEN 'C' THEN amount_fen ELSE -amount_fen END) AS net_fen
-        FROM statement_line l WHERE l.statement_id = s.id AND l.booked_on < :day
+        FROM statement_line l
+        WHERE l.bank_account_id = b.id AND l.booked_on >= s.period_from AND l.booked_on < :day
+          AND l.statement_id IS NOT NULL
     ) before ON true
     LEFT JOIN LATERAL (
         SELECT sum(amount_fen) FILTER (WHERE direction = 'C') AS credit_fen,

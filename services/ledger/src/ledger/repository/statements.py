@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import exists, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.restated import ToldLine
 from ledger.domain.statement import Direction, StatementHead
-from ledger.tables import statement, statement_file, statement_line
+from ledger.tables import restated_line, statement, statement_file, statement_line
 
 LINE_COLUMNS = (
     "file_id", "statement_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "kind", "direction",
@@ -27,7 +27,10 @@ _OVERLAPPING = text(
            min(period_from) AS period_from, max(period_to) AS period_to,
            (array_agg(opening_fen ORDER BY period_from, id))[1] AS opening_fen,
            (array_agg(closing_fen ORDER BY period_from DESC, id DESC))[1] AS closing_fen,
-           sum(line_count) AS line_count, CASE WHEN count(*) = 1 THEN min(content_digest) END AS content_digest,
+           sum(line_count) - 2 * (SELECT count(*) FROM restated_line r JOIN statement_line l ON l.id = r.line_id
+                                  WHERE l.bank_account_id = :bank_account_id
+                                    AND l.booked_on BETWEEN min(period_from) AND max(period_to)) AS line_count,
+           CASE WHEN count(*) = 1 THEN min(content_digest) END AS content_digest,
            max(part_no) AS part_no
     FROM statement
     WHERE bank_account_id = :bank_account_id
@@ -123,10 +126,13 @@ async def told_before(connection: AsyncConnection, bank_account_id: int, head: S
 async def told_lines(
     connection: AsyncConnection, bank_account_id: int, days: tuple[date, date], *, limit: int
 ) -> list[ToldLine]:
-    """Up to ``limit`` lines that are kept of an account's days, both ends included."""
+    """Up to ``limit`` lines that are kept of an account's days, both ends included; not what a correction reversed."""
     columns = [statement_line.c[name] for name in ToldLine.__dataclass_fields__]
     query = select(*columns).where(
-        statement_line.c.bank_account_id == bank_account_id, statement_line.c.booked_on.between(*days)
+        statement_line.c.bank_account_id == bank_account_id,
+        statement_line.c.booked_on.between(*days),
+        ~exists().where(restated_line.c.line_id == statement_line.c.id),
+        ~exists().where(restated_line.c.reversed_by == statement_line.c.id),
     )
     rows = await connection.execute(query.order_by(statement_line.c.id).limit(limit))
     return [ToldLine(**{**row._mapping, "direction": Direction(row.direction)}) for row in rows]

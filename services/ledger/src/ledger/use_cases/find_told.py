@@ -27,7 +27,8 @@ async def find_told(
     if differences:
         raise StatementRestated(
             "同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异。只是当天再次导出、多出新流水的，"
-            "以 is_supplement=true 再传，只导入多出的各笔；其他差异请向银行核实",
+            "以 is_supplement=true 再传，只导入多出的各笔；其他差异请向银行核实，"
+            "银行确已更正的由两人替换（statement-restatements）",
             errors=differences,
         )
     files = {old.file_id for old in before if old is not None}

@@ -1,0 +1,179 @@
+"""A statement that the bank has corrected: what differs, and whether it may take the place of what was told."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ledger.domain.batches import SamePerson
+from ledger.domain.restated import Told, ToldLine
+from ledger.domain.statement import Direction, Line, StatementHead
+from shared.errors import Conflict, FieldError
+from shared.law import design
+from shared.money import format_yuan
+
+MAX_DIFFERING = 500
+
+
+class RestatementState(StrEnum):
+    """``found``: it is known what differs, and nobody has proposed to take it in."""
+
+    FOUND = "found"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Obstacle(StrEnum):
+    """Why a line that the bank has taken out cannot simply be reversed."""
+
+    CLAIMED = "claimed"
+    CLEARED = "cleared"
+    GOING_BACK = "going-back"
+    UNDER_WAY = "under-way"
+    ALLOTMENT = "allotment"
+
+
+OBSTACLE_TEXTS = {
+    Obstacle.CLAIMED: "已经匹配：先由两人更正匹配；对方已按到账办理的，须以正确的款项补足，否则不能替换",
+    Obstacle.CLEARED: "已经退回、核销或冲抵，款项已按其办理，不能替换",
+    Obstacle.GOING_BACK: "退回支付单在办理：先撤回退回",
+    Obstacle.UNDER_WAY: "有待复核的匹配或调整：先复核或撤回",
+    Obstacle.ALLOTMENT: "已认定为用款申请的拨款，不能替换",
+}
+
+
+class NotARestatement(Conflict):
+    """It does not correct a statement that was told, or not one that can be corrected."""
+
+    code = "statement-not-replaceable"
+
+
+class RestatementBlocked(Conflict):
+    """Lines that are gone have been acted on; ``errors`` name each."""
+
+    code = "restatement-blocked"
+
+
+class RestatementOutdated(Conflict):
+    """Other lines of these days have come since the difference was found."""
+
+    code = "restatement-outdated"
+
+
+class RestatementDecided(Conflict):
+    """Proposed, approved or rejected before."""
+
+    code = "restatement-already-decided"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """A line as it is kept; ``is_free``: nothing has been done with it."""
+
+    id: int
+    told: ToldLine
+    is_free: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Which kept lines are not in the corrected statement, and which of its lines are new."""
+
+    gone: tuple[int, ...]
+    added: tuple[Line, ...]
+    first_on: date
+
+
+def require_same_days(head: StatementHead, told: Told | None) -> Told:
+    """What was told of exactly the days of ``head``, from the same opening balance; raises ``NotARestatement``."""
+    if told is None:
+        raise NotARestatement("这一期间还没有导入过对账单，请按通常方式导入")
+    if (told.period_from, told.period_to) != (head.period_from, head.period_to):
+        days = f"{told.period_from} 至 {told.period_to}"
+        raise NotARestatement(f"替换须与已导入的对账单为同一期间（{days}），请按该期间重新导出")
+    if told.opening_fen != head.opening_fen:
+        raise NotARestatement(
+            f"期初余额原为 {format_yuan(told.opening_fen)} 元，本次为 {format_yuan(head.opening_fen)} 元；"
+            "请先替换此前各日的对账单"
+        )
+    return told
+
+
+@design("a corrected statement takes the place of what was told by two people, line by line, and reverses what is gone")
+def difference(kept: Sequence[KeptLine], again: Sequence[Line]) -> Difference:
+    """How ``again`` differs from the lines ``kept``, twins counted: of twins those go that nothing was done with.
+
+    Raises ``NotARestatement`` where nothing differs line by line, or too much.
+    """
+    left = Counter(ToldLine.of(line) for line in again)
+    gone: list[KeptLine] = []
+    for line in sorted(kept, key=lambda one: one.is_free):
+        if left[line.told]:
+            left[line.told] -= 1
+        else:
+            gone.append(line)
+    added: list[Line] = []
+    for new in reversed(again):
+        if left[ToldLine.of(new)]:
+            left[ToldLine.of(new)] -= 1
+            added.append(new)
+    days = [*(line.told.booked_on for line in gone), *(line.booked_on for line in added)]
+    if not days:
+        raise NotARestatement("逐笔比对没有不同，没有要替换的")
+    if len(days) > MAX_DIFFERING:
+        raise NotARestatement(f"不同的流水超过 {MAX_DIFFERING} 笔，请核对是否导错账户或期间")
+    return Difference(tuple(sorted(line.id for line in gone)), tuple(reversed(added)), min(days))
+
+
+def require_last_statement(found: Difference, latest_from: date) -> None:
+    """Returns when all that differs is of the last statement of these days; raises ``NotARestatement``."""
+    if found.first_on < latest_from:
+        raise NotARestatement(f"{latest_from} 之前的流水也有不同：分几份导入过的，按原来各份的期间从前往后逐份替换")
+
+
+def require_next_meets(closing_fen: int, told_fen: int, next_opening_fen: int | None) -> None:
+    """Returns unless the statement that follows met what was told and would not meet it any more."""
+    if next_opening_fen == told_fen != closing_fen:
+        raise NotARestatement(
+            f"更正后期末余额为 {format_yuan(closing_fen)} 元，而其后一份对账单的期初余额仍为 "
+            f"{format_yuan(next_opening_fen)} 元；请向银行核实其后各日"
+        )
+
+
+def require_unblocked(gone: Sequence[int], obstacles: Mapping[int, Obstacle]) -> None:
+    """Returns when every line that is gone can be reversed; raises ``RestatementBlocked`` with each that cannot."""
+    errors = [
+        FieldError(f"/gone/{index}", obstacles[line_id].value, f"流水 {line_id} {OBSTACLE_TEXTS[obstacles[line_id]]}")
+        for index, line_id in enumerate(gone)
+        if line_id in obstacles
+    ]
+    if errors:
+        raise RestatementBlocked(f"有 {len(errors)} 笔要冲销的流水已经办理过：{errors[0].message}", errors=errors)
+
+
+def require_state(state: RestatementState, wanted: RestatementState) -> None:
+    """Returns when it waits for this step; raises ``RestatementDecided``."""
+    if state is not wanted:
+        raise RestatementDecided("这份更正的对账单不在这一步：尚未提出替换，或已经提出、复核，请重新读取")
+
+
+def require_second_person(proposed_by: str | None, by: str) -> None:
+    """Returns when somebody else decides; raises ``SamePerson``."""
+    if proposed_by == by:
+        raise SamePerson("替换对账单须由两人办理：提出人不能复核")
+
+
+def mirror(gone_id: int, gone: ToldLine, value_on: date, entry_no: int) -> Line:
+    """The line that takes ``gone`` back: the same amount the other way, on the same days; it names nobody."""
+    return Line(
+        entry_no=entry_no,
+        detail_no=1,
+        direction=Direction.DEBIT if gone.direction is Direction.CREDIT else Direction.CREDIT,
+        amount_fen=gone.amount_fen,
+        booked_on=gone.booked_on,
+        value_on=value_on,
+        bank_ref=gone.bank_ref,
+        note=f"银行更正对账单，冲销流水 {gone_id}",
+    )

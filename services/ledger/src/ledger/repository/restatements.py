@@ -1,0 +1,220 @@
+"""Corrected statements, and the lines that they take back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
+from ledger.domain.restated import ToldLine
+from ledger.domain.restatement import Obstacle, RestatementState
+from ledger.domain.statement import Direction, Line
+from ledger.repository.left import cleared, reserved
+from ledger.tables import bank_account, restated_line, restatement
+
+_ADDED = TypeAdapter(tuple[Line, ...])
+_LINES = f"""
+    SELECT l.id, l.booked_on, l.value_on, l.direction, l.amount_fen, l.bank_ref, l.end_to_end_id, l.note,
+           l.counterparty_acct, coalesce(last.to_class, l.line_class) AS line_class,
+           CASE WHEN EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL) THEN 'claimed'
+                WHEN EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) THEN 'allotment'
+                WHEN {reserved("l.id")} > 0 THEN 'going-back'
+                WHEN {cleared("l.id")} > 0 OR s.returned_order_id IS NOT NULL THEN 'cleared'
+                WHEN EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.line_id = l.id)
+                  OR EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.other_line_id = l.id)
+                  OR EXISTS (SELECT FROM proposal_part p JOIN proposal r ON r.id = p.proposal_id
+                             WHERE p.line_id = l.id AND r.state = 'proposed') THEN 'under-way'
+           END AS obstacle
+    FROM statement_line l
+    LEFT JOIN suspense s ON s.line_id = l.id
+    LEFT JOIN LATERAL (
+        SELECT to_class FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1
+    ) last ON true
+"""  # noqa: S608  # only our own SQL is put in
+_STANDING = text(
+    _LINES  # noqa: S608  # only our own SQL is put in
+    + """
+    WHERE l.bank_account_id = :bank_account_id AND l.booked_on BETWEEN :since AND :until AND l.statement_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM restated_line r WHERE r.line_id = l.id)
+      AND NOT EXISTS (SELECT FROM restated_line r WHERE r.reversed_by = l.id)
+    ORDER BY l.id LIMIT :limit
+    """
+)
+_BY_ID = text(_LINES + "WHERE l.admdvs = :admdvs AND l.id = ANY(:ids) ORDER BY l.id")
+_NEIGHBOURS = text(
+    """
+    SELECT (SELECT max(period_from) FROM statement
+            WHERE bank_account_id = :bank_account_id AND period_from <= :until AND period_to >= :since) AS latest_from,
+           (SELECT opening_fen FROM statement WHERE bank_account_id = :bank_account_id AND period_from > :until
+            ORDER BY period_from, id LIMIT 1) AS next_opening_fen
+    """
+)
+_ENTRIES = text("SELECT entry_no, id FROM statement_line WHERE statement_id = :statement_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """One corrected statement; its period, balances and ``part_no`` are those of the statement that corrects."""
+
+    id: UUID
+    admdvs: str
+    bank_account_id: int
+    bankacct: str
+    digest: str
+    form: str
+    size_bytes: int
+    statement_no: str
+    period_from: date
+    period_to: date
+    part_no: int
+    opening_fen: int
+    closing_fen: int
+    gone_lines: tuple[int, ...]
+    added_lines: tuple[Line, ...]
+    state: RestatementState
+    received_by: str
+    received_at: datetime
+    reason: str | None
+    proposed_by: str | None
+    proposed_at: datetime | None
+    decided_by: str | None
+    decided_at: datetime | None
+    decision_reason: str | None
+    file_id: UUID | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLine:
+    """A kept line of days that are told otherwise now, with what stands in the way of reversing it."""
+
+    id: int
+    told: ToldLine
+    value_on: date
+    line_class: LineClass
+    obstacle: Obstacle | None
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it is no transfer, and stands in no suspense."""
+        return self.line_class in OTHER_THAN_TRANSFER
+
+
+async def standing(
+    connection: AsyncConnection, bank_account_id: int, days: tuple[date, date], *, limit: int
+) -> list[StandingLine]:
+    """Up to ``limit`` lines of an account's days, both ends included, that no correction has taken back."""
+    values = {"bank_account_id": bank_account_id, "since": days[0], "until": days[1], "limit": limit}
+    return [_line(row) for row in await connection.execute(_STANDING, values)]
+
+
+async def lines(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) -> list[StandingLine]:
+    """The agency's lines among ``ids``, in order."""
+    return [_line(row) for row in await connection.execute(_BY_ID, {"admdvs": admdvs, "ids": list(ids)})]
+
+
+async def neighbours(
+    connection: AsyncConnection, bank_account_id: int, days: tuple[date, date]
+) -> tuple[date | None, int | None]:
+    """The first day of the last statement that covers these days, and what the one after them opens with."""
+    values = {"bank_account_id": bank_account_id, "since": days[0], "until": days[1]}
+    row = (await connection.execute(_NEIGHBOURS, values)).one()
+    return row.latest_from, row.next_opening_fen
+
+
+async def add(connection: AsyncConnection, row: Restatement) -> None:
+    """Keep what differs."""
+    values = {name: getattr(row, name) for name in Restatement.__dataclass_fields__ if name in restatement.c}
+    values |= {"gone_lines": list(row.gone_lines), "added_lines": _ADDED.dump_python(row.added_lines, mode="json")}
+    await connection.execute(insert(restatement).values(values))
+
+
+async def by_digest(connection: AsyncConnection, admdvs: str, digest: str) -> UUID | None:
+    """The id of that which these bytes have made, unless it was rejected."""
+    query = select(restatement.c.id).where(
+        restatement.c.admdvs == admdvs,
+        restatement.c.digest == digest,
+        restatement.c.state != RestatementState.REJECTED.value,
+    )
+    found: UUID | None = await connection.scalar(query)
+    return found
+
+
+async def by_id(
+    connection: AsyncConnection, admdvs: str, restatement_id: UUID, *, is_locked: bool = False
+) -> Restatement | None:
+    """One of the agency, locked on demand."""
+    query = _select().where(restatement.c.admdvs == admdvs, restatement.c.id == restatement_id)
+    if is_locked:
+        query = query.with_for_update(of=restatement)
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _restatement(row)
+
+
+async def page(
+    connection: AsyncConnection,
+    admdvs: str,
+    *,
+    state: RestatementState | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> list[Restatement]:
+    """The agency's, newest first, up to ``limit + 1``."""
+    order = (restatement.c.received_at, restatement.c.id)
+    query = _select().where(restatement.c.admdvs == admdvs)
+    if state is not None:
+        query = query.where(restatement.c.state == state.value)
+    if after is not None:
+        query = query.where(func.row(*order) < func.row(*after))
+    query = query.order_by(*(column.desc() for column in order)).limit(limit + 1)
+    return [_restatement(row) for row in await connection.execute(query)]
+
+
+async def change(connection: AsyncConnection, restatement_id: UUID, values: dict[str, Any]) -> None:
+    """Keep the next step of one."""
+    await connection.execute(
+        update(restatement)
+        .where(restatement.c.id == restatement_id)
+        .values(**values, version=restatement.c.version + 1)
+    )
+
+
+async def add_reversed(
+    connection: AsyncConnection, restatement_id: UUID, statement_id: int, entries: Sequence[tuple[int, int]]
+) -> dict[int, int]:
+    """Note by which new lines old ones are reversed; ``entries``: old line and entry number. The new lines' ids."""
+    ids = {row.entry_no: row.id for row in await connection.execute(_ENTRIES, {"statement_id": statement_id})}
+    found = {line_id: ids[entry_no] for line_id, entry_no in entries}
+    rows = [
+        {"line_id": line_id, "reversed_by": reversed_by, "restatement_id": restatement_id}
+        for line_id, reversed_by in found.items()
+    ]
+    if rows:
+        await connection.execute(insert(restated_line), rows)
+    return found
+
+
+def _select() -> Any:
+    own = [restatement.c[name] for name in Restatement.__dataclass_fields__ if name in restatement.c]
+    return select(*own, bank_account.c.bankacct).select_from(restatement.join(bank_account))
+
+
+def _restatement(row: Row[Any]) -> Restatement:
+    read = {
+        "gone_lines": tuple(row.gone_lines),
+        "added_lines": _ADDED.validate_python(row.added_lines),
+        "state": RestatementState(row.state),
+    }
+    return Restatement(**{**row._mapping, **read})
+
+
+def _line(row: Row[Any]) -> StandingLine:
+    names = ToldLine.__dataclass_fields__
+    told = ToldLine(**{**{name: getattr(row, name) for name in names}, "direction": Direction(row.direction)})
+    obstacle = None if row.obstacle is None else Obstacle(row.obstacle)
+    return StandingLine(row.id, told, row.value_on, LineClass(row.line_class), obstacle)

@@ -1,0 +1,94 @@
+"""Find what a corrected statement changes, and keep it until two people have looked. Nothing is booked by it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import anyio
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.restated import MAX_LINES_COMPARED
+from ledger.domain.restatement import (
+    Difference,
+    KeptLine,
+    NotARestatement,
+    RestatementState,
+    difference,
+    require_last_statement,
+    require_next_meets,
+    require_same_days,
+)
+from ledger.domain.statement import Line, StatementHead, require_past
+from ledger.parsers.statement_file import StatementFile
+from ledger.repository import restatements, statements
+from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.restatements import Restatement
+from ledger.use_cases.new_file import NewFile, lock_accounts
+from shared.clock import local_date
+from shared.registry.registry import Registry
+
+
+async def find_restatement(connection: AsyncConnection, new: NewFile, *, registry: Registry, now: datetime) -> UUID:
+    """The id of what differs; that of the same bytes brought before.
+
+    Raises ``NotOurAccount``, ``StatementFutureDated`` and ``NotARestatement``.
+    """
+    if len(new.content.heads) != 1:
+        raise NotARestatement("替换须逐份办理：文件中应只有一份对账单")
+    [head] = new.content.heads
+    require_past(head, local_date(now))
+    accounts = await lock_accounts(connection, new, registry, now)
+    known = await restatements.by_digest(connection, new.admdvs, new.digest)
+    if known is not None:
+        return known
+    row = await _compared(connection, new, head, accounts[head.bankacct], now)
+    await restatements.add(connection, row)
+    return row.id
+
+
+async def _compared(
+    connection: AsyncConnection, new: NewFile, head: StatementHead, account: BankAccountRow, now: datetime
+) -> Restatement:
+    days = (head.period_from, head.period_to)
+    told = require_same_days(head, await statements.told_before(connection, account.id, head))
+    standing = await restatements.standing(connection, account.id, days, limit=MAX_LINES_COMPARED + 1)
+    if max(len(standing), head.totals.line_count) > MAX_LINES_COMPARED:
+        raise NotARestatement(f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能替换")
+    kept = [KeptLine(line.id, line.told, line.obstacle is None) for line in standing]
+    found = await anyio.to_thread.run_sync(_difference, kept, new.content)
+    latest_from, next_opening_fen = await restatements.neighbours(connection, account.id, days)
+    require_last_statement(found, latest_from or head.period_from)
+    require_next_meets(head.closing_fen, told.closing_fen, next_opening_fen)
+    return Restatement(
+        id=uuid4(),
+        admdvs=new.admdvs,
+        bank_account_id=account.id,
+        bankacct=account.bankacct,
+        digest=new.digest,
+        form=new.content.form,
+        size_bytes=new.size_bytes,
+        statement_no=head.statement_no,
+        period_from=found.first_on,
+        period_to=head.period_to,
+        part_no=told.part_no + 1,
+        opening_fen=told.closing_fen,
+        closing_fen=head.closing_fen,
+        gone_lines=found.gone,
+        added_lines=found.added,
+        state=RestatementState.FOUND,
+        received_by=new.by,
+        received_at=now,
+        reason=None,
+        proposed_by=None,
+        proposed_at=None,
+        decided_by=None,
+        decided_at=None,
+        decision_reason=None,
+        file_id=None,
+        version=1,
+    )
+
+
+def _difference(kept: Sequence[KeptLine], content: StatementFile) -> Difference:
+    again: list[Line] = [line for _, line in content.lines()]
+    return difference(kept, again)

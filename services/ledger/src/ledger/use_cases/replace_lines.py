@@ -1,0 +1,147 @@
+"""Carry out a corrected statement: reverse the lines that are gone, book and match those that are new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.domain.adjustments import AdjustmentKind, AdjustmentState
+from ledger.domain.line_classes import LineClass
+from ledger.domain.periods import PeriodClosed
+from ledger.domain.restatement import RestatementOutdated, mirror, require_next_meets
+from ledger.domain.statement import Direction, StatementHead, Totals
+from ledger.domain.suspense_steps import SuspenseStep
+from ledger.repository import adjustments, claims, periods, proposals, restatements, statements
+from ledger.repository.bank_accounts import BankAccountRow
+from ledger.repository.match_receipts import MatchScope
+from ledger.repository.restatements import Restatement, StandingLine
+from ledger.repository.statements import LINE_COLUMNS, FileRow
+from ledger.use_cases import tell, tell_claims
+from ledger.use_cases.check_continuity import check_continuity
+from ledger.use_cases.classifiers import classifiers
+from ledger.use_cases.clear_adjustments import clear_adjustments
+from ledger.use_cases.fund_orders import fund_orders_by_file
+from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
+from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.note_adjustments import note_adjustments
+from ledger.use_cases.propose_adjustments import Proposer
+from shared.registry.registry import Registry
+from shared.signing.signers import Signers
+
+_CLASS = LINE_COLUMNS.index("line_class")
+_RULE = LINE_COLUMNS.index("rule_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved, when (UTC), and what he said."""
+
+    by: str
+    now: datetime
+    reason: str | None
+
+
+async def replace_lines(
+    connection: AsyncConnection,
+    row: Restatement,
+    account: BankAccountRow,
+    approval: Approval,
+    *,
+    registry: Registry,
+    signers: Signers,
+) -> UUID:
+    """The file as which the correction is kept. The caller has locked account and matching, and looked at the lines.
+
+    Raises ``RestatementOutdated``, ``NotARestatement`` and ``PeriodClosed``.
+    """
+    now, file_id = approval.now, uuid4()
+    gone = await restatements.lines(connection, row.admdvs, row.gone_lines)
+    head = _head(row, gone)
+    await _require_current(connection, row, head)
+    kept = FileRow(file_id, row.admdvs, row.digest, row.form, row.size_bytes, now, row.received_by)
+    if not await statements.add_file(connection, kept):
+        raise RestatementOutdated("这份文件已经导入过")
+    statement_id = await statements.add_statement(connection, file_id, account.id, head)
+    rules, version = await classifiers(connection, row.admdvs, [account], registry)
+    context = LineContext(file_id, statement_id, account, payer_accounts(registry), rules[account.id], version)
+    first = max((line.entry_no for line in row.added_lines), default=0) + 1
+    entries = [(line.id, first + index) for index, line in enumerate(gone)]
+    taken_back = [_reversal(context, line, entry_no) for line, (_, entry_no) in zip(gone, entries, strict=True)]
+    await statements.copy_lines(connection, [*(line_row(context, line) for line in row.added_lines), *taken_back])
+    reversed_by = await restatements.add_reversed(connection, row.id, statement_id, entries)
+    await check_continuity(connection, row.admdvs, [account], now=now)
+    cases = await statements.waiting_cases_of_file(connection, file_id)
+    await match_lines(connection, MatchScope(row.admdvs, cases, file_id), signers=signers, now=now)
+    await fund_orders_by_file(connection, row.admdvs, file_id)
+    await _set_off(connection, row, [line for line in gone if not line.is_other], reversed_by, approval, signers)
+    return file_id
+
+
+async def _require_current(connection: AsyncConnection, row: Restatement, head: StatementHead) -> None:
+    told = await statements.told_before(connection, row.bank_account_id, head)
+    if told is None or (told.part_no, told.closing_fen) != (row.part_no - 1, row.opening_fen):
+        raise RestatementOutdated("找出差异之后，这一期间又导入了流水；请重新上传更正的对账单")
+    _, next_opening_fen = await restatements.neighbours(
+        connection, row.bank_account_id, (row.period_from, row.period_to)
+    )
+    require_next_meets(row.closing_fen, row.opening_fen, next_opening_fen)
+    if row.period_from < await periods.first_open_day(connection, row.admdvs):
+        raise PeriodClosed("更正涉及已结账的月份，须先重开该月")
+
+
+def _head(row: Restatement, gone: Sequence[StandingLine]) -> StatementHead:
+    totals = Totals()
+    for line in row.added_lines:
+        totals.add(line)
+    for taken in gone:
+        totals.add(mirror(taken.id, taken.told, taken.value_on, 1))
+    return StatementHead(
+        bankacct=row.bankacct,
+        statement_no=row.statement_no,
+        currency="CNY",
+        period_from=row.period_from,
+        period_to=row.period_to,
+        opening_fen=row.opening_fen,
+        closing_fen=row.closing_fen,
+        totals=totals,
+        part_no=row.part_no,
+    )
+
+
+def _reversal(context: LineContext, gone: StandingLine, entry_no: int) -> tuple[Any, ...]:
+    line = mirror(gone.id, gone.told, gone.value_on, entry_no)
+    values = list(line_row(context, line))
+    # What it takes back says what it is; no rule of the agency reads our own words.
+    transfer = LineClass.TRANSFER_OUT if line.direction is Direction.DEBIT else LineClass.TRANSFER_IN
+    values[_CLASS], values[_RULE] = (gone.line_class if gone.is_other else transfer).value, None
+    return tuple(values)
+
+
+async def _set_off(
+    connection: AsyncConnection,
+    row: Restatement,
+    gone: Sequence[StandingLine],
+    reversed_by: dict[int, int],
+    approval: Approval,
+    signers: Signers,
+) -> None:
+    """Clear the lines that are gone against those that take them back, by the same two people and for their reason."""
+    now, line_ids = approval.now, [line.id for line in gone]
+    proposer = Proposer(row.proposed_by or "", row.proposed_at or now, f"银行更正对账单：{row.reason}")
+    made = [
+        proposer.adjustment(AdjustmentKind.OFFSET, line.id, line.told.amount_fen, other_line_id=reversed_by[line.id])
+        for line in gone
+    ]
+    ids = [one.id for one in made]
+    await adjustments.add(connection, row.admdvs, made)
+    state = AdjustmentState.APPROVED
+    await adjustments.decide(connection, ids, state, by=approval.by, reason=approval.reason, now=now)
+    await clear_adjustments(connection, row.admdvs, ids, signers=signers, now=now)
+    step = SuspenseStep.ADJUSTMENT_APPROVED
+    await note_adjustments(connection, row.admdvs, made, step, reason=row.reason, by=approval.by, now=now)
+    await proposals.supersede_settled(connection, row.admdvs)
+    nothing_came = tell_claims.of_misnamed(row.admdvs, await claims.misnamed(connection, line_ids))
+    await tell.send(connection, nothing_came, signers=signers, now=now)

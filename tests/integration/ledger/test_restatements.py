@@ -1,0 +1,132 @@
+"""A statement that the bank has corrected takes the place of what it told before, by two people."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shared.contracts.events import BalanceReceived
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.by_hand import adds_up
+from tests.unit.ledger.files import DAY, Move, camt, ccb
+
+pytestmark = pytest.mark.law("S53-2")
+
+WHY = {"reason": "银行 3 月 2 日函：更正当日对账单"}
+
+
+async def bring(bank: Bank, content: bytes, media_type: str = "text/xml") -> httpx.Response:
+    return await bank.call("POST", "/statement-restatements", content=content, headers={"Content-Type": media_type})
+
+
+async def step(
+    bank: Bank, seen: httpx.Response, what: str, body: dict[str, Any], clerk: str = "zhang"
+) -> httpx.Response:
+    path, headers = f"/statement-restatements/{seen.json()['id']}/{what}", {"If-Match": seen.headers["ETag"]}
+    return await bank.call("POST", path, clerk=clerk, json=body, headers=headers)
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["type"].rpartition("/")[2]
+
+
+async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None:
+    kept, new, misnamed = bank.case(), bank.case(), bank.case()
+    for case, fen in ((kept, 700), (new, 400), (misnamed, 999)):
+        await bank.payable(case, fen, to="payee")
+    matched, fee = Move(700, f"{kept} 张三", BEIJING_OUT, ref="A1"), Move(-5, "手续费", ref="A3")
+    told = [matched, Move(100, "款", BEIJING_OUT, ref="A2"), fee, Move(300, f"{misnamed} 张三", BEIJING_OUT, ref="A4")]
+    await bank.book(camt(JINAN_IN, told, opening=1000))
+    bank.clock.advance(days=2)
+    right = [matched, Move(-6, "手续费", ref="A3"), Move(400, f"{new} 张三", BEIJING_OUT, ref="B1")]
+    content = camt(JINAN_IN, right, opening=1000)
+    assert code(await bank.upload(content)) == (409, "statement-restated")
+
+    found = await bring(bank, content)
+    assert (found.status_code, found.json()["state"]) == (201, "found"), found.text
+    assert [one["amount"] for one in found.json()["gone"]] == ["1.00", "0.05", "3.00"]
+    assert [one["amount"] for one in found.json()["added"]] == ["0.06", "4.00"]
+    assert (found.json()["closing_before"], found.json()["closing_after"]) == ("20.95", "20.94")
+    assert (await bring(bank, content)).json() == found.json()
+    early = await step(bank, found, "approval", {"decision": "approve"}, clerk="li")
+    assert code(early) == (409, "restatement-already-decided")
+    proposed = await step(bank, found, "proposal", WHY)
+    assert code(await step(bank, proposed, "approval", {"decision": "approve"})) == (403, "second-person-required")
+    alone = (
+        "UPDATE restatement SET state = 'rejected', decided_by = proposed_by, decided_at = now(), decision_reason = '-'"
+    )
+    with pytest.raises(DBAPIError, match="two_people"):
+        async with bank.database.transaction() as connection:
+            await connection.execute(text(alone))
+    stale = await step(bank, found, "approval", {"decision": "approve"}, clerk="li")
+    assert stale.status_code == 412
+    taken = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
+    assert (taken.status_code, taken.json()["state"]) == (200, "approved"), taken.text
+
+    assert [(await bank.obligations(case))[0]["state"] for case in (kept, new, misnamed)] == [
+        "matched",
+        "matched",
+        "open",
+    ]
+    assert await bank.reasons() == []
+    assert await bank.balance("income_deposit") == "20.94"
+    report = await adds_up(bank)
+    assert report["adds_up"]
+    [day] = [
+        one for one in (await bank.get(f"/reconciliations/{JINAN}/{DAY}"))["accounts"] if one["bankacct"] == JINAN_IN
+    ]
+    assert (day["opening_balance"], day["closing_balance"]) == ("10.00", "20.94")
+    reasons = [one["reason"] for one in (await bank.get("/adjustments"))["items"]]
+    assert reasons == [f"银行更正对账单：{WHY['reason']}"] * 2
+    last = [event for event in await bank.sent(BalanceReceived) if event["amount"] == "0.00"]
+    assert len(last) == 1, "the platform is told that nothing came for the case of the line that is gone"
+    # The same content, however it is made, is the statement that is kept now.
+    for again in (content, content.replace(b"T18:00:00", b"T19:30:00")):
+        assert (await bank.book(again))["id"] == taken.json()["statement_id"]
+    assert (await bank.get("/alerts"))["items"] == []
+    assert await bank.count("restated_line") == 3
+
+
+async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 700, to="payee")
+    free = Move(100, "款", BEIJING_OUT, ref="A2")
+    await bank.book(camt(JINAN_IN, [Move(700, f"{case} 张三", BEIJING_OUT, ref="A1"), free], opening=0))
+    blocked = await bring(bank, camt(JINAN_IN, [free], opening=0))
+    assert [one["obstacle"] for one in blocked.json()["gone"]] == ["claimed"]
+    refused = await step(bank, blocked, "proposal", WHY)
+    assert code(refused) == (409, "restatement-blocked")
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/gone/0", "claimed")]
+
+    right = [Move(700, f"{case} 张三", BEIJING_OUT, ref="A1")]
+    proposed = await step(bank, await bring(bank, camt(JINAN_IN, right, opening=0)), "proposal", WHY)
+    rejected = await step(bank, proposed, "approval", {"decision": "reject", "reason": "未见银行函"}, clerk="li")
+    assert (rejected.status_code, rejected.json()["state"]) == (200, "rejected")
+    proposed = await step(bank, await bring(bank, camt(JINAN_IN, right, opening=0)), "proposal", WHY)
+    closed = "INSERT INTO book_closing (admdvs, closed_through, closed_by) VALUES (:admdvs, :day, 'wang')"
+    async with bank.database.transaction() as connection:
+        await connection.execute(text(closed), {"admdvs": JINAN, "day": DAY + timedelta(days=29)})
+    late = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
+    assert code(late) == (409, "period-closed")
+    assert await bank.balance("income_deposit") == "8.00"
+    assert await bank.reasons() == ["no_reference"]
+
+
+async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:
+    next_day = DAY + timedelta(days=1)
+    bank.clock.advance(days=1)
+    first, second = Move(100, "款", BEIJING_OUT, ref="A1"), Move(50, "款", BEIJING_OUT, ref="A2", on=next_day)
+    await bank.book(ccb(JINAN_IN, [first, second], opening=1000))
+    right = ccb(JINAN_IN, [Move(110, "款", BEIJING_OUT, ref="A1"), second], opening=1000)
+    proposed = await step(bank, await bring(bank, right, "text/csv"), "proposal", WHY)
+    taken = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
+    assert taken.status_code == 200, taken.text
+    for day, opening, closing in ((DAY, "10.00", "11.10"), (next_day, "11.10", "11.60")):
+        report = await bank.get(f"/reconciliations/{JINAN}/{day}")
+        [told] = [one for one in report["accounts"] if one["bankacct"] == JINAN_IN]
+        figures = (told["opening_balance"], told["closing_balance"])
+        assert (report["adds_up"], figures) == (True, (opening, closing)), report
