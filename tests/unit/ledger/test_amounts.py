@@ -3,8 +3,18 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ledger.parsers.amounts import clean_account, clean_cell, read_date, read_fen, read_iso_date, read_plain_fen
+from ledger.parsers.amounts import (
+    clean_account,
+    clean_cell,
+    clean_cells,
+    read_date,
+    read_fen,
+    read_iso_date,
+    read_plain_fen,
+)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +107,13 @@ def test_cells_lose_padding_and_width() -> None:
     assert clean_cell("（收入）") == "(收入)"
     assert clean_account('="6201-0001\t0002"') == "620100010002"
     assert clean_account("62\x0001") == "6201"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.text('甲á\u0301ｅ￥９（＝=" \t\u3000\x1f\x00 .a', max_size=6) | st.text(max_size=4), min_size=1, max_size=5
+    )
+)
+def test_cells_are_cleaned_together_as_each_by_itself(cells: list[str]) -> None:
+    assert clean_cells(cells) == [clean_cell(cell) for cell in cells]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -24,6 +25,7 @@ _ISO_DATE = re.compile(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2}
 _END_OF_DAY = re.compile(r"T24:00(?::00(?:\.0+)?)?")
 _PADDING = re.compile(r'^="?(.*?)"?$')
 _NOT_IN_ACCOUNTS = re.compile(r"[\s\x00-]")
+_BETWEEN = "\x1f"
 MAX_TEXT = 500
 _DAYS = 1024
 
@@ -119,6 +121,20 @@ def clean_cell(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text).strip()
 
 
+def clean_cells(cells: Sequence[str]) -> list[str]:
+    """Every cell as ``clean_cell`` has it, all in one go: of a row that is a third of the work."""
+    joined = _BETWEEN.join(cells)
+    if not joined.isascii():
+        # Nothing is composed with what stands beyond a control character.
+        joined = unicodedata.normalize("NFKC", joined)
+    folded = joined.split(_BETWEEN)
+    if len(folded) != len(cells):
+        return [clean_cell(cell) for cell in cells]
+    if "=" in joined:
+        return [clean_cell(cell) if "=" in cell else text.strip() for cell, text in zip(cells, folded, strict=True)]
+    return list(map(str.strip, folded))
+
+
 @lru_cache(maxsize=1024)
 def clean_account(text: str) -> str:
     """An account number without spaces, dashes and NUL (which PostgreSQL cannot keep)."""
@@ -127,5 +143,8 @@ def clean_account(text: str) -> str:
 
 def short(text: str | None) -> str | None:
     """Free text bounded and without NUL (which PostgreSQL cannot keep); empty becomes ``None``."""
-    cleaned = (text or "").replace("\x00", "").strip()[:MAX_TEXT]
-    return cleaned or None
+    if not text:
+        return None
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    return text.strip()[:MAX_TEXT] or None

@@ -120,8 +120,10 @@ def _find(header: Sequence[str], headers: Headers) -> int | None:
 
 def _is_noise(row: Row, mapping: BankMapping, day: int | None) -> bool:
     """Blank, or a footer. A row with a booking day is neither: leaving it out would lose money."""
-    first = next((text for cell in row if (text := clean_cell(cell))), None)
-    if first is None:
+    for cell in row:
+        if first := clean_cell(cell):
+            break
+    else:
         return True
     return first.startswith(mapping.footer_prefixes) and not (
         day is not None and day < len(row) and _is_date(row[day], mapping)
