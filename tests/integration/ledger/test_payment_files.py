@@ -145,9 +145,13 @@ async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:
     changed = await bank.call("PUT", path, area=BEIJING, json=body, headers={"If-Match": '"1"'})
     assert changed.json()["payment_form"] == "rcb"
     case = bank.case()
-    [file] = (await make(bank, await released_batch(bank, case))).json()
+    # 䶮 as a database in GBK keeps it: the bank gets the character itself.
+    await bank.payable(case, 100, to="payer", name="张\ue863")
+    await bank.release(case)
+    [order] = await bank.orders(case)
+    [file] = (await make(bank, order["batch_id"])).json()
     assert (file["form_name"], file["media_type"]) == ("农商行批量转账（版式为假定）", "text/csv")
     answer = await download(bank, file)
     _, row = answer.content.decode("gb18030").splitlines()
-    assert row == f"1,{BEIJING_OUT},{JINAN_IN},济南医保中心,102451000018,某某银行,1.00,{case} 张三"
+    assert row == f"1,{BEIJING_OUT},{JINAN_IN},济南医保中心,102451000018,某某银行,1.00,{case} 张䶮"
     assert (await bank.call("GET", f"/payment-files/{file['id']}", area=JINAN)).status_code == 404

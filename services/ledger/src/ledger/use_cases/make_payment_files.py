@@ -23,6 +23,7 @@ from ledger.use_cases.registered_accounts import registered_accounts
 from ledger.writers.payment_file import Written, write
 from shared.clock import local_date
 from shared.errors import NotFound
+from shared.person_name import in_unicode
 from shared.registry.models import BankAccount
 from shared.registry.registry import Registry
 
@@ -79,11 +80,11 @@ def _instruction(
             order.amount_fen,
             BankParty(
                 order.payee_bankacct,
-                order.payee_acctname,
+                in_unicode(order.payee_acctname),
                 order.payee_bankcode,
                 _bank_name(registered, order.payee_bankacct),
             ),
-            order.remittance_note,
+            in_unicode(order.remittance_note),
         )
         for order in held
     )
