@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -13,7 +13,7 @@ from ledger.domain.reconciliation import AccountDay, ReportPeriod
 from ledger.domain.report_lists import Section, Tally, moved_to, section_of
 from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.domain.titles import Title
-from ledger.repository.standing import OWED, WAITING
+from ledger.repository.standing import OWED, OWED_WITH, WAITING, WAITING_WITH
 from shared.ages import FIRST_DAYS
 
 _SUSPENSE = {Title.TEMPORARY_RECEIPTS: 1, Title.TEMPORARY_PAYMENTS: -1}
@@ -135,24 +135,22 @@ _MOVED = text(
     GROUP BY a.title
     """  # noqa: S608  # only our own SQL is put in
 )
-# One step of age each: more keys to group by would cost more than everything else here.
-_STEP = "width_bucket(CAST(:day AS date) - {since}, CAST(:steps AS integer[])) AS step"
 # How many and how much at the end, at the beginning, at both, and how much more of each at the end.
 _COUNTED = """
-    count(*) FILTER (WHERE open_fen > 0) AS item_count, sum(open_fen) AS amount_fen,
-    count(*) FILTER (WHERE before_fen > 0) AS brought_count, sum(before_fen) AS brought_fen,
-    count(*) FILTER (WHERE open_fen > 0 AND before_fen > 0) AS stayed_count,
-    sum(greatest(open_fen - before_fen, 0)) AS added_fen
+    sum(item_count) AS item_count, sum(amount_fen) AS amount_fen, sum(brought_count) AS brought_count,
+    sum(brought_fen) AS brought_fen, sum(stayed_count) AS stayed_count, sum(added_fen) AS added_fen
 """
 _WAITING = text(
     f"""
-    SELECT reason, reason_before, kind, {_STEP.format(since="booked_on")}, {_COUNTED}
+    WITH {WAITING_WITH}
+    SELECT reason, reason_before, kind, step, {_COUNTED}
     FROM {WAITING} w GROUP BY 1, 2, 3, 4
     """  # noqa: S608  # only our own SQL is put in
 )
 _OWED = text(
     f"""
-    SELECT kind, {_STEP.format(since="known_on")}, {_COUNTED}
+    WITH {OWED_WITH}
+    SELECT kind, step, {_COUNTED}
     FROM {OWED} w GROUP BY 1, 2
     """  # noqa: S608  # only our own SQL is put in
 )
@@ -233,7 +231,15 @@ async def owed(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]
 
 
 def _stepped(period: ReportPeriod) -> dict[str, Any]:
-    return {"admdvs": period.admdvs, "since": period.since, "day": period.on, "steps": _steps(period)}
+    steps = _steps(period)
+    return {
+        "admdvs": period.admdvs,
+        "since": period.since,
+        "day": period.on,
+        "steps": steps,
+        "first_days": [*(period.on - timedelta(days=following - 1) for following in steps[1:]), date.min],
+        "last_days": [period.on - timedelta(days=step) for step in steps],
+    }
 
 
 def _steps(period: ReportPeriod) -> list[int]:
@@ -253,11 +259,11 @@ def _open(section: Section, reason: SuspenseReason | None, row: Row[Any], period
         LineKind(row.kind),
         bisect_right(FIRST_DAYS, first_day),
         first_day >= _days(period),
-        row.item_count,
+        int(row.item_count),
         int(row.amount_fen),
         is_due=reason is None,
-        brought=row.brought_count,
+        brought=int(row.brought_count),
         brought_fen=int(row.brought_fen),
-        added=row.item_count - row.stayed_count,
+        added=int(row.item_count - row.stayed_count),
         added_fen=int(row.added_fen),
     )

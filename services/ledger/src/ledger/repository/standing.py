@@ -42,61 +42,128 @@ _WAITED_ROWS = [
 ]
 _STOOD_ROWS = [*(f"SELECT {_OBLIGATION} FROM {rows}" for rows in _STOOD), _OWED_OTHERWISE]
 
-# The same of everything that stood at the end of some day since the one before the period.
-_CHANGED_IN = "suspense_past WHERE admdvs = :admdvs AND until_on >= :since AND booked_on <= :day"
-_WAITED_IN = [
-    f"""
-    SELECT line_id, kind, reason, reason AS reason_before, booked_on, settled_on, amount_fen
-    FROM suspense s
-    WHERE admdvs = :admdvs AND {settled} AND booked_on <= :day
-      AND NOT EXISTS (SELECT FROM {_CHANGED_IN} AND line_id = s.line_id)
-    """
-    for settled in ("settled_on IS NULL", "settled_on >= :since")
-]
-_WAITED_IN_OTHERWISE = f"""
-    SELECT p.line_id, s.kind, CASE WHEN p.until_on > :day THEN p.reason ELSE coalesce(next.reason, s.reason) END,
-           p.reason, s.booked_on, s.settled_on, s.amount_fen
-    FROM (SELECT DISTINCT ON (line_id) line_id, until_on, reason FROM {_CHANGED_IN} ORDER BY line_id, until_on) p
-    CROSS JOIN LATERAL (SELECT * FROM suspense WHERE line_id = p.line_id OFFSET 0) s
-    LEFT JOIN LATERAL (
-        SELECT reason FROM suspense_past
-        WHERE line_id = p.line_id AND until_on > :day AND p.until_on <= :day ORDER BY until_on LIMIT 1
-    ) next ON true
-    WHERE s.settled_on IS NULL OR s.settled_on >= :since
+# What stood at the end of some day since the one before the period: what came and went within it never did.
+_AT_AN_END = """
+    settled_on >= :since AND {since_day} <= :day AND ({since_day} < :since OR settled_on > :day)
 """
-_STOOD_IN = [
-    f"""
-    SELECT {_OBLIGATION}, {until} AS until_on
-    FROM obligation WHERE admdvs = :admdvs AND {settled} AND known_on <= :day
+_STEP = "width_bucket(CAST(:day AS date) - {since_day}, CAST(:steps AS integer[]))"
+_LINE = "line_id, kind, reason, booked_on, {settled_on} AS settled_on, amount_fen AS full_fen"
+
+
+def _counted(keys: str, since_day: str, now: str, special: str, exact: str) -> str:
+    """Rows to be summed by ``keys`` and ``step`` of age.
+
+    What stands ``now`` is added up as it is, one range of the index for each step. Where items are ``special`` that is
+    taken off again, and ``exact`` is what they were.
     """
-    for until, settled in (
-        ("CAST(NULL AS date)", "state IN ('open', 'returned')"),
-        ("settled_on", "settled_on >= :since AND state NOT IN ('open', 'returned')"),
+    counts = """
+        CASE WHEN {is_before} THEN {count} ELSE 0 END, CASE WHEN {is_before} THEN {fen} ELSE 0 END,
+        CASE WHEN {is_before} THEN {count} ELSE 0 END, CASE WHEN {is_before} THEN 0 ELSE {fen} END
+    """
+    before = keys.replace("reason", "reason, reason AS reason_before")
+    return f"""
+    (SELECT {before}, r.step, item_count, amount_fen,
+            CASE WHEN r.is_before THEN item_count ELSE 0 END AS brought_count,
+            CASE WHEN r.is_before THEN amount_fen ELSE 0 END AS brought_fen,
+            CASE WHEN r.is_before THEN item_count ELSE 0 END AS stayed_count,
+            CASE WHEN r.is_before THEN 0 ELSE amount_fen END AS added_fen
+     FROM (
+         SELECT step, first_day, last_day, last_day < :since AS is_before
+         FROM unnest(CAST(:first_days AS date[]), CAST(:last_days AS date[]))
+              WITH ORDINALITY AS d (first_day, last_day, step)
+     ) r
+     CROSS JOIN LATERAL (
+         SELECT {keys}, count(*) AS item_count, sum({now}
+         AND {since_day} BETWEEN r.first_day AND r.last_day GROUP BY {keys}
+     ) n
+     UNION ALL
+     SELECT {before}, {_STEP.format(since_day=since_day)}, -1, -full_fen,
+            {counts.format(is_before=f"{since_day} < :since", count="-1", fen="-full_fen")}
+     FROM {special} s
+     UNION ALL
+     SELECT {keys.replace("reason", "reason, reason_before")}, {_STEP.format(since_day=since_day)},
+            CAST(open_fen > 0 AS int), open_fen, CAST(before_fen > 0 AS int), before_fen,
+            CAST(open_fen > 0 AND before_fen > 0 AS int), greatest(open_fen - before_fen, 0)
+     FROM ({exact}) e)
+"""
+
+
+_CHANGED_IN = """
+    SELECT DISTINCT ON (line_id) line_id, until_on, reason FROM suspense_past
+    WHERE admdvs = :admdvs AND until_on >= :since AND booked_on <= :day ORDER BY line_id, until_on
+"""
+WAITING_WITH = f"""
+    answered AS MATERIALIZED {ANSWERED},
+    changed AS MATERIALIZED ({_CHANGED_IN}),
+    waits_still AS MATERIALIZED (
+        SELECT {_LINE.format(settled_on="CAST(NULL AS date)")} FROM suspense
+        WHERE admdvs = :admdvs AND settled_on IS NULL AND booked_on <= :day
+          AND line_id IN (SELECT line_id FROM answered UNION ALL SELECT line_id FROM changed)
     )
-]
-_OWED_IN_OTHERWISE = """
-    SELECT obligation_id, kind, known_on, due_fen, until_on
-    FROM obligation_past WHERE admdvs = :admdvs AND until_on >= :since AND known_on <= :day
 """
+"""What ``WAITING`` is put together from."""
 
-WAITING = f"""
-    (SELECT w.kind, w.reason, w.reason_before, w.booked_on,
-            CASE WHEN w.settled_on <= :day THEN 0 ELSE w.amount_fen - coalesce(a.amount_fen, 0) END AS open_fen,
-            CASE WHEN w.booked_on >= :since THEN 0 ELSE w.amount_fen - coalesce(a.before_fen, 0) END AS before_fen
-     FROM ({" UNION ALL ".join((*_WAITED_IN, _WAITED_IN_OTHERWISE))}) w
-     LEFT JOIN {ANSWERED} a ON a.line_id = w.line_id)
-"""
-"""Each bank line that waited at the end of a period or at its beginning, for totals; takes ``:since`` too."""
+WAITING = _counted(
+    "reason, kind",
+    "booked_on",
+    now="amount_fen) AS amount_fen FROM suspense WHERE admdvs = :admdvs AND settled_on IS NULL",
+    special="waits_still",
+    exact=f"""
+        SELECT w.kind, w.booked_on,
+               CASE WHEN c.until_on <= :day THEN coalesce(next.reason, w.reason)
+                    ELSE coalesce(c.reason, w.reason) END AS reason,
+               coalesce(c.reason, w.reason) AS reason_before,
+               CASE WHEN w.settled_on <= :day THEN 0 ELSE w.full_fen - coalesce(a.amount_fen, 0) END AS open_fen,
+               CASE WHEN w.booked_on >= :since THEN 0 ELSE w.full_fen - coalesce(a.before_fen, 0) END AS before_fen
+        FROM (
+            SELECT * FROM waits_still
+            UNION ALL
+            SELECT {_LINE.format(settled_on="settled_on")} FROM suspense
+            WHERE admdvs = :admdvs AND {_AT_AN_END.format(since_day="booked_on")}
+        ) w
+        LEFT JOIN answered a ON a.line_id = w.line_id
+        LEFT JOIN changed c ON c.line_id = w.line_id
+        LEFT JOIN LATERAL (
+            SELECT reason FROM suspense_past
+            WHERE line_id = c.line_id AND until_on > :day AND c.until_on <= :day ORDER BY until_on LIMIT 1
+        ) next ON true
+    """,
+)
+"""Bank lines that waited at the end of a period or at its beginning, for totals; takes ``:since`` and the steps too."""
 
-OWED = f"""
-    (SELECT w.kind, w.known_on,
-            CASE WHEN w.until_on <= :day THEN 0 ELSE greatest(w.due_fen - coalesce(a.amount_fen, 0), 0) END AS open_fen,
-            CASE WHEN w.known_on >= :since THEN 0 ELSE greatest(w.due_fen - coalesce(a.before_fen, 0), 0)
-            END AS before_fen
-     FROM ({" UNION ALL ".join((*_STOOD_IN, _OWED_IN_OTHERWISE))}) w
-     LEFT JOIN {MOVED} a ON a.obligation_id = w.id)
+OWED_WITH = f"""
+    moved AS MATERIALIZED {MOVED},
+    owed_still AS MATERIALIZED (
+        SELECT {_OBLIGATION}, CAST(NULL AS date) AS until_on, due_fen AS full_fen
+        FROM {_STOOD[0]} AND id IN (SELECT obligation_id FROM moved)
+    )
 """
-"""Each obligation that no money answered at the end of a period or at its beginning, for totals; ``:since`` too."""
+"""What ``OWED`` is put together from."""
+
+OWED = _counted(
+    "kind",
+    "known_on",
+    now=f"due_fen) AS amount_fen FROM (SELECT {_OBLIGATION} FROM {_STOOD[0]}) o WHERE true",
+    special="owed_still",
+    exact=f"""
+        SELECT w.kind, w.known_on,
+               CASE WHEN w.until_on <= :day THEN 0 ELSE greatest(w.due_fen - coalesce(a.amount_fen, 0), 0)
+               END AS open_fen,
+               CASE WHEN w.known_on >= :since THEN 0 ELSE greatest(w.due_fen - coalesce(a.before_fen, 0), 0)
+               END AS before_fen
+        FROM (
+            SELECT id, kind, known_on, due_fen, until_on FROM owed_still
+            UNION ALL
+            SELECT {_OBLIGATION}, settled_on FROM obligation
+            WHERE admdvs = :admdvs AND state NOT IN ('open', 'returned') AND {_AT_AN_END.format(since_day="known_on")}
+            UNION ALL
+            SELECT obligation_id, kind, known_on, due_fen, until_on
+            FROM obligation_past WHERE admdvs = :admdvs AND until_on >= :since AND known_on <= :day
+        ) w
+        LEFT JOIN moved a ON a.obligation_id = w.id
+    """,
+)
+"""Obligations that no money answered at the end of a period or at its beginning, for totals; ``:since``, steps too."""
 
 
 def _page(branches: list[str], after: str, answered: str, left_fen: str, order: str) -> str:
