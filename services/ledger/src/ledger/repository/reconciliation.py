@@ -136,10 +136,10 @@ _MOVED = text(
     """  # noqa: S608  # only our own SQL is put in
 )
 # How many and how much at the end, at the beginning, at both, and how much more of each at the end.
-_COUNTED = """
-    sum(item_count) AS item_count, sum(amount_fen) AS amount_fen, sum(brought_count) AS brought_count,
-    sum(brought_fen) AS brought_fen, sum(stayed_count) AS stayed_count, sum(added_fen) AS added_fen
-"""
+_COUNTED = ", ".join(
+    f"CAST(sum({name}) AS bigint) AS {name}"
+    for name in ("item_count", "amount_fen", "brought_count", "brought_fen", "stayed_count", "added_fen")
+)
 _WAITING = text(
     f"""
     WITH {WAITING_WITH}
@@ -215,10 +215,10 @@ def _matched(row: Row[Any]) -> Tally:
 
 async def waiting(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
     """The bank lines that waited at the end of the period or at its beginning, by list, reason, kind and age."""
-    found = []
-    for row in await connection.execute(_WAITING, _stepped(period)):
+    found, stepped = [], _stepped(period)
+    for row in await connection.execute(_WAITING, stepped):
         reason, before = SuspenseReason(row.reason), SuspenseReason(row.reason_before)
-        tally = _open(section_of(reason), reason, row, period)
+        tally = _open(section_of(reason), reason, row, period, stepped["steps"])
         moved_over = section_of(before) is not tally.section
         found += moved_to(tally, section_of(before), before) if moved_over else [tally]
     return found
@@ -226,8 +226,9 @@ async def waiting(connection: AsyncConnection, period: ReportPeriod) -> list[Tal
 
 async def owed(connection: AsyncConnection, period: ReportPeriod) -> list[Tally]:
     """The obligations that no money had answered at the end of the period or at its beginning, by kind and age."""
-    rows = await connection.execute(_OWED, _stepped(period))
-    return [_open(Section.BUSINESS_WITHOUT_MONEY, None, row, period) for row in rows]
+    stepped = _stepped(period)
+    rows = await connection.execute(_OWED, stepped)
+    return [_open(Section.BUSINESS_WITHOUT_MONEY, None, row, period, stepped["steps"]) for row in rows]
 
 
 def _stepped(period: ReportPeriod) -> dict[str, Any]:
@@ -251,19 +252,21 @@ def _days(period: ReportPeriod) -> int:
     return (period.on - period.since).days + 1
 
 
-def _open(section: Section, reason: SuspenseReason | None, row: Row[Any], period: ReportPeriod) -> Tally:
-    first_day = _steps(period)[row.step - 1]
+def _open(
+    section: Section, reason: SuspenseReason | None, row: Row[Any], period: ReportPeriod, steps: Sequence[int]
+) -> Tally:
+    first_day = steps[row.step - 1]
     return Tally(
         section,
         reason,
         LineKind(row.kind),
         bisect_right(FIRST_DAYS, first_day),
         first_day >= _days(period),
-        int(row.item_count),
-        int(row.amount_fen),
+        row.item_count,
+        row.amount_fen,
         is_due=reason is None,
-        brought=int(row.brought_count),
-        brought_fen=int(row.brought_fen),
-        added=int(row.item_count - row.stayed_count),
-        added_fen=int(row.added_fen),
+        brought=row.brought_count,
+        brought_fen=row.brought_fen,
+        added=row.item_count - row.stayed_count,
+        added_fen=row.added_fen,
     )

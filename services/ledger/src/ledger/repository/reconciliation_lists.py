@@ -5,24 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, TextClause, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.reconciliation import ReportPeriod
 from ledger.domain.report_lists import Section, Settling, reasons_of
 from ledger.domain.suspense import LineKind, SuspenseReason
-from ledger.repository.standing import OWED_PAGE, WAITING_PAGE
+from ledger.repository.standing import NO_LONGER, OWED_PAGE, WAITING_PAGE, WAITING_PAGES
 
 Key = tuple[str | int, ...]
 """An item's place in its list."""
 _BATCH = 1000
-# Each branch stops by itself, at the end of the day on which the page is full.
+# All lists have the same columns in the same order, as ``_item`` takes them: the place in the list (of matched items in
+# three parts), then what is shown. Each branch stops by itself, at the end of the day on which the page is full.
 _MATCHED = text(
     """
-    SELECT m.matched_on, m.part, m.id, coalesce(m.kind, l.kind) AS kind, m.line_id, m.amount_fen, l.booked_on AS since,
+    SELECT m.matched_on, m.part, m.id, coalesce(m.kind, l.kind) AS kind, m.line_id,
            CASE WHEN m.obligation_id IS NULL THEN l.rlts_traf_id ELSE o.rlts_traf_id END AS rlts_traf_id,
-           o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
-           CAST(NULL AS text) AS owner, false AS is_carried, m.settled_as, CAST(NULL AS text) AS other_admdvs
+           o.obligation_no, m.amount_fen, l.booked_on AS since, CAST(NULL AS text) AS reason,
+           CAST(NULL AS bigint) AS difference_fen, CAST(NULL AS text) AS owner, false AS is_carried, m.settled_as,
+           CAST(NULL AS text) AS other_admdvs
     FROM (
         (SELECT claimed_on AS matched_on, 0 AS part, id, kind, 'claim' AS settled_as, line_id, obligation_id, amount_fen
          FROM claim
@@ -43,10 +45,11 @@ _MATCHED = text(
     """
 )
 _WAITING_OF = """
-    SELECT {section} w.line_id AS id, w.kind, w.line_id, w.open_fen AS amount_fen, w.booked_on AS since,
-           s.rlts_traf_id, CAST(NULL AS text) AS obligation_no, w.reason, coalesce(p.owner, s.owner) AS owner,
+    SELECT w.booked_on, CAST(NULL AS int) AS part, w.line_id AS id, w.kind, w.line_id, s.rlts_traf_id,
+           CAST(NULL AS text) AS obligation_no, w.open_fen AS amount_fen, w.booked_on AS since, w.reason,
            CASE WHEN p.owner IS NULL THEN s.difference_fen ELSE p.difference_fen END AS difference_fen,
-           w.booked_on < :since AS is_carried, CAST(NULL AS text) AS settled_as, CAST(NULL AS text) AS other_admdvs
+           coalesce(p.owner, s.owner) AS owner, w.booked_on < :since AS is_carried, CAST(NULL AS text) AS settled_as,
+           CAST(NULL AS text) AS other_admdvs {section}
     FROM {page} w JOIN suspense s ON s.line_id = w.line_id
     LEFT JOIN LATERAL (
         SELECT owner, difference_fen FROM suspense_past
@@ -56,21 +59,18 @@ _WAITING_OF = """
 """
 _WAITING = text(_WAITING_OF.format(section="", page=WAITING_PAGE))
 # The first pages of several lists by one plan.
-_WAITING_FIRST = text(
-    _WAITING_OF.format(
-        section="x.section,",
-        page=f"""
-        (SELECT section, string_to_array(reasons, ',') AS reasons
-         FROM unnest(CAST(:sections AS text[]), CAST(:reason_lists AS text[])) AS l (section, reasons) OFFSET 0) x
-        CROSS JOIN LATERAL {WAITING_PAGE.replace(":reasons", "x.reasons")}
-        """,  # noqa: S608  # only our own SQL is put in
-    )
-)
+_SECTIONS = """
+    (SELECT section, string_to_array(reasons, ',') AS reasons
+     FROM unnest(CAST(:sections AS text[]), CAST(:reason_lists AS text[])) AS l (section, reasons) OFFSET 0) x
+"""
+_PAGES = f"{_SECTIONS} CROSS JOIN LATERAL {WAITING_PAGES.replace(':reasons', 'x.reasons')}"
+_WAITING_FIRST = text(f"WITH {NO_LONGER} {_WAITING_OF.format(section=', x.section', page=_PAGES)}")
 _OWED = text(
     f"""
-    SELECT w.id, w.kind, CAST(NULL AS bigint) AS line_id, w.open_fen AS amount_fen, w.known_on AS since,
-           o.rlts_traf_id, o.obligation_no, CAST(NULL AS text) AS reason, CAST(NULL AS bigint) AS difference_fen,
-           CAST(NULL AS text) AS owner, w.known_on < :since AS is_carried, CAST(NULL AS text) AS settled_as,
+    SELECT w.known_on, CAST(NULL AS int) AS part, w.id, w.kind, CAST(NULL AS bigint) AS line_id, o.rlts_traf_id,
+           o.obligation_no, w.open_fen AS amount_fen, w.known_on AS since, CAST(NULL AS text) AS reason,
+           CAST(NULL AS bigint) AS difference_fen, CAST(NULL AS text) AS owner, w.known_on < :since AS is_carried,
+           CAST(NULL AS text) AS settled_as,
            CASE :admdvs WHEN o.trafout_admdvs THEN o.trafin_admdvs ELSE o.trafout_admdvs END AS other_admdvs
     FROM {OWED_PAGE} w JOIN obligation o ON o.id = w.id
     ORDER BY w.known_on, w.id
@@ -193,20 +193,21 @@ def _asked(
     return _WAITING, values | {"reasons": [reason.value for reason in reasons_of(section)]}
 
 
-def _item(row: Row[Any]) -> ListedItem:
-    is_matched = "part" in row._mapping
+def _item(row: Sequence[Any]) -> ListedItem:
+    on, part, number, kind, line_id, case, obligation_no, amount_fen, since, reason, difference_fen, owner = row[:12]
+    is_carried, settled_as, other_admdvs = row[12:15]
     return ListedItem(
-        key=(row.matched_on.isoformat(), row.part, row.id) if is_matched else (row.since.isoformat(), row.id),
-        kind=LineKind(row.kind),
-        line_id=row.line_id,
-        rlts_traf_id=row.rlts_traf_id,
-        obligation_no=row.obligation_no,
-        amount_fen=row.amount_fen,
-        since=row.since,
-        reason=None if row.reason is None else SuspenseReason(row.reason),
-        difference_fen=row.difference_fen,
-        owner=row.owner,
-        is_carried=row.is_carried,
-        settled_as=None if row.settled_as is None else Settling(row.settled_as),
-        other_admdvs=row.other_admdvs,
+        (on.isoformat(), number) if part is None else (on.isoformat(), part, number),
+        LineKind(kind),
+        line_id,
+        case,
+        obligation_no,
+        amount_fen,
+        since,
+        None if reason is None else SuspenseReason(reason),
+        difference_fen,
+        owner,
+        is_carried,
+        None if settled_as is None else Settling(settled_as),
+        other_admdvs,
     )

@@ -42,10 +42,12 @@ _WAITED_ROWS = [
 ]
 _STOOD_ROWS = [*(f"SELECT {_OBLIGATION} FROM {rows}" for rows in _STOOD), _OWED_OTHERWISE]
 
-# What stood at the end of some day since the one before the period: what came and went within it never did.
-_AT_AN_END = """
-    settled_on >= :since AND {since_day} <= :day AND ({since_day} < :since OR settled_on > :day)
-"""
+# Settled after the period, or in it and open when it began: what came and went within it was in no report. Each is a
+# condition of its own, so that the index holds all of it.
+_SETTLED_SINCE = (
+    "settled_on > :day AND {since_day} <= :day",
+    "settled_on BETWEEN :since AND :day AND {since_day} < :since",
+)
 _STEP = "width_bucket(CAST(:day AS date) - {since_day}, CAST(:steps AS integer[]))"
 _LINE = "line_id, kind, reason, booked_on, {settled_on} AS settled_on, amount_fen AS full_fen"
 
@@ -103,6 +105,13 @@ WAITING_WITH = f"""
 """
 """What ``WAITING`` is put together from."""
 
+_LINES_SETTLED = [
+    f"""
+    SELECT {_LINE.format(settled_on="settled_on")} FROM suspense
+    WHERE admdvs = :admdvs AND {settled.format(since_day="booked_on")}
+    """
+    for settled in _SETTLED_SINCE
+]
 WAITING = _counted(
     "reason, kind",
     "booked_on",
@@ -118,8 +127,7 @@ WAITING = _counted(
         FROM (
             SELECT * FROM waits_still
             UNION ALL
-            SELECT {_LINE.format(settled_on="settled_on")} FROM suspense
-            WHERE admdvs = :admdvs AND {_AT_AN_END.format(since_day="booked_on")}
+            {" UNION ALL ".join(_LINES_SETTLED)}
         ) w
         LEFT JOIN answered a ON a.line_id = w.line_id
         LEFT JOIN changed c ON c.line_id = w.line_id
@@ -140,6 +148,13 @@ OWED_WITH = f"""
 """
 """What ``OWED`` is put together from."""
 
+_OWED_SETTLED = [
+    f"""
+    SELECT {_OBLIGATION}, settled_on FROM obligation
+    WHERE admdvs = :admdvs AND state NOT IN ('open', 'returned') AND {settled.format(since_day="known_on")}
+    """
+    for settled in _SETTLED_SINCE
+]
 OWED = _counted(
     "kind",
     "known_on",
@@ -154,8 +169,7 @@ OWED = _counted(
         FROM (
             SELECT id, kind, known_on, due_fen, until_on FROM owed_still
             UNION ALL
-            SELECT {_OBLIGATION}, settled_on FROM obligation
-            WHERE admdvs = :admdvs AND state NOT IN ('open', 'returned') AND {_AT_AN_END.format(since_day="known_on")}
+            {" UNION ALL ".join(_OWED_SETTLED)}
             UNION ALL
             SELECT obligation_id, kind, known_on, due_fen, until_on
             FROM obligation_past WHERE admdvs = :admdvs AND until_on >= :since AND known_on <= :day
@@ -182,14 +196,22 @@ def _page(branches: list[str], after: str, answered: str, left_fen: str, order: 
     return f"({' UNION ALL '.join(found)} ORDER BY {order} LIMIT :limit)"
 
 
-WAITING_PAGE = _page(
-    _WAITED_ROWS,
-    "reason = ANY(:reasons) AND (booked_on, line_id) > (:after_on, :after_id)",
-    ANSWERED_OF_LINE,
-    "amount_fen - coalesce(a.answered_fen, 0)",
-    "booked_on, line_id",
-)
+def _waiting_page(branches: list[str]) -> str:
+    return _page(
+        branches,
+        "reason = ANY(:reasons) AND (booked_on, line_id) > (:after_on, :after_id)",
+        ANSWERED_OF_LINE,
+        "amount_fen - coalesce(a.answered_fen, 0)",
+        "booked_on, line_id",
+    )
+
+
+WAITING_PAGE = _waiting_page(_WAITED_ROWS)
 """Those of some reasons, after a day and line; no more than ``:limit``, all where that is null."""
+
+NO_LONGER = f"no_longer AS MATERIALIZED ({' UNION ALL '.join(_WAITED_ROWS[1:])})"
+WAITING_PAGES = _waiting_page([_WAITED_ROWS[0], "SELECT * FROM no_longer WHERE true"])
+"""The same where several lists are asked for at once, of which ``NO_LONGER`` is what they have in common."""
 
 OWED_PAGE = _page(
     _STOOD_ROWS,
