@@ -18,6 +18,8 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LENGTH = 16
 _SHAPE = re.compile(rf"^[{_ALPHABET}]{{{_LENGTH}}}$")
 _BY_ITSELF = re.compile(rf"(?<![0-9A-Z])[{_ALPHABET}]{{{_LENGTH}}}(?![0-9A-Z])")
+_HYPHENS = frozenset("-－﹣")
+_NOTED = re.compile(rf"(?<![0-9A-Z])([{_ALPHABET}]{{{_LENGTH}}})-([0-9]{{1,3}})(?:-R[0-9]{{1,3}})?(?=[\s,;]|$)")
 _BROKEN = re.compile(rf"(?<![0-9A-Z])[{_ALPHABET}]+(?:[\s-]+[{_ALPHABET}]+)+(?![0-9A-Z])")
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # From the sum so far to the next, by sign: the library goes through a number six times as long, and a large bank file
@@ -62,6 +64,15 @@ def find_in(note: str) -> frozenset[str]:
     """Every check-valid case number that stands by itself in a bank note, however it is spaced around."""
     text = note if note.isascii() else unicodedata.normalize("NFKC", note)
     return frozenset(filter(_holds, _BY_ITSELF.findall(text.upper())))
+
+
+def noted_obligation(rlts_traf_id: str, note: str) -> str | None:
+    """The obligation's number that a note writes behind the case's as an ``EndToEndId`` has it; ``None``: not one."""
+    if _HYPHENS.isdisjoint(note):
+        return None
+    noted = _NOTED.findall(unicodedata.normalize("NFKC", note).upper())
+    told = {obligation_no for case, obligation_no in noted if case == rlts_traf_id}
+    return told.pop() if len(told) == 1 else None
 
 
 def find_broken_in(note: str) -> frozenset[str]:

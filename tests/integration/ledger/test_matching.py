@@ -13,7 +13,7 @@ from shared.contracts.events import (
 )
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank, chosen
-from tests.integration.ledger.by_hand import match
+from tests.integration.ledger.by_hand import lines, match
 from tests.integration.ledger.moves import credit
 from tests.integration.ledger.seen import entries, heard, waits
 from tests.unit.ledger.files import DAY, Move, camt, ccb
@@ -140,6 +140,15 @@ async def test_a_reference_to_one_obligation_never_pays_another_of_the_case(bank
     await bank.book(right)
     states = {one["obligation_no"]: one["state"] for one in await bank.obligations(case)}
     assert states == {"1": "matched", "2": "matched"}
+    # Banks without a column for the reference write it into the note.
+    for version in (3, 4):
+        await bank.payable(case, version * 100, to="payee", version=version, obligation_no=f"{version}")
+    bank.clock.advance(days=1)
+    day = bank.clock.now().date()
+    noted = [Move(100, f"{case}-1 张三", BEIJING_OUT, on=day), Move(100, f"{case}-4 张三", BEIJING_OUT, on=day)]
+    first, second = await lines(bank, ccb(JINAN_IN, noted, opening=200))
+    await waits(bank, first, "already_settled")
+    assert (await bank.get(f"/statement-lines/{second}"))["line"]["outcome"] == "receipt"
 
 
 async def test_references_that_disagree_are_never_matched_by_themselves(bank: Bank) -> None:

@@ -42,6 +42,8 @@ EXPECTED = Expected(7, "CASE", "1", "张三", "张三", 100, 100, "62", "110000"
         ({"cases": frozenset()}, set(), {C.CASE_NUMBER}),
         ({"left_fen": 99}, {C.AMOUNT}, set()),
         ({"note": "CASE李四", "names": frozenset({"李四"})}, {C.NAME}, set()),
+        ({"note": "CASE张三丰", "names": frozenset({"张三丰"})}, {C.NAME}, set()),
+        ({"note": "CASE付张三医保", "names": frozenset({"付张三"})}, set(), set()),
         ({"note": "", "names": frozenset(), "cases": frozenset()}, set(), {C.NAME, C.CASE_NUMBER}),
         ({"other_acct": "99", "agencies": frozenset({"110000"})}, {C.ACCOUNT}, set()),
         ({"other_acct": None, "agencies": frozenset()}, set(), {C.ACCOUNT, C.AGENCY}),

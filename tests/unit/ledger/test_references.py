@@ -40,6 +40,25 @@ def test_exactly_one_valid_case_number_is_a_reference(
     assert (reference.rlts_traf_id, reference.obligation_no, reference.count) == (case, obligation_no, count)
 
 
+@pytest.mark.parametrize(
+    ("end_to_end_id", "note", "noted"),
+    [
+        (None, f"{CASE}-2 张三", "2"),
+        (None, f"{CASE.lower()}－901", "901"),
+        (None, f"{CASE}-2-R3；{CASE} 张三", "2"),
+        (f"{CASE}-1", f"{CASE}-2 张三", None),
+        (None, f"{CASE}-1 {CASE}-2", None),
+        (None, f"{CASE}-3月", None),
+        (None, f"{CASE}-2026", None),
+        (None, f"{CASE}-1 {OTHER}", None),
+    ],
+)
+def test_a_note_may_write_the_obligations_number_behind_the_cases(
+    end_to_end_id: str | None, note: str, noted: str | None
+) -> None:
+    assert read_reference(end_to_end_id, note).noted_no == noted
+
+
 def names_another(note: str, person: str) -> bool:
     """As the matching asks it in SQL; the integration test sends the same notes through the database."""
     own = normalise_name(person)

@@ -3,11 +3,13 @@
 Nothing here is ever carried out: a clerk makes a proposal of a candidate, and another person decides it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ledger.domain.notes import WHOLE_NAME
 from ledger.domain.suspense import LineKind
 from shared.law import design
 from shared.money import format_yuan
@@ -204,7 +206,10 @@ def _amount(line: WaitingLine, expected: Expected) -> Evidence:
 
 
 def _name(line: WaitingLine, expected: Expected) -> Evidence:
-    if expected.match_name and expected.match_name in line.note:
+    own = expected.match_name
+    if own and any(own in run and run != own and re.search(WHOLE_NAME, run) for run in line.names):
+        return Evidence(Criterion.NAME, agrees=False, text="附言中的姓名不只是参保人员姓名")
+    if own and own in line.note:
         return Evidence(Criterion.NAME, agrees=True, text="附言中有参保人员姓名")
     if line.names:
         return Evidence(Criterion.NAME, agrees=False, text="附言中的文字不是参保人员姓名")

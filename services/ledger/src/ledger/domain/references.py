@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ledger.domain.notes import name_runs
-from shared.case_number import find_in, parse_end_to_end_id
+from shared.case_number import find_in, noted_obligation, parse_end_to_end_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +11,13 @@ class Reference:
     """What was read from a line, kept with it.
 
     ``rlts_traf_id`` is set only when exactly one check-valid case number stands there; ``count`` says how many
-    did. ``names`` are the runs of the note in which somebody's name may stand (``domain.notes``).
+    did. ``noted_no`` is the obligation's number that the note writes behind the case's, where nothing structured tells
+    one. ``names`` are the runs of the note in which somebody's name may stand (``domain.notes``).
     """
 
     rlts_traf_id: str | None
     obligation_no: str | None
+    noted_no: str | None
     count: int
     names: tuple[str, ...]
 
@@ -27,4 +29,5 @@ def read_reference(end_to_end_id: str | None, note: str | None) -> Reference:
     found = told | find_in(note or "")
     only = next(iter(found)) if len(found) == 1 else None
     obligation_no = structured[1] if structured and structured[0] == only else None
-    return Reference(only, obligation_no, len(found), name_runs(note or ""))
+    noted_no = noted_obligation(only, note or "") if only and obligation_no is None else None
+    return Reference(only, obligation_no, noted_no, len(found), name_runs(note or ""))

@@ -55,6 +55,8 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
     reference = read_reference(line.end_to_end_id, line.note)
     kind = line_kind(line, HifAcctType(context.account.hif_acct_type))
     is_old = context.statement_id is None
+    # Which of a case's payments a debit or a return is about, only the bank's own reference tells.
+    noted_no = reference.noted_no if kind is LineKind.RECEIPT else None
     classed = context.classifier.classify(line, kind, names_case=reference.count > 0 or is_old)
     return (
         context.file_id,
@@ -78,7 +80,7 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
         line.is_return,
         line.return_reason,
         reference.rlts_traf_id,
-        reference.obligation_no,
+        reference.obligation_no or noted_no,
         min(reference.count, 1000),
         list(reference.names),
         line.foreign_currency,
