@@ -124,15 +124,21 @@ async def test_a_released_payment_that_is_held_or_whose_account_has_changed_does
     assert [order["id"] in error["message"] for error in held.json()["errors"]] == [True]
     await bank.receive(PaymentHoldChanged(is_held=False, reason="已核实"), *lane)
     [file] = (await make(bank, batch)).json()
+    [left] = (await make(bank, await released_batch(bank, bank.case()))).json()
+    key = {"Idempotency-Key": "a" * 32}
+    assert (await download(bank, left, headers=key)).status_code == 200
     await change_receiver(bank)
     assert code(await download(bank, file)) == (409, "payment-file-held")
     await watch(bank)
+    await watch(bank)
     [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
-    assert (alert["kind"], alert["held_count"]) == ("account_changed", 2)
+    assert (alert["kind"], alert["held_count"], alert["data"]["left_count"]) == ("account_changed", 3, 1)
+    assert code(await download(bank, left, headers=key)) == (409, "payment-file-held")
     assert [(await bank.orders(each))[0]["state"] for each in (case, other)] == ["released", "released"]
     assert code(await download(bank, file)) == (409, "payment-file-held")
     await bank.let_go(alert)
     assert (await download(bank, file)).status_code == 200
+    assert (await download(bank, left, headers=key)).status_code == 200
 
 
 async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:

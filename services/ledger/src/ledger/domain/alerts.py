@@ -23,7 +23,9 @@ class AlertKind(StrEnum):
 ALERT_TEXTS = {
     AlertKind.STATEMENT_GAP: "期初余额与上一份对账单的期末余额不同：中间缺少对账单，或银行更正过余额",
     AlertKind.NOTICE_UNCONFIRMED: "银行通知过的款项没有出现在当日对账单中",
-    AlertKind.ACCOUNT_CHANGED: "未支付的支付单所用的银行账户已经停用或更换：支付单已暂缓，另行核实后由两人解除",
+    AlertKind.ACCOUNT_CHANGED: (
+        "未支付的支付单所用的银行账户已经停用或更换：支付单已暂缓，已送银行的立即请银行止付，另行核实后由两人解除"
+    ),
     AlertKind.OPENING_DUPLICATE: "旧账款项与电子办件疑为同一笔，已暂缓支付：确属两笔的由两人解除，同一笔的撤销旧账",
     AlertKind.BANK_ANSWER: "银行的付款状态报告与支付单、对账单或此前的报告矛盾：重新支付已暂缓，向银行核实后由两人解除",
     AlertKind.DEBITED_TWICE: "银行扣了已经结清或已被其拒绝的付款，可能重复付款：扣款已挂账，须立即核对并要求银行退回",

@@ -38,17 +38,12 @@ _ENDS = """
          END, o.payee_bankacct, o.payee_acctname, o.payee_bankcode)
     ) AS x (owner, bankacct, acctname, bankcode) ON x.owner IS NOT NULL
 """
-# A released payment can still be stopped until somebody has taken its file to the bank.
-_IS_HERE = """
-    (o.state <> 'released' OR NOT EXISTS (
-        SELECT FROM payment_file_item i JOIN payment_download d ON d.file_id = i.file_id
-        WHERE i.order_id = o.id AND d.downloaded_at IS NOT NULL))
-"""
 _ACCOUNTS = text(
     f"""
     SELECT o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode,
-           count(*) FILTER (WHERE {_IS_HERE}) AS open_count,
-           count(*) FILTER (WHERE NOT {_IS_HERE}) AS left_count
+           count(*) FILTER (WHERE o.state = 'released' AND EXISTS (
+               SELECT FROM payment_file_item i JOIN payment_download d ON d.file_id = i.file_id
+               WHERE i.order_id = o.id AND d.downloaded_at IS NOT NULL)) AS left_count
     {_ENDS}
     WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
       AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
@@ -64,7 +59,7 @@ _HOLD = text(
     WHERE o.admdvs = :admdvs AND x.owner = :owner AND x.bankacct = :bankacct
       AND x.acctname IS NOT DISTINCT FROM CAST(:acctname AS text)
       AND x.bankcode IS NOT DISTINCT FROM CAST(:bankcode AS text)
-      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released') AND {_IS_HERE}
+      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
     ORDER BY o.id
     ON CONFLICT (order_id, subject) DO NOTHING
     RETURNING order_id, state_before
@@ -85,7 +80,7 @@ class AccountInUse:
     """A bank account that unpaid orders of an agency pay from or to; ``owner`` is the agency whose account it is.
 
     Of an account that is paid to they keep name and bank besides.
-    ``open_count`` of them can still be stopped, ``left_count`` have left in a file.
+    ``left_count`` of them have left in a file: only the bank can still stop these.
     """
 
     admdvs: str
@@ -93,7 +88,6 @@ class AccountInUse:
     bankacct: str
     acctname: str | None
     bankcode: str | None
-    open_count: int
     left_count: int
 
     @property
@@ -115,7 +109,7 @@ async def accounts_in_use(connection: AsyncConnection, agencies: Sequence[str]) 
 
 
 async def hold(connection: AsyncConnection, account: AccountInUse, *, now: datetime) -> dict[UUID, str]:
-    """Hold the orders of an account that can still be stopped; which they are, and the state that each was in."""
+    """Hold the unpaid orders of an account; which they are, and the state that each was in."""
     values = {
         name: getattr(account, name) for name in ("admdvs", "owner", "bankacct", "acctname", "bankcode", "subject")
     }

@@ -22,7 +22,8 @@ async def watch_accounts(
 ) -> None:
     """Orders keep the account that stood at sealing; whether it is still right, a person says.
 
-    A released one stays released, and does not leave in a file until then (``let_leave``).
+    A released one stays released, and does not leave in a file until then (``let_leave``); the bank has to be asked
+    about one that has left.
     """
     changed = await _changed(connection, agencies, registry, local_date(now))
     if not changed:
@@ -40,7 +41,7 @@ async def _changed(
     connection: AsyncConnection, agencies: Sequence[str], registry: Registry, today: date
 ) -> list[AccountInUse]:
     in_use = await order_blocks.accounts_in_use(connection, agencies)
-    return [account for account in in_use if account.open_count and not _is_present(account, registry, today)]
+    return [account for account in in_use if not _is_present(account, registry, today)]
 
 
 def _is_present(account: AccountInUse, registry: Registry, today: date) -> bool:
