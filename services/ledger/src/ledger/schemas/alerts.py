@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from ledger.domain.alerts import ALERT_TEXTS, HELD_BY_SUBJECT, AlertKind
 from ledger.repository.alerts import AlertRow
@@ -42,4 +42,6 @@ class AlertShown(BaseModel):
 class AlertSettlement(Document):
     """Why nothing more has to be done."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, description="处理结果")]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Field(description="处理结果")
+    ]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from ledger.domain.fund_requests import FundRequestState
 from ledger.repository.fund_requests import FundRequestRow
@@ -25,7 +25,7 @@ class FundDecision(Document):
     """The second person's word."""
 
     decision: Literal["approve", "reject"]
-    reason: Annotated[str | None, Field(min_length=1, max_length=500)] = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
 
     @model_validator(mode="after")
     def _says_why(self) -> "FundDecision":

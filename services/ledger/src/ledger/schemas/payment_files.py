@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from ledger.repository.payment_files import DownloadRow, PaymentFileRow, version_of
 from ledger.writers.payment_file import payment_forms
@@ -55,4 +55,6 @@ class PaymentFileShown(BaseModel):
 class DownloadPermission(Document):
     """Why a file is needed once more."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200, description="再次下载的原因")]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(description="再次下载的原因")
+    ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
@@ -136,7 +136,7 @@ class BatchDecision(Document):
     """The second person's word; a rejection says why."""
 
     decision: Literal["approve", "reject"]
-    reason: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
 
     @model_validator(mode="after")
     def _rejection_has_reason(self) -> "BatchDecision":
@@ -148,14 +148,18 @@ class BatchDecision(Document):
 class RejectionNote(Document):
     """What the bank told a person of a payment that it refused."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200, description="银行拒绝的原因")]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(description="银行拒绝的原因")
+    ]
     code: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{4}$", description="ISO 20022 原因代码")] = None
 
 
 class StepReason(Document):
     """Why somebody does it."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200, description="原因")]
+    reason: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Field(description="原因")
+    ]
 
 
 class NewPayee(Document):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from ledger.domain.candidates import Criterion, Evidence
 from ledger.domain.proposals import ProposalState
@@ -22,7 +22,7 @@ from shared.web.etags import Expected
 
 MAX_PARTS, MAX_ITEMS = 500, 200
 LineId = Annotated[int, Field(ge=1, lt=2**63, description="流水编号")]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 STATE_NAMES = {
     ProposalState.PROPOSED: "待复核",
     ProposalState.APPROVED: "已通过",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from ledger.domain.suspense import ADVICE, SuspenseReason
 from ledger.domain.suspense_items import SuspenseItem
@@ -18,7 +18,7 @@ from shared.contracts.model import Document
 from shared.money import Fen
 
 ClerkId = Annotated[str, Field(min_length=1, max_length=64, description="经办人员编号")]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class Assignment(Document):
@@ -31,7 +31,11 @@ class Assignment(Document):
 class Comment(Document):
     """What was found out; kept in the ledger only."""
 
-    comment: Annotated[str, Field(min_length=1, max_length=1000, description="备注，只留在账簿内")]
+    comment: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
+        Field(description="备注，只留在账簿内"),
+    ]
 
 
 class Refund(Document):
