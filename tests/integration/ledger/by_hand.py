@@ -20,13 +20,21 @@ async def propose(bank: Bank, line: str, *shares: Share, area: str = JINAN, **re
     return await propose_at(bank, f"/suspense/{line}/proposals", item["version"], shares, area=area, **request)
 
 
+async def seen_line(bank: Bank, line: str, *, area: str = JINAN) -> dict[str, int]:
+    """A line, as it is now."""
+    shown = await bank.call("GET", f"/suspense/{line}", area=area)
+    version = shown if shown.status_code == 200 else await bank.call("GET", f"/statement-lines/{line}", area=area)
+    return {"line_id": int(line), "version": version.json()["version"]}
+
+
 async def propose_at(
     bank: Bank, path: str, version: int, shares: tuple[Share, ...], *, area: str = JINAN, **body: Any
 ) -> httpx.Response:
     names = ("rlts_traf_id", "obligation_no", "amount", "line_id")
     parts: list[dict[str, Any]] = [dict(zip(names, share, strict=False)) for share in shares]
     for part in parts:
-        part["line_id"] = int(part["line_id"]) if "line_id" in part else None
+        if "line_id" in part:
+            part |= await seen_line(bank, part["line_id"], area=area)
     sent = {"reason": "已与付款单位核实", "parts": parts} | body
     return await bank.call("POST", path, area=area, json=sent, headers={"If-Match": f'"{version}"'})
 

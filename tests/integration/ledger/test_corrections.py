@@ -9,7 +9,7 @@ from shared.messaging import envelope
 from shared.money import parse_yuan
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.by_hand import adds_up, decide, lines, match, propose_at
+from tests.integration.ledger.by_hand import adds_up, decide, lines, match, propose_at, seen_line
 from tests.unit.ledger.files import Move, camt
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")
@@ -45,7 +45,10 @@ async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Ban
     bare = await propose_at(bank, path, 1, ())
     assert (bare.status_code, bare.json()["errors"][0]["code"]) == (409, "left-uncovered")
     shares = ((other, "1", "1.00"), (one, "1", "1.00", second))
-    corrected = await decide(bank, await propose_at(bank, path, 1, shares, other_lines=[int(second)]))
+    with_it = await seen_line(bank, second)
+    stale = await propose_at(bank, path, 1, shares, other_lines=[with_it | {"version": with_it["version"] + 1}])
+    assert (stale.status_code, stale.json()["errors"][0]["pointer"]) == (412, "/other_lines/0/version")
+    corrected = await decide(bank, await propose_at(bank, path, 1, shares, other_lines=[with_it]))
     assert corrected.status_code == 200, corrected.text
     assert [part["action"] for part in corrected.json()["parts"]] == ["undo", "undo", "claim", "claim"]
     assert [(await bank.obligations(case))[0]["state"] for case in (one, other)] == ["matched"] * 2

@@ -34,7 +34,7 @@ from tests.integration.ledger.areas import (
     verification_keys,
 )
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.by_hand import decide, match
+from tests.integration.ledger.by_hand import decide, match, seen_line
 from tests.integration.ledger.seen import entries, heard, waits
 from tests.integration.ledger.test_clerks_work import step
 from tests.integration.ledger.test_corrections import told_and_reported
@@ -245,7 +245,7 @@ async def test_a_receipt_that_the_bank_took_back_is_replaced_and_set_off(town: T
     assert (await item_of(bank, second))["reason"] == "already_settled"
     # What others were told of is exchanged, and the money that is no longer there is set off.
     seen = await bank.get(f"/statement-lines/{first}")
-    part = {"line_id": int(second), "rlts_traf_id": case, "obligation_no": "1", "amount": "1.00"}
+    part = {"rlts_traf_id": case, "obligation_no": "1", "amount": "1.00"} | await seen_line(bank, second)
     body, headers = {"reason": "银行冲正后重付", "parts": [part]}, {"If-Match": f'"{seen["version"]}"'}
     made = await bank.call("POST", f"/statement-lines/{first}/correction", json=body, headers=headers)
     assert (await decide(bank, made)).status_code == 200

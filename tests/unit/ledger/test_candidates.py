@@ -30,6 +30,7 @@ LINE = WaitingLine(
     names=frozenset({"张三"}),
     note="CASE张三",
     agencies=frozenset({"110000"}),
+    version=1,
 )
 EXPECTED = Expected(7, "CASE", "1", "张三", "张三", 100, 100, "62", "110000", DAY)
 

@@ -35,6 +35,11 @@ class Expected:
             raise PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
 
 
+def seen(version: int) -> Expected:
+    """What a body says that was seen: exactly this version."""
+    return Expected(frozenset({str(version)}))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the caller already holds (``If-None-Match``)."""

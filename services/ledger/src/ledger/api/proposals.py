@@ -27,7 +27,7 @@ from ledger.use_cases.decide_proposals import Decision, decide_proposals
 from ledger.use_cases.propose_matches import WantedProposal, propose_matches
 from shared.errors import DomainError, NotFound
 from shared.web.authentication import Principal
-from shared.web.etags import Expected, IfMatch, etag
+from shared.web.etags import IfMatch, etag, seen
 from shared.web.idempotency import Keyed, KeyedRequest, act_once, once, remember
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
@@ -90,7 +90,7 @@ async def get_proposals(
 async def post_proposals(caller: Clerk, context: Context, body: NewProposals, keyed: Keyed) -> ProposalResults:
     """Each by itself: one that is refused does not hold up the others."""
     admdvs, now = agency_of(caller, context), context.clock.now()
-    wanted = [item.wanted(item.line_id, Expected(frozenset({str(item.version)}))) for item in body.items]
+    wanted = [item.wanted(item.line_id, seen(item.version)) for item in body.items]
 
     async def propose_each(connection: AsyncConnection) -> str:
         outcomes = await propose_matches(

@@ -60,6 +60,7 @@ class WaitingLine:
     names: frozenset[str]
     note: str
     agencies: frozenset[str]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So much (fen) of a line for an obligation."""
+    """So much (fen) of a line, as it stands at ``version``, for an obligation."""
 
     line_id: int
+    version: int
     expected: Expected
     amount_fen: int
 
@@ -118,7 +120,7 @@ def single(line: WaitingLine, expected: Expected) -> Candidate | None:
     agreeing = {one.criterion for one in evidence if one.agrees}
     if agreeing.isdisjoint(_ON_PERSON_OR_SUM) or len(agreeing - {Criterion.DATE}) < 2:
         return None
-    share = Share(line.id, expected, min(line.left_fen, expected.left_fen))
+    share = Share(line.id, line.version, expected, min(line.left_fen, expected.left_fen))
     return Candidate(CandidateKind.SINGLE, (share,), evidence)
 
 
@@ -132,7 +134,7 @@ def parts(line: WaitingLine, others: Sequence[WaitingLine], expected: Expected) 
         return None
     lines = [line, *(near[index] for index in chosen)]
     total = f"{len(lines)} 笔款项合计与应收（付）金额 {format_yuan(expected.left_fen)} 元一致"
-    shares = tuple(Share(each.id, expected, each.left_fen) for each in lines)
+    shares = tuple(Share(each.id, each.version, expected, each.left_fen) for each in lines)
     return Candidate(CandidateKind.PARTS, shares, _together([(each, expected) for each in lines], total))
 
 
@@ -143,7 +145,7 @@ def many(line: WaitingLine, named: Sequence[Expected]) -> Candidate | None:
         return None
     taken = [named[index] for index in chosen]
     total = f"{len(taken)} 笔业务合计与款项金额 {format_yuan(line.left_fen)} 元一致"
-    shares = tuple(Share(line.id, expected, expected.left_fen) for expected in taken)
+    shares = tuple(Share(line.id, line.version, expected, expected.left_fen) for expected in taken)
     return Candidate(CandidateKind.MANY, shares, _together([(line, expected) for expected in taken], total))
 
 

@@ -18,7 +18,7 @@ _MAX_BATCHES, _MAX_ORDERS = 3, 500
 
 _LINE = f"""
     SELECT l.id, {kind_of_waiting("l", "s")} AS kind, l.direction, l.booked_on, l.counterparty_acct,
-           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, b.fund,
+           l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, b.fund, s.version,
            l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} AS left_fen
     FROM suspense s
     JOIN statement_line l ON l.id = s.line_id
@@ -100,7 +100,7 @@ _COMPARED_LINES = text(
     f"""
     SELECT l.id, {kind_of_waiting("l", "s")} AS kind, l.direction, l.booked_on, l.counterparty_acct,
            l.counterparty_name, l.end_to_end_id, l.note, l.names, b.bankacct, b.fund,
-           l.amount_fen AS left_fen
+           coalesce(s.version, 1) AS version, l.amount_fen AS left_fen
     FROM statement_line l
     JOIN bank_account b ON b.id = l.bank_account_id
     LEFT JOIN suspense s ON s.line_id = l.id
@@ -134,6 +134,7 @@ class WaitingRow:
     names: list[str]
     bankacct: str
     fund: str
+    version: int
     left_fen: int
 
 

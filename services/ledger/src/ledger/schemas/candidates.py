@@ -40,6 +40,7 @@ class ShareShown(BaseModel):
     """So much of a line for an obligation; as ``parts`` of a proposal take it."""
 
     line_id: str
+    version: int = Field(description="这笔流水的版本，提出匹配时带上")
     rlts_traf_id: str
     obligation_no: str
     psn_name: str
@@ -53,6 +54,7 @@ class ShareShown(BaseModel):
         expected = share.expected
         return cls(
             line_id=str(share.line_id),
+            version=share.version,
             rlts_traf_id=expected.rlts_traf_id,
             obligation_no=expected.obligation_no,
             psn_name=expected.psn_name,

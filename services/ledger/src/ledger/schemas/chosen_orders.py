@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from ledger.use_cases.choose_orders import WantedOrder
 from shared.contracts.model import Document
-from shared.web.etags import Expected
+from shared.web.etags import seen
 
 
 class ChosenOrder(Document):
@@ -30,4 +30,4 @@ class ChosenOrders(Document):
 
     def wanted(self) -> list[WantedOrder]:
         """What the use cases take."""
-        return [WantedOrder(one.order_id, Expected(frozenset({str(one.version)}))) for one in self.orders]
+        return [WantedOrder(one.order_id, seen(one.version)) for one in self.orders]

@@ -12,15 +12,17 @@ from ledger.domain.proposals import ProposalState
 from ledger.repository.proposals import PartRow, PartTotals, ProposalRow
 from ledger.schemas.candidates import Comparison
 from ledger.schemas.payments import BatchDecision
+from ledger.use_cases.choose_items import Wanted
 from ledger.use_cases.decide_proposals import Decision
 from ledger.use_cases.propose_matches import WantedPart, WantedProposal
 from shared.contracts.codes import CaseNumber
 from shared.contracts.model import Document
 from shared.errors import DomainError
 from shared.money import Fen
-from shared.web.etags import Expected
+from shared.web.etags import Expected, seen
 
 MAX_PARTS, MAX_ITEMS = 500, 200
+Version = Annotated[int, Field(ge=1, lt=2**31)]
 LineId = Annotated[int, Field(ge=1, lt=2**63, description="流水编号")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 STATE_NAMES = {
@@ -32,12 +34,26 @@ STATE_NAMES = {
 
 
 class NewPart(Document):
-    """A share of a line for an obligation; without ``line_id`` the line at hand."""
+    """A share of a line for an obligation; without ``line_id`` the line at hand, else that line as it was seen."""
 
     line_id: LineId | None = None
+    version: Version | None = Field(default=None, description="写明 line_id 的，读取该笔流水时的 version")
     rlts_traf_id: CaseNumber
     obligation_no: Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
     amount: Annotated[Fen, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _has_seen_its_line(self) -> "NewPart":
+        if (self.line_id is None) != (self.version is None):
+            raise ValueError("line_id 与 version 须同时写明")
+        return self
+
+
+class SeenLine(Document):
+    """Another line, as it was seen."""
+
+    line_id: LineId
+    version: Version
 
 
 class NewProposal(Document):
@@ -55,12 +71,13 @@ class NewCorrection(Document):
     """Which matched lines are freed again, the one at hand always, and what they and others stand for instead."""
 
     reason: Reason
-    other_lines: Annotated[tuple[LineId, ...], Field(max_length=20, description="一并撤销匹配的其他流水")] = ()
+    other_lines: Annotated[tuple[SeenLine, ...], Field(max_length=20, description="一并撤销匹配的其他流水")] = ()
     parts: Annotated[tuple[NewPart, ...], Field(max_length=MAX_PARTS)] = ()
 
     def wanted(self, line_id: int, expected: Expected) -> WantedProposal:
         """What the use case takes."""
-        undone = tuple(dict.fromkeys((line_id, *self.other_lines)))
+        others = [Wanted(one.line_id, seen(one.version)) for one in self.other_lines if one.line_id != line_id]
+        undone = (Wanted(line_id, expected), *others)
         return WantedProposal(line_id, expected, self.reason, _parts(self.parts, line_id), undone)
 
 
@@ -68,7 +85,7 @@ class NewProposalItem(NewProposal):
     """One of many; ``version`` is that of the suspense item as it was seen."""
 
     line_id: LineId
-    version: Annotated[int, Field(ge=1)]
+    version: Version
 
 
 class NewProposals(Document):
@@ -93,7 +110,7 @@ class ProposalDecisionItem(BatchDecision):
 
     def command(self) -> Decision:
         """What the use case takes."""
-        expected = Expected(frozenset({str(self.version)}))
+        expected = seen(self.version)
         return Decision(self.proposal_id, expected, self.decision == "approve", self.reason)
 
 
@@ -248,4 +265,13 @@ def _evidence(kept: dict[str, Any]) -> Evidence:
 
 
 def _parts(parts: tuple[NewPart, ...], line_id: int) -> list[WantedPart]:
-    return [WantedPart(part.line_id or line_id, part.rlts_traf_id, part.obligation_no, part.amount) for part in parts]
+    return [
+        WantedPart(
+            part.line_id or line_id,
+            part.rlts_traf_id,
+            part.obligation_no,
+            part.amount,
+            Expected(None) if part.version is None else seen(part.version),
+        )
+        for part in parts
+    ]

@@ -12,7 +12,7 @@ from ledger.schemas.suspense import Assignment, Comment, Reason
 from ledger.use_cases.choose_items import Wanted
 from shared.contracts.model import Document
 from shared.errors import DomainError
-from shared.web.etags import Expected
+from shared.web.etags import Expected, seen
 
 MAX_ITEMS = 500
 _Version = Annotated[int, Field(ge=1, lt=2**31, description="读取时的 version")]
@@ -38,7 +38,7 @@ class Selection(Document):
 
     def wanted(self) -> list[Wanted]:
         """What the use cases take."""
-        return [Wanted(item.line_id, Expected(frozenset({str(item.version)}))) for item in self.items]
+        return [Wanted(item.line_id, seen(item.version)) for item in self.items]
 
 
 class BulkAssignment(Selection, Assignment):
@@ -147,7 +147,7 @@ class AdjustmentDecisions(AdjustmentDecision):
 
     def wanted(self) -> list[tuple[UUID, Expected]]:
         """What the use case takes."""
-        return [(item.adjustment_id, Expected(frozenset({str(item.version)}))) for item in self.items]
+        return [(item.adjustment_id, seen(item.version)) for item in self.items]
 
 
 class AdjustmentResult(BaseModel):

@@ -88,6 +88,7 @@ def waiting_line(row: WaitingRow, registry: Registry) -> WaitingLine:
         names=frozenset(row.names),
         note=normalise_name(row.note or ""),
         agencies=_agencies(row, registry),
+        version=row.version,
     )
 
 

@@ -22,20 +22,25 @@ from ledger.repository import claimables, proposals, reclassification, suspense_
 from ledger.repository.locks import lock_matching
 from ledger.repository.proposals import ProposalRow
 from ledger.repository.suspense_events import NewEvent
+from ledger.use_cases.choose_items import Wanted
 from ledger.use_cases.compare_parts import Compared, compare_parts
-from shared.errors import DomainError, FieldError, NotFound
+from shared.errors import DomainError, FieldError, NotFound, PreconditionFailed
 from shared.registry.registry import Registry
 from shared.web.etags import Expected
+
+ANY_VERSION = Expected(None)
+"""Of the line at hand, which the proposal itself has seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class WantedPart:
-    """A share (fen) of a line for an obligation, by the numbers that people know."""
+    """A share (fen) of a line for an obligation, by the numbers that people know; another line as it was seen."""
 
     line_id: int
     rlts_traf_id: str
     obligation_no: str
     amount_fen: int
+    expected: Expected = ANY_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class WantedProposal:
     expected: Expected
     reason: str
     parts: Sequence[WantedPart]
-    undone: Sequence[int] = ()
+    undone: Sequence[Wanted] = ()
     list_digest: str | None = None
 
 
@@ -101,7 +106,7 @@ async def propose_matches(
 
 
 async def _known(connection: AsyncConnection, admdvs: str, wanted: Sequence[WantedProposal]) -> _Known:
-    undone = {line_id for one in wanted for line_id in one.undone}
+    undone = {other.line_id for one in wanted for other in one.undone}
     line_ids = undone | {one.line_id for one in wanted} | {part.line_id for one in wanted for part in one.parts}
     numbers = [(part.rlts_traf_id, part.obligation_no) for one in wanted for part in one.parts]
     obligations: dict[tuple[str, str], list[ClaimableObligation]] = {}
@@ -125,7 +130,10 @@ def _resolved(one: WantedProposal, known: _Known) -> list[Part] | DomainError:
         one.expected.require(known.versions[one.line_id])
     except DomainError as error:
         return error
-    parts = [claim for line_id in one.undone for claim in known.claims.get(line_id, ())]
+    changed = _changed(one, known)
+    if changed:
+        return PreconditionFailed("所选的流水在您读取之后已变动，请重新读取后再提交", errors=changed)
+    parts = [claim for other in one.undone for claim in known.claims.get(other.line_id, ())]
     errors: list[FieldError] = []
     for index, part in enumerate(one.parts):
         line = known.lines.get(part.line_id)
@@ -144,6 +152,23 @@ def _resolved(one: WantedProposal, known: _Known) -> list[Part] | DomainError:
     if not parts:
         return ProposalNotPossible("这笔流水没有可撤销的匹配")
     return parts
+
+
+def _changed(one: WantedProposal, known: _Known) -> list[FieldError]:
+    """Every line besides the one at hand that is not as it was seen; what is not there at all is said elsewhere."""
+    seen = [
+        *((f"/parts/{index}/version", part.line_id, part.expected) for index, part in enumerate(one.parts)),
+        # The line at hand comes first among those whose matches are undone.
+        *(
+            (f"/other_lines/{index}/version", other.line_id, other.expected)
+            for index, other in enumerate(one.undone[1:])
+        ),
+    ]
+    return [
+        FieldError(pointer, "version-changed", f"流水 {line_id} 已变动")
+        for pointer, line_id, expected in seen
+        if line_id in known.versions and not expected.allows(known.versions[line_id])
+    ]
 
 
 def _answered(line: ClaimableLine, named: Sequence[ClaimableObligation]) -> ClaimableObligation | None:
