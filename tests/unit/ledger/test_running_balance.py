@@ -6,15 +6,15 @@ import pytest
 
 from ledger.domain.statement import StatementRefused
 from ledger.parsers.file_kind import FileKind
-from ledger.parsers.statement_file import open_statement_file
+from ledger.parsers.statement_file import StatementFile, open_statement_file
 from tests.unit.ledger.files import RCB_HEADER
 
 Rows = list[tuple[str, str, str]]
 BY_TIME = f"{RCB_HEADER},交易时间"
 
 
-def ends(rows: Rows, *, days: str = "22", times: tuple[str, ...] = ()) -> tuple[int, int, list[int]]:
-    """Opening, closing and movements (fen) of a rural bank's export of (money in, money out, balance)."""
+def read(rows: Rows, *, days: str = "22", times: tuple[str, ...] = ()) -> StatementFile:
+    """A rural bank's export of (money in, money out, balance)."""
     lines = [BY_TIME if times else RCB_HEADER]
     for number, (into, out, balance) in enumerate(rows):
         cells = [
@@ -31,7 +31,12 @@ def ends(rows: Rows, *, days: str = "22", times: tuple[str, ...] = ()) -> tuple[
             "",
         ]
         lines.append(",".join([*cells, *times[number : number + 1]]))
-    opened = open_statement_file(io.BytesIO("\n".join(lines).encode()), FileKind.CSV)
+    return open_statement_file(io.BytesIO("\n".join(lines).encode()), FileKind.CSV)
+
+
+def ends(rows: Rows, *, days: str = "22", times: tuple[str, ...] = ()) -> tuple[int, int, list[int]]:
+    """Opening, closing and movements in fen."""
+    opened = read(rows, days=days, times=times)
     return opened.heads[0].opening_fen, opened.heads[0].closing_fen, [line.signed_fen for _, line in opened.lines()]
 
 
@@ -78,6 +83,7 @@ def test_money_that_came_and_went_is_ordered_by_day_and_time_or_refused(
 def test_a_negative_figure_is_a_correction_where_the_balances_prove_it(rows: Rows, moved: list[int] | None) -> None:
     if moved is not None:
         assert ends(rows)[2] == moved
+        assert sum(line.is_return for _, line in read(rows).lines()) == 1
         return
     with pytest.raises(StatementRefused, match="冲正") as refused:
         ends(rows)

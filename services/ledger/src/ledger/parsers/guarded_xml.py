@@ -10,6 +10,7 @@ from ledger.parsers.errors import BrokenXml, ForbiddenXml
 
 _MAX_UNFINISHED_BYTES = 16 * 1024 * 1024
 _PROLOGUE_BYTES = 4096
+_ENCODING = (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING)
 Element = etree._Element  # lxml publishes no other name for it
 
 
@@ -63,7 +64,9 @@ def elements(file: BinaryIO, *names: str) -> Iterator[Element]:
             yield element
             reader.finished()
     except etree.XMLSyntaxError as error:
-        raise BrokenXml(f"XML 格式错误（第 {error.lineno or 1} 行）") from None
+        # lxml's stubs do not know the code.
+        reason = "的文字不是文件声明的编码" if getattr(error, "code", None) in _ENCODING else "格式错误"
+        raise BrokenXml(f"XML {reason}（第 {error.lineno or 1} 行）") from None
 
 
 def flatten(element: Element, *, apart: Mapping[str, list[Element]] | None = None) -> dict[str, str]:

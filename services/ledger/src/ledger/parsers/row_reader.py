@@ -69,7 +69,7 @@ class RowReader:
         self._currency = "CNY"
         self.bankacct = bankacct
         self.red_rows: list[int] = []
-        """Rows with a negative figure where the column or a flag tells the direction: the bank's corrections (红字)."""
+        """Rows with a negative figure where the column or a flag tells the direction: the bank corrects (红字)."""
 
     def read(self, row_no: int, row: Row) -> Line:
         """The line of one row; raises ``BadLine`` or ``CurrencyNotSupported`` naming the row."""
@@ -109,6 +109,7 @@ class RowReader:
             counterparty_acct=clean_account(counterparty_acct)[:64] or None,
             counterparty_name=short(counterparty_name),
             balance_fen=_fen(_cell(cells, places.balance), "余额"),
+            is_return=self.red_rows[-1:] == [row_no],
         )
 
     def _require_width(self, row: Row) -> None:
