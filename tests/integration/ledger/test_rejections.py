@@ -99,6 +99,9 @@ async def test_report_rejects_line_by_line_and_the_same_again_changes_nothing(ba
     assert code(restated) == (422, "status-report-restated")
     assert code(await send(bank, b"<html>")) == (422, "statement-not-readable")
     assert await bank.count("status_report") == 1
+    # Another bank has given the same number to its report on another file.
+    [line] = (await report(bank, pain002([Told("UNKNOWN")], original="E" * 32)))["lines"]
+    assert line["outcome"] == "unknown_reference"
     assert (await bank.call("GET", f"/payment-status-reports/{shown['id']}", area=JINAN)).status_code == 404
 
 

@@ -45,7 +45,7 @@ NEEDS_A_PERSON = frozenset({Outcome.AMOUNT_DIFFERS, Outcome.NOT_RELEASED, Outcom
 
 
 class StatusReportRestated(StatementRefused):
-    """A report with this message number came before, with another content."""
+    """A report with this message number about the same file came before, with another content."""
 
     code = "status-report-restated"
 

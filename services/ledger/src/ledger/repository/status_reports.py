@@ -43,12 +43,16 @@ class ReportLine:
 
 
 async def told_before(
-    connection: AsyncConnection, admdvs: str, digest: str, message_id: str
+    connection: AsyncConnection, admdvs: str, digest: str, message_id: str, original_message_id: str
 ) -> tuple[UUID, str] | None:
-    """Id and digest of the report with these bytes, or with this number, that the agency brought before."""
+    """Id and digest of the report with these bytes, or with this number about this file, that was brought before.
+
+    Each bank numbers its own reports.
+    """
+    is_same = (status_report.c.message_id == message_id) & (status_report.c.original_message_id == original_message_id)
     query = select(status_report.c.id, status_report.c.digest).where(
         status_report.c.admdvs == admdvs,
-        (status_report.c.digest == digest) | (status_report.c.message_id == message_id),
+        (status_report.c.digest == digest) | is_same,
     )
     row = (await connection.execute(query.order_by(status_report.c.digest != digest).limit(1))).one_or_none()
     return None if row is None else (row.id, row.digest)

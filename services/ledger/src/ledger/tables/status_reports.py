@@ -18,7 +18,7 @@ status_report = Table(
     instant("received_at"),
     Column("received_by", Text, nullable=False),
     UniqueConstraint("admdvs", "digest"),
-    UniqueConstraint("admdvs", "message_id"),
+    UniqueConstraint("admdvs", "message_id", "original_message_id"),
     Index("ix_status_report_recent", "admdvs", "received_at", "id"),
 )
 

@@ -61,10 +61,11 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, s
     came before with another content; nothing is kept then.
     """
     await lock_matching(connection, [new.admdvs])
-    before = await status_reports.told_before(connection, new.admdvs, new.digest, new.content.message_id)
+    numbers = (new.content.message_id, new.content.original_message_id)
+    before = await status_reports.told_before(connection, new.admdvs, new.digest, *numbers)
     if before is not None:
         if before[1] != new.digest:
-            raise StatusReportRestated("同一编号的状态报告已经收到，内容不同，整份未予处理；请与银行核对")
+            raise StatusReportRestated("同一文件、同一编号的状态报告已经收到，内容不同，整份未予处理；请与银行核对")
         return before[0]
     answers = await _answers(connection, new)
     references = sorted({one.reference for one in answers if one.reference is not None})
