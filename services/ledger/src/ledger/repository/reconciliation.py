@@ -85,7 +85,10 @@ _ACCOUNTS_OVER = text(
                coalesce(sum(v.fen) FILTER (WHERE l.booked_on < :since), 0) AS before_fen,
                coalesce(sum(v.fen) FILTER (WHERE l.booked_on > :day), 0) AS after_fen
         FROM statement s
-        JOIN statement_line l ON l.statement_id = s.id AND (l.booked_on < :since OR l.booked_on > :day)
+        CROSS JOIN LATERAL (
+            SELECT direction, amount_fen, booked_on FROM statement_line
+            WHERE statement_id = s.id AND (booked_on < :since OR booked_on > :day) OFFSET 0
+        ) l
         CROSS JOIN LATERAL (
             SELECT CASE l.direction WHEN 'C' THEN l.amount_fen ELSE -l.amount_fen END AS fen
         ) v
