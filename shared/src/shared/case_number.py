@@ -100,7 +100,7 @@ def end_to_end_id(rlts_traf_id: str, obligation_no: str, attempt: int = 1) -> st
 def parse_end_to_end_id(text: str) -> tuple[str, str] | None:
     """Case number and obligation number of an ``EndToEndId``, or ``None`` when it is not one of ours."""
     match = _END_TO_END.match(unicodedata.normalize("NFKC", text).strip().upper())
-    return (match[1], match[2]) if match and is_valid(match[1]) else None
+    return (match[1], match[2]) if match and _holds(match[1]) else None
 
 
 def _holds(number: str) -> bool:

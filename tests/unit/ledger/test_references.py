@@ -37,7 +37,7 @@ def test_exactly_one_valid_case_number_is_a_reference(
     end_to_end_id: str | None, note: str | None, case: str | None, obligation_no: str | None, count: int
 ) -> None:
     reference = read_reference(end_to_end_id, note)
-    assert (reference.rlts_traf_id, reference.obligation_no, reference.count) == (case, obligation_no, count)
+    assert (reference.rlts_traf_id, reference.obligation_no, reference.case_count) == (case, obligation_no, count)
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_runs_are_bounded(note: str) -> None:
 @given(st.text(max_size=200))
 def test_any_note_can_be_read(note: str) -> None:
     reference = read_reference(note, note)
-    assert (reference.rlts_traf_id is not None) == (reference.count == 1)
+    assert (reference.rlts_traf_id is not None) == (reference.case_count == 1)

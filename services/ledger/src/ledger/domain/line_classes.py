@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ledger.domain.statement import Direction, Line
 from ledger.domain.suspense import LineKind
@@ -74,8 +75,7 @@ class LineRule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Classed:
+class Classed(NamedTuple):
     """A class, and the rule that gave it: an agency's by its name, ``None`` where the order above decided."""
 
     line_class: LineClass

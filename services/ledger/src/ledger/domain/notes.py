@@ -14,10 +14,11 @@ from shared.person_name import normalise_words
 _WORDS = tomllib.loads((files("ledger") / "words" / "notes.toml").read_text(encoding="utf-8"))
 _HAN = "㐀-鿿\U00020000-\U0003134f"
 _RUN = re.compile(rf"[{_HAN}]+(?:·[{_HAN}]+)*")
-# 李　四: forms pad a short name to the width of three.
-_PADDED = re.compile(rf"(?<![{_HAN}·])([{_HAN}])\s+([{_HAN}])(?![{_HAN}·])")
+# 李　四: forms pad a short name to the width of three. Sought by the space, of which notes have few.
+_PADDED = re.compile(rf" (?<=[{_HAN}] )(?<![{_HAN}·]. )([{_HAN}])(?![{_HAN}·])( ?)")
 _FILLERS = re.compile("|".join(sorted(" ".join(_WORDS["words"].values()).split(), key=len, reverse=True)))
-_OFFICE = re.compile(r"(?:中心|公司|银行|支行|分行|机构)$|..[局市省县区]$")
+_OFFICES = ("中心", "公司", "银行", "支行", "分行", "机构")
+_BODIES = ("局", "市", "省", "县", "区")
 _LATIN = re.compile(r"(?<![0-9A-Z])[A-Z]{2,15}(?:[ ,·]+[A-Z]{2,15})+(?![0-9A-Z])")
 _LATIN_FILLERS = re.compile(rf"(?<![0-9A-Z])(?:{'|'.join(_WORDS['latin'].split())})(?![0-9A-Z])")
 # More than any note can hold that is kept.
@@ -38,5 +39,9 @@ def name_runs(note: str) -> tuple[str, ...]:
     runs = _RUN.findall(_FILLERS.sub(" ", _PADDED.sub(r"\1\2", text)))
     if _LATIN.search(text):
         runs += [re.sub("[ ,·]", "", run) for run in _LATIN.findall(_LATIN_FILLERS.sub(";", text))]
-    kept = dict.fromkeys(run[:_MAX_RUN] for run in runs if len(run) > 1 and not _OFFICE.search(run))
+    kept = dict.fromkeys([run[:_MAX_RUN] for run in runs if len(run) > 1 and not _is_office(run)])
     return tuple(kept)[:_MAX_RUNS]
+
+
+def _is_office(run: str) -> bool:
+    return run.endswith(_OFFICES) or (len(run) > 2 and run.endswith(_BODIES))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -147,10 +147,10 @@ def _next_lines(lines: Iterator[Indexed]) -> list[Indexed]:
 
 
 def _next_rows(lines: Iterator[Indexed], contexts: list[LineContext]) -> list[tuple[object, ...]]:
-    return _rows(_next_lines(lines), contexts)
+    return _rows(islice(lines, _CHUNK), contexts)
 
 
-def _rows(lines: list[Indexed], contexts: list[LineContext]) -> list[tuple[object, ...]]:
+def _rows(lines: Iterable[Indexed], contexts: list[LineContext]) -> list[tuple[object, ...]]:
     return [line_row(contexts[index], line) for index, line in lines]
 
 

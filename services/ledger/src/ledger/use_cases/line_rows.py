@@ -42,22 +42,22 @@ def payer_accounts(registry: Registry) -> dict[str, str]:
     }
 
 
-def line_kind(line: Line, account_type: HifAcctType) -> LineKind:
+def line_kind(line: Line, hif_acct_type: str) -> LineKind:
     """Money out is a payment; money in on an account that only pays, or marked so by the bank, is a return."""
     if line.direction is Direction.DEBIT:
         return LineKind.PAYMENT
-    is_return = line.is_return or account_type is HifAcctType.EXPENDITURE
+    is_return = line.is_return or hif_acct_type == HifAcctType.EXPENDITURE
     return LineKind.RETURN if is_return else LineKind.RECEIPT
 
 
 def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
     """The row in the order of ``repository.statements.LINE_COLUMNS``."""
     reference = read_reference(line.end_to_end_id, line.note)
-    kind = line_kind(line, HifAcctType(context.account.hif_acct_type))
+    kind = line_kind(line, context.account.hif_acct_type)
     is_old = context.statement_id is None
     # Which of a case's payments a debit or a return is about, only the bank's own reference tells.
     noted_no = reference.noted_no if kind is LineKind.RECEIPT else None
-    classed = context.classifier.classify(line, kind, names_case=reference.count > 0 or is_old)
+    classed = context.classifier.classify(line, kind, names_case=reference.case_count > 0 or is_old)
     return (
         context.file_id,
         context.statement_id,
@@ -65,8 +65,8 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
         context.account.admdvs,
         line.entry_no,
         line.detail_no,
-        kind.value,
-        line.direction.value,
+        kind,
+        line.direction,
         line.amount_fen,
         line.booked_on,
         line.value_on,
@@ -81,10 +81,10 @@ def line_row(context: LineContext, line: Line) -> tuple[Any, ...]:
         line.return_reason,
         reference.rlts_traf_id,
         reference.obligation_no or noted_no,
-        min(reference.count, 1000),
+        min(reference.case_count, 1000),
         list(reference.names),
         line.foreign_currency,
-        classed.line_class.value,
+        classed.line_class,
         context.rules_version,
         classed.rule_name,
     )
