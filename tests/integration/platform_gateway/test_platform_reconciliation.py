@@ -39,6 +39,13 @@ _COURSES = {
     "came back from the bank": [_paid(10, 5000), _returned(25, 5000)],
     "sent back unmatched": [_paid(10, 7000), _received(11, 7000, "amount_differs"), _returned(26, 7000)],
     "more under way": [_matched(2, 4000), _paid(1, 4000), _paid(27, 6000)],
+    "paid twice, given back": [
+        _paid(3, 1000),
+        _received(4, 1000),
+        _matched(4, 1000),
+        _received(5, 1000, "already_settled"),
+        _received(5, 0, "cleared"),
+    ],
     "was for another case": [_received(15, 9000, "amount_differs"), _received(15, 0, "assigned_elsewhere")],
 }
 
@@ -58,13 +65,13 @@ async def test_pairs_of_areas_are_reconciled_with_what_is_under_way_and_its_age(
     moved = {name: month[name] for name in ("opening", "paid", "returned", "received", "sent_back", "closing")}
     assert moved == {
         "opening": "0.00",
-        "paid": "520.00",
+        "paid": "530.00",
         "returned": "120.00",
-        "received": "510.00",
+        "received": "520.00",
         "sent_back": "70.00",
         "closing": "-40.00",
     }
-    assert (month["payments"], month["receipts"]) == (6, 4)
+    assert (month["payments"], month["receipts"]) == (7, 5)
     assert (month["in_transit"]["cases"], month["in_transit"]["amount"]) == (2, "260.00")
     assert (month["unpaid_receipts"]["amount"], month["unpaid_receipts"]["oldest_on"]) == ("300.00", "2026-02-24")
 
@@ -89,7 +96,7 @@ async def test_pairs_of_areas_are_reconciled_with_what_is_under_way_and_its_age(
     assert {row["rlts_traf_id"] for row in held} == set(shown)
 
     csv = await gateway.call("GET", "/reconciliations/platform?month=202602&format=csv", _WATCHER)
-    assert csv.text.splitlines()[1].startswith(f"{JINAN},{CHENGDU},2026-02-01,2026-02-28,0.00,520.00,6,120.00")
+    assert csv.text.splitlines()[1].startswith(f"{JINAN},{CHENGDU},2026-02-01,2026-02-28,0.00,530.00,7,120.00")
     assert await _pairs(gateway, "month=202602", _WATCHER | {"oversight": BEIJING}) == []
     both = await gateway.call("GET", "/reconciliations/platform?month=202602&day=2026-02-01", _WATCHER)
     assert both.status_code == 422
