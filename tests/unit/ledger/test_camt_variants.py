@@ -106,3 +106,15 @@ def test_counter_value_may_stand_with_the_payment() -> None:
     content = camt("6201", [Move(100)]).decode().replace("<TxDtls>", value)
     _, [line] = read(content.replace('<Ntry><Amt Ccy="CNY">1.00', '<Ntry><Amt Ccy="USD">0.14'))
     assert (line.amount_fen, line.foreign_currency) == (100, "USD")
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ((balance("ITBD", "0.00", DAY) * 3 + entry(Move(1))) * 100, "表头过大"),
+        (f"<X>{entry(Move(1))}</X>", "不在对账单"),
+    ],
+)
+def test_nothing_piles_up_beside_the_entries(entries: str, told: str) -> None:
+    with pytest.raises(StatementRefused, match=told):
+        read(camt("6201", [], entries=entries).decode())

@@ -19,6 +19,9 @@ _Head = TypeVar("_Head")
 _MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
 _READ = re.compile(r"^camt\.05[34]\.001\.(?!0[01])[0-9]{2}$")
 _MAX_GROUPS = 1000
+_MAX_BESIDE = 200
+"""How many elements may stand beside an entry: what a group says of itself, and what is not freed yet."""
+
 _HEAD_PARTS = frozenset({"GrpHdr", "Id", "Acct", "FrToDt", "Bal", "StmtPgntn", "NtfctnPgntn", "TxsSummry"})
 
 
@@ -50,6 +53,7 @@ def groups(file: BinaryIO, kind: CamtKind, read_head: Callable[[Element, int, in
     entry_no = booked = count = 0
     for element in elements(file, "Ntry", _GROUPS[kind]):
         if local_name(element) == "Ntry":
+            _require_place(element, _GROUPS[kind])
             entry_no += 1
             lines = 0
             for line in read_entry(element, entry_no):
@@ -112,6 +116,15 @@ def _require_version(lineage: list[Element]) -> None:
     told = next((match[0] for space in spaces if (match := _MESSAGE.search(space))), None)
     if told is not None and not _READ.match(told):
         raise UnsupportedForm(f"文件是 {told}，只接受 camt.053.001.02 和 camt.054.001.02 及以后的版本")
+
+
+def _require_place(entry: Element, group: str) -> None:
+    """Returns where an entry stands in its group, beside a few other elements: nothing else would be freed."""
+    parent = entry.getparent()
+    if parent is None or local_name(parent) != group:
+        raise BadLine(f"有一笔不在对账单或通知（{group}）之内{place_of(entry)}")
+    if len(parent) > _MAX_BESIDE:
+        raise BadLine(f"对账单或通知的表头过大{place_of(entry)}")
 
 
 def _free(element: Element) -> None:
