@@ -103,7 +103,14 @@ async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
     assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/gone/0", "claimed")]
 
     right = [Move(700, f"{case} 张三", BEIJING_OUT, ref="A1")]
-    proposed = await step(bank, await bring(bank, camt(JINAN_IN, right, opening=0)), "proposal", WHY)
+    found = await bring(bank, camt(JINAN_IN, right, opening=0))
+    # Nobody has proposed it yet: the same file is compared anew with what has come meanwhile.
+    evening = camt(JINAN_IN, [*right, free, Move(9, "款", BEIJING_OUT, ref="A3")], opening=0)
+    assert (await bank.upload(evening, params={"is_supplement": True})).status_code == 202
+    anew = await bring(bank, camt(JINAN_IN, right, opening=0))
+    assert anew.json()["id"] == found.json()["id"]
+    assert [len(one.json()["gone"]) for one in (found, anew)] == [1, 2]
+    proposed = await step(bank, anew, "proposal", WHY)
     rejected = await step(bank, proposed, "approval", {"decision": "reject", "reason": "未见银行函"}, clerk="li")
     assert (rejected.status_code, rejected.json()["state"]) == (200, "rejected")
     proposed = await step(bank, await bring(bank, camt(JINAN_IN, right, opening=0)), "proposal", WHY)
@@ -112,8 +119,8 @@ async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
         await connection.execute(text(closed), {"admdvs": JINAN, "day": DAY + timedelta(days=29)})
     late = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
     assert code(late) == (409, "period-closed")
-    assert await bank.balance("income_deposit") == "8.00"
-    assert await bank.reasons() == ["no_reference"]
+    assert await bank.balance("income_deposit") == "8.09"
+    assert await bank.reasons() == ["no_reference"] * 2
 
 
 async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:

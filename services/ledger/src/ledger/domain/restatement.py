@@ -174,6 +174,5 @@ def mirror(gone_id: int, gone: ToldLine, value_on: date, entry_no: int) -> Line:
         amount_fen=gone.amount_fen,
         booked_on=gone.booked_on,
         value_on=value_on,
-        bank_ref=gone.bank_ref,
         note=f"银行更正对账单，冲销流水 {gone_id}",
     )

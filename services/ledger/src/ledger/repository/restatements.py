@@ -130,19 +130,24 @@ async def neighbours(
 async def add(connection: AsyncConnection, row: Restatement) -> None:
     """Keep what differs."""
     values = {name: getattr(row, name) for name in Restatement.__dataclass_fields__ if name in restatement.c}
-    values |= {"gone_lines": list(row.gone_lines), "added_lines": _ADDED.dump_python(row.added_lines, mode="json")}
-    await connection.execute(insert(restatement).values(values))
+    await connection.execute(insert(restatement).values(values | _differing(row)))
 
 
-async def by_digest(connection: AsyncConnection, admdvs: str, digest: str) -> UUID | None:
-    """The id of that which these bytes have made, unless it was rejected."""
-    query = select(restatement.c.id).where(
+async def renew(connection: AsyncConnection, restatement_id: UUID, row: Restatement) -> None:
+    """Keep what differs now, where other lines have come since it was compared."""
+    names = ("period_from", "period_to", "part_no", "opening_fen", "closing_fen")
+    await change(connection, restatement_id, {name: getattr(row, name) for name in names} | _differing(row))
+
+
+async def by_digest(connection: AsyncConnection, admdvs: str, digest: str) -> Restatement | None:
+    """What these bytes have made, unless it was rejected; locked."""
+    query = _select().where(
         restatement.c.admdvs == admdvs,
         restatement.c.digest == digest,
         restatement.c.state != RestatementState.REJECTED.value,
     )
-    found: UUID | None = await connection.scalar(query)
-    return found
+    row = (await connection.execute(query.with_for_update(of=restatement))).one_or_none()
+    return None if row is None else _restatement(row)
 
 
 async def by_id(
@@ -197,6 +202,10 @@ async def add_reversed(
     if rows:
         await connection.execute(insert(restated_line), rows)
     return found
+
+
+def _differing(row: Restatement) -> dict[str, Any]:
+    return {"gone_lines": list(row.gone_lines), "added_lines": _ADDED.dump_python(row.added_lines, mode="json")}
 
 
 def _select() -> Any:

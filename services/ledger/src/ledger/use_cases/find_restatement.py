@@ -29,7 +29,7 @@ from shared.registry.registry import Registry
 
 
 async def find_restatement(connection: AsyncConnection, new: NewFile, *, registry: Registry, now: datetime) -> UUID:
-    """The id of what differs; that of the same bytes brought before.
+    """The id of what differs; that of the same bytes brought before, compared anew while nobody has proposed it.
 
     Raises ``NotOurAccount``, ``StatementFutureDated`` and ``NotARestatement``.
     """
@@ -39,11 +39,15 @@ async def find_restatement(connection: AsyncConnection, new: NewFile, *, registr
     require_past(head, local_date(now))
     accounts = await lock_accounts(connection, new, registry, now)
     known = await restatements.by_digest(connection, new.admdvs, new.digest)
-    if known is not None:
-        return known
+    if known is not None and known.state is not RestatementState.FOUND:
+        return known.id
     row = await _compared(connection, new, head, accounts[head.bankacct], now)
-    await restatements.add(connection, row)
-    return row.id
+    if known is None:
+        await restatements.add(connection, row)
+        return row.id
+    if (known.part_no, known.opening_fen, known.gone_lines) != (row.part_no, row.opening_fen, row.gone_lines):
+        await restatements.renew(connection, known.id, row)
+    return known.id
 
 
 async def _compared(

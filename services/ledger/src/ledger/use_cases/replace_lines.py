@@ -14,13 +14,12 @@ from ledger.domain.periods import PeriodClosed
 from ledger.domain.restatement import RestatementOutdated, mirror, require_next_meets
 from ledger.domain.statement import Direction, StatementHead, Totals
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import adjustments, claims, periods, proposals, restatements, statements
+from ledger.repository import adjustments, notices, periods, proposals, restatements, statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.restatements import Restatement, StandingLine
 from ledger.repository.statements import LINE_COLUMNS, FileRow
-from ledger.use_cases import tell, tell_claims
-from ledger.use_cases.check_continuity import check_continuity
+from ledger.use_cases.check_continuity import check_continuity, check_notices
 from ledger.use_cases.classifiers import classifiers
 from ledger.use_cases.clear_adjustments import clear_adjustments
 from ledger.use_cases.fund_orders import fund_orders_by_file
@@ -73,6 +72,9 @@ async def replace_lines(
     await statements.copy_lines(connection, [*(line_row(context, line) for line in row.added_lines), *taken_back])
     reversed_by = await restatements.add_reversed(connection, row.id, statement_id, entries)
     await check_continuity(connection, row.admdvs, [account], now=now)
+    if await notices.has_open(connection, [account.id]):
+        await notices.confirm_by_file(connection, [account.id], file_id)
+        await check_notices(connection, row.admdvs, [account], now=now)
     cases = await statements.waiting_cases_of_file(connection, file_id)
     await match_lines(connection, MatchScope(row.admdvs, cases, file_id), signers=signers, now=now)
     await fund_orders_by_file(connection, row.admdvs, file_id)
@@ -129,7 +131,7 @@ async def _set_off(
     signers: Signers,
 ) -> None:
     """Clear the lines that are gone against those that take them back, by the same two people and for their reason."""
-    now, line_ids = approval.now, [line.id for line in gone]
+    now = approval.now
     proposer = Proposer(row.proposed_by or "", row.proposed_at or now, f"银行更正对账单：{row.reason}")
     made = [
         proposer.adjustment(AdjustmentKind.OFFSET, line.id, line.told.amount_fen, other_line_id=reversed_by[line.id])
@@ -143,5 +145,3 @@ async def _set_off(
     step = SuspenseStep.ADJUSTMENT_APPROVED
     await note_adjustments(connection, row.admdvs, made, step, reason=row.reason, by=approval.by, now=now)
     await proposals.supersede_settled(connection, row.admdvs)
-    nothing_came = tell_claims.of_misnamed(row.admdvs, await claims.misnamed(connection, line_ids))
-    await tell.send(connection, nothing_came, signers=signers, now=now)
