@@ -202,7 +202,7 @@ async def test_excel_export_without_an_account_is_booked_for_the_one_that_is_nam
     assert (taken.status_code, taken.json()["form"]) == (202, "excel.icbc")
     assert await bank.balance("income_deposit") == "0.70"
     named_csv = await bank.upload(content, headers={"Content-Type": "text/csv"})
-    assert "实际是Excel" in named_csv.json()["detail"]
+    assert "实际是 Excel" in named_csv.json()["detail"]
 
 
 async def test_file_that_outgrows_the_limit_while_it_arrives_leaves_nothing(bank: Bank) -> None:

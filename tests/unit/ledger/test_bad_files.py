@@ -10,7 +10,7 @@ from ledger.domain.statement import StatementHead, StatementRefused, Totals, req
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger import exports
-from tests.unit.ledger.files import DAY, RCB_HEADER, Move, camt, ccb, document, entry
+from tests.unit.ledger.files import CCB_HEADER, DAY, RCB_HEADER, Move, camt, ccb, document, entry
 from tests.unit.ledger.workbooks import xls
 
 ACCOUNT = "62010001"
@@ -54,6 +54,12 @@ HUGE = camt(ACCOUNT, [Move(10**15 - 1)] * 200)
         (exports.text(UNTOLD), FileKind.CSV, "statement-does-not-add-up", "/rows/4", "第 4 行"),
         (xls(UNTOLD), FileKind.EXCEL, "statement-does-not-add-up", "/rows/4", "第 4 行"),
         (exports.text(BOC[:5]), FileKind.CSV, "statement-empty", None, "没有明细"),
+        (CCB_HEADER.encode("gb18030"), FileKind.CSV, "statement-empty", None, "没有流水的日期不必导入"),
+        (b"", FileKind.CSV, "statement-empty", None, "文件是空的"),
+        (b"\xef\xbb\xbf\r\n,,,\r\n \t" + b"\n" * 9000, FileKind.CSV, "statement-empty", None, "文件是空的"),
+        ("\n\n".encode("utf-16"), FileKind.CSV, "statement-empty", None, "文件是空的"),
+        (b" \n", FileKind.XML, "statement-empty", None, "文件是空的"),
+        (b"", FileKind.EXCEL, "statement-empty", None, "文件是空的"),
     ],
 )  # fmt: skip
 def test_says_what_is_wrong_and_where(

@@ -155,7 +155,6 @@ def test_reads_several_statements_of_one_file() -> None:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", BrokenXml),
         (b"<Document", BrokenXml),
         (b"no xml at all", BrokenXml),
         (b"<?xml version='1.0' encoding='UTF-8'?><a>\xff\xfe</a>", BrokenXml),

@@ -66,7 +66,6 @@ def _changed(old: str, new: str, content: bytes | None = None) -> bytes:
 @pytest.mark.parametrize(
     ("content", "error"),
     [
-        (b"", UnsupportedForm),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NotAStatement),
         (b"PK\x03\x04 sheet", NotAStatement),
         (b"\xef\xbb\xbf<html><table><tr><td>1</td></tr></table></html>", NotAStatement),

@@ -10,6 +10,12 @@ class NotAStatement(StatementRefused):
     code = "statement-not-readable"
 
 
+class EmptyFile(StatementRefused):
+    """No bytes, or only blanks: nothing was exported."""
+
+    code = "statement-empty"
+
+
 class BrokenXml(StatementRefused):
     """Not well-formed, or past the bounds on depth, size and nesting."""
 
