@@ -83,6 +83,11 @@ async def test_what_gives_money_back_is_never_taken_for_what_the_case_owes_back(
         ["several_candidates"],
         {"900": "paid", None: "paid"},
     )
+    # What gives another amount back says nothing of a debit that pays for the second time.
+    [third] = await town.show(JINAN_IN, Move(7, f"{case} 张三", BEIJING_OUT))
+    await give_back(bank, await item_of(bank, third))
+    lines = await town.show(JINAN_OUT, Move(-100, case, BEIJING_IN))
+    assert await reasons(town, lines, JINAN) == ["already_settled"]
     lines = await town.show(JINAN_OUT, Move(100, f"退汇 {refund['remittance_note']}", BEIJING_OUT))
     assert (await reasons(town, lines, JINAN), await states()) == (
         ["refund_returned"],

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.repository.match_receipts import MATCH, SAME_NAME, WAITED, MatchScope
 
 # What gives a received line back is a candidate too, so that one of two is never taken for the other; it has no
-# obligation, and ``match_refunds`` sees to it.
+# obligation, and ``match_refunds`` sees to it. Where it does not fit, it says nothing of the line.
 # Of orders that pay one obligation one after the other, a line that names one is about that one; a line that names the
 # case alone is about the last.
 _WHICH = """CASE WHEN s.obligation_no IS NULL THEN o.state NOT IN ('rejected', 'returned') OR NOT EXISTS (
@@ -35,7 +35,8 @@ _PAYMENTS = text(
          AND {which}
         LEFT JOIN LATERAL (SELECT direction, claimed_fen FROM obligation WHERE id = o.obligation_id OFFSET 0) b ON true
         CROSS JOIN LATERAL (
-            SELECT coalesce(o.state = 'released', false) AS is_open,
+            SELECT coalesce(o.state = 'released' AND (o.obligation_id IS NOT NULL OR (
+                       s.amount_fen = o.amount_fen AND s.counterparty_acct = o.payee_bankacct)), false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
                    (s.bank_account_id, o.payer_bankacct) IN (
                        SELECT id, bankacct FROM bank_account WHERE admdvs = :admdvs) AS same_payer,
@@ -84,7 +85,9 @@ _RETURNS = text(
                (SELECT max(claimed_on) FROM claim WHERE obligation_id = o.obligation_id AND kind = 'payment')
                    AS known_on,
                o.state, x.is_named, x.same_party, x.same_name,
-               coalesce(o.state = 'paid', false) AS is_open, s.amount_fen - o.amount_fen AS difference_fen,
+               coalesce(o.state = 'paid' AND (o.obligation_id IS NOT NULL OR s.amount_fen = o.amount_fen), false)
+                   AS is_open,
+               CASE WHEN o.obligation_id IS NOT NULL THEN s.amount_fen - o.amount_fen END AS difference_fen,
                coalesce(o.state = 'paid' AND s.amount_fen = o.amount_fen AND x.is_named
                         AND (o.obligation_id IS NULL OR x.same_party AND x.same_name)
                         AND NOT EXISTS (SELECT FROM (SELECT admdvs, kind FROM suspense
