@@ -79,6 +79,7 @@ async def test_a_clerk_moves_a_line_out_of_suspense_and_back(bank: Bank) -> None
     assert (await bank.reasons(), await bank.balance("other_business")) == (["no_reference"], "0.07")
     assert await change(interest["id"], "unclassified", 1) == 200
     assert await bank.balance("temporary_receipts") == "5.07"
+    bank.clock.advance(days=1)
     for step in range(4):
         assert await _adds_up(bank, (DAY + timedelta(days=step)).isoformat()), step
     shown = await bank.get(f"/statement-lines/{line['id']}")
