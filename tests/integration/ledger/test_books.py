@@ -140,6 +140,7 @@ async def test_database_refuses_rows_that_refer_to_what_is_not_there(bank: Bank)
         ("statement_line", "admdvs", "'110000'"),
         ("claim", "line_id", "999"),
         ("claim", "obligation_id", "999"),
+        ("claim", "order_id", "gen_random_uuid()"),
         ("claim", "admdvs", "'110000'"),
     ):
         with pytest.raises(DBAPIError, match=f"a row of {table} refers to"):

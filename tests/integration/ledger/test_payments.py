@@ -259,3 +259,12 @@ async def test_payable_with_a_changed_sheet_goes_to_quarantine(bank: Bank) -> No
     other = await bank.payable_event(case, 999)
     await bank.receive(event.model_copy(update={"sealed_sheet": other.sealed_sheet}), case, OUTBOUND, LEDGER)
     assert await bank.quarantined() == ["sheet-digest-differs"]
+
+
+async def test_a_sheet_owes_once_under_one_number(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    for obligation_no in ("2", "3"):
+        await bank.payable(case, 120, to="payer", version=2, obligation_no=obligation_no)
+    assert await bank.quarantined() == ["payable-disagrees-with-sheet"]
+    assert await bank.count("obligation") == 2

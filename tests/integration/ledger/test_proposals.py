@@ -213,7 +213,7 @@ async def test_the_database_refuses_what_the_rules_would(bank: Bank) -> None:
         "fk_claim_approved_proposal": claim.format(line=other, fen=10, by="gen_random_uuid(), 'approved'"),
         "ck_obligation_claimed": claim.format(line=other, fen=51, by="p.id, p.state"),
         "not that much left": claim.format(line=other, fen=11, by="p.id, p.state"),
-        "uq_claim_pair": claim.format(line=line, fen=10, by="p.id, p.state"),
+        "uq_claim_line": claim.format(line=line, fen=10, by="p.id, p.state"),
     }
     for name, statement in refused.items():
         with pytest.raises(DBAPIError, match=name):

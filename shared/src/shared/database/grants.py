@@ -21,6 +21,13 @@ def readable(op: Operations, *tables: str) -> None:
     _grant(op, "SELECT", tables)
 
 
+def numbering(op: Operations, *sequences: str) -> None:
+    """Let the app role draw the next number of ``sequences`` itself."""
+    role = _app_role(op)
+    for sequence in sequences:
+        op.execute(f"GRANT USAGE ON SEQUENCE {_quoted(op, sequence)} TO {role}")
+
+
 def never_deleted(op: Operations, *tables: str) -> None:
     """Take from the app role what ``writable`` gave it to remove rows of ``tables``: others refer to them."""
     role = _app_role(op)

@@ -138,10 +138,16 @@ _RETURNS = text(
 
 
 async def match_payments(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> None:
-    """Claim debits that agree with a released order; the caller holds the agency's matching lock."""
+    """Claim debits that agree with a released order, and book those that had waited.
+
+    The caller holds the agency's matching lock, and books the lines of a file next.
+    """
     await connection.execute(_PAYMENTS, scope.parameters(now))
 
 
 async def match_returns(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[str]:
-    """Link credits to the paid order that came back, and say of which cases; the caller holds the matching lock."""
+    """Link credits to the paid order that came back and book it; of which cases.
+
+    The caller holds the agency's matching lock, and has booked the lines of the file.
+    """
     return list((await connection.scalars(_RETURNS, scope.parameters(now))).all())

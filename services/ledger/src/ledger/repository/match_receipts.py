@@ -16,6 +16,7 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER
 from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
 from ledger.domain.titles import EMPLOYEE_FUND
+from ledger.repository.postings import claim_accounts
 from shared.clock import local_date
 
 # What has waited is matched today, since the reports of the days on which it waited have said so; what a file brings is
@@ -23,11 +24,14 @@ from shared.clock import local_date
 # The planner knows nothing of rows written in this transaction and takes them for a handful. So one row per line runs
 # through all of it, and a case is looked up line by line, by its number alone (OFFSET 0): otherwise each line would be
 # compared with every obligation of the agency.
+# A claim's number is drawn with the verdict, so that its posting looks nothing up again. The posting of a payment that
+# its own file brings is the line's.
 # What waits is looked at again but where people have begun: shares, clearings, a return on its way or come back, a
 # match undone. What a refused return has freed is, unless the bank has debited the case all the same, or said so.
 _COLUMNS = (
     "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "end_to_end_id",
     "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency", "bank_account_id",
+    "value_on",
 )  # fmt: skip
 # Only the employees' fund moves (decision 0096). The accounts of other funds are looked up once, not line by line.
 _OTHER_FUND = """l.bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs AND fund <> :fund)
@@ -66,6 +70,8 @@ MATCH = """
                CASE WHEN has_waited THEN greatest(booked_on, :today)
                     ELSE greatest(booked_on, known_on, :open_from) END AS matched_on,
                agrees AND per_line = 1 AND per_obligation = 1 AND obligation_id IS NOT NULL AS is_matched,
+               CASE WHEN agrees AND per_line = 1 AND per_obligation = 1 AND obligation_id IS NOT NULL
+                    THEN nextval('claim_id_seq') END AS claim_id,
                CASE WHEN is_open AND NOT is_answered THEN nullif(difference_fen, 0) END AS open_difference_fen,
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
                     WHEN is_other_fund THEN 'other_fund' ELSE 'several_candidates' END AS reason
@@ -76,10 +82,20 @@ MATCH = """
         ORDER BY id, agrees DESC, is_named DESC, is_open DESC, coalesce(state = 'open', false) DESC,
                  abs(difference_fen), obligation_id DESC
     ), claimed AS (
-        INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
+        INSERT INTO claim (id, admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
-        SELECT :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true, matched_on, :now
+        SELECT claim_id, :admdvs, '{kind}', id, obligation_id, order_id, amount_fen, true, matched_on, :now
         FROM verdict WHERE is_matched
+    ), books AS MATERIALIZED (
+        SELECT * FROM bank_account_books WHERE admdvs = :admdvs
+    ), booked AS (
+        INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
+                             cause, cause_id, rlts_traf_id, recorded_at)
+        SELECT b.admdvs, b.fund, {accounts}, v.amount_fen, v.matched_on, v.value_on, 'claim', v.claim_id,
+               v.rlts_traf_id, :now
+        FROM verdict v JOIN books b ON b.bank_account_id = v.bank_account_id
+        WHERE v.is_matched AND ('{kind}' <> 'payment' OR v.has_waited)
+        ORDER BY v.claim_id
     ), past AS (
         INSERT INTO suspense_past (line_id, until_on, admdvs, booked_on, reason, owner, difference_fen)
         SELECT v.id, :today, :admdvs, s.booked_on, s.reason, s.owner, s.difference_fen
@@ -112,12 +128,14 @@ MATCH = """
                CASE WHEN v.is_matched THEN v.order_reference END,
                CASE WHEN NOT v.is_matched THEN v.reason END, :now
         FROM verdict v
-        LEFT JOIN LATERAL (SELECT reason FROM suspense WHERE line_id = v.id OFFSET 0) before ON v.has_waited
+        LEFT JOIN LATERAL (SELECT reason FROM suspense WHERE v.has_waited AND line_id = v.id OFFSET 0) before ON true
         WHERE v.rlts_traf_id IS NOT NULL AND (v.is_matched OR before.reason IS DISTINCT FROM v.reason)
         ORDER BY v.id
     )
     SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND {answer}
-""".replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND)))
+""".replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND))).replace(
+    "{accounts}", claim_accounts("'{kind}'", "v.claimed_direction")
+)
 
 # Money that was booked before that was known which it answers stood in suspense in between, even where one file brings
 # the match at once: without a row the report of that day would miss it.
@@ -243,9 +261,9 @@ class MatchScope:
 
 
 async def match_receipts(connection: AsyncConnection, scope: MatchScope, *, now: datetime) -> list[str]:
-    """Claim what agrees and keep the rest in suspense; what is new of either is ``untold``.
+    """Claim and book what agrees and keep the rest in suspense; what is new of either is ``untold``.
 
     The cases of which something came that a later version had cancelled. The caller holds the agency's matching
-    lock.
+    lock, and has booked the lines of the file.
     """
     return list((await connection.scalars(_RECEIPTS, scope.parameters(now))).all())

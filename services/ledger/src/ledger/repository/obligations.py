@@ -6,10 +6,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import insert, select, text, tuple_
+from sqlalchemy import ARRAY, Text, bindparam, func, insert, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.obligations import BookSide, ObligationState
 from ledger.tables import obligation, payment_hold, payment_order
 from shared.database.rowset import ROWS, insert_rows
 
@@ -248,14 +249,39 @@ async def list_page(
     limit: int,
 ) -> list[ObligationRow]:
     """An agency's obligations, newest first, up to ``limit + 1``."""
-    query = _select().where(obligation.c.admdvs == admdvs).order_by(obligation.c.id.desc()).limit(limit + 1)
-    filters = {"side": side, "state": state, "rlts_traf_id": rlts_traf_id}
-    for name, value in filters.items():
-        if value is not None:
-            query = query.where(obligation.c[name] == value)
-    if after is not None:
-        query = query.where(obligation.c.id < after)
-    return [ObligationRow(**row._mapping) for row in await connection.execute(query)]
+    order_by = obligation.c.id.desc()
+    if rlts_traf_id is not None:
+        wanted = {"admdvs": admdvs, "rlts_traf_id": rlts_traf_id, "side": side, "state": state}
+        query = _select().where(*(obligation.c[name] == value for name, value in wanted.items() if value is not None))
+        query = query if after is None else query.where(obligation.c.id < after)
+    else:
+        page = _newest(admdvs, side, state, after, limit + 1).subquery()
+        query = _select().where(obligation.c.id.in_(select(page.c.id)))
+    return [
+        ObligationRow(**row._mapping) for row in await connection.execute(query.order_by(order_by).limit(limit + 1))
+    ]
+
+
+def _newest(admdvs: str, side: str | None, state: str | None, after: int | None, limit: int) -> Any:
+    """The ids of a page: the newest of each side and state, so that an index has the order."""
+    sides = _each("side", [side] if side else list(BookSide))
+    states = _each("state", [state] if state else list(ObligationState))
+    one = select(obligation.c.id).where(
+        obligation.c.admdvs == admdvs, obligation.c.side == sides.c.side, obligation.c.state == states.c.state
+    )
+    one = one if after is None else one.where(obligation.c.id < after)
+    each = one.order_by(obligation.c.id.desc()).limit(limit).lateral()
+    return (
+        select(each.c.id)
+        .select_from(sides.join(states, true()).join(each, true()))
+        .order_by(each.c.id.desc())
+        .limit(limit)
+    )
+
+
+def _each(name: str, values: Sequence[str]) -> Any:
+    array = bindparam(f"{name}s", list(values), ARRAY(Text))
+    return func.unnest(array).table_valued(name).render_derived()
 
 
 async def hold(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:

@@ -29,7 +29,8 @@ _BOOK_LINES = text(
         SELECT CASE WHEN l.statement_id IS NULL THEN b.other_business ELSE b.deposit END AS from_account
     ) x
     LEFT JOIN LATERAL (
-        SELECT id, obligation_id FROM claim WHERE line_id = l.id AND kind = 'payment' AND undone_on IS NULL OFFSET 0
+        SELECT id, obligation_id FROM claim
+        WHERE l.kind = 'payment' AND line_id = l.id AND kind = 'payment' AND undone_on IS NULL OFFSET 0
     ) c ON true
     LEFT JOIN LATERAL (SELECT direction FROM obligation WHERE id = c.obligation_id OFFSET 0) o ON true
     WHERE l.file_id = :file_id
@@ -38,36 +39,35 @@ _BOOK_LINES = text(
 )
 
 # A payment that was claimed after its line had been booked comes out of 暂付款; one claimed at once never was there.
-_BOOK_CLAIMS = """
+_CLAIM_ACCOUNTS = """
+    CASE WHEN {kind} <> 'payment' THEN b.temporary_receipts
+         WHEN {direction} = 'return' THEN b.transfer_income ELSE b.transfer_expenditure END,
+    CASE WHEN {kind} = 'payment' THEN b.temporary_payments
+         WHEN ({kind} = 'receipt') = ({direction} = 'return') THEN b.transfer_expenditure ELSE b.transfer_income END
+"""
+
+
+def claim_accounts(kind: str, direction: str) -> str:
+    """SQL for the accounts that a claim's posting debits and credits, of the row ``b`` of ``bank_account_books``.
+
+    ``kind`` and ``direction`` are SQL for the claim's and its obligation's.
+    """
+    return _CLAIM_ACCOUNTS.format(kind=kind, direction=direction)
+
+
+_BOOK_CLAIMS = text(
+    f"""
     WITH books AS MATERIALIZED (SELECT * FROM bank_account_books WHERE admdvs = :admdvs)
     INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date, effective_date,
                          cause, cause_id, rlts_traf_id, recorded_at)
-    SELECT b.admdvs, b.fund,
-           CASE WHEN c.kind <> 'payment' THEN b.temporary_receipts
-                WHEN o.direction = 'return' THEN b.transfer_income ELSE b.transfer_expenditure END,
-           CASE WHEN c.kind = 'payment' THEN b.temporary_payments
-                WHEN (c.kind = 'receipt') = (o.direction = 'return') THEN b.transfer_expenditure
-                ELSE b.transfer_income END,
-           c.amount_fen, c.claimed_on, l.value_on, 'claim', c.id, o.rlts_traf_id, :now
-    FROM {claims}
+    SELECT b.admdvs, b.fund, {claim_accounts("c.kind", "o.direction")}, c.amount_fen, c.claimed_on, l.value_on,
+           'claim', c.id, o.rlts_traf_id, :now
+    FROM (SELECT * FROM claim WHERE id = ANY(:claim_ids)) c
     CROSS JOIN LATERAL (SELECT * FROM statement_line WHERE id = c.line_id OFFSET 0) l
     JOIN books b ON b.bank_account_id = l.bank_account_id
     CROSS JOIN LATERAL (SELECT direction, rlts_traf_id FROM obligation WHERE id = c.obligation_id OFFSET 0) o
-    WHERE c.kind <> 'payment' OR l.file_id IS DISTINCT FROM :file_id
     ORDER BY c.id
-"""
-_BOOK_MATCHES = text(
-    _BOOK_CLAIMS.format(
-        claims="""unnest(CAST(:line_ids AS bigint[])) AS matched (line_id)
-    CROSS JOIN LATERAL (
-        SELECT * FROM claim WHERE line_id = matched.line_id AND is_exclusive AND undone_on IS NULL OFFSET 0
-    ) c"""
-    )
-)
-_BOOK_BY_ID = text(
-    _BOOK_CLAIMS.format(claims="(SELECT * FROM claim WHERE id = ANY(:claim_ids)) c").replace(
-        "IS DISTINCT FROM :file_id", "IS NOT NULL"
-    )
+    """  # noqa: S608  # only our own SQL is put in
 )
 # A claim's own posting, or that of a payment which was claimed as its line was booked: then the line itself is posted
 # anew, against 暂付款.
@@ -158,19 +158,10 @@ async def book_lines(connection: AsyncConnection, admdvs: str, file_id: UUID, *,
     return (await connection.execute(_BOOK_LINES, values)).rowcount
 
 
-async def book_claims(
-    connection: AsyncConnection, admdvs: str, line_ids: Sequence[int], *, file_id: UUID | None, now: datetime
-) -> None:
-    """Post what the match of these lines moves out of suspense; ``file_id``: the file that is booked with it."""
-    if line_ids:
-        values = {"admdvs": admdvs, "line_ids": list(line_ids), "file_id": file_id, "now": now}
-        await connection.execute(_BOOK_MATCHES, values)
-
-
-async def book_claims_by_id(connection: AsyncConnection, admdvs: str, ids: Sequence[int], *, now: datetime) -> None:
+async def book_claims(connection: AsyncConnection, admdvs: str, ids: Sequence[int], *, now: datetime) -> None:
     """Post what these claims of lines that were booked before move out of suspense."""
     if ids:
-        await connection.execute(_BOOK_BY_ID, {"admdvs": admdvs, "claim_ids": list(ids), "now": now})
+        await connection.execute(_BOOK_CLAIMS, {"admdvs": admdvs, "claim_ids": list(ids), "now": now})
 
 
 async def undo_claims(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> None:

@@ -20,10 +20,13 @@ _TAKE_OLDEST = text(
     SELECT * FROM taken ORDER BY id
     """
 )
+# By the lines of the cases, which are in an index already.
 _TAKE_CASES = text(
     """
     WITH taken AS (
-        DELETE FROM untold WHERE rlts_traf_id = ANY(:cases) AND admdvs = :admdvs RETURNING *
+        DELETE FROM untold
+        WHERE line_id IN (SELECT id FROM statement_line WHERE admdvs = :admdvs AND rlts_traf_id = ANY(:cases))
+        RETURNING *
     )
     SELECT * FROM taken ORDER BY id
     """
@@ -59,17 +62,6 @@ _NAMES = tuple(Found.__dataclass_fields__)
 async def newest(connection: AsyncConnection) -> int:
     """The id after which everything is found that is found from now on."""
     return int(await connection.scalar(select(func.coalesce(func.max(untold.c.id), 0))) or 0)
-
-
-async def matched_lines(
-    connection: AsyncConnection, admdvs: str, *, after: int, limit: int
-) -> tuple[list[int], int | None]:
-    """Up to ``limit`` lines that were matched since ``after``, and the id to go on after, ``None`` at the end."""
-    query = select(untold.c.id, untold.c.line_id).where(
-        untold.c.id > after, untold.c.admdvs == admdvs, untold.c.is_matched
-    )
-    rows = (await connection.execute(query.order_by(untold.c.id).limit(limit))).all()
-    return [row.line_id for row in rows], rows[-1].id if len(rows) == limit else None
 
 
 async def kept_lines(

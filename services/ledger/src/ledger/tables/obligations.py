@@ -79,7 +79,6 @@ obligation = Table(
     CheckConstraint(
         "state IN ('open', 'cancelled', 'paid', 'returned', 'matched', 'credited', 'settled')", name="state"
     ),
-    UniqueConstraint("rlts_traf_id", "sheet_version", "reason", "admdvs", "side"),
     UniqueConstraint("rlts_traf_id", "obligation_no", "admdvs", "side"),
     Index("ix_obligation_open_amount", "admdvs", text("(due_fen - claimed_fen)"), postgresql_where=_OPEN),
     Index("ix_obligation_open_name", "admdvs", "match_name", postgresql_where=_OPEN),
@@ -100,8 +99,7 @@ obligation = Table(
         ),
     ),
     Index("ix_obligation_settled", "admdvs", "settled_on", "known_on"),
-    Index("ix_obligation_recent", "admdvs", "id"),
-    Index("ix_obligation_state", "admdvs", "side", "state", "known_on"),
+    Index("ix_obligation_state", "admdvs", "side", "state", "id"),
     Index("ix_obligation_known_at", "known_at", postgresql_using="brin"),
 )
 

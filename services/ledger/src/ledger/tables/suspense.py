@@ -98,7 +98,19 @@ suspense_event = Table(
     comment="append-only; never leaves the ledger",
 )
 
-# Line and obligation a trigger checks, a set at a time (decision 0082).
+# As PostgreSQL writes them, line by line: migrations and tables are compared by it.
+_SHARE = """(
+CASE
+    WHEN is_exclusive THEN 0::bigint
+    ELSE obligation_id
+END)"""
+_WHOLE_RECEIPT = """(
+CASE
+    WHEN is_exclusive AND undone_on IS NULL AND kind = 'receipt'::text THEN 0::bigint
+    ELSE id
+END)"""
+
+# Line, obligation and order a trigger checks, a set at a time (decision 0082).
 claim = Table(
     "claim",
     metadata,
@@ -107,7 +119,7 @@ claim = Table(
     Column("kind", Text, nullable=False),
     Column("line_id", BigInteger, nullable=False),
     Column("obligation_id", BigInteger, nullable=False),
-    Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id")),
+    Column("order_id", UUID(as_uuid=True)),
     Column("amount_fen", BigInteger, nullable=False, comment="the share of the line that this claim takes"),
     Column("is_exclusive", Boolean, nullable=False, comment="the whole line against the whole obligation"),
     Column("claimed_on", Date, nullable=False, comment="booking day"),
@@ -126,14 +138,22 @@ claim = Table(
     ForeignKeyConstraint(
         ["proposal_id", "proposal_state"], ["proposal.id", "proposal.state"], name="fk_claim_approved_proposal"
     ),
-    Index("uq_claim_pair", "line_id", "obligation_id", "kind", unique=True, postgresql_where=text("undone_on IS NULL")),
-    Index("uq_claim_line", "line_id", unique=True, postgresql_where=text("is_exclusive AND undone_on IS NULL")),
-    # What is received is received once; what is paid may come back and be paid anew, by another order.
+    # A line is claimed whole once, or a share of it once for each obligation.
+    Index(
+        "uq_claim_line",
+        "line_id",
+        text(_SHARE),
+        unique=True,
+        postgresql_where=text("undone_on IS NULL"),
+    ),
+    # What is received is received once; what is paid may come back and be paid anew, by another order. All claims of an
+    # obligation are found by it.
     Index(
         "uq_claim_obligation",
         "obligation_id",
+        text(_WHOLE_RECEIPT),
         unique=True,
-        postgresql_where=text("is_exclusive AND undone_on IS NULL AND kind = 'receipt'"),
+        postgresql_include=["kind", "claimed_on"],
     ),
     Index(
         "uq_claim_order",
@@ -157,5 +177,4 @@ claim = Table(
         postgresql_where=text("NOT is_exclusive OR undone_on IS NOT NULL OR kind = 'return'"),
     ),
     Index("ix_claim_day", "admdvs", "claimed_on"),
-    Index("ix_claim_obligation", "obligation_id", "kind", "claimed_on"),
 )

@@ -22,6 +22,6 @@ untold = Table(
     Column("reason", Text),
     Column("end_to_end_id", Text),
     instant("found_at"),
-    Index("ix_untold_case", "rlts_traf_id", "admdvs"),
+    Index("ix_untold_line", "line_id"),
     comment="what matching found and nobody was told of yet; a row goes with the message",
 )

@@ -111,7 +111,7 @@ async def _carry_out(
     made = await claims.add(connection, approved, today=today, now=now)
     line_ids = await claims.settle_lines(connection, made, now=now)
     covered = await claims.settle_obligations(connection, made, today=today)
-    await postings.book_claims_by_id(connection, admdvs, made, now=now)
+    await postings.book_claims(connection, admdvs, made, now=now)
     outgoing = [
         *tell_claims.of_paid_after_all(admdvs, paid_after_all, today=today),
         *tell_claims.of_exchanged(admdvs, await _exchanged(connection, [*undone, *made], covered), now=now),

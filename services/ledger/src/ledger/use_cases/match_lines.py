@@ -15,7 +15,6 @@ from ledger.use_cases.warn_of_debits import warn_of_debits
 from shared.law import law
 from shared.signing.signers import Signers
 
-_BOOKED_AT_ONCE = 50_000
 _TOLD_AT_ONCE = 250
 
 
@@ -31,11 +30,11 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     before = await untold.newest(connection)
     # A payment comes before the return that answers it.
     await match_payments(connection, scope, now=now)
-    come_back = await match_returns(connection, scope, now=now)
-    overtaken = await match_receipts(connection, scope, now=now)
+    # What came in stands in the books before it is moved on; the account of what went out depends on its match.
     if scope.file_id is not None:
         await postings.book_lines(connection, scope.admdvs, scope.file_id, now=now)
-    await _book_claims(connection, scope, before, now)
+    come_back = await match_returns(connection, scope, now=now)
+    overtaken = await match_receipts(connection, scope, now=now)
     await warn_of_debits(connection, scope.admdvs, after=before, now=now)
     explained: list[str] = []
     if scope.file_id is None:
@@ -53,10 +52,3 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
     if changed or explained:
         again = MatchScope(scope.admdvs, sorted({*changed, *explained}))
         await match_lines(connection, again, signers=signers, now=now)
-
-
-async def _book_claims(connection: AsyncConnection, scope: MatchScope, before: int, now: datetime) -> None:
-    after: int | None = before
-    while after is not None:
-        lines, after = await untold.matched_lines(connection, scope.admdvs, after=after, limit=_BOOKED_AT_ONCE)
-        await postings.book_claims(connection, scope.admdvs, lines, file_id=scope.file_id, now=now)

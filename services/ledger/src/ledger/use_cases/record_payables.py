@@ -78,6 +78,7 @@ def _plan(payables: Sequence[Payable], known: Sequence[ObligationRow]) -> _Plan:
             _require_confirmation(payable, same)
             plan.confirmed.append((payable, same))
             continue
+        _require_one_number(payable, rows)
         owed = owed_by_version(payable.event.amount, _older(payable, rows))
         plan.cancelled += owed.cancelled
         plan.added.append((payable, owed, given_free(rows, owed)))
@@ -101,6 +102,13 @@ def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
     if is_other_way or payable.event.amount != row.amount_fen:
         message = "同一应付编号的金额或账户与先前不同"
         raise CannotApply(message, code=PayableDisagrees.code)
+
+
+def _require_one_number(payable: Payable, rows: Sequence[ObligationRow]) -> None:
+    """A document owes what it owes once, under one number."""
+    document = (payable.document_no, payable.reason)
+    if any((row.sheet_version, row.reason) == document for row in rows):
+        raise CannotApply("同一信息表或补充单已有另一应付编号", code=PayableDisagrees.code)
 
 
 def _obligation(payable: Payable, owed: Owed, released_fen: int, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed, Reason, owed_by_version
-from ledger.domain.payable import Route, side_of
+from ledger.domain.payable import PayableDisagrees, Route, side_of
 from ledger.parsers.amounts import clean_account
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
@@ -56,6 +56,8 @@ async def _void(
     rows = await obligations.of_cases(connection, [(admdvs, side.value, delivery.rlts_traf_id)])
     if not rows or any(row.obligation_no == delivery.event.obligation_no for row in rows):
         return
+    if any(row.reason == Reason.TERMINATION for row in rows):
+        raise CannotApply("办件已终止，不能以另一编号再次终止", code=PayableDisagrees.code)
     owed = owed_by_version(0, earlier_of(rows))
     await obligations.cancel(connection, list(owed.cancelled), day=local_date(now))
     way = _way(registry, rows[-1], owed, now)
