@@ -173,7 +173,7 @@ async def test_statement_of_a_foreign_account_is_refused_whole(bank: Bank) -> No
         (b"PK\x03\x04", "text/csv", 422, "statement-not-readable"),
         (b"\x80\xff\x00\x01", "text/csv", 422, "statement-encoding"),
         (b"a,b\n1,2", "text/csv", 422, "statement-form-unsupported"),
-        (b"", "text/csv", 422, "statement-form-unsupported"),
+        (b"", "text/csv", 422, "statement-empty"),
         (b"{}", "application/json", 415, "unsupported-media-type"),
         (b"{}", "application/octet-stream", 415, "unsupported-media-type"),
     ],
