@@ -77,7 +77,7 @@ MATCH = """
                     WHEN is_other_fund THEN 'other_fund' ELSE 'several_candidates' END AS reason
         FROM counted CROSS JOIN LATERAL (
             -- Another line is claimed for it here and now.
-            SELECT NOT agrees AND per_obligation = 1 AND obligation_id IS NOT NULL AS is_answered
+            SELECT NOT agrees AND NOT is_other_fund AND per_obligation = 1 AND obligation_id IS NOT NULL AS is_answered
         ) a
         ORDER BY id, agrees DESC, is_named DESC, is_open DESC, coalesce(state = 'open', false) DESC,
                  abs(difference_fen), obligation_id DESC
