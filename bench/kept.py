@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from bench.server import settings
 from shared.database.engine import asyncpg_url
 from shared.database.migrations import migrate
 from stack.databases import ServiceDatabase, provision
@@ -41,7 +42,7 @@ async def made_once(service: str, content: Content, fill: Callable[[URL], Awaita
     with _folder(service) as folder:
         is_filled = _is_filled(folder, content)
         end_left_running(folder / "pg")
-        with EmbeddedPostgres(folder / "pg") as server:
+        with EmbeddedPostgres(folder / "pg", settings()) as server:
             made = (await provision(server.admin_url, [service], passwords_file=folder / "passwords.json"))[service]
             await migrate(service, made.owner_url, made.app_role)
             admin = asyncpg_url(server.admin_url).set(database=service)

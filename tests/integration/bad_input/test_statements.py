@@ -43,7 +43,7 @@ def edited(before: bytes, after: bytes) -> bytes:
 FILES = [
     File("XML cut off", XML, GOOD[:-30], "statement-xml-broken"),
     File("no XML", XML, b"hello", "statement-xml-broken"),
-    File("nothing", XML, b"", "statement-xml-broken"),
+    File("nothing", XML, b"", "statement-empty"),
     File("200,000 elements deep", XML, b"<a>" * 200_000, "statement-xml-broken"),
     File("NUL in XML", XML, edited(b">x<", b">\0<"), "statement-xml-broken"),
     File("NUL by reference", XML, edited(b">x<", b">&#0;<"), "statement-xml-broken"),
@@ -73,12 +73,13 @@ FILES = [
     File(
         "30 February", XML, edited(b"2026-03-02</Dt></BookgDt>", b"2026-02-30</Dt></BookgDt>"), "statement-line-invalid"
     ),
-    File("an empty CSV", CSV, b"", "statement-form-unsupported"),
+    File("an empty CSV", CSV, b"", "statement-empty"),
     File("a CSV of something else", CSV, b"a,b,c\n1,2,3\n", "statement-form-unsupported"),
     File("HTML named CSV", CSV, b"<html><table><tr><td>1</td></tr></table></html>", "statement-not-readable"),
     File("XLS named CSV", CSV, OLE2, "statement-not-readable"),
     File("XLSX named CSV", CSV, b"PK\x03\x04" + bytes(200), "statement-not-readable"),
-    File("NUL in CSV", CSV, bytes(3), "statement-encoding"),
+    File("NUL alone", CSV, bytes(3), "statement-empty"),
+    File("NUL in CSV", CSV, "交易日期\0,对方户名,收入金额\n".encode(), "statement-encoding"),
     File(
         "a CSV whose last line is cut off",
         CSV,
