@@ -10,7 +10,7 @@ from ledger.domain.report_lists import Section
 from ledger.repository import reconciliation, reconciliation_lists
 from ledger.repository.reconciliation_lists import ListedItem
 
-FIRST_ITEMS = 50
+FIRST_ITEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
