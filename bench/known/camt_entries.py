@@ -37,7 +37,8 @@ def entry(details: Sequence[Told], *, is_bare: bool = False) -> str:
     inner = "" if is_bare else "".join(_detail(told, is_one=len(details) == 1) for told in details)
     return (
         f'<Ntry><Amt Ccy="CNY">{format_yuan(abs(fen))}</Amt><CdtDbtInd>{_side(fen)}</CdtDbtInd>'
-        f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{first.on}</Dt></BookgDt><ValDt><Dt>{first.on}</Dt></ValDt>"
+        f"<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{first.on}</Dt></BookgDt>"
+        f"<ValDt><Dt>{first.value_on or first.on}</Dt></ValDt>"
         f"<AcctSvcrRef>{first.bank_ref}</AcctSvcrRef>{f'<NtryDtls>{inner}</NtryDtls>' if inner else ''}</Ntry>\n"
     )
 

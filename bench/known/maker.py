@@ -16,6 +16,7 @@ Kind = Callable[[Source, date], Item]
 _OF_ONE_LINE: tuple[Kind, ...] = (
     receipts.off_by_one_fen,
     receipts.another_name,
+    receipts.name_behind_words,
     receipts.no_note,
     receipts.mistyped_number,
     receipts.unknown_payer,
@@ -23,17 +24,20 @@ _OF_ONE_LINE: tuple[Kind, ...] = (
     receipts.on_paper,
     receipts.kept_at_outbound,
     receipts.addendum,
+    receipts.addendum_named,
     receipts.money_before_sheet,
     receipts.closed_case,
     receipts.two_numbers,
     receipts.interest,
     receipts.premium,
     receipts.fee,
+    receipts.sweep,
     receipts.one_for_many,
     payments.payment_off_by_one_fen,
     payments.payment_to_another,
     payments.payment_not_released,
     payments.unlinked_return,
+    payments.allotment,
 )
 _OF_TWO_LINES: tuple[Kind, ...] = (
     receipts.paid_twice,
@@ -42,11 +46,14 @@ _OF_TWO_LINES: tuple[Kind, ...] = (
     receipts.same_amount_and_day,
     payments.payment_booked_twice,
     payments.returned_payment,
+    payments.sent_by_a_stranger,
 )
 KINDS: Mapping[Form, Mapping[Kind, int]] = MappingProxyType(
     {
         Form.CSV: dict.fromkeys(_OF_ONE_LINE, 1) | dict.fromkeys(_OF_TWO_LINES, 2),
-        Form.CAMT: dict.fromkeys((*_OF_ONE_LINE, receipts.foreign_currency, receipts.left_before_cancelling), 1)
+        Form.CAMT: dict.fromkeys(
+            (*_OF_ONE_LINE, receipts.foreign_currency, receipts.left_before_cancelling, receipts.cut_off_day), 1
+        )
         | dict.fromkeys((*_OF_TWO_LINES, receipts.told_by_notice), 2)
         | {receipts.batch_details: 3},
     }

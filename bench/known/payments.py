@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from bench.known.source import Source
-from bench.known.world import Due, Form, Item, Told, matched, waits
+from bench.known.world import Account, Answer, Due, Form, Item, Told, matched, waits
 
 
 def payment(source: Source, day: date) -> Item:
@@ -41,6 +41,24 @@ def returned_payment(source: Source, day: date) -> Item:
     out = source.paid(due, day)
     answer = matched("returned_payment", due)
     return Item((due,), ((out, answer), (_returned(source, out), answer)))
+
+
+def allotment(source: Source, day: date) -> Item:
+    """The 财政专户 fills the account that pays."""
+    line = Told(
+        Account.EXPENDITURE, source.fen(), day, "拨款", source.world.treasury_bankacct, "财政专户", source.ref()
+    )
+    return Item((), ((line, Answer("allotment", "other", line_class="treasury_allotment")),))
+
+
+def sent_by_a_stranger(source: Source, day: date) -> Item:
+    """A payment, and its amount under its case from somebody who was not paid: not the payment come back."""
+    due = _owed(source, day)
+    out = source.paid(due, day)
+    stranger = f"9{source.random.randrange(10**15):015}"
+    back = replace(out, fen=due.amount_fen, other_acct=stranger, bank_ref=source.ref())
+    kind = "sent_by_a_stranger"
+    return Item((due,), ((out, matched(kind, due)), (back, waits(kind, "payer_differs"))))
 
 
 def unlinked_return(source: Source, day: date) -> Item:

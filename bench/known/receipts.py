@@ -1,7 +1,7 @@
 """Money in that is not as it should be, and money that is none of the transfers' business."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bench.known.source import Source
 from bench.known.world import Account, Answer, Item, Shape, Told, matched, waits
@@ -23,6 +23,13 @@ def another_name(source: Source, day: date) -> Item:
     due = source.due(day)
     line = source.paid(due, day, note=f"{due.rlts_traf_id} {source.another_name(due.psn_name)}")
     return Item((due,), ((line, waits("another_name", "name_differs")),))
+
+
+def name_behind_words(source: Source, day: date) -> Item:
+    """Another person's name, run together with words."""
+    due = source.due(day)
+    line = source.paid(due, day, note=f"{due.rlts_traf_id} 误转{source.another_name(due.psn_name)}款")
+    return Item((due,), ((line, waits("name_behind_words", "name_differs")),))
 
 
 def no_note(source: Source, day: date) -> Item:
@@ -67,6 +74,21 @@ def addendum(source: Source, day: date) -> Item:
     return Item((due, added), ((source.paid(added, day), matched("addendum", added)),))
 
 
+def addendum_named(source: Source, day: date) -> Item:
+    """The note writes the addendum's number, the amount is the sheet's."""
+    due = source.due(day)
+    added = replace(due, obligation_no="2", amount_fen=due.amount_fen + 1, reason="addendum")
+    line = source.paid(due, day, note=f"{due.rlts_traf_id}-2 {due.psn_name}")
+    return Item((due, added), ((line, waits("addendum_named", "amount_differs")),))
+
+
+def cut_off_day(source: Source, day: date) -> Item:
+    """Booked on the day after its value date; only camt tells the two apart."""
+    due = source.due(day)
+    line = replace(source.paid(due, day), value_on=day - timedelta(days=1))
+    return Item((due,), ((line, matched("cut_off_day", due)),))
+
+
 def money_before_sheet(source: Source, day: date) -> Item:
     return Item((), ((source.paid(source.due(day), day), waits("money_before_sheet", "awaiting_sheet")),))
 
@@ -100,6 +122,12 @@ def premium(source: Source, day: date) -> Item:
     payer = f"8{source.random.randrange(10**15):015}"
     line = Told(Account.INCOME, source.fen(), day, f"居民医保费 {day.month} 月", payer, "某街道", source.ref())
     return Item((), ((line, Answer("premium", "other", line_class="other_business")),))
+
+
+def sweep(source: Source, day: date) -> Item:
+    """What was received goes to the 财政专户."""
+    line = Told(Account.INCOME, -source.fen(), day, "归集", source.world.treasury_bankacct, "财政专户", source.ref())
+    return Item((), ((line, Answer("sweep", "other", line_class="sweep")),))
 
 
 def fee(source: Source, day: date) -> Item:

@@ -12,8 +12,9 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.known.world import Account, World
+from ledger.domain.titles import EMPLOYEE_FUND, HifAcctType
 from ledger.parsers.line_rules import shipped_rules
-from ledger.repository import line_rules
+from ledger.repository import bank_accounts, line_rules
 from ledger.repository.line_rules import RuleSetRow
 from ledger.tables import obligation, payment_batch, payment_order
 from shared.case_number import end_to_end_id
@@ -40,9 +41,14 @@ _ORDERS = insert_rows(payment_order, _ORDER)
 async def keep_records(connection: AsyncConnection, world: World, dues: Path, *, now: datetime) -> None:
     """Obligations for every due, and for what we are to pay an order, released by two people unless it is ready.
 
-    And the agency's own rules for the bank's lines.
+    And the agency's own rules for the bank's lines, and its 财政专户, which no agency pays to and so no registry names.
     """
     batch_id = uuid4()
+    treasury = {
+        "admdvs": world.admdvs, "fund": EMPLOYEE_FUND, "bankacct": world.treasury_bankacct, "acctname": "财政专户",
+        "hif_acct_type": HifAcctType.BOTH.value, "is_treasury": True, "valid_from": world.first_day,
+    }  # fmt: skip
+    await bank_accounts.add_missing(connection, [treasury], now=now)
     await line_rules.add(connection, RuleSetRow(world.admdvs, 1, RULES, "", "zhang", now))
     await connection.execute(
         insert(payment_batch).values(

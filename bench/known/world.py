@@ -39,10 +39,11 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Whose accounts they are, who else there is, and the first of ``days``."""
+    """Whose accounts they are, with their 财政专户, who else there is, and the first of ``days``."""
 
     admdvs: str
     bankaccts: Mapping[Account, str]
+    treasury_bankacct: str
     others: tuple[Other, ...]
     first_day: date
     days: int
@@ -70,7 +71,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A movement as the bank tells it; positive ``fen`` is money in. What CSV has no column for is left out there."""
+    """A movement as the bank tells it; positive ``fen`` is money in. What CSV has no column for is left out there.
+
+    ``value_on`` where it is not the day ``on`` which it is booked.
+    """
 
     account: Account
     fen: int
@@ -82,6 +86,7 @@ class Told:
     end_to_end_id: str | None = None
     foreign_currency: str | None = None
     is_return: bool = False
+    value_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

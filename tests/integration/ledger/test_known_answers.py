@@ -22,6 +22,7 @@ LINES, SEED = 2000, 3
 WORLD = World(
     JINAN,
     {Account.INCOME: JINAN_IN, Account.EXPENDITURE: JINAN_OUT},
+    "62010003",
     (Other(BEIJING, BEIJING_OUT, BEIJING_IN),),
     date(2026, 2, 2),
     20,
