@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import obligations
-from ledger.repository.obligations import Credit
+from ledger.repository import core_entries
+from ledger.repository.core_entries import Credit
 from shared.contracts.events import BalanceCredited
 from shared.messaging import CannotApply, Delivery
 
@@ -15,7 +15,7 @@ async def record_credits(connection: AsyncConnection, deliveries: Sequence[Deliv
 
     Raises ``CannotApply`` for an obligation that these books never heard of.
     """
-    if await obligations.credit(connection, [_credit(delivery) for delivery in deliveries]) < len(deliveries):
+    if await core_entries.credit(connection, [_credit(delivery) for delivery in deliveries]) < len(deliveries):
         raise CannotApply("账套中没有这笔应收", code="obligation-unknown")
 
 

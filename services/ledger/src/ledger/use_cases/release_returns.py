@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.orders import OrderState
-from ledger.repository import obligations, orders
+from ledger.repository import core_entries, orders
+from ledger.repository.core_entries import Free
 from ledger.repository.locks import lock_matching
-from ledger.repository.obligations import Free
 from ledger.use_cases.settle_states import settle_states
 from shared.contracts.events import BalanceReleased
 from shared.messaging import CannotApply, Delivery
@@ -20,7 +20,7 @@ async def release_returns(connection: AsyncConnection, deliveries: Sequence[Deli
     Raises ``CannotApply`` where the books know no such return, or one over less.
     """
     await lock_matching(connection, {delivery.recipient.admdvs or "" for delivery in deliveries})
-    told = await obligations.give_free(connection, [_free(delivery) for delivery in deliveries])
+    told = await core_entries.give_free(connection, [_free(delivery) for delivery in deliveries])
     if len(told) < len(deliveries):
         raise CannotApply("账套中没有这笔应退款，或应退金额较小", code="return-unknown")
     held = await orders.held_of(connection, [number for number, is_free in told.items() if is_free])
