@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.contracts.events import PaymentHoldChanged
+from shared.contracts.events import BalanceVoided, PaymentHoldChanged
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank, chosen
 from tests.unit.ledger.files import Move, camt
@@ -266,5 +266,14 @@ async def test_a_sheet_owes_once_under_one_number(bank: Bank) -> None:
     await bank.payable(case, 100, to="payer")
     for obligation_no in ("2", "3"):
         await bank.payable(case, 120, to="payer", version=2, obligation_no=obligation_no)
+    assert await bank.quarantined() == ["payable-disagrees-with-sheet"]
+    assert await bank.count("obligation") == 2
+
+
+async def test_a_case_ends_once_under_one_number(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    for obligation_no in ("900", "900", "901"):
+        await bank.receive(BalanceVoided(obligation_no=obligation_no, reason="终止"), case, OUTBOUND, LEDGER)
     assert await bank.quarantined() == ["payable-disagrees-with-sheet"]
     assert await bank.count("obligation") == 2
