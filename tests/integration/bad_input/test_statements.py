@@ -42,7 +42,14 @@ def edited(before: bytes, after: bytes) -> bytes:
 
 FILES = [
     File("XML cut off", XML, GOOD[:-30], "statement-xml-broken"),
-    File("no XML", XML, b"hello", "statement-xml-broken"),
+    File("no XML", XML, b"hello", "statement-not-readable"),
+    File(
+        "a CSV named XML",
+        XML,
+        "交易日期,收入金额\n20260302,1.00\n".encode("gb18030"),
+        "statement-not-readable",
+    ),
+    File("XML behind words", XML, b"hello <Document/>", "statement-xml-broken"),
     File("nothing", XML, b"", "statement-empty"),
     File("200,000 elements deep", XML, b"<a>" * 200_000, "statement-xml-broken"),
     File("NUL in XML", XML, edited(b">x<", b">\0<"), "statement-xml-broken"),

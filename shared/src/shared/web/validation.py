@@ -11,8 +11,20 @@ _MAX_POINTER = 200
 
 
 def field_errors(errors: Sequence[Any], body: Any = None) -> list[FieldError]:
-    """Each of pydantic's ``errors`` as a ``FieldError``; ``body`` (parsed) tells fields from names of union members."""
-    return [FieldError(_pointer(error["loc"], body), _code(error), finding_text(error)) for error in errors]
+    """Each of pydantic's ``errors`` as a ``FieldError``; ``body`` (parsed) tells fields from names of union members.
+
+    Pydantic counts only the items that hold: a list that is too short for that alone is not said to be.
+    """
+    return [
+        FieldError(_pointer(error["loc"], body), _code(error), finding_text(error))
+        for error in errors
+        if error["type"] != "too_short" or not _is_wrong_inside(error["loc"], errors)
+    ]
+
+
+def _is_wrong_inside(location: Sequence[int | str], errors: Sequence[Any]) -> bool:
+    depth = len(location)
+    return any(len(other["loc"]) > depth and other["loc"][:depth] == location for other in errors)
 
 
 def _code(error: Mapping[str, Any]) -> str:

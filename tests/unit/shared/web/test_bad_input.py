@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
+from pydantic import Field, TypeAdapter, ValidationError
 
 from shared.web.problems import TYPE_PREFIX
+from shared.web.validation import field_errors
 
 GOOD = {"name": "甲", "day": "2026-03-02", "count": 1}
 JSON = {"Content-Type": "application/json"}
@@ -213,3 +215,21 @@ async def test_answers_errors_as_problems(client: httpx.AsyncClient, name: str, 
 async def test_domain_errors_keep_their_fields(client: httpx.AsyncClient) -> None:
     answer = await client.get("/v1/failures/invalid")
     assert answer.json()["errors"] == [{"pointer": "/name", "code": "too-odd", "message": "太怪"}]
+
+
+@pytest.mark.parametrize(
+    ("least", "parts", "found"),
+    [
+        (1, [], [("/parts", "too-short")]),
+        (1, ["x"], [("/parts/0", "int-parsing")]),
+        (2, [1, "x"], [("/parts/1", "int-parsing")]),
+    ],
+)
+def test_a_list_is_not_too_short_for_items_that_do_not_hold(
+    least: int, parts: list[Any], found: list[tuple[str, str]]
+) -> None:
+    whole = TypeAdapter(Annotated[tuple[int, ...], Field(min_length=least)])
+    with pytest.raises(ValidationError) as refused:
+        whole.validate_python(parts)
+    errors = [{**error, "loc": ("body", "parts", *error["loc"])} for error in refused.value.errors()]
+    assert [(error.pointer, error.code) for error in field_errors(errors, {"parts": parts})] == found

@@ -51,8 +51,8 @@ def require_kind(file: BinaryIO, announced: FileKind) -> None:
     name, kind = _look(start)
     if kind is announced or _is_blank(start):
         return
-    # Broken XML is for the parser to refuse, with the line.
-    if announced is FileKind.XML and kind is FileKind.CSV:
+    # Broken XML is for the parser to refuse, with the line; what has no mark-up at all is none.
+    if announced is FileKind.XML and kind is FileKind.CSV and b"<" in start:
         return
     advice = "银行的对账单请重新导出为 XML、CSV 或 Excel 后上传" if kind is None else _ADVICE[kind]
     raise NotAStatement(f"文件标为 {_ASKED[announced]}，实际是{name}；{advice}")
