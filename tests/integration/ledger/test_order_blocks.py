@@ -17,6 +17,7 @@ from shared.registry.repository import StoredSnapshot
 from shared.registry.snapshot import sign_snapshot
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, ROOT, snapshot
 from tests.integration.ledger.bank import Bank, chosen
+from tests.integration.ledger.restating import code, correct
 from tests.unit.ledger.files import DAY, Move, camt
 
 
@@ -184,14 +185,24 @@ async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> No
     assert await _states(bank, case) == ["awaiting_funds"]
     lines = (await bank.get(f"/statements/{report['id']}/lines", area=BEIJING))["items"]
     path, headers = f"/fund-requests/{request['id']}/allotment", {"If-Match": f'"{request["version"]}"'}
-    wrong = await bank.call("PUT", path, area=BEIJING, json={"line_id": int(lines[2]["id"])}, headers=headers)
-    right = await bank.call("PUT", path, area=BEIJING, json={"line_id": int(lines[1]["id"])}, headers=headers)
-    assert (wrong.status_code, right.status_code) == (409, 200)
+    # The bank takes one of them back: neither it nor what reverses it is an allotment, nor anything else.
+    corrected = camt(BEIJING_OUT, [moves[0], moves[2]], day=day)
+    taken = await correct(bank, corrected, area=BEIJING)
+    [mirror] = (await bank.get(f"/statements/{taken['statement_id']}/lines", area=BEIJING))["items"]
+    [gone] = taken["gone"]
+    [kept] = {lines[0]["id"], lines[1]["id"]} - {gone["line_id"]}
+    answers = [
+        await bank.call("PUT", path, area=BEIJING, json={"line_id": int(line)}, headers=headers)
+        for line in (lines[2]["id"], gone["line_id"], kept)
+    ]
+    assert [answer.status_code for answer in answers] == [409, 409, 200]
     assert await _states(bank, case) == ["ready"]
-    body = {"line_class": "other_business", "reason": "不是拨款"}
-    path, headers = f"/statement-lines/{lines[1]['id']}/reclassification", {"If-Match": '"1"'}
-    used = await bank.call("POST", path, area=BEIJING, json=body, headers=headers)
-    assert (used.status_code, used.json()["type"].rpartition("/")[2]) == (409, "line-not-reclassifiable")
+    body, headers = {"line_class": "interest", "reason": "不是拨款"}, {"If-Match": '"1"'}
+    for line in (kept, gone["line_id"], mirror["id"]):
+        refused = await bank.call(
+            "POST", f"/statement-lines/{line}/reclassification", area=BEIJING, json=body, headers=headers
+        )
+        assert code(refused) == (409, "line-not-reclassifiable")
 
 
 async def test_one_allotment_answers_several_requests_and_what_is_refused_is_asked_anew(bank: Bank) -> None:

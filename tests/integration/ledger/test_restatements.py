@@ -1,9 +1,7 @@
 """A statement that the bank has corrected takes the place of what it told before, by two people."""
 
 from datetime import timedelta
-from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -11,27 +9,12 @@ from sqlalchemy.exc import DBAPIError
 from shared.contracts.events import BalanceReceived
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.by_hand import adds_up
+from tests.integration.ledger.by_hand import adds_up, lines
+from tests.integration.ledger.restating import WHY, bring, code, correct, step
+from tests.integration.ledger.test_returns_to_payers import item_of
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 
 pytestmark = pytest.mark.law("S53-2")
-
-WHY = {"reason": "银行 3 月 2 日函：更正当日对账单"}
-
-
-async def bring(bank: Bank, content: bytes, media_type: str = "text/xml") -> httpx.Response:
-    return await bank.call("POST", "/statement-restatements", content=content, headers={"Content-Type": media_type})
-
-
-async def step(
-    bank: Bank, seen: httpx.Response, what: str, body: dict[str, Any], clerk: str = "zhang"
-) -> httpx.Response:
-    path, headers = f"/statement-restatements/{seen.json()['id']}/{what}", {"If-Match": seen.headers["ETag"]}
-    return await bank.call("POST", path, clerk=clerk, json=body, headers=headers)
-
-
-def code(answer: httpx.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition("/")[2]
 
 
 async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None:
@@ -129,11 +112,33 @@ async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:
     first, second = Move(100, "款", BEIJING_OUT, ref="A1"), Move(50, "款", BEIJING_OUT, ref="A2", on=next_day)
     await bank.book(ccb(JINAN_IN, [first, second], opening=1000))
     right = ccb(JINAN_IN, [Move(110, "款", BEIJING_OUT, ref="A1"), second], opening=1000)
-    proposed = await step(bank, await bring(bank, right, "text/csv"), "proposal", WHY)
-    taken = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
-    assert taken.status_code == 200, taken.text
+    await correct(bank, right, "text/csv")
     for day, opening, closing in ((DAY, "10.00", "11.10"), (next_day, "11.10", "11.60")):
         report = await bank.get(f"/reconciliations/{JINAN}/{day}")
         [told] = [one for one in report["accounts"] if one["bankacct"] == JINAN_IN]
         figures = (told["opening_balance"], told["closing_balance"])
         assert (report["adds_up"], figures) == (True, (opening, closing)), report
+
+
+async def test_what_goes_is_no_candidate_any_more(bank: Bank) -> None:
+    anew, less, once = bank.case(), bank.case(), bank.case()
+    for case, fen in ((anew, 700), (less, 50), (once, 300)):
+        await bank.payable(case, fen, to="payee")
+
+    def move(case: str, fen: int, ref: str) -> Move:
+        return Move(fen, f"{case} 张三", BEIJING_OUT, ref=ref)
+
+    kept, given_up = move(once, 300, "C2"), move(less, 50, "B2")
+    told = [move(anew, 700, "A1"), move(anew, 700, "A2"), move(less, 50, "B1"), given_up, move(once, 300, "C1"), kept]
+    ids = await lines(bank, camt(JINAN_IN, [*told, Move(7, "杂项", "999", ref="D1")]))
+    assert await bank.reasons() == ["several_candidates"] * 6 + ["no_reference"]
+    path, seen = f"/suspense/{ids[3]}/write-off", await item_of(bank, ids[3])
+    off = await bank.call("POST", path, json={"reason": "尾差"}, headers={"If-Match": f'"{seen["version"]}"'})
+    assert (await bank.agree(off)).status_code == 200
+    await correct(bank, camt(JINAN_IN, [move(anew, 700, "A3"), given_up, move(less, 40, "B3"), kept]))
+    # The line in its place is matched, the one that alone agreed was never claimed, the one of two that stays is.
+    states = [(await bank.obligations(case))[0]["state"] for case in (anew, less, once)]
+    assert (states, await bank.reasons()) == (["matched", "open", "matched"], ["amount_differs"])
+    month = await bank.get(f"/periods/{DAY:%Y%m}")
+    assert next(one["count"] for one in month["checklist"] if one["code"] == "unclassified_lines") == 0
+    assert (await adds_up(bank))["adds_up"]

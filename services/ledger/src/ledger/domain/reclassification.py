@@ -39,7 +39,7 @@ class ClassedLine:
 def require_reclassifiable(line: ClassedLine, to: LineClass) -> None:
     """Returns when the line may become one of class ``to``; raises ``LineNotReclassifiable``."""
     if line.is_claimed:
-        raise LineNotReclassifiable("这笔流水已经匹配、退回或核销，不能改变类别")
+        raise LineNotReclassifiable("这笔流水已经匹配、退回或核销，或由银行更正冲销，不能改变类别")
     if line.line_class is to:
         raise LineNotReclassifiable("这笔流水已经是这个类别")
     if line.names_case and to in OTHER_THAN_TRANSFER:

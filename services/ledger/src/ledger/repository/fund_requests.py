@@ -9,16 +9,18 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.repository.left import restated
 from ledger.repository.orders import ORDER_COLUMNS, OrderRow
 from ledger.tables import bank_account, fund_request, fund_request_item, payment_order
 
 # An allotment answers a request by itself only where amount and account leave one of each.
 _FUND = text(
-    """
+    f"""
     WITH line AS (
         SELECT l.id, l.bank_account_id, l.amount_fen, l.booked_on
         FROM statement_line l
         WHERE l.file_id = :file_id AND l.line_class = 'treasury_allotment' AND l.direction = 'C'
+          AND NOT {restated("l.id")}
     ), pair AS (
         SELECT r.id, line.id AS line_id, line.booked_on, count(*) OVER (PARTITION BY r.id) AS per_request,
                count(*) OVER (PARTITION BY line.id) AS per_line
@@ -29,10 +31,10 @@ _FUND = text(
     UPDATE fund_request r SET state = 'funded', line_id = p.line_id, funded_on = p.booked_on, version = version + 1
     FROM pair p WHERE p.id = r.id AND r.state = 'approved' AND p.per_request = 1 AND p.per_line = 1
     RETURNING r.id
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _FUND_BY_LINE = text(
-    """
+    f"""
     UPDATE fund_request r SET state = 'funded', line_id = l.id, funded_on = l.booked_on, version = version + 1
     FROM statement_line l
     WHERE r.id = :request_id AND r.state = 'approved' AND l.id = :line_id AND l.admdvs = r.admdvs
@@ -41,8 +43,9 @@ _FUND_BY_LINE = text(
                    l.line_class) = 'treasury_allotment'
       AND r.amount_fen + (SELECT coalesce(sum(f.amount_fen), 0) FROM fund_request f WHERE f.line_id = l.id)
           <= l.amount_fen
+      AND NOT {restated("l.id")}
     RETURNING r.id
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 
 

@@ -17,3 +17,9 @@ def reserved(line_id: str) -> str:
     """What an order on its way to the payer takes of the line that the expression names, in fen."""
     return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM payment_order g WHERE g.returns_line_id = {line_id}
                 AND g.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS bigint)"""  # noqa: S608
+
+
+def restated(line_id: str) -> str:
+    """Whether the line that the expression names is no money: a correction of the bank reverses it, or it reverses."""
+    return f"""(EXISTS (SELECT FROM restated_line t WHERE t.line_id = {line_id})
+                OR EXISTS (SELECT FROM restated_line t WHERE t.reversed_by = {line_id}))"""  # noqa: S608

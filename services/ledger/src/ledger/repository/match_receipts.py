@@ -16,6 +16,7 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER
 from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
 from ledger.domain.titles import EMPLOYEE_FUND
+from ledger.repository.left import restated
 from ledger.repository.postings import claim_accounts
 from shared.clock import local_date
 
@@ -27,7 +28,8 @@ from shared.clock import local_date
 # A claim's number is drawn with the verdict, so that its posting looks nothing up again. The posting of a payment that
 # its own file brings is the line's.
 # What waits is looked at again but where people have begun: shares, clearings, a return on its way or come back, a
-# match undone. What a refused return has freed is, unless the bank has debited the case all the same, or said so.
+# match undone, a correction of the bank. What a refused return has freed is, unless the bank has debited the case all
+# the same, or said so.
 _COLUMNS = (
     "id", "amount_fen", "booked_on", "is_return", "return_reason", "rlts_traf_id", "obligation_no", "end_to_end_id",
     "reference_count", "counterparty_acct", "counterparty_admdvs", "names", "foreign_currency", "bank_account_id",
@@ -36,7 +38,8 @@ _COLUMNS = (
 # Only the employees' fund moves (decision 0096). The accounts of other funds are looked up once, not line by line.
 _OTHER_FUND = """l.bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs AND fund <> :fund)
                AS is_other_fund"""
-MATCH = """
+MATCH = (
+    """
     WITH scope AS MATERIALIZED (
         SELECT {columns}, false AS has_waited
         FROM statement_line l
@@ -59,6 +62,7 @@ MATCH = """
                                   AND a.settled_at IS NULL)))
           AND NOT EXISTS (SELECT FROM clearing p WHERE p.credit_line_id = l.id OR p.debit_line_id = l.id)
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NOT NULL)
+          AND NOT {restated}
     ), pair AS (
         {pair}
     ), counted AS (
@@ -133,8 +137,9 @@ MATCH = """
         ORDER BY v.id
     )
     SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND {answer}
-""".replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND))).replace(
-    "{accounts}", claim_accounts("'{kind}'", "v.claimed_direction")
+""".replace("{restated}", restated("l.id"))
+    .replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND)))
+    .replace("{accounts}", claim_accounts("'{kind}'", "v.claimed_direction"))
 )
 
 # Money that was booked before that was known which it answers stood in suspense in between, even where one file brings

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.periods import CheckCode, CheckItem, Closing
+from ledger.repository.left import restated
 from ledger.tables import book_closing, period_event
 from shared.months import month_of
 
@@ -31,6 +32,7 @@ _OPEN = text(
         WHERE bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs)
           AND booked_on BETWEEN :since AND :until AND line_class = 'unclassified'
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = statement_line.id AND c.undone_on IS NULL)
+          AND NOT {restated("statement_line.id")}
           AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = statement_line.id
                         ORDER BY change_no DESC LIMIT 1), 'unclassified') = 'unclassified'
     )

@@ -12,17 +12,19 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.reclassification import ClassedLine
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import ADVICE
+from ledger.repository.left import restated
 from ledger.tables import adjustment, line_class_change
 
 _LINES = text(
-    """
+    f"""
     SELECT l.id, l.direction, l.booked_on, coalesce(last.to_class, l.line_class) AS line_class,
            coalesce(last.change_no, 0) AS change_count, l.reference_count > 0 AS names_case,
            EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
              OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id)
              OR EXISTS (SELECT FROM clearing c WHERE c.credit_line_id = l.id OR c.debit_line_id = l.id)
              OR EXISTS (SELECT FROM payment_order o WHERE o.returns_line_id = l.id
-                        AND o.state NOT IN ('cancelled', 'rejected')) AS is_claimed,
+                        AND o.state NOT IN ('cancelled', 'rejected'))
+             OR {restated("l.id")} AS is_claimed,
            s.settled_on AS left_suspense_on
     FROM statement_line l
     LEFT JOIN LATERAL (
@@ -31,7 +33,7 @@ _LINES = text(
     LEFT JOIN suspense s ON s.line_id = l.id
     WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
     ORDER BY l.id
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _CHANGE = text(
     """

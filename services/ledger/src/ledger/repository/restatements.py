@@ -14,13 +14,13 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.restated import ToldLine
 from ledger.domain.restatement import Obstacle, RestatementState
 from ledger.domain.statement import Direction, Line
-from ledger.repository.left import cleared, reserved
+from ledger.repository.left import cleared, reserved, restated
 from ledger.tables import bank_account, restated_line, restatement
 
 _ADDED = TypeAdapter(tuple[Line, ...])
 _LINES = f"""
     SELECT l.id, l.booked_on, l.value_on, l.direction, l.amount_fen, l.bank_ref, l.end_to_end_id, l.note,
-           l.counterparty_acct, coalesce(last.to_class, l.line_class) AS line_class,
+           l.counterparty_acct, l.rlts_traf_id, coalesce(last.to_class, l.line_class) AS line_class,
            CASE WHEN EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL) THEN 'claimed'
                 WHEN EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) THEN 'allotment'
                 WHEN {reserved("l.id")} > 0 THEN 'going-back'
@@ -37,11 +37,10 @@ _LINES = f"""
     ) last ON true
 """  # noqa: S608  # only our own SQL is put in
 _STANDING = text(
-    _LINES  # noqa: S608  # only our own SQL is put in
-    + """
+    _LINES  # only our own SQL is put in
+    + f"""
     WHERE l.bank_account_id = :bank_account_id AND l.booked_on BETWEEN :since AND :until AND l.statement_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM restated_line r WHERE r.line_id = l.id)
-      AND NOT EXISTS (SELECT FROM restated_line r WHERE r.reversed_by = l.id)
+      AND NOT {restated("l.id")}
     ORDER BY l.id LIMIT :limit
     """
 )
@@ -97,6 +96,7 @@ class StandingLine:
     told: ToldLine
     value_on: date
     line_class: LineClass
+    rlts_traf_id: str | None
     obstacle: Obstacle | None
 
     @property
@@ -226,4 +226,4 @@ def _line(row: Row[Any]) -> StandingLine:
     names = ToldLine.__dataclass_fields__
     told = ToldLine(**{**{name: getattr(row, name) for name in names}, "direction": Direction(row.direction)})
     obstacle = None if row.obstacle is None else Obstacle(row.obstacle)
-    return StandingLine(row.id, told, row.value_on, LineClass(row.line_class), obstacle)
+    return StandingLine(row.id, told, row.value_on, LineClass(row.line_class), row.rlts_traf_id, obstacle)

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.restated import ToldLine
 from ledger.domain.statement import Direction, StatementHead
-from ledger.tables import restated_line, statement, statement_file, statement_line
+from ledger.repository.left import restated
+from ledger.tables import statement, statement_file, statement_line
 
 LINE_COLUMNS = (
     "file_id", "statement_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "kind", "direction",
@@ -131,8 +132,7 @@ async def told_lines(
     query = select(*columns).where(
         statement_line.c.bank_account_id == bank_account_id,
         statement_line.c.booked_on.between(*days),
-        ~exists().where(restated_line.c.line_id == statement_line.c.id),
-        ~exists().where(restated_line.c.reversed_by == statement_line.c.id),
+        text(f"NOT {restated('statement_line.id')}"),
     )
     rows = await connection.execute(query.order_by(statement_line.c.id).limit(limit))
     return [ToldLine(**{**row._mapping, "direction": Direction(row.direction)}) for row in rows]

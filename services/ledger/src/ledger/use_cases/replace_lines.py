@@ -75,7 +75,9 @@ async def replace_lines(
     if await notices.has_open(connection, [account.id]):
         await notices.confirm_by_file(connection, [account.id], file_id)
         await check_notices(connection, row.admdvs, [account], now=now)
-    cases = await statements.waiting_cases_of_file(connection, file_id)
+    # What waits for the case of a line that is gone may now be the only one that answers it.
+    named = {line.rlts_traf_id for line in gone if line.rlts_traf_id is not None}
+    cases = sorted({*named, *await statements.waiting_cases_of_file(connection, file_id)})
     await match_lines(connection, MatchScope(row.admdvs, cases, file_id), signers=signers, now=now)
     await fund_orders_by_file(connection, row.admdvs, file_id)
     await _set_off(connection, row, [line for line in gone if not line.is_other], reversed_by, approval, signers)
