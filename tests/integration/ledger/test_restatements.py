@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceReceived
-from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, lines
 from tests.integration.ledger.restating import WHY, bring, code, correct, step
@@ -15,6 +15,7 @@ from tests.integration.ledger.test_returns_to_payers import item_of
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 
 pytestmark = pytest.mark.law("S53-2")
+PART = {"is_supplement": True}
 
 
 async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None:
@@ -89,11 +90,16 @@ async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
     found = await bring(bank, camt(JINAN_IN, right, opening=0))
     # Nobody has proposed it yet: the same file is compared anew with what has come meanwhile.
     evening = camt(JINAN_IN, [*right, free, Move(9, "款", BEIJING_OUT, ref="A3")], opening=0)
-    assert (await bank.upload(evening, params={"is_supplement": True})).status_code == 202
+    assert (await bank.upload(evening, params=PART)).status_code == 202
+    assert code(await step(bank, found, "proposal", WHY)) == (409, "restatement-outdated")
     anew = await bring(bank, camt(JINAN_IN, right, opening=0))
     assert anew.json()["id"] == found.json()["id"]
     assert [len(one.json()["gone"]) for one in (found, anew)] == [1, 2]
     proposed = await step(bank, anew, "proposal", WHY)
+    night = camt(JINAN_IN, [*right, free, Move(9, "款", BEIJING_OUT, ref="A3"), Move(2, "款", ref="A4")], opening=0)
+    assert (await bank.upload(night, params=PART)).status_code == 202
+    outdated = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
+    assert (code(outdated), "退回" in outdated.json()["detail"]) == ((409, "restatement-outdated"), True)
     rejected = await step(bank, proposed, "approval", {"decision": "reject", "reason": "未见银行函"}, clerk="li")
     assert (rejected.status_code, rejected.json()["state"]) == (200, "rejected")
     proposed = await step(bank, await bring(bank, camt(JINAN_IN, right, opening=0)), "proposal", WHY)
@@ -102,8 +108,8 @@ async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
         await connection.execute(text(closed), {"admdvs": JINAN, "day": DAY + timedelta(days=29)})
     late = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
     assert code(late) == (409, "period-closed")
-    assert await bank.balance("income_deposit") == "8.09"
-    assert await bank.reasons() == ["no_reference"] * 2
+    assert await bank.balance("income_deposit") == "8.11"
+    assert await bank.reasons() == ["no_reference"] * 3
 
 
 async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:
@@ -111,13 +117,26 @@ async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:
     bank.clock.advance(days=1)
     first, second = Move(100, "款", BEIJING_OUT, ref="A1"), Move(50, "款", BEIJING_OUT, ref="A2", on=next_day)
     await bank.book(ccb(JINAN_IN, [first, second], opening=1000))
-    right = ccb(JINAN_IN, [Move(110, "款", BEIJING_OUT, ref="A1"), second], opening=1000)
-    await correct(bank, right, "text/csv")
-    for day, opening, closing in ((DAY, "10.00", "11.10"), (next_day, "11.10", "11.60")):
+    # Corrected twice, and the second time an earlier day.
+    later, earlier = Move(60, "款", BEIJING_OUT, ref="A2", on=next_day), Move(110, "款", BEIJING_OUT, ref="A1")
+    await correct(bank, ccb(JINAN_IN, [first, later], opening=1000), "text/csv")
+    await correct(bank, ccb(JINAN_IN, [earlier, later], opening=1000), "text/csv")
+    # The first of two statements came in two parts; what is corrected is the second.
+    noon = Move(5, "款", BEIJING_OUT, ref="A3")
+    await bank.book(ccb(JINAN_OUT, [first], opening=1000))
+    assert (await bank.upload(ccb(JINAN_OUT, [first, noon], opening=1000), params=PART)).status_code == 202
+    await bank.book(ccb(JINAN_OUT, [second], opening=1105))
+    await correct(bank, ccb(JINAN_OUT, [first, noon, later], opening=1000), "text/csv")
+    early = await bring(bank, ccb(JINAN_OUT, [earlier, noon, later], opening=1000), "text/csv")
+    assert (code(early), "冲正" in early.json()["detail"]) == ((409, "statement-not-replaceable"), True)
+    told = {}
+    for day in (DAY, next_day):
         report = await bank.get(f"/reconciliations/{JINAN}/{day}")
-        [told] = [one for one in report["accounts"] if one["bankacct"] == JINAN_IN]
-        figures = (told["opening_balance"], told["closing_balance"])
-        assert (report["adds_up"], figures) == (True, (opening, closing)), report
+        assert report["adds_up"], report
+        for one in report["accounts"]:
+            told[one["bankacct"], day] = (one["opening_balance"], one["closing_balance"])
+    assert (told[JINAN_IN, DAY], told[JINAN_IN, next_day]) == (("10.00", "11.10"), ("11.10", "11.70"))
+    assert (told[JINAN_OUT, DAY], told[JINAN_OUT, next_day]) == (("10.00", "11.05"), ("11.05", "11.65"))
 
 
 async def test_what_goes_is_no_candidate_any_more(bank: Bank) -> None:

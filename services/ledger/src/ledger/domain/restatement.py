@@ -130,7 +130,10 @@ def difference(kept: Sequence[KeptLine], again: Sequence[Line]) -> Difference:
 def require_last_statement(found: Difference, latest_from: date) -> None:
     """Returns when all that differs is of the last statement of these days; raises ``NotARestatement``."""
     if found.first_on < latest_from:
-        raise NotARestatement(f"{latest_from} 之前的流水也有不同：分几份导入过的，按原来各份的期间从前往后逐份替换")
+        raise NotARestatement(
+            f"{latest_from} 之前的流水也有不同：分几份导入过的，按原来各份的期间从前往后逐份替换；"
+            "同一天分几次补充导入、不能再分的，请银行以冲正的一笔列入以后的对账单"
+        )
 
 
 def require_next_meets(closing_fen: int, told_fen: int, next_opening_fen: int | None) -> None:

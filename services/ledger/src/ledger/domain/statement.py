@@ -174,6 +174,11 @@ class StatementHead:
     is_opening_computed: bool = False
     part_no: int = 1
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day that it tells."""
+        return self.period_from, self.period_to
+
 
 def require_sound(head: StatementHead) -> None:
     """Returns when the statement is in CNY, opening + lines = closing, and its lines are of its days.

@@ -113,12 +113,12 @@ async def file_by_id(connection: AsyncConnection, admdvs: str, file_id: UUID) ->
     return None if row is None else FileRow(**row._mapping)
 
 
-async def told_before(connection: AsyncConnection, bank_account_id: int, head: StatementHead) -> ToldBefore | None:
-    """All statements that cover a day of ``head``'s period, taken together, if there are any."""
+async def told_before(connection: AsyncConnection, bank_account_id: int, days: tuple[date, date]) -> ToldBefore | None:
+    """All statements that cover one of the days, both ends included, taken together, if there are any."""
     row = (
         await connection.execute(
             _OVERLAPPING,
-            {"bank_account_id": bank_account_id, "period_from": head.period_from, "period_to": head.period_to},
+            {"bank_account_id": bank_account_id, "period_from": days[0], "period_to": days[1]},
         )
     ).one_or_none()
     return None if row is None else ToldBefore(**row._mapping)

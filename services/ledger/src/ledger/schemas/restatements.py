@@ -80,7 +80,7 @@ class RestatementLine(BaseModel):
     id: UUID
     bankacct: str
     statement_no: str
-    period_from: date = Field(description="有不同的第一日")
+    period_from: date = Field(description="更正记入的一份的起日，即原来一份（分几份导入的为最后一份）的起日")
     period_to: date
     closing_before: Fen
     closing_after: Fen

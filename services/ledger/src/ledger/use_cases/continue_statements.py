@@ -45,11 +45,10 @@ async def continue_statements(
 
 
 async def _earlier(connection: AsyncConnection, bank_account_id: int, head: StatementHead) -> _Earlier | None:
-    told = await statements.told_before(connection, bank_account_id, head)
+    told = await statements.told_before(connection, bank_account_id, head.days)
     if told is None:
         return None
-    days = (head.period_from, head.period_to)
-    lines = await statements.told_lines(connection, bank_account_id, days, limit=MAX_LINES_COMPARED + 1)
+    lines = await statements.told_lines(connection, bank_account_id, head.days, limit=MAX_LINES_COMPARED + 1)
     if max(len(lines), head.totals.line_count) > MAX_LINES_COMPARED:
         raise NotASupplement(
             f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能补充导入；请只导出尚未导入的整日再导入"

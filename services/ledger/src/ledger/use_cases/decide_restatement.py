@@ -5,16 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.restatement import (
-    RestatementState,
-    require_second_person,
-    require_state,
-    require_unblocked,
-)
+from ledger.domain.restatement import RestatementState, require_second_person, require_state
 from ledger.repository import bank_accounts, restatements
 from ledger.repository.locks import lock_matching
 from ledger.repository.restatements import Restatement
 from ledger.use_cases.replace_lines import Approval, replace_lines
+from ledger.use_cases.require_replaceable import require_replaceable
 from shared.errors import NotFound
 from shared.registry.registry import Registry
 from shared.signing.signers import Signers
@@ -33,12 +29,12 @@ async def propose_restatement(
 ) -> None:
     """The first person's step.
 
-    Raises ``NotFound``, ``PreconditionFailed``, ``RestatementDecided`` and ``RestatementBlocked``.
+    Raises ``NotFound``, ``PreconditionFailed``, ``RestatementDecided`` and what ``require_replaceable`` does.
     """
     await lock_matching(connection, [admdvs])
     row = await _seen(connection, admdvs, restatement_id, expected)
     require_state(row.state, RestatementState.FOUND)
-    await require_free(connection, row)
+    await require_replaceable(connection, row)
     state = RestatementState.PROPOSED.value
     values = {"state": state, "reason": reason, "proposed_by": by, "proposed_at": now}
     await restatements.change(connection, row.id, values)
@@ -59,8 +55,8 @@ async def decide_restatement(
 ) -> None:
     """The second person's step; once approved, what is gone is reversed, and what is new is booked and matched.
 
-    Raises ``NotFound``, ``PreconditionFailed``, ``RestatementDecided``, ``SamePerson``, ``RestatementBlocked``,
-    ``RestatementOutdated`` and ``PeriodClosed``.
+    Raises ``NotFound``, ``PreconditionFailed``, ``RestatementDecided``, ``SamePerson`` and what
+    ``require_replaceable`` does.
     """
     seen = await restatements.by_id(connection, admdvs, restatement_id)
     if seen is None:
@@ -73,20 +69,14 @@ async def decide_restatement(
     require_second_person(row.proposed_by, by)
     file_id = None
     if is_approved:
-        await require_free(connection, row)
+        gone = await require_replaceable(connection, row)
         approval = Approval(by, now, reason)
         file_id = await replace_lines(
-            connection, row, accounts[row.bankacct], approval, registry=registry, signers=signers
+            connection, row, gone, accounts[row.bankacct], approval, registry=registry, signers=signers
         )
     state = RestatementState.APPROVED if is_approved else RestatementState.REJECTED
     values = {"state": state.value, "decided_by": by, "decided_at": now, "decision_reason": reason}
     await restatements.change(connection, row.id, values | {"file_id": file_id})
-
-
-async def require_free(connection: AsyncConnection, row: Restatement) -> None:
-    """Returns when nothing has been done with any line that is gone; raises ``RestatementBlocked``."""
-    lines = await restatements.lines(connection, row.admdvs, row.gone_lines)
-    require_unblocked(row.gone_lines, {line.id: line.obstacle for line in lines if line.obstacle is not None})
 
 
 async def _seen(connection: AsyncConnection, admdvs: str, restatement_id: UUID, expected: Expected) -> Restatement:

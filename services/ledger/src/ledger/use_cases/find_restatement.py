@@ -53,16 +53,18 @@ async def find_restatement(connection: AsyncConnection, new: NewFile, *, registr
 async def _compared(
     connection: AsyncConnection, new: NewFile, head: StatementHead, account: BankAccountRow, now: datetime
 ) -> Restatement:
-    days = (head.period_from, head.period_to)
-    told = require_same_days(head, await statements.told_before(connection, account.id, head))
-    standing = await restatements.standing(connection, account.id, days, limit=MAX_LINES_COMPARED + 1)
+    told = require_same_days(head, await statements.told_before(connection, account.id, head.days))
+    standing = await restatements.standing(connection, account.id, head.days, limit=MAX_LINES_COMPARED + 1)
     if max(len(standing), head.totals.line_count) > MAX_LINES_COMPARED:
         raise NotARestatement(f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能替换")
     kept = [KeptLine(line.id, line.told, line.obstacle is None) for line in standing]
     found = await anyio.to_thread.run_sync(_difference, kept, new.content)
-    latest_from, next_opening_fen = await restatements.neighbours(connection, account.id, days)
-    require_last_statement(found, latest_from or head.period_from)
+    latest_from, next_opening_fen = await restatements.neighbours(connection, account.id, head.days)
+    since = latest_from or head.period_from
+    require_last_statement(found, since)
     require_next_meets(head.closing_fen, told.closing_fen, next_opening_fen)
+    # It goes on with the last of them, from its first day: what is corrected once can be corrected again.
+    last = await statements.told_before(connection, account.id, (since, head.period_to)) or told
     return Restatement(
         id=uuid4(),
         admdvs=new.admdvs,
@@ -72,9 +74,9 @@ async def _compared(
         form=new.content.form,
         size_bytes=new.size_bytes,
         statement_no=head.statement_no,
-        period_from=found.first_on,
+        period_from=since,
         period_to=head.period_to,
-        part_no=told.part_no + 1,
+        part_no=last.part_no + 1,
         opening_fen=told.closing_fen,
         closing_fen=head.closing_fen,
         gone_lines=found.gone,

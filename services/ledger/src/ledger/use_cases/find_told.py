@@ -22,7 +22,7 @@ async def find_told(
     Raises ``StatementRestated`` where a day was told otherwise, with every figure and line that differs: banks
     restate, and export a day again when it has more lines.
     """
-    before = [await statements.told_before(connection, accounts[head.bankacct].id, head) for head in content.heads]
+    before = [await statements.told_before(connection, accounts[head.bankacct].id, head.days) for head in content.heads]
     differences = await _differences(connection, content, accounts, before)
     if differences:
         raise StatementRestated(
@@ -55,7 +55,7 @@ async def _differences(
         told = await statements.told_lines(
             connection,
             accounts[head.bankacct].id,
-            (head.period_from, head.period_to),
+            head.days,
             limit=MAX_LINES_COMPARED + 1,
         )
         if len(told) <= MAX_LINES_COMPARED:

@@ -10,11 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.adjustments import AdjustmentKind, AdjustmentState
 from ledger.domain.line_classes import LineClass
-from ledger.domain.periods import PeriodClosed
-from ledger.domain.restatement import RestatementOutdated, mirror, require_next_meets
-from ledger.domain.statement import Direction, StatementHead, Totals
+from ledger.domain.restatement import RestatementOutdated, mirror
+from ledger.domain.statement import Direction, Line, StatementHead, Totals
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import adjustments, notices, periods, proposals, restatements, statements
+from ledger.repository import adjustments, notices, proposals, restatements, statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.restatements import Restatement, StandingLine
@@ -46,30 +45,29 @@ class Approval:
 async def replace_lines(
     connection: AsyncConnection,
     row: Restatement,
+    gone: Sequence[StandingLine],
     account: BankAccountRow,
     approval: Approval,
     *,
     registry: Registry,
     signers: Signers,
 ) -> UUID:
-    """The file as which the correction is kept. The caller has locked account and matching, and looked at the lines.
+    """The file as which the correction is kept; raises ``RestatementOutdated`` where its bytes are kept already.
 
-    Raises ``RestatementOutdated``, ``NotARestatement`` and ``PeriodClosed``.
+    The caller has locked account and matching, and found that the lines ``gone`` can be reversed.
     """
     now, file_id = approval.now, uuid4()
-    gone = await restatements.lines(connection, row.admdvs, row.gone_lines)
-    head = _head(row, gone)
-    await _require_current(connection, row, head)
+    first = max((line.entry_no for line in row.added_lines), default=0) + 1
+    mirrors = [mirror(line.id, line.told, line.value_on, first + index) for index, line in enumerate(gone)]
     kept = FileRow(file_id, row.admdvs, row.digest, row.form, row.size_bytes, now, row.received_by)
     if not await statements.add_file(connection, kept):
         raise RestatementOutdated("这份文件已经导入过")
-    statement_id = await statements.add_statement(connection, file_id, account.id, head)
+    statement_id = await statements.add_statement(connection, file_id, account.id, _head(row, mirrors))
     rules, version = await classifiers(connection, row.admdvs, [account], registry)
     context = LineContext(file_id, statement_id, account, payer_accounts(registry), rules[account.id], version)
-    first = max((line.entry_no for line in row.added_lines), default=0) + 1
-    entries = [(line.id, first + index) for index, line in enumerate(gone)]
-    taken_back = [_reversal(context, line, entry_no) for line, (_, entry_no) in zip(gone, entries, strict=True)]
+    taken_back = [_reversal(context, line, back) for line, back in zip(gone, mirrors, strict=True)]
     await statements.copy_lines(connection, [*(line_row(context, line) for line in row.added_lines), *taken_back])
+    entries = [(line.id, back.entry_no) for line, back in zip(gone, mirrors, strict=True)]
     reversed_by = await restatements.add_reversed(connection, row.id, statement_id, entries)
     await check_continuity(connection, row.admdvs, [account], now=now)
     if await notices.has_open(connection, [account.id]):
@@ -84,24 +82,10 @@ async def replace_lines(
     return file_id
 
 
-async def _require_current(connection: AsyncConnection, row: Restatement, head: StatementHead) -> None:
-    told = await statements.told_before(connection, row.bank_account_id, head)
-    if told is None or (told.part_no, told.closing_fen) != (row.part_no - 1, row.opening_fen):
-        raise RestatementOutdated("找出差异之后，这一期间又导入了流水；请重新上传更正的对账单")
-    _, next_opening_fen = await restatements.neighbours(
-        connection, row.bank_account_id, (row.period_from, row.period_to)
-    )
-    require_next_meets(row.closing_fen, row.opening_fen, next_opening_fen)
-    if row.period_from < await periods.first_open_day(connection, row.admdvs):
-        raise PeriodClosed("更正涉及已结账的月份，须先重开该月")
-
-
-def _head(row: Restatement, gone: Sequence[StandingLine]) -> StatementHead:
+def _head(row: Restatement, mirrors: Sequence[Line]) -> StatementHead:
     totals = Totals()
-    for line in row.added_lines:
+    for line in (*row.added_lines, *mirrors):
         totals.add(line)
-    for taken in gone:
-        totals.add(mirror(taken.id, taken.told, taken.value_on, 1))
     return StatementHead(
         bankacct=row.bankacct,
         statement_no=row.statement_no,
@@ -115,8 +99,7 @@ def _head(row: Restatement, gone: Sequence[StandingLine]) -> StatementHead:
     )
 
 
-def _reversal(context: LineContext, gone: StandingLine, entry_no: int) -> tuple[Any, ...]:
-    line = mirror(gone.id, gone.told, gone.value_on, entry_no)
+def _reversal(context: LineContext, gone: StandingLine, line: Line) -> tuple[Any, ...]:
     values = list(line_row(context, line))
     # What it takes back says what it is; no rule of the agency reads our own words.
     transfer = LineClass.TRANSFER_OUT if line.direction is Direction.DEBIT else LineClass.TRANSFER_IN
