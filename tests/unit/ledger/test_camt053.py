@@ -16,7 +16,7 @@ from ledger.domain.statement import (
     StatementHead,
     StatementRefused,
 )
-from ledger.parsers.errors import BadLine, BrokenXml, ForbiddenXml, UnsupportedForm
+from ledger.parsers.errors import BadLine, BrokenXml, ForbiddenXml, NotAStatement, UnsupportedForm
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger.files import DAY, Move, camt, document, entry
@@ -156,7 +156,7 @@ def test_reads_several_statements_of_one_file() -> None:
     ("content", "error"),
     [
         (b"<Document", BrokenXml),
-        (b"no xml at all", BrokenXml),
+        (b"no xml at all", NotAStatement),
         (b"<?xml version='1.0' encoding='UTF-8'?><a>\xff\xfe</a>", BrokenXml),
         (b"<a>" * 300 + b"</a>" * 300, BrokenXml),
         (b"<Document/>", UnsupportedForm),
