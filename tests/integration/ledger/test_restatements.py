@@ -12,6 +12,8 @@ from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, lines
 from tests.integration.ledger.restating import WHY, bring, code, correct, step
 from tests.integration.ledger.test_returns_to_payers import item_of
+from tests.unit.ledger.exports import icbc
+from tests.unit.ledger.exports import text as text_of
 from tests.unit.ledger.files import DAY, Move, camt, ccb
 
 pytestmark = pytest.mark.law("S53-2")
@@ -73,6 +75,9 @@ async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None
         assert (await bank.book(again))["id"] == taken.json()["statement_id"]
     assert (await bank.get("/alerts"))["items"] == []
     assert await bank.count("restated_line") == 3
+    # The bank's first file cannot be kept twice: said at once, not when two people have acted.
+    back = await bring(bank, camt(JINAN_IN, told, opening=1000))
+    assert (code(back), "原样导入过" in back.json()["detail"]) == ((409, "statement-not-replaceable"), True)
 
 
 async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
@@ -137,6 +142,18 @@ async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:
             told[one["bankacct"], day] = (one["opening_balance"], one["closing_balance"])
     assert (told[JINAN_IN, DAY], told[JINAN_IN, next_day]) == (("10.00", "11.10"), ("11.10", "11.70"))
     assert (told[JINAN_OUT, DAY], told[JINAN_OUT, next_day]) == (("10.00", "11.05"), ("11.05", "11.65"))
+
+
+async def test_one_file_corrects_the_statement_of_either_account_that_is_named(bank: Bank) -> None:
+    first = Move(100, "款", BEIJING_OUT)
+    content = text_of(icbc("", [first, Move(70, "款", BEIJING_OUT)]))
+    found = []
+    for bankacct, fen in ((JINAN_IN, 50), (JINAN_OUT, 60)):
+        told = text_of(icbc("", [first, Move(fen, "款", BEIJING_OUT)]))
+        assert (await bank.upload(told, params={"bankacct": bankacct})).status_code == 202
+        found.append((await bring(bank, content, "text/csv", params={"bankacct": bankacct})).json())
+    assert [(one["bankacct"], one["gone"][0]["amount"]) for one in found] == [(JINAN_IN, "0.50"), (JINAN_OUT, "0.60")]
+    assert found[0]["id"] != found[1]["id"]
 
 
 async def test_what_goes_is_no_candidate_any_more(bank: Bank) -> None:

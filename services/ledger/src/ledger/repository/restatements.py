@@ -17,6 +17,12 @@ from ledger.domain.statement import Direction, Line
 from ledger.repository.left import cleared, reserved, restated
 from ledger.tables import bank_account, restated_line, restatement
 
+FOUND = (
+    "form", "statement_no", "period_from", "period_to", "part_no", "opening_fen", "closing_fen", "gone_lines",
+    "added_lines",
+)  # fmt: skip
+"""What is found by reading and comparing a file."""
+
 _ADDED = TypeAdapter(tuple[Line, ...])
 _LINES = f"""
     SELECT l.id, l.booked_on, l.value_on, l.direction, l.amount_fen, l.bank_ref, l.end_to_end_id, l.note,
@@ -134,15 +140,15 @@ async def add(connection: AsyncConnection, row: Restatement) -> None:
 
 
 async def renew(connection: AsyncConnection, restatement_id: UUID, row: Restatement) -> None:
-    """Keep what differs now, where other lines have come since it was compared."""
-    names = ("period_from", "period_to", "part_no", "opening_fen", "closing_fen")
-    await change(connection, restatement_id, {name: getattr(row, name) for name in names} | _differing(row))
+    """Keep what is read and what differs now, where other lines have come since, or it was read by another mapping."""
+    await change(connection, restatement_id, {name: getattr(row, name) for name in FOUND} | _differing(row))
 
 
-async def by_digest(connection: AsyncConnection, admdvs: str, digest: str) -> Restatement | None:
-    """What these bytes have made, unless it was rejected; locked."""
+async def by_digest(connection: AsyncConnection, admdvs: str, bank_account_id: int, digest: str) -> Restatement | None:
+    """What these bytes have made as a statement of the account, unless it was rejected; locked."""
     query = _select().where(
         restatement.c.admdvs == admdvs,
+        restatement.c.bank_account_id == bank_account_id,
         restatement.c.digest == digest,
         restatement.c.state != RestatementState.REJECTED.value,
     )

@@ -60,7 +60,14 @@ restatement = Table(
     CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
     CheckConstraint("state <> 'rejected' OR decision_reason IS NOT NULL", name="rejection_has_reason"),
     CheckConstraint("(state = 'approved') = (file_id IS NOT NULL)", name="taken"),
-    Index("uq_restatement_digest", "admdvs", "digest", unique=True, postgresql_where=text("state <> 'rejected'")),
+    Index(
+        "uq_restatement_digest",
+        "admdvs",
+        "bank_account_id",
+        "digest",
+        unique=True,
+        postgresql_where=text("state <> 'rejected'"),
+    ),
     Index("ix_restatement_recent", "admdvs", "received_at", "id"),
 )
 

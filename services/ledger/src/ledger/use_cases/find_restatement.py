@@ -27,6 +27,8 @@ from ledger.use_cases.new_file import NewFile, lock_accounts
 from shared.clock import local_date
 from shared.registry.registry import Registry
 
+_KEPT = "这份文件原样导入过，一份文件只入账一次；银行确认恢复为该内容的，请重新导出（如换一种格式、期间不变），以新的文件上传"
+
 
 async def find_restatement(connection: AsyncConnection, new: NewFile, *, registry: Registry, now: datetime) -> UUID:
     """The id of what differs; that of the same bytes brought before, compared anew while nobody has proposed it.
@@ -38,14 +40,17 @@ async def find_restatement(connection: AsyncConnection, new: NewFile, *, registr
     [head] = new.content.heads
     require_past(head, local_date(now))
     accounts = await lock_accounts(connection, new, registry, now)
-    known = await restatements.by_digest(connection, new.admdvs, new.digest)
+    account = accounts[head.bankacct]
+    known = await restatements.by_digest(connection, new.admdvs, account.id, new.digest)
     if known is not None and known.state is not RestatementState.FOUND:
         return known.id
-    row = await _compared(connection, new, head, accounts[head.bankacct], now)
+    if await statements.file_by_digest(connection, new.admdvs, new.digest) is not None:
+        raise NotARestatement(_KEPT)
+    row = await _compared(connection, new, head, account, now)
     if known is None:
         await restatements.add(connection, row)
         return row.id
-    if (known.part_no, known.opening_fen, known.gone_lines) != (row.part_no, row.opening_fen, row.gone_lines):
+    if any(getattr(known, name) != getattr(row, name) for name in restatements.FOUND):
         await restatements.renew(connection, known.id, row)
     return known.id
 
