@@ -13,9 +13,15 @@ WHY = {"reason": "银行 3 月 2 日函：更正当日对账单"}
 async def bring(
     bank: Bank, content: bytes, media_type: str = "text/xml", *, area: str = JINAN, **request: Any
 ) -> httpx.Response:
-    """Upload a corrected statement."""
-    headers, path = {"Content-Type": media_type}, "/statement-restatements"
-    return await bank.call("POST", path, area=area, content=content, headers=headers, **request)
+    """Upload a corrected statement, and look at what differs; the upload's answer where it is refused."""
+    headers, path, scope = {"Content-Type": media_type}, "/statement-restatements", "statements:write"
+    found = await bank.call("POST", path, area=area, scope=scope, content=content, headers=headers, **request)
+    if found.status_code != 201:
+        return found
+    assert "gone" not in found.json(), "who uploads need not be who may read what the lines say"
+    shown = await bank.call("GET", found.headers["Location"].removeprefix("/v1"), area=area)
+    assert {**shown.json(), **found.json()} == shown.json()
+    return shown
 
 
 async def step(

@@ -33,7 +33,7 @@ async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None
     assert code(await bank.upload(content)) == (409, "statement-restated")
 
     found = await bring(bank, content)
-    assert (found.status_code, found.json()["state"]) == (201, "found"), found.text
+    assert (found.status_code, found.json()["state"]) == (200, "found"), found.text
     assert [one["amount"] for one in found.json()["gone"]] == ["1.00", "0.05", "3.00"]
     assert [one["amount"] for one in found.json()["added"]] == ["0.06", "4.00"]
     assert (found.json()["closing_before"], found.json()["closing_after"]) == ("20.95", "20.94")

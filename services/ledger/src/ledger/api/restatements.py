@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Path, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
 from ledger.api.callers import Checker, Clerk, Context, Viewer, Writer, agency_of
@@ -13,6 +14,7 @@ from ledger.api.statement_upload import KINDS, MappingName, OwnAccount, read_upl
 from ledger.context import LedgerContext
 from ledger.domain.restatement import NotARestatement, RestatementState
 from ledger.repository import restatements
+from ledger.repository.restatements import Restatement
 from ledger.schemas.restatements import (
     RestatementDecision,
     RestatementLine,
@@ -34,7 +36,7 @@ RestatementPath = Annotated[UUID, Path(description="更正的对账单编号")]
 router = Router(tags=["对账单"])
 
 
-@router.post("/statement-restatements", status_code=201, summary="上传银行更正过的对账单，列出差异（不入账）")
+@router.post("/statement-restatements", status_code=201, summary="上传银行更正过的对账单，找出差异（不入账）")
 @streamed(*KINDS, limit=lambda context: int(context.settings.max_statement_bytes))
 async def post_restatement(
     caller: Writer,
@@ -44,8 +46,8 @@ async def post_restatement(
     response: Response,
     mapping: MappingName = None,
     bankacct: OwnAccount = None,
-) -> RestatementShown:
-    """What the file has otherwise than what was told of the same days, and what stands in the way of taking it in."""
+) -> RestatementLine:
+    """How many lines differ from what was told of the same days; the lines are for those who decide (``Location``)."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     async with spooled(request, context.settings.spool_dir) as body:
         content = await read_upload(context, request, body, mapping=mapping, bankacct=bankacct)
@@ -62,7 +64,10 @@ async def post_restatement(
             now=now,
         )
     response.headers["Location"] = f"/v1/statement-restatements/{restatement_id}"
-    return await _shown(context, admdvs, UUID(restatement_id), response)
+    async with context.database.connection() as connection:
+        row = await _known(connection, admdvs, UUID(restatement_id))
+    response.headers["ETag"] = etag(row.version)
+    return RestatementLine.of(row)
 
 
 @router.get("/statement-restatements", summary="更正的对账单")
@@ -150,9 +155,14 @@ async def post_approval(
 
 async def _shown(context: LedgerContext, admdvs: str, restatement_id: UUID, response: Response) -> RestatementShown:
     async with context.database.connection() as connection:
-        row = await restatements.by_id(connection, admdvs, restatement_id)
-        if row is None:
-            raise NotFound("没有这份更正的对账单")
+        row = await _known(connection, admdvs, restatement_id)
         gone = await restatements.lines(connection, admdvs, row.gone_lines)
     response.headers["ETag"] = etag(row.version)
     return RestatementShown.with_lines(row, gone)
+
+
+async def _known(connection: AsyncConnection, admdvs: str, restatement_id: UUID) -> Restatement:
+    row = await restatements.by_id(connection, admdvs, restatement_id)
+    if row is None:
+        raise NotFound("没有这份更正的对账单")
+    return row

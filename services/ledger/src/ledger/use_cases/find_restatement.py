@@ -27,7 +27,7 @@ from ledger.use_cases.new_file import NewFile, lock_accounts
 from shared.clock import local_date
 from shared.registry.registry import Registry
 
-_KEPT = "这份文件原样导入过，一份文件只入账一次；银行确认恢复为该内容的，请重新导出（如换一种格式、期间不变），以新的文件上传"
+_KEPT = "这份文件原样导入过，只入账一次；银行确认恢复为该内容的，请按原期间重新导出（如换一种格式），以新的文件上传"
 
 
 async def find_restatement(connection: AsyncConnection, new: NewFile, *, registry: Registry, now: datetime) -> UUID:
