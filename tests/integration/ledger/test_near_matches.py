@@ -115,3 +115,22 @@ async def test_what_comes_beside_the_match_is_known_at_once_as_paid_twice(town: 
     assert (await item_of(bank, short))["line"]["suspense"]["difference"] is None
     assert len([one for one in await bank.sent(BalancePaid, to="platform") if one["end_to_end_id"] == f"{case}-1"]) == 1
     assert await town.ties()
+
+
+async def test_what_itself_waits_for_one_of_two_has_settled_neither(town: Town) -> None:
+    bank, case, other = town.bank, town.bank.case(), town.bank.case()
+    for one in (case, other):
+        await bank.payable(one, 100)
+        await town.add(one, 100)
+    await bank.release(case, other)
+    alerts = "/alerts?is_open=true&kind=debited_twice"
+    before = (await bank.get(alerts, area=BEIJING))["items"]
+    # Of the two of the other case, one is answered by its number: what differs is compared with the one that is not.
+    moves = [(case, 100, None), (case, 99, None), (other, 100, f"{other}-901"), (other, 99, None)]
+    paid = await town.show(BEIJING_OUT, *(Move(-fen, f"{one} 张三", JINAN_IN, e2e=e2e) for one, fen, e2e in moves))
+    came = await town.show(JINAN_IN, *(Move(fen, f"{one} 张三", BEIJING_OUT, e2e=e2e) for one, fen, e2e in moves))
+    for lines, area in ((paid, BEIJING), (came, JINAN)):
+        waiting = [lines[0], lines[1], lines[3]]
+        assert await reasons(town, waiting, area) == ["several_candidates", "amount_differs", "amount_differs"]
+    assert (await bank.get(alerts, area=BEIJING))["items"] == before
+    assert await town.ties()

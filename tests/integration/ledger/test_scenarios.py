@@ -79,6 +79,43 @@ class Town:
         await self.show(JINAN_IN, Move(fen, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1"))
         await self.hear(case, BalanceCredited(obligation_no="1", amount=fen, credited_on=self.today))
 
+    async def add(self, case: str, fen: int) -> None:
+        """An addendum over ``fen``, number 901, known to both ledgers."""
+        addendum = SheetAddendum.model_validate(
+            {
+                "rlts_traf_id": case,
+                "addendum_no": 1,
+                "sheet_version": 1,
+                "trafout_admdvs": BEIJING,
+                "trafin_admdvs": JINAN,
+                "psn_name": "张三",
+                "cause": "interest",
+                "reason": "结息",
+                "amount": format_yuan(fen),
+                "amount_cn": to_capital(fen),
+                "opter_name": "王经办",
+                "agency_name": "北京",
+                "issued_on": self.today,
+            }
+        )
+        now = self.bank.clock.now()
+        sealed = await seal_addendum(addendum, EVERYBODY)
+        arrival = await countersign_addendum(open_addendum(sealed, verification_keys(), now), EVERYBODY, now)
+        event = AddendumPayable(
+            obligation_no="901",
+            addendum_no=1,
+            trafout_admdvs=BEIJING,
+            trafin_admdvs=JINAN,
+            psn_name="张三",
+            amount=fen,
+            sealed_addendum=sealed,
+            arrival=arrival,
+            payer_bankacct=BEIJING_OUT,
+            payee_bankacct=JINAN_IN,
+        )
+        await self.bank.receive(event, case, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
+        await self.hear(case, event)
+
     async def hear(self, case: str, event: Any) -> None:
         """Jinan's inbound tells its ledger."""
         await self.bank.receive(event, case, f"inbound.{JINAN}", f"ledger.{JINAN}")
@@ -134,40 +171,7 @@ async def test_cut_off_days_leave_each_days_report_as_it_was(town: Town) -> None
 async def test_an_addendum_has_money_of_its_own_beside_the_sheets(town: Town) -> None:
     bank, case = town.bank, town.bank.case()
     await town.agreed(case, 100)
-    addendum = SheetAddendum.model_validate(
-        {
-            "rlts_traf_id": case,
-            "addendum_no": 1,
-            "sheet_version": 1,
-            "trafout_admdvs": BEIJING,
-            "trafin_admdvs": JINAN,
-            "psn_name": "张三",
-            "cause": "interest",
-            "reason": "结息",
-            "amount": "0.30",
-            "amount_cn": to_capital(30),
-            "opter_name": "王经办",
-            "agency_name": "北京",
-            "issued_on": town.today,
-        }
-    )
-    now = bank.clock.now()
-    sealed = await seal_addendum(addendum, EVERYBODY)
-    arrival = await countersign_addendum(open_addendum(sealed, verification_keys(), now), EVERYBODY, now)
-    event = AddendumPayable(
-        obligation_no="901",
-        addendum_no=1,
-        trafout_admdvs=BEIJING,
-        trafin_admdvs=JINAN,
-        psn_name="张三",
-        amount=30,
-        sealed_addendum=sealed,
-        arrival=arrival,
-        payer_bankacct=BEIJING_OUT,
-        payee_bankacct=JINAN_IN,
-    )
-    await bank.receive(event, case, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
-    await town.hear(case, event)
+    await town.add(case, 30)
     assert await bank.quarantined() == []
     await bank.release(case)
     await town.show(BEIJING_OUT, Move(-30, f"{case} 张三", JINAN_IN, e2e=f"{case}-901"))

@@ -65,10 +65,12 @@ MATCH = (
           AND NOT {restated}
     ), pair AS (
         {pair}
+    ), of_lines AS (
+        SELECT *, count(*) FILTER (WHERE agrees) OVER (PARTITION BY id) AS per_line FROM pair
     ), counted AS (
-        SELECT *, count(*) FILTER (WHERE agrees) OVER (PARTITION BY id) AS per_line,
-               count(*) FILTER (WHERE agrees) OVER (PARTITION BY obligation_id) AS per_obligation
-        FROM pair
+        SELECT *, count(*) FILTER (WHERE agrees) OVER of_obligation AS per_obligation,
+               count(*) FILTER (WHERE agrees AND per_line = 1) OVER of_obligation AS bound_lines
+        FROM of_lines WINDOW of_obligation AS (PARTITION BY obligation_id)
     ), verdict AS MATERIALIZED (
         SELECT DISTINCT ON (id) *,
                CASE WHEN has_waited THEN greatest(booked_on, :today)
@@ -80,11 +82,12 @@ MATCH = (
                CASE WHEN foreign_currency IS NOT NULL THEN 'foreign_currency' {reason}
                     WHEN is_other_fund THEN 'other_fund' ELSE 'several_candidates' END AS reason
         FROM counted CROSS JOIN LATERAL (
-            -- Another line is claimed for it here and now.
-            SELECT NOT agrees AND NOT is_other_fund AND per_obligation = 1 AND obligation_id IS NOT NULL AS is_answered
+            -- Another line is claimed for it here and now: one that agrees with this alone, and that alone agrees.
+            SELECT NOT agrees AND NOT is_other_fund AND per_obligation = 1 AND bound_lines = 1
+                   AND obligation_id IS NOT NULL AS is_answered
         ) a
-        ORDER BY id, agrees DESC, is_named DESC, is_open DESC, coalesce(state = 'open', false) DESC,
-                 abs(difference_fen), obligation_id DESC
+        ORDER BY id, agrees DESC, is_named DESC, is_open AND NOT is_answered DESC, is_open DESC,
+                 coalesce(state = 'open', false) DESC, abs(difference_fen), obligation_id DESC
     ), claimed AS (
         INSERT INTO claim (id, admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                            claimed_at)
