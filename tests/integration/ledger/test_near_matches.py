@@ -1,5 +1,7 @@
 """Lines that look like a match and are none: the case number and the amount alone convince nobody."""
 
+import re
+
 import pytest
 
 from shared.contracts.events import BalancePaid, BalanceReleased, BalanceReturned, BalanceVoided
@@ -114,6 +116,29 @@ async def test_what_comes_beside_the_match_is_known_at_once_as_paid_twice(town: 
     assert await reasons(town, [short, other], JINAN) == ["already_settled"] * 2
     assert (await item_of(bank, short))["line"]["suspense"]["difference"] is None
     assert len([one for one in await bank.sent(BalancePaid, to="platform") if one["end_to_end_id"] == f"{case}-1"]) == 1
+    assert await town.ties()
+
+
+async def test_what_names_a_return_is_never_taken_for_what_the_case_owes(town: Town) -> None:
+    bank = town.bank
+    case = next(one for one in iter(bank.case, None) if re.search(r"TH\d+$", one))
+    await bank.payable(case, 100)
+    await bank.release(case)
+    # It may look like a return's, and is the number of the case.
+    await town.show(BEIJING_OUT, Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"))
+    await town.show(JINAN_IN, Move(100, f"{case} 张三", BEIJING_OUT, e2e=f"{case}-1"))
+    assert (await town.states(case), await town.states(case, BEIJING)) == (["matched"], ["paid"])
+    [second] = await town.show(JINAN_IN, Move(40, f"{case} 张三", BEIJING_OUT))
+    refund = await give_back(bank, await item_of(bank, second))
+    await bank.payable(case, 140, version=2, obligation_no="2")
+    await town.hear(case, BalanceVoided(obligation_no="900", reason="死亡"))
+    await town.hear(case, BalanceReleased(obligation_no="900", amount=100, reversed_amount=100, released_on=town.today))
+    await bank.release(case, area=JINAN)
+    # What the case owes back is open, and so is what gives 0.40 back: neither amount nor account makes one the other.
+    wrong = {"note": f"{case} 张三", "other": BEIJING_IN, "e2e": refund["end_to_end_id"]}
+    [line] = await town.show(JINAN_OUT, Move(-100, **wrong))
+    assert await reasons(town, [line], JINAN) == ["amount_differs"]
+    assert {order["state"] for order in await bank.orders(case, area=JINAN)} == {"released"}
     assert await town.ties()
 
 

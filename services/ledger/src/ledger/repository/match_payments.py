@@ -5,16 +5,20 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.match_receipts import MATCH, SAME_NAME, WAITED, MatchScope
+from ledger.repository import refund_references
+from ledger.repository.match_receipts import MATCH, NAMES_OWN_RETURN, SAME_NAME, WAITED, MatchScope
 
 # What gives a received line back is a candidate too, so that one of two is never taken for the other; it has no
 # obligation, and ``match_refunds`` sees to it. Where it does not fit, it says nothing of the line.
 # Of orders that pay one obligation one after the other, a line that names one is about that one; a line that names the
-# case alone is about the last.
-_WHICH = """CASE WHEN s.obligation_no IS NULL THEN o.state NOT IN ('rejected', 'returned') OR NOT EXISTS (
+# case alone is about the last. A line that names a return is about that one alone.
+_WHICH = f"""CASE WHEN {{names_return}} THEN {refund_references.of_order("o")} = s.refund_reference
+                  WHEN s.obligation_no IS NULL THEN o.state NOT IN ('rejected', 'returned') OR NOT EXISTS (
                       SELECT FROM payment_order WHERE reissue_of = o.id AND state <> 'cancelled')
                   ELSE o.obligation_no <> s.obligation_no
                        OR o.end_to_end_id = upper(btrim(normalize(s.end_to_end_id, NFKC))) END"""
+# We alone pay from our accounts.
+_NAMES_RETURN = "(s.refund_reference IS NOT NULL)"
 _PAYMENTS = text(
     MATCH.format(
         kind="payment",
@@ -24,7 +28,9 @@ _PAYMENTS = text(
                o.end_to_end_id AS order_reference,
                b.direction AS claimed_direction,
                s.booked_on AS known_on, o.state, x.is_after_rejection, x.is_open, x.same_payee,
-               x.same_payer, x.same_name, x.is_named, s.amount_fen - o.amount_fen + b.claimed_fen AS difference_fen,
+               x.same_payer, x.same_name, x.is_named,
+               s.amount_fen - o.amount_fen
+                   + coalesce(b.claimed_fen, CASE WHEN {names_return} THEN 0 END) AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND coalesce(b.claimed_fen, 0) = 0 AND x.same_payee
                         AND x.same_payer AND x.same_name AND x.is_named AND NOT s.is_return
                         AND s.foreign_currency IS NULL AND NOT s.is_other_fund, false)
@@ -35,7 +41,7 @@ _PAYMENTS = text(
          AND {which}
         LEFT JOIN LATERAL (SELECT direction, claimed_fen FROM obligation WHERE id = o.obligation_id OFFSET 0) b ON true
         CROSS JOIN LATERAL (
-            SELECT coalesce(o.state = 'released' AND (o.obligation_id IS NOT NULL OR (
+            SELECT coalesce(o.state = 'released' AND (o.obligation_id IS NOT NULL OR {names_return} OR (
                        s.amount_fen = o.amount_fen AND s.counterparty_acct = o.payee_bankacct)), false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
                    (s.bank_account_id, o.payer_bankacct) IN (
@@ -51,7 +57,8 @@ _PAYMENTS = text(
             WHEN reference_count = 0 THEN 'no_reference'
             WHEN rlts_traf_id IS NULL THEN 'several_references'
             WHEN per_line > 1 THEN 'several_candidates'
-            WHEN obligation_id IS NULL OR NOT is_named THEN 'unknown_case'
+            WHEN order_id IS NULL OR (obligation_id IS NULL AND refund_reference IS NULL) OR NOT is_named
+                THEN 'unknown_case'
             WHEN state IN ('paid', 'returned') THEN 'already_settled'
             WHEN state = 'cancelled' THEN 'case_closed'
             WHEN state = 'rejected' OR (NOT is_open AND is_after_rejection) THEN 'paid_after_rejection'
@@ -71,7 +78,8 @@ _PAYMENTS = text(
         )""",
     )
     .replace("{same_name}", SAME_NAME)
-    .replace("{which}", _WHICH)
+    .replace("{names_return}", _NAMES_RETURN)
+    .replace("{which}", _WHICH.format(names_return=_NAMES_RETURN))
 )
 
 _RETURNS = text(
@@ -133,7 +141,7 @@ _RETURNS = text(
     )
     .replace("{same_name}", SAME_NAME)
     .replace("{waited}", WAITED.format(kind="return", waits_for="return_unlinked"))
-    .replace("{which}", _WHICH)
+    .replace("{which}", _WHICH.format(names_return=NAMES_OWN_RETURN))
 )
 
 

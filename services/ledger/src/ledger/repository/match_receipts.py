@@ -16,6 +16,7 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER
 from ledger.domain.notes import NAME_WITHIN, WHOLE_NAME
 from ledger.domain.suspense import ADVICE
 from ledger.domain.titles import EMPLOYEE_FUND
+from ledger.repository import refund_references
 from ledger.repository.left import restated
 from ledger.repository.postings import claim_accounts
 from shared.clock import local_date
@@ -38,6 +39,7 @@ _COLUMNS = (
 # Only the employees' fund moves (decision 0096). The accounts of other funds are looked up once, not line by line.
 _OTHER_FUND = """l.bank_account_id IN (SELECT id FROM bank_account WHERE admdvs = :admdvs AND fund <> :fund)
                AS is_other_fund"""
+_REFUND = f"{refund_references.of_line('l')} AS refund_reference"
 MATCH = (
     """
     WITH scope AS MATERIALIZED (
@@ -141,7 +143,7 @@ MATCH = (
     )
     SELECT DISTINCT rlts_traf_id FROM verdict WHERE is_matched AND {answer}
 """.replace("{restated}", restated("l.id"))
-    .replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND)))
+    .replace("{columns}", ", ".join((*(f"l.{name}" for name in _COLUMNS), _OTHER_FUND, _REFUND)))
     .replace("{accounts}", claim_accounts("'{kind}'", "v.claimed_direction"))
 )
 
@@ -158,6 +160,12 @@ WAITED = """waited AS (
             WHERE v.is_matched AND NOT v.has_waited AND v.booked_on < v.matched_on
         )"""
 
+# Credits tell the returns of whoever paid them too: those say which of our payments came back.
+NAMES_OWN_RETURN = f"""(s.refund_reference IS NOT NULL AND EXISTS (
+                       SELECT FROM (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) r
+                       WHERE r.admdvs = :admdvs AND r.returns_line_id IS NOT NULL
+                         AND {refund_references.of_order("r")} = s.refund_reference))"""  # noqa: S608
+
 # Nobody else is named: no run is a name of its own (张三丰 for 张三), and none is left beside the person's own.
 SAME_NAME = """(s.names <@ ARRAY[o.match_name] OR NOT EXISTS (
                        SELECT FROM unnest(s.names) AS note (run)
@@ -173,10 +181,10 @@ _RECEIPTS = text(
         SELECT s.*, o.id AS obligation_id, o.obligation_no AS claimed_no, CAST(NULL AS uuid) AS order_id,
                CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,
                x.is_late, o.is_doubtful, x.same_payer, x.same_name, x.is_named,
-               s.amount_fen - o.due_fen + o.claimed_fen AS difference_fen,
+               x.names_return, s.amount_fen - o.due_fen + o.claimed_fen AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND o.claimed_fen = 0 AND x.same_payer AND x.same_name
-                        AND x.is_named AND s.foreign_currency IS NULL AND NOT s.is_other_fund AND NOT o.is_doubtful,
-                        false) AS agrees
+                        AND x.is_named AND s.foreign_currency IS NULL AND NOT s.is_other_fund AND NOT o.is_doubtful
+                        AND NOT x.names_return, false) AS agrees
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM obligation WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs AND (o.side = 'payee') = (o.direction <> 'return')
@@ -209,12 +217,14 @@ _RECEIPTS = text(
                    coalesce(l.is_late, false) AS is_late,
                    coalesce(s.counterparty_acct = o.payer_bankacct, false) AS same_payer,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
+                   {names_return} AS names_return,
                    {same_name} AS same_name
         ) x
         """,
         reason="""
             WHEN reference_count = 0 THEN 'no_reference'
             WHEN rlts_traf_id IS NULL THEN 'several_references'
+            WHEN names_return THEN 'return_unlinked'
             WHEN obligation_id IS NULL AND counterparty_admdvs IS NULL THEN 'unknown_case'
             WHEN obligation_id IS NULL OR NOT is_named THEN 'awaiting_sheet'
             WHEN NOT is_open AND state IN ('matched', 'credited', 'settled') THEN 'already_settled'
@@ -234,6 +244,7 @@ _RECEIPTS = text(
         )""",
     )
     .replace("{same_name}", SAME_NAME)
+    .replace("{names_return}", NAMES_OWN_RETURN)
     .replace("{waited}", WAITED.format(kind="receipt", waits_for="awaiting_sheet"))
 )
 

@@ -13,18 +13,17 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import SuspenseReason
+from ledger.repository import refund_references
 from ledger.repository.suspense_items import because
 
-_REFERENCE = "TH[0-9]+-[0-9]+"
 _PAIRS = """
     WITH sent AS MATERIALIZED (
         SELECT o.id, o.returns_line_id, o.amount_fen, o.payee_bankacct, o.rlts_traf_id, b.id AS bank_account_id,
-               substring(o.end_to_end_id FROM '{reference}') AS reference
+               {of_order} AS reference
         FROM payment_order o JOIN bank_account b ON b.admdvs = o.admdvs AND b.bankacct = o.payer_bankacct
         WHERE o.admdvs = :admdvs AND o.returns_line_id IS NOT NULL AND o.state = '{state}'
     ), line AS (
-        SELECT l.*, coalesce(substring(upper(l.end_to_end_id) FROM '{reference}'),
-                             substring(upper(l.note) FROM '{reference}')) AS reference
+        SELECT l.*, {of_line} AS reference
         FROM statement_line l JOIN suspense s ON s.line_id = l.id
         WHERE l.file_id = :file_id AND s.settled_on IS NULL AND l.direction = '{direction}'
           AND l.amount_fen IN (SELECT amount_fen FROM sent)
@@ -45,7 +44,8 @@ _PAIRS = """
 """
 _PAID = text(
     _PAIRS.format(
-        reference=_REFERENCE,
+        of_order=refund_references.of_order("o"),
+        of_line=refund_references.of_line("l"),
         state="released",
         direction="D",
         agrees="line.counterparty_acct = sent.payee_bankacct AND NOT line.is_return AND line.foreign_currency IS NULL",
@@ -62,7 +62,8 @@ _PAID = text(
 )
 _CAME_BACK = text(
     _PAIRS.format(
-        reference=_REFERENCE,
+        of_order=refund_references.of_order("o"),
+        of_line=refund_references.of_line("l"),
         state="paid",
         direction="C",
         agrees="(line.kind = 'return' OR line.reference IS NOT NULL)",
@@ -78,7 +79,8 @@ _CAME_BACK = text(
 )
 _PAID_AFTER_REJECTION = text(
     _PAIRS.format(
-        reference=_REFERENCE,
+        of_order=refund_references.of_order("o"),
+        of_line=refund_references.of_line("l"),
         state="rejected",
         direction="D",
         agrees="line.counterparty_acct = sent.payee_bankacct AND NOT line.is_return",
