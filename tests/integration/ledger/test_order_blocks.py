@@ -21,14 +21,17 @@ from tests.integration.ledger.restating import code, correct
 from tests.unit.ledger.files import DAY, Move, camt
 
 
-async def change_receiver(bank: Bank, whose: str = JINAN, **in_place: str) -> None:
-    """The registry names another account that Jinan (or Beijing) is paid to, from today on, or changes it in place."""
+async def change_receiver(bank: Bank, whose: str = JINAN, *, is_added: bool = False, **changes: str) -> None:
+    """The registry names another account that Jinan (or Beijing) is paid to, from today on, or changes it in place, or
+    adds what is new of it."""
     present = snapshot()
     areas = []
     for area in present.areas:
         old = next(account for account in area.bank_accounts if account.bankacct in (JINAN_IN, BEIJING_IN))
-        changed = old.model_copy(update=in_place or {"bankacct": "62019999", "valid_from": DAY})
-        kept = [one for one in area.bank_accounts if one is not old or not in_place]
+        is_in_place = bool(changes) and not is_added
+        new: dict[str, Any] = changes or {"bankacct": "62019999"}
+        changed = old.model_copy(update=new if is_in_place else new | {"valid_from": DAY})
+        kept = [one for one in area.bank_accounts if one is not old or not is_in_place]
         told = (*kept, changed) if area.admdvs == whose else area.bank_accounts
         areas.append(area.model_copy(update={"bank_accounts": told}))
     newer = present.model_copy(update={"version": 2, "areas": tuple(areas)})
@@ -69,6 +72,17 @@ async def test_changed_account_holds_open_orders_until_a_person_has_looked(bank:
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
     await watch(bank)
     assert await _states(bank, *cases) == ["released", "ready", "ready"]
+
+
+async def test_a_new_order_takes_what_the_registry_says_now_of_a_number_that_stayed(bank: Bank) -> None:
+    before, after = bank.case(), bank.case()
+    await bank.payable(before, 100, to="payer")
+    await change_receiver(bank, is_added=True, bankcode="105100000017", acctname="济南市医疗保险事业中心")
+    await bank.payable(after, 100, to="payer")
+    await watch(bank)
+    assert await _states(bank, before, after) == ["held", "ready"]
+    [order] = await bank.orders(after)
+    assert (order["payee_bankacct"], order["payee_acctname"]) == (JINAN_IN, "济南市医疗保险事业中心")
 
 
 async def test_a_return_given_free_while_its_account_was_in_doubt_goes_on_by_two(bank: Bank) -> None:

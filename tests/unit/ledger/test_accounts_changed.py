@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger.domain.accounts_changed import is_present
+from ledger.domain.accounts_changed import entry_of, is_present
 from shared.registry.models import AccountUse, BankAccount
 
 DAY = date(2026, 3, 2)
@@ -46,3 +46,25 @@ def test_account_is_present_as_it_stood_when_it_was_sealed(
 ) -> None:
     new = OLD.model_copy(update=changed)
     assert is_present([OLD, new] if is_kept else [new], used, DAY) is expected
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ([], OLD),
+        ([{"valid_from": DAY}], {"valid_from": DAY}),
+        ([{"valid_from": date(2026, 3, 3)}], OLD),
+        ([{"valid_from": date(2019, 1, 1)}], OLD),
+        ([{"valid_from": date(2025, 1, 1), "valid_to": date(2026, 3, 1)}], OLD),
+    ],
+)
+def test_a_number_is_what_its_newest_valid_entry_says(others: list[dict[str, Any]], expected: Any) -> None:
+    entries = [OLD, *(OLD.model_copy(update=one) for one in others)]
+    wanted = expected if expected is OLD else OLD.model_copy(update=expected)
+    assert entry_of(entries, DAY) == entry_of(reversed(entries), DAY) == wanted
+
+
+def test_a_number_that_is_no_longer_valid_is_its_newest_entry() -> None:
+    gone = [OLD.model_copy(update={"valid_to": date(2024, 1, 1)})]
+    gone.append(OLD.model_copy(update={"valid_from": date(2024, 1, 2), "valid_to": date(2025, 1, 1)}))
+    assert (entry_of(gone, DAY), entry_of([], DAY)) == (gone[1], None)

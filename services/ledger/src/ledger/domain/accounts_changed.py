@@ -33,6 +33,13 @@ def is_present(accounts: Iterable[BankAccount], used: UsedAccount, on: date) -> 
     )
 
 
+def entry_of(entries: Iterable[BankAccount], on: date) -> BankAccount | None:
+    """What the registry says of an account on a day, where its bank or its name has changed: the newest of its
+    entries that are valid then; where none is, the newest of all, for an order keeps the account of its day.
+    """
+    return max(entries, key=lambda entry: (entry.is_valid_on(on), entry.valid_from), default=None)
+
+
 def _is_the_same(account: BankAccount, used: UsedAccount) -> bool:
     return (
         account.bankacct == used.bankacct

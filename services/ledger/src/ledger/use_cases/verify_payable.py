@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ledger.domain.accounts_changed import entry_of
 from ledger.domain.obligations import Reason
 from ledger.domain.payable import (
     Account,
@@ -75,14 +76,17 @@ def _payable(delivery: PayableDelivery, registry: Registry, now: datetime) -> Pa
     event, is_payer = delivery.event, delivery.sender.role is Role.OUTBOUND
     on_paper = event.origin is Origin.PAPER
     evidence = _evidence(delivery, registry, now)
+    arrived_on = local_date(evidence.arrived_at)
     stated_payee = evidence.stated if is_payer else None
-    payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER, stated_payee)
+    payee = _account(registry, event.trafin_admdvs, event.payee_bankacct, AccountUse.RECEIVER, arrived_on, stated_payee)
     if on_paper and not is_payer and not event.payer_bankacct:
         # The paper names no account: nothing will match by itself, and two clerks match it by hand.
         payer = Account("", "", None)
     else:
         stated_payer = None if is_payer else evidence.stated
-        payer = _account(registry, event.trafout_admdvs, event.payer_bankacct, AccountUse.PAYER, stated_payer)
+        payer = _account(
+            registry, event.trafout_admdvs, event.payer_bankacct, AccountUse.PAYER, arrived_on, stated_payer
+        )
     return Payable(
         admdvs=delivery.recipient.admdvs or "",
         side=side_of(delivery.sender),
@@ -93,7 +97,7 @@ def _payable(delivery: PayableDelivery, registry: Registry, now: datetime) -> Pa
         digest=evidence.digest,
         arrived_at=evidence.arrived_at,
         route=_route(payer, payee),
-        back=_way_back(registry, event, local_date(evidence.arrived_at)),
+        back=_way_back(registry, event, arrived_on),
     )
 
 
@@ -185,13 +189,16 @@ def _require_own(is_own: bool) -> None:
         raise WrongOwner("纸质材料的声明不是来件机构自己签署的")
 
 
-def _account(registry: Registry, admdvs: str, bankacct: str, use: AccountUse, stated: StatedAccount | None) -> Account:
-    """The account as registered, now or once (an order keeps the account of its day), or as paper states it."""
+def _account(
+    registry: Registry, admdvs: str, bankacct: str, use: AccountUse, on: date, stated: StatedAccount | None
+) -> Account:
+    """The account as registered on the day, or once (an order keeps the account of its day), or as paper states it."""
     area = registry.area(admdvs)
     wanted = clean_account(bankacct)
-    for account in area.bank_accounts if area else ():
-        if account.use is use and clean_account(account.bankacct) == wanted:
-            return _of_registry(account)
+    entries = area.bank_accounts if area else ()
+    entry = entry_of([one for one in entries if one.use is use and clean_account(one.bankacct) == wanted], on)
+    if entry is not None:
+        return _of_registry(entry)
     if stated is not None and clean_account(stated.bankacct) == wanted:
         return Account(stated.bankacct, stated.acctname, stated.bankcode)
     raise AccountNotRegistered("应付通知中的银行账户不是登记的收付款账户")
