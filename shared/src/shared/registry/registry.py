@@ -11,7 +11,6 @@ from shared.calendar import WorkingDays
 from shared.contracts.facts import Side
 from shared.errors import InvalidInput
 from shared.law import law
-from shared.months import month_of
 from shared.registry.calendar_year import working_days
 from shared.registry.models import AccountUse, Area, BankAccount, RegistrySnapshot
 from shared.registry.policy.checking import check_content
@@ -36,7 +35,6 @@ class Registry:
         self.snapshot = snapshot
         self._areas = {area.admdvs: area for area in snapshot.areas}
         self._areas_of_county = _areas_of_county(snapshot.areas)
-        self._window_owners = {window.optins_no: area.admdvs for area in snapshot.areas for window in area.windows}
         agencies = (key for area in snapshot.areas for key in area.keys)
         self._keys = MappingProxyType({key.kid: key for key in (*snapshot.platform_keys, *agencies)})
         self._cert_types = MappingProxyType({entry.code: entry.name for entry in snapshot.cert_types})
@@ -73,13 +71,6 @@ class Registry:
             return candidates[0] if candidates else None
         begun = (area for area in candidates if area.valid_from <= on)
         return self._in_force(next(begun, None), on)
-
-    def was_valid(self, code: str, month: str) -> bool:
-        """Whether ``code`` was a pooling area in some part of ``month`` (``YYYYMM``)."""
-        area = self._areas.get(code)
-        if area is None or month < month_of(area.valid_from):
-            return False
-        return area.valid_to is None or month <= month_of(area.valid_to)
 
     @law("N17", "N15")
     def policy(self, admdvs: str, on: date) -> EffectivePolicy:
@@ -123,18 +114,10 @@ class Registry:
         """The verification key of this id."""
         return self._keys.get(kid)
 
-    def window_owner(self, optins_no: str) -> str | None:
-        """``admdvs`` of the agency that a window belongs to."""
-        return self._window_owners.get(optins_no)
-
     def bank_account(self, admdvs: str, use: AccountUse | str, on: date) -> BankAccount | None:
         """The account that the agency pays from (``payer``) or is paid to (``receiver``) on a day, the newest."""
         valid = [account for account in self._accounts(admdvs) if account.use == use and account.is_valid_on(on)]
         return max(valid, key=lambda account: account.valid_from, default=None)
-
-    def has_bank_account(self, admdvs: str, bankacct: str) -> bool:
-        """Whether the account is, or ever was, one of the agency's: an order keeps the account of its day."""
-        return any(account.bankacct == bankacct for account in self._accounts(admdvs))
 
     def endpoint(self, admdvs: str, side: Side) -> str | None:
         """Base URL of the agency's service for a side, without a trailing slash."""

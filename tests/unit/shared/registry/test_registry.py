@@ -114,18 +114,6 @@ def test_successors_in_a_circle_end(make_snapshot: MakeSnapshot) -> None:
     assert registry.resolve("370100", TODAY) is None
 
 
-@pytest.mark.parametrize(
-    ("month", "was_valid"), [("200012", False), ("200101", True), ("201901", True), ("201902", False)]
-)
-def test_validity_of_a_code_is_judged_by_month(merged: Registry, month: str, was_valid: bool) -> None:
-    assert merged.was_valid("371200", month) is was_valid
-
-
-def test_present_area_is_valid_in_any_later_month_and_unknown_one_never(merged: Registry) -> None:
-    assert merged.was_valid("370100", "209912")
-    assert not merged.was_valid("999999", "202601")
-
-
 def test_area_keeps_its_former_names(merged: Registry) -> None:
     kept = merged.area("370100")
     assert kept is not None
@@ -141,13 +129,10 @@ def test_same_city_is_the_registry_city_and_not_the_code(make_snapshot: MakeSnap
     assert registry.province_of("370199") == "370000"
 
 
-def test_windows_and_endpoints(make_snapshot: MakeSnapshot) -> None:
-    window = {"optins_no": "W1", "name": "市中窗口", "address": "某路1号", "tel": "0531-1"}
+def test_endpoints(make_snapshot: MakeSnapshot) -> None:
     endpoints = {"outbound": "http://127.0.0.1:9001"}
-    registry = Registry(make_snapshot(area("370100", windows=[window], endpoints=endpoints), area("370200")))
+    registry = Registry(make_snapshot(area("370100", endpoints=endpoints), area("370200")))
 
-    assert registry.window_owner("W1") == "370100"
-    assert registry.window_owner("W2") is None
     assert registry.endpoint("370100", Side.OUTBOUND) == "http://127.0.0.1:9001"
     assert registry.endpoint("370100", Side.INBOUND) is None
     assert registry.endpoint("999999", Side.INBOUND) is None
@@ -163,13 +148,6 @@ def test_bank_account_is_the_newest_valid_on_the_day_for_the_use(make_snapshot: 
     assert registry.bank_account("370100", "payer", date(2019, 12, 31)) is None
     assert registry.bank_account("370100", "receiver", TODAY) is None
     assert registry.bank_account("999999", "payer", TODAY) is None
-
-
-def test_an_account_that_was_replaced_is_still_the_agencys(make_snapshot: MakeSnapshot) -> None:
-    registry = Registry(make_snapshot(area("370100", bank_accounts=[ACCOUNT | {"valid_to": "2021-01-01"}])))
-
-    assert registry.has_bank_account("370100", "3700001")
-    assert not registry.has_bank_account("370200", "3700001")
 
 
 def test_keys_of_agencies_and_platform_stand_in_one_index(make_snapshot: MakeSnapshot) -> None:
