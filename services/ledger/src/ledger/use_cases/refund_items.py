@@ -27,6 +27,7 @@ from ledger.parsers.amounts import clean_account
 from ledger.repository import bank_accounts, obligations, refunds, suspense_events
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases.choose_items import Chosen, Wanted, choose_items
+from ledger.use_cases.registered_accounts import payees_of
 from ledger.use_cases.settle_states import settle_states
 from shared.clock import local_date
 from shared.money import format_yuan
@@ -53,14 +54,7 @@ class _Accounts:
     now: datetime
 
     def registered(self, admdvs: str | None) -> dict[str, Payee]:
-        area = None if admdvs is None else self.registry.area(admdvs)
-        today = local_date(self.now)
-        valid = [one for one in (area.bank_accounts if area else ()) if one.is_valid_on(today)]
-        return {
-            number: Payee(number, one.acctname, one.bankcode)
-            for one in valid
-            for number in [clean_account(one.bankacct)]
-        }
+        return {} if admdvs is None else payees_of(self.registry, admdvs, local_date(self.now))
 
 
 async def refund_items(

@@ -20,7 +20,6 @@ from ledger.domain.rejections import (
     payee_anew,
     require_payable_anew,
 )
-from ledger.parsers.amounts import clean_account
 from ledger.repository import alerts, obligations, order_events, rejections
 from ledger.repository.locks import lock_matching
 from ledger.repository.obligations import ObligationRow
@@ -29,6 +28,7 @@ from ledger.repository.orders import OrderRow
 from ledger.use_cases.earlier import lacks
 from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
+from ledger.use_cases.registered_accounts import payees_of
 from ledger.use_cases.settle_states import settle_states
 from ledger.use_cases.watch_accounts import watch_accounts
 from shared.case_number import end_to_end_id
@@ -118,11 +118,5 @@ def _account(
 
 
 def _registered(owed: ObligationRow, registry: Registry, now: datetime) -> Mapping[str, Payee]:
-    area = registry.area(owed.trafin_admdvs if owed.direction == Direction.PAY else owed.trafout_admdvs)
-    today = local_date(now)
-    return {
-        number: Payee(number, one.acctname, one.bankcode)
-        for one in (area.bank_accounts if area else ())
-        if one.use is AccountUse.RECEIVER and one.is_valid_on(today)
-        for number in [clean_account(one.bankacct)]
-    }
+    agency = owed.trafin_admdvs if owed.direction == Direction.PAY else owed.trafout_admdvs
+    return payees_of(registry, agency, local_date(now), AccountUse.RECEIVER)

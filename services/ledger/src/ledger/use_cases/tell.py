@@ -11,7 +11,8 @@ from ledger.domain.suspense import LineKind, SuspenseReason
 from ledger.repository import untold
 from ledger.repository.opening_items import only_old_cases
 from ledger.repository.untold import Found
-from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
+from ledger.use_cases.addressed import OWED_BACK, addressed
+from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import Outgoing, enqueue
 from shared.messaging.feed import FeedEntry, append
@@ -93,7 +94,7 @@ def _of_receipt(admdvs: str, row: Found) -> list[Outgoing]:
         received = BalanceReceived(
             amount=row.amount_fen, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code
         )
-        outgoing += _to(admdvs, row.rlts_traf_id, received, PLATFORM)
+        outgoing += addressed(admdvs, row.rlts_traf_id, received, PLATFORM)
     if row.is_matched and row.obligation_no is not None:
         matched = BalanceMatched(
             obligation_no=row.obligation_no,
@@ -101,7 +102,7 @@ def _of_receipt(admdvs: str, row: Found) -> list[Outgoing]:
             receipt_no=str(row.line_id),
             matched_at=row.found_at,
         )
-        outgoing += _to(admdvs, row.rlts_traf_id, matched, PLATFORM, Party(Role.INBOUND, admdvs))
+        outgoing += addressed(admdvs, row.rlts_traf_id, matched, PLATFORM, Party(Role.INBOUND, admdvs))
     return outgoing
 
 
@@ -116,7 +117,7 @@ def _of_payment(admdvs: str, row: Found) -> list[Outgoing]:
         booked_on=row.booked_on,
         end_to_end_id=row.end_to_end_id,
     )
-    return _to(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
+    return addressed(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
 
 
 def _of_return(admdvs: str, row: Found) -> list[Outgoing]:
@@ -129,7 +130,7 @@ def _of_return(admdvs: str, row: Found) -> list[Outgoing]:
         booked_on=row.booked_on,
         reason=explain_return(row.return_reason),
     )
-    return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
+    return addressed(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
 
 
 def _given_back(admdvs: str, row: Found) -> list[Outgoing]:
@@ -138,15 +139,10 @@ def _given_back(admdvs: str, row: Found) -> list[Outgoing]:
         obligation_no=row.obligation_no or "",
         amount=row.amount_fen,
         booked_on=row.booked_on,
-        reason="转入地按更正或终止退回",
+        reason=OWED_BACK,
         is_owed=True,
     )
-    return _to(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
-
-
-def _to(admdvs: str, rlts_traf_id: str, event: Event, *recipients: Party) -> list[Outgoing]:
-    ledger = Party(Role.LEDGER, admdvs)
-    return [Outgoing(ledger, recipient, rlts_traf_id, event) for recipient in recipients]
+    return addressed(admdvs, row.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
 
 
 _NEWS = {LineKind.RECEIPT: _of_receipt, LineKind.PAYMENT: _of_payment, LineKind.RETURN: _of_return}

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
 
+from ledger.domain.obligations import Direction
 from ledger.domain.status_reasons import explain_return
 from ledger.domain.suspense import LineKind
 from ledger.repository.claims import Claimed, Misnamed, PaidAfterAll
 from ledger.repository.exchanges import Exchanged
-from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned, Event
+from ledger.use_cases.addressed import OWED_BACK, addressed
+from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from shared.contracts.party import PLATFORM, Party, Role
 from shared.messaging import Outgoing
 
@@ -30,8 +32,8 @@ def of_claims(admdvs: str, covered: Iterable[Claimed], *, now: datetime) -> list
         claims = list(group)
         if claims[0].kind != LineKind.RECEIPT:
             outgoing += _of_order(admdvs, claims)
-        elif claims[0].direction == "return":
-            outgoing += _returned(admdvs, claims, "转入地按更正或终止退回", is_owed=True)
+        elif claims[0].direction == Direction.RETURN:
+            outgoing += _returned(admdvs, claims, OWED_BACK, is_owed=True)
         else:
             outgoing += _of_receipts(admdvs, claims, now)
     return outgoing
@@ -52,11 +54,11 @@ def of_exchanged(admdvs: str, rows: Iterable[Exchanged], *, now: datetime) -> li
                 receipt_no=str(row.line_id),
                 suspense_code=row.reason,
             )
-            outgoing += _to(admdvs, row.rlts_traf_id, received, PLATFORM)
+            outgoing += addressed(admdvs, row.rlts_traf_id, received, PLATFORM)
         matched = BalanceMatched(
             obligation_no=row.obligation_no, amount=row.matched_fen, receipt_no=str(row.line_id), matched_at=now
         )
-        outgoing += _to(admdvs, row.rlts_traf_id, matched, PLATFORM)
+        outgoing += addressed(admdvs, row.rlts_traf_id, matched, PLATFORM)
     return outgoing
 
 
@@ -65,7 +67,7 @@ def of_misnamed(admdvs: str, rows: Iterable[Misnamed], code: str = ASSIGNED_ELSE
     outgoing: list[Outgoing] = []
     for row in rows:
         nothing = BalanceReceived(amount=0, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code)
-        outgoing += _to(admdvs, row.rlts_traf_id, nothing, PLATFORM)
+        outgoing += addressed(admdvs, row.rlts_traf_id, nothing, PLATFORM)
     return outgoing
 
 
@@ -73,12 +75,12 @@ def of_paid_after_all(admdvs: str, rows: Iterable[PaidAfterAll], *, today: date)
     """That payments told as come back were paid after all: the platform and the account count them again."""
     outgoing: list[Outgoing] = []
     for row in rows:
-        if row.direction == "return":
+        if row.direction == Direction.RETURN:
             continue
         paid = BalancePaid(
             obligation_no=row.obligation_no, amount=row.due_fen, booked_on=today, end_to_end_id=row.end_to_end_id
         )
-        outgoing += _to(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
+        outgoing += addressed(admdvs, row.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
     return outgoing
 
 
@@ -89,10 +91,10 @@ def _of_receipts(admdvs: str, claims: list[Claimed], now: datetime) -> list[Outg
             received = BalanceReceived(
                 amount=claim.amount_fen, booked_on=claim.booked_on, receipt_no=str(claim.line_id)
             )
-            outgoing += _to(admdvs, claim.rlts_traf_id, received, PLATFORM)
-        outgoing += _to(admdvs, claim.rlts_traf_id, _matched(claim, claim.amount_fen, now), PLATFORM)
+            outgoing += addressed(admdvs, claim.rlts_traf_id, received, PLATFORM)
+        outgoing += addressed(admdvs, claim.rlts_traf_id, _matched(claim, claim.amount_fen, now), PLATFORM)
     whole = _matched(claims[-1], claims[-1].due_fen, now)
-    return outgoing + _to(admdvs, claims[-1].rlts_traf_id, whole, Party(Role.INBOUND, admdvs))
+    return outgoing + addressed(admdvs, claims[-1].rlts_traf_id, whole, Party(Role.INBOUND, admdvs))
 
 
 def _matched(claim: Claimed, amount_fen: int, now: datetime) -> BalanceMatched:
@@ -104,7 +106,7 @@ def _matched(claim: Claimed, amount_fen: int, now: datetime) -> BalanceMatched:
 def _of_order(admdvs: str, claims: list[Claimed]) -> list[Outgoing]:
     last = claims[-1]
     # Money that we give back is told by who gets it.
-    if last.direction == "return":
+    if last.direction == Direction.RETURN:
         return []
     if last.kind == LineKind.RETURN:
         return _returned(admdvs, claims, explain_return(last.return_reason))
@@ -114,7 +116,7 @@ def _of_order(admdvs: str, claims: list[Claimed]) -> list[Outgoing]:
         booked_on=last.booked_on,
         end_to_end_id=last.end_to_end_id or "",
     )
-    return _to(admdvs, last.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
+    return addressed(admdvs, last.rlts_traf_id, paid, PLATFORM, Party(Role.OUTBOUND, admdvs))
 
 
 def _returned(admdvs: str, claims: list[Claimed], reason: str, *, is_owed: bool = False) -> list[Outgoing]:
@@ -126,9 +128,4 @@ def _returned(admdvs: str, claims: list[Claimed], reason: str, *, is_owed: bool 
         reason=reason,
         is_owed=is_owed,
     )
-    return _to(admdvs, last.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
-
-
-def _to(admdvs: str, rlts_traf_id: str, event: Event, *recipients: Party) -> list[Outgoing]:
-    ledger = Party(Role.LEDGER, admdvs)
-    return [Outgoing(ledger, recipient, rlts_traf_id, event) for recipient in recipients]
+    return addressed(admdvs, last.rlts_traf_id, returned, PLATFORM, Party(Role.OUTBOUND, admdvs))
