@@ -146,6 +146,7 @@ async def _request(bank: Bank, *cases: str) -> Any:
     path, headers = f"/fund-requests/{made.json()['id']}/decision", {"If-Match": made.headers["ETag"]}
     own = await bank.call("PUT", path, area=BEIJING, clerk="zhang", json={"decision": "approve"}, headers=headers)
     assert own.status_code == 403
+    assert own.json()["detail"].startswith("用款申请须由两人办理")
     decided = await bank.call("PUT", path, area=BEIJING, clerk="li", json={"decision": "approve"}, headers=headers)
     assert (decided.status_code, decided.json()["state"]) == (200, "approved")
     return decided.json()

@@ -12,15 +12,14 @@ from ledger.domain.proposals import (
     ClaimableObligation,
     Part,
     ProposalNotPossible,
-    SecondPersonRequired,
     Standing,
     part_kind,
-    require_other_person,
     require_possible,
 )
 from ledger.domain.statement import Direction as LineDirection
 from ledger.domain.suspense import LineKind
 from ledger.domain.titles import EMPLOYEE_FUND
+from ledger.domain.two_people import SamePerson, require_other_person
 
 DAY = date(2026, 3, 2)
 C, D = LineDirection.CREDIT, LineDirection.DEBIT
@@ -163,6 +162,6 @@ def test_one_after_another_finds_only_what_is_left() -> None:
 
 
 def test_nobody_decides_what_they_proposed() -> None:
-    require_other_person("zhang", "li")
-    with pytest.raises(SecondPersonRequired):
-        require_other_person("zhang", "zhang")
+    require_other_person("zhang", "li", "须由两人办理")
+    with pytest.raises(SamePerson, match="须由两人办理"):
+        require_other_person("zhang", "zhang", "须由两人办理")

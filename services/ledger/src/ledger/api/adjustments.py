@@ -30,7 +30,7 @@ from ledger.use_cases.propose_rest_write_off import propose_rest_write_off
 from ledger.use_cases.withdraw_adjustment import withdraw_adjustment
 from shared.contracts.codes import CaseNumber
 from shared.errors import NotFound
-from shared.web.etags import Expected, IfMatch, etag
+from shared.web.etags import IfMatch, etag, seen
 from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
@@ -88,7 +88,7 @@ async def post_offset(
             connection,
             admdvs,
             Wanted(line_id, expected),
-            Wanted(body.other_line_id, Expected(frozenset({str(body.other_version)}))),
+            Wanted(body.other_line_id, seen(body.other_version)),
             Proposer(caller.opter_id, now, body.reason),
             amount_fen=body.amount,
         )

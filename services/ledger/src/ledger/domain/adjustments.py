@@ -5,10 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from ledger.domain.batches import SamePerson
 from ledger.domain.line_classes import LineClass
 from ledger.domain.statement import Direction
 from ledger.domain.suspense_items import SuspenseItem
+from ledger.domain.two_people import SamePerson
 from shared.errors import Conflict
 from shared.law import design
 from shared.money import format_yuan
@@ -79,12 +79,6 @@ def require_undecided(adjustment: Adjustment) -> None:
     """Returns while it waits for its second person; raises ``AdjustmentAlreadyDecided``."""
     if adjustment.state is not AdjustmentState.PROPOSED:
         raise AdjustmentAlreadyDecided("这项调整已经复核或撤回，请重新读取看结果")
-
-
-def require_second_person(adjustment: Adjustment, by: str) -> None:
-    """Returns when somebody else decides; raises ``SamePerson``."""
-    if adjustment.proposed_by == by:
-        raise SamePerson("调整须由两人办理：提出人不能复核自己提出的调整")
 
 
 def require_proposer(adjustment: Adjustment, by: str) -> None:

@@ -1,12 +1,16 @@
-"""Two people release money."""
+"""A batch of payments: two people release what stands in it."""
 
-from shared.errors import Conflict, Forbidden
+from enum import StrEnum
+
+from shared.errors import Conflict
 
 
-class SamePerson(Forbidden):
-    """Who proposed a batch may not approve it."""
+class BatchState(StrEnum):
+    """A rejected batch has let its orders go."""
 
-    code = "second-person-required"
+    PROPOSED = "proposed"
+    RELEASED = "released"
+    REJECTED = "rejected"
 
 
 class BatchAlreadyDecided(Conflict):
@@ -25,9 +29,3 @@ class BatchNotReleased(Conflict):
     """Two people have not released it."""
 
     code = "payment-batch-not-released"
-
-
-def require_other_person(proposed_by: str, decided_by: str) -> None:
-    """Returns when the two differ; raises ``SamePerson``."""
-    if proposed_by == decided_by:
-        raise SamePerson("支付须由两人办理：提交人不能复核自己提交的批次")

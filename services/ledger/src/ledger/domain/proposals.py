@@ -14,7 +14,7 @@ from ledger.domain.orders import STILL_TO_PAY, OrderState
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
 from ledger.domain.titles import EMPLOYEE_FUND
-from shared.errors import Conflict, FieldError, Forbidden
+from shared.errors import Conflict, FieldError
 from shared.law import design, law
 from shared.money import format_yuan
 
@@ -41,12 +41,6 @@ class ProposalDecided(Conflict):
     """Approved, rejected or superseded before."""
 
     code = "proposal-already-decided"
-
-
-class SecondPersonRequired(Forbidden):
-    """Who proposed a match may not decide it."""
-
-    code = "second-person-required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +168,6 @@ def require_possible(parts: Sequence[Part], standing: Standing) -> None:
         raise ProposalNotPossible(f"不能这样匹配：{errors[0].message}", errors=errors)
     standing.pairs, standing.freed, standing.returned = trial.pairs, trial.freed, trial.returned
     standing.line_left, standing.obligation_left = trial.line_left, trial.obligation_left
-
-
-def require_other_person(proposed_by: str, decided_by: str) -> None:
-    """Returns when the two differ; raises ``SecondPersonRequired``."""
-    if proposed_by == decided_by:
-        raise SecondPersonRequired("人工匹配须由两人办理：提出人不能复核自己的提案")
 
 
 def _undo(part: Part, trial: Standing) -> tuple[str, str] | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ledger.domain.batches import SamePerson
 from ledger.domain.restated import Told, ToldLine
 from ledger.domain.statement import Direction, Line, StatementHead
+from ledger.domain.two_people import SamePerson
 from shared.errors import Conflict, FieldError
 from shared.law import design
 from shared.money import format_yuan

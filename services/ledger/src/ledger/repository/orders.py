@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Text, func, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.obligations import Direction
 from ledger.domain.payable import Route
 from ledger.tables import obligation, payment_order, suspense
 
@@ -24,18 +25,18 @@ _RETURNS_SHOWN = text(
                        upper(concat_ws(' ', l.end_to_end_id, l.note))) > 0)
     """
 )
-_HOLD = text(
+_SET_STATES = text(
     """
-    WITH held AS (
+    WITH leaving AS (
         SELECT o.id, o.batch_id, s.state AS new_state
         FROM payment_order o
         JOIN unnest(CAST(:ids AS uuid[]), CAST(:states AS text[])) AS s (id, state) ON s.id = o.id
     ), changed AS (
-        UPDATE payment_order o SET state = h.new_state, batch_id = NULL, proposed_by = NULL, version = version + 1
-        FROM held h WHERE o.id = h.id
+        UPDATE payment_order o SET state = l.new_state, batch_id = NULL, proposed_by = NULL, version = version + 1
+        FROM leaving l WHERE o.id = l.id
     )
     UPDATE payment_batch SET version = version + 1
-    WHERE id IN (SELECT batch_id FROM held) AND state = 'proposed'
+    WHERE id IN (SELECT batch_id FROM leaving) AND state = 'proposed'
     """
 )
 
@@ -141,13 +142,11 @@ async def order_by_id(connection: AsyncConnection, admdvs: str, order_id: UUID) 
     return None if row is None else OrderRow(**row._mapping)
 
 
-async def lock_orders_of_cases(
-    connection: AsyncConnection, admdvs: str, cases: Sequence[str], *, direction: str
-) -> list[OrderRow]:
-    """The agency's orders of these cases that pay (``pay``) or give back (``return``), locked in order."""
+async def lock_payments_of_cases(connection: AsyncConnection, admdvs: str, cases: Sequence[str]) -> list[OrderRow]:
+    """The agency's orders that pay for these cases, locked in order; not those that give money back."""
     query = select_orders().join(obligation, obligation.c.id == payment_order.c.obligation_id)
     query = query.where(payment_order.c.admdvs == admdvs, payment_order.c.rlts_traf_id.in_(cases))
-    query = query.where(obligation.c.direction == direction)
+    query = query.where(obligation.c.direction == Direction.PAY.value)
     query = query.order_by(payment_order.c.id).with_for_update(of=payment_order)
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
@@ -191,7 +190,7 @@ async def returns_on_statement(connection: AsyncConnection, admdvs: str, line_id
 async def set_states(connection: AsyncConnection, states: dict[UUID, str]) -> None:
     """Set the state of orders that leave whatever batch they stood in; the batch changes version."""
     if states:
-        await connection.execute(_HOLD, {"ids": list(states), "states": list(states.values())})
+        await connection.execute(_SET_STATES, {"ids": list(states), "states": list(states.values())})
 
 
 async def owe_more(connection: AsyncConnection, amounts: Mapping[int, int]) -> None:

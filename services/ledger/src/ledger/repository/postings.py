@@ -148,14 +148,14 @@ class Opening:
     cause_id: int | None
 
 
-async def book_lines(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> int:
-    """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit. Returns how many.
+async def book_lines(connection: AsyncConnection, admdvs: str, file_id: UUID, *, now: datetime) -> None:
+    """Post every line of a file: Dr deposit / Cr 暂收款, Dr 转移支出 or 暂付款 / Cr deposit.
 
     An old line of the cut-over is in the opening balance of its account already, which stands against 其他业务往来: it
     comes out of that. What is no transfer goes to 其他业务往来, so that bank and books agree to the fen.
     """
     values = {"admdvs": admdvs, "file_id": file_id, "now": now, "others": sorted(OTHER_THAN_TRANSFER)}
-    return (await connection.execute(_BOOK_LINES, values)).rowcount
+    await connection.execute(_BOOK_LINES, values)
 
 
 async def book_claims(connection: AsyncConnection, admdvs: str, ids: Sequence[int], *, now: datetime) -> None:

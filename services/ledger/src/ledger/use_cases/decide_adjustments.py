@@ -12,7 +12,6 @@ from ledger.domain.adjustments import (
     AdjustmentKind,
     AdjustmentState,
     require_offset,
-    require_second_person,
     require_undecided,
     require_write_off,
 )
@@ -21,6 +20,7 @@ from ledger.domain.expected_money import ExpectedMoney, require_rest_write_off
 from ledger.domain.reclassification import ClassedLine
 from ledger.domain.suspense_items import SuspenseItem, require_open
 from ledger.domain.suspense_steps import SuspenseStep
+from ledger.domain.two_people import require_other_person
 from ledger.repository import (
     adjustments,
     alerts,
@@ -134,7 +134,7 @@ def _decidable(row: Adjustment | None, expected: Expected, word: Word) -> Adjust
         raise NotFound("没有这项调整")
     expected.require(row.version)
     require_undecided(row)
-    require_second_person(row, word.by)
+    require_other_person(row.proposed_by, word.by, "调整须由两人办理：提出人不能复核自己提出的调整")
     return row
 
 

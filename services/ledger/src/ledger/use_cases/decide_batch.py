@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.batches import BatchAlreadyDecided, BatchEmpty, require_other_person
+from ledger.domain.batches import BatchAlreadyDecided, BatchEmpty, BatchState
+from ledger.domain.orders import OrderState
+from ledger.domain.two_people import require_other_person
 from ledger.repository import batches, orders
 from ledger.repository.locks import lock_matching
 from ledger.use_cases.propose_batch import require_not_on_statement
@@ -34,15 +36,15 @@ async def decide_batch(
     if batch is None:
         raise NotFound("没有这个支付批次")
     expected.require(batch.version)
-    if batch.state != "proposed":
+    if batch.state != BatchState.PROPOSED:
         raise BatchAlreadyDecided("该批次已经复核，不能再次复核")
-    require_other_person(batch.proposed_by, by)
+    require_other_person(batch.proposed_by, by, "支付须由两人办理：提交人不能复核自己提交的批次")
     held = await batches.orders_in(connection, batch_id)
-    state = "released" if is_approved else "rejected"
-    decision = {"state": state, "decided_by": by, "decided_at": now, "reason": reason}
+    state = BatchState.RELEASED if is_approved else BatchState.REJECTED
+    decision = {"state": state.value, "decided_by": by, "decided_at": now, "reason": reason}
     if not is_approved:
         await batches.decide(connection, batch_id, decision)
-        await orders.set_states(connection, {order.id: "ready" for order in held})
+        await orders.set_states(connection, {order.id: OrderState.READY.value for order in held})
         return
     if not held:
         raise BatchEmpty("批次中的支付单都已作废或暂缓，请退回该批次")

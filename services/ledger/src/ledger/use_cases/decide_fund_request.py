@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.batches import require_other_person
 from ledger.domain.fund_requests import FundRequestAlreadyDecided, FundRequestState
+from ledger.domain.two_people import require_other_person
 from ledger.repository import fund_requests
 from shared.errors import NotFound
 from shared.web.etags import Expected
@@ -36,7 +36,7 @@ async def decide_fund_request(
     is_withdrawal = row.state == FundRequestState.APPROVED and not is_approved
     if row.state != FundRequestState.PROPOSED and not is_withdrawal:
         raise FundRequestAlreadyDecided("该用款申请已经复核")
-    require_other_person(row.proposed_by, by)
+    require_other_person(row.proposed_by, by, "用款申请须由两人办理：提出人不能复核、撤回自己提出的申请")
     if is_withdrawal:
         values: dict[str, object] = {"state": FundRequestState.WITHDRAWN.value, "withdrawn_by": by, "withdrawn_at": now}
     else:

@@ -20,7 +20,7 @@ from ledger.domain.opening_items import (
     decide_item,
 )
 from ledger.domain.payable import Route
-from ledger.domain.statement import Direction as MoneyDirection
+from ledger.domain.statement import Direction as LineDirection
 from ledger.domain.statement import Line
 from ledger.repository import bank_accounts, obligations, opening_items, statements
 from ledger.repository.locks import lock_matching
@@ -137,7 +137,7 @@ def _line(number: int, item: OpeningItem) -> Line:
     return Line(
         entry_no=number,
         detail_no=0,
-        direction=MoneyDirection(str(item.direction)),
+        direction=LineDirection(str(item.direction)),
         amount_fen=item.amount_fen,
         booked_on=booked_on,
         value_on=item.value_on or booked_on,

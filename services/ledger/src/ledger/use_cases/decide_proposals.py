@@ -11,11 +11,11 @@ from ledger.domain.proposals import (
     ProposalDecided,
     ProposalNotPossible,
     ProposalState,
-    require_other_person,
     require_possible,
 )
 from ledger.domain.suspense import LineKind
 from ledger.domain.suspense_steps import SuspenseStep
+from ledger.domain.two_people import require_other_person
 from ledger.repository import claimables, claims, exchanges, postings, proposals, suspense_events, suspense_items
 from ledger.repository.claims import Claimed
 from ledger.repository.exchanges import Exchanged
@@ -53,7 +53,7 @@ async def decide_proposals(
 ) -> list[DomainError | None]:
     """Decide each as ``by``: ``None``, or why not.
 
-    ``NotFound``, ``PreconditionFailed``, ``ProposalDecided``, ``SecondPersonRequired``, ``ProposalNotPossible`` (the
+    ``NotFound``, ``PreconditionFailed``, ``ProposalDecided``, ``SamePerson``, ``ProposalNotPossible`` (the
     proposal is superseded by that, so the caller commits before raising).
     """
     await lock_matching(connection, [admdvs])
@@ -95,7 +95,7 @@ def _require_decidable(row: ProposalRow | None, one: Decision, decided: Mapping[
     one.expected.require(row.version)
     if row.state != ProposalState.PROPOSED or row.id in decided:
         raise ProposalDecided("该提案已经复核，或已被取代")
-    require_other_person(row.proposed_by, by)
+    require_other_person(row.proposed_by, by, "人工匹配须由两人办理：提出人不能复核自己的提案")
 
 
 async def _carry_out(

@@ -32,7 +32,7 @@ async def hold_payments(
     await obligations.hold(connection, rows)
     for admdvs in agencies:
         is_held = {one.rlts_traf_id: one.event.is_held for one in deliveries if one.recipient.admdvs == admdvs}
-        present = await orders.lock_orders_of_cases(connection, admdvs, sorted(is_held), direction="pay")
+        present = await orders.lock_payments_of_cases(connection, admdvs, sorted(is_held))
         after = {
             order.id: state_when_held(OrderState(order.state), is_held=is_held[order.rlts_traf_id or ""]).value
             for order in present

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.batches import BatchEmpty, BatchNotReleased
+from ledger.domain.batches import BatchEmpty, BatchNotReleased, BatchState
 from ledger.domain.orders import OrderState
 from ledger.domain.payment_file import BankParty, Instruction, Payment, PaymentFileImpossible
 from ledger.repository import batches, payment_files
@@ -41,7 +41,7 @@ async def make_payment_files(
     batch = await batches.lock(connection, admdvs, batch_id)
     if batch is None:
         raise NotFound("没有这个支付批次")
-    if batch.state != "released":
+    if batch.state != BatchState.RELEASED:
         raise BatchNotReleased("批次未经复核放行，不能生成支付文件；请先由另一人复核")
     if await payment_files.of_batch(connection, admdvs, batch_id):
         return

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.batches import BatchState
 from ledger.domain.orders import AlreadyOnStatement, OrderState, require_proposable
 from ledger.repository import batches, orders
 from ledger.repository.batches import BatchRow
@@ -24,7 +25,7 @@ async def propose_batch(
     chosen = await choose_orders(connection, admdvs, wanted)
     require_proposable([OrderState(order.state) for order in chosen])
     await require_not_on_statement(connection, admdvs, chosen)
-    batch = BatchRow(uuid4(), admdvs, "proposed", by, now, None, None, None, 1)
+    batch = BatchRow(uuid4(), admdvs, BatchState.PROPOSED.value, by, now, None, None, None, 1)
     await batches.add(connection, batch, chosen)
     return batch.id
 

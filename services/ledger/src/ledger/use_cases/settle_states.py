@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.orders import OrderState
 from ledger.repository import order_blocks, orders
 
-_SETTLED_HERE = frozenset({"ready", "held", "awaiting_funds"})
+_SETTLED_HERE = frozenset({OrderState.READY, OrderState.HELD, OrderState.AWAITING_FUNDS})
 
 
 async def settle_states(connection: AsyncConnection, order_ids: Sequence[UUID]) -> None:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.batches import SamePerson
 from ledger.domain.payment_file import AlreadyDownloaded, require_all_released
+from ledger.domain.two_people import require_other_person
 from ledger.repository import payment_files
 from ledger.repository.locks import lock_matching
 from ledger.repository.payment_files import DownloadRow, PaymentFileRow
@@ -32,8 +32,7 @@ async def take_payment_file(
     last = before[-1]
     if last.downloaded_by is not None:
         raise AlreadyDownloaded("文件已经下载过；确需再次下载的，须由另一人批准")
-    if last.permitted_by == by:
-        raise SamePerson("批准再次下载的人不能自己下载")
+    require_other_person(last.permitted_by, by, "批准再次下载的人不能自己下载")
     await payment_files.use_permission(connection, last, by=by, now=now)
 
 
