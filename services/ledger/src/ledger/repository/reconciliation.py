@@ -109,16 +109,14 @@ _STOOD = "{claim}.claimed_on BETWEEN :since AND :day AND ({claim}.undone_on IS N
 # in it is only open again.
 _MOVED = text(
     f"""
-    SELECT 'matched' AS what, kind, is_due, count(*) AS item_count, sum(amount_fen) AS amount_fen
-    FROM (
-        SELECT kind, amount_fen, true AS is_due FROM claim c
-        WHERE admdvs = :admdvs AND {_STOOD.format(claim="c")}
-        UNION ALL
-        SELECT l.kind, c.amount_fen, false
-        FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
-        WHERE c.admdvs = :admdvs AND c.cleared_on BETWEEN :since AND :day
-    ) answered
-    GROUP BY kind, is_due
+    SELECT 'matched' AS what, kind, true AS is_due, count(*) AS item_count, sum(amount_fen) AS amount_fen
+    FROM claim c WHERE admdvs = :admdvs AND {_STOOD.format(claim="c")}
+    GROUP BY kind
+    UNION ALL
+    SELECT 'matched', l.kind, false, count(*), sum(c.amount_fen)
+    FROM clearing c JOIN statement_line l ON l.id = coalesce(c.credit_line_id, c.debit_line_id)
+    WHERE c.admdvs = :admdvs AND c.cleared_on BETWEEN :since AND :day
+    GROUP BY l.kind
     UNION ALL
     SELECT 'came_back', NULL, NULL, count(*), coalesce(sum(least(r.amount_fen, paid.amount_fen)), 0)
     FROM claim r
@@ -220,7 +218,7 @@ async def waiting(connection: AsyncConnection, period: ReportPeriod) -> list[Tal
     """The bank lines that waited at the end of the period or at its beginning, by list, reason, kind and age."""
     found, stepped = [], _stepped(period)
     for row in await connection.execute(_WAITING, stepped):
-        reason, before = SuspenseReason(row.reason), SuspenseReason(row.reason_before)
+        reason, before = SuspenseReason(row[0]), SuspenseReason(row[1])
         tally = _open(section_of(reason), reason, row, period, stepped["steps"])
         moved_over = section_of(before) is not tally.section
         found += moved_to(tally, section_of(before), before) if moved_over else [tally]
@@ -256,20 +254,21 @@ def _days(period: ReportPeriod) -> int:
 
 
 def _open(
-    section: Section, reason: SuspenseReason | None, row: Row[Any], period: ReportPeriod, steps: Sequence[int]
+    section: Section, reason: SuspenseReason | None, row: Sequence[Any], period: ReportPeriod, steps: Sequence[int]
 ) -> Tally:
-    first_day = steps[row.step - 1]
+    kind, step, item_count, amount_fen, brought_count, brought_fen, stayed_count, added_fen = row[-8:]
+    first_day = steps[step - 1]
     return Tally(
         section,
         reason,
-        LineKind(row.kind),
+        LineKind(kind),
         bisect_right(FIRST_DAYS, first_day),
         first_day >= _days(period),
-        row.item_count,
-        row.amount_fen,
+        item_count,
+        amount_fen,
         is_due=reason is None,
-        brought=row.brought_count,
-        brought_fen=row.brought_fen,
-        added=row.item_count - row.stayed_count,
-        added_fen=row.added_fen,
+        brought=brought_count,
+        brought_fen=brought_fen,
+        added=item_count - stayed_count,
+        added_fen=added_fen,
     )

@@ -75,7 +75,7 @@ def _counted(keys: str, since_day: str, now: str, special: str, exact: str) -> s
               WITH ORDINALITY AS d (first_day, last_day, step)
      ) r
      CROSS JOIN LATERAL (
-         SELECT {keys}, count(*) AS item_count, sum({now}
+         SELECT {keys}, count(*) AS item_count, CAST(sum({now}
          AND {since_day} BETWEEN r.first_day AND r.last_day GROUP BY {keys}
      ) n
      UNION ALL
@@ -115,7 +115,7 @@ _LINES_SETTLED = [
 WAITING = _counted(
     "reason, kind",
     "booked_on",
-    now="amount_fen) AS amount_fen FROM suspense WHERE admdvs = :admdvs AND settled_on IS NULL",
+    now="amount_fen) AS bigint) AS amount_fen FROM suspense WHERE admdvs = :admdvs AND settled_on IS NULL",
     special="waits_still",
     exact=f"""
         SELECT w.kind, w.booked_on,
@@ -158,7 +158,7 @@ _OWED_SETTLED = [
 OWED = _counted(
     "kind",
     "known_on",
-    now=f"due_fen) AS amount_fen FROM (SELECT {_OBLIGATION} FROM {_STOOD[0]}) o WHERE true",
+    now=f"due_fen) AS bigint) AS amount_fen FROM (SELECT {_OBLIGATION} FROM {_STOOD[0]}) o WHERE true",
     special="owed_still",
     exact=f"""
         SELECT w.kind, w.known_on,
