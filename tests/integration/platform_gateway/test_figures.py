@@ -1,14 +1,16 @@
 """Who has to report figures is missed from its first case on; no report is of a day that has not come."""
 
 from datetime import datetime, time, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
 from platform_gateway import metrics
+from shared.case_number import new_case_number
 from shared.clock import SHANGHAI, local_date
 from shared.contracts.events import FiguresReported
-from shared.contracts.events.figures import CaseFigures, FiguresSide, figures_key
+from shared.contracts.events.figures import CaseFigures, CaseGone, FiguresSide, figures_key
 from shared.contracts.party import Party, Role
 from tests.integration.platform_gateway.gateway import CHENGDU, JINAN, Gateway
 
@@ -20,7 +22,7 @@ _OUTBOUND = Party(Role.OUTBOUND, JINAN)
 @pytest.mark.law("S53-2")
 async def test_a_side_that_never_reported_is_silent_since_its_first_case(gateway: Gateway) -> None:
     assert await _shown(gateway) == {}
-    await gateway.accepted()
+    number = await gateway.accepted()
     first = local_date(gateway.clock.now())
     gateway.clock.advance(hours=72)
     expected = {str(side): first for side in (*_SIDES, _OUTBOUND)}
@@ -35,8 +37,16 @@ async def test_a_side_that_never_reported_is_silent_since_its_first_case(gateway
     await _report(gateway, _OUTBOUND, is_last=False)
     assert (await _shown(gateway))[str(_OUTBOUND)] == (today.isoformat(), first.isoformat())
     assert await _days_behind(gateway) == 3
-    await _report(gateway, _OUTBOUND, part=2)
+    gone = CaseGone(rlts_traf_id=number, side=FiguresSide.OUTBOUND)
+    nobodys = CaseGone(rlts_traf_id=new_case_number(Random(1)), side=FiguresSide.OUTBOUND)
+    await _report(gateway, _OUTBOUND, part=2, gone=(gone, nobodys))
     assert await _days_behind(gateway) == 0
+    open_breaks = "SELECT rlts_traf_id, kind, told_value FROM invariant_break WHERE settled_at IS NULL"
+    lost = {"rlts_traf_id": number, "kind": "case_missing", "told_value": ""}
+    assert await gateway.rows(open_breaks) == [lost]
+    gateway.clock.advance(hours=24)
+    await _report(gateway, _OUTBOUND, number)
+    assert "case_missing" not in [row["kind"] for row in await gateway.rows(open_breaks)]
 
 
 @pytest.mark.parametrize("late", ["reported_on", "started_at", "as_of"])

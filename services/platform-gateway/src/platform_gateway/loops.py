@@ -6,6 +6,7 @@ from platform_gateway import metrics
 from platform_gateway.context import GatewayContext, GatewayProcess
 from platform_gateway.use_cases.begin_outbound import begin_outbound
 from platform_gateway.use_cases.check_cases import recheck_due_cases
+from platform_gateway.use_cases.compare_again import compare_again
 from platform_gateway.use_cases.keep_figures import LOOKED_AT_ONCE, look_again
 from platform_gateway.use_cases.purge_answers import purge_answers
 from platform_gateway.use_cases.roll_up_statistics import roll_up_statistics
@@ -17,6 +18,7 @@ _HANDOVER_SECONDS = 0.5
 _REGISTRY_SECONDS = 1.0
 _MEASURE_SECONDS = 10.0
 _FIGURES_SECONDS = 60.0
+_PASS_SECONDS = 600.0
 _RECOUNT_SECONDS = 10.0
 _SELDOM_SECONDS = 3600.0
 
@@ -40,6 +42,7 @@ def timers(context: GatewayContext) -> list[Every]:
             _until_less_than(settings.statistics_batch, context, roll_up_statistics),
         ),
         Every("figures", _FIGURES_SECONDS, _until_less_than(LOOKED_AT_ONCE, context, look_again)),
+        Every("figures-pass", _PASS_SECONDS, _until_less_than(LOOKED_AT_ONCE, context, compare_again)),
         Every("recount", _RECOUNT_SECONDS, lambda: recounting.turn(context)),
         Every("purge", _SELDOM_SECONDS, _once(context, purge_answers)),
         Every("case-gauges", _MEASURE_SECONDS, lambda: metrics.measure(context)),

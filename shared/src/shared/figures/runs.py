@@ -30,7 +30,7 @@ _NEXT = text(
 _ADVANCE = text(
     """
     UPDATE figures_run
-    SET after = :after, part = part + 1, case_count = case_count + :count, finished_at = :finished_at
+    SET after = :after, part = part + :parts, case_count = case_count + :count, finished_at = :finished_at
     WHERE admdvs = :admdvs AND reported_on = :reported_on
     """
 )
@@ -62,8 +62,14 @@ async def lock_next(connection: AsyncConnection, agencies: Sequence[str]) -> Fig
 
 
 async def advance(
-    connection: AsyncConnection, run: FiguresRun, after: str, count: int, finished_at: datetime | None
+    connection: AsyncConnection,
+    run: FiguresRun,
+    after: str,
+    count: int,
+    *,
+    is_part: bool = True,
+    finished_at: datetime | None = None,
 ) -> None:
-    """Note that one more part has gone, of ``count`` cases up to ``after``."""
-    values = {"admdvs": run.admdvs, "reported_on": run.reported_on}
+    """Note that all cases up to ``after`` were looked at, and ``count`` of them told of, in one more part or none."""
+    values = {"admdvs": run.admdvs, "reported_on": run.reported_on, "parts": int(is_part)}
     await connection.execute(_ADVANCE, values | {"after": after, "count": count, "finished_at": finished_at})

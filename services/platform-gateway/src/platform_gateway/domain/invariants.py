@@ -237,7 +237,7 @@ def compare(
             return Comparison(Verdict.IN_TRANSIT, (), arrives_by)
         # It may come yet, however late.
         return Comparison(Verdict.BREAKS, (unknown,), now + grace if own is None else None)
-    if (own.applied, own.sent) != (told.told, told.heard):
+    if not is_level(own, told):
         return _not_level(own, told, as_of, now, grace)
     breaks, waits, look_again_at = _state_breaks(own, told), False, None
     for each in (*_FIELDS, _ALL_RETURNED if told.side is FiguresSide.OUTBOUND else _RETURNED):
@@ -253,6 +253,11 @@ def compare(
     if breaks:
         return _broken(breaks)
     return Comparison(Verdict.IN_TRANSIT, (), look_again_at) if waits else Comparison(Verdict.AGREES)
+
+
+def is_level(own: OwnCase, told: CaseFigures) -> bool:
+    """Whether nothing that the two have to tell each other of the case was on its way when it was reported."""
+    return (own.applied, own.sent) == (told.told, told.heard)
 
 
 def _broken(breaks: Sequence[Break]) -> Comparison:

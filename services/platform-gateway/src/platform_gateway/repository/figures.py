@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.domain.invariants import Comparison
@@ -39,6 +40,19 @@ _NOTE_PART = text(
     WHERE excluded.reported_on >= present.reported_on
     """
 )
+_LOCK_PASS = text(
+    """
+    INSERT INTO figures_pass AS present (is_only, begun_on, after) VALUES (true, :today, ARRAY['', '', ''])
+    ON CONFLICT (is_only) DO UPDATE
+    SET begun_on = excluded.begun_on,
+        after = CASE WHEN present.begun_on < excluded.begun_on THEN excluded.after ELSE present.after END
+    RETURNING after
+    """
+)
+_ADVANCE_PASS = text("UPDATE figures_pass SET after = CAST(:after AS text[])")
+
+Key = tuple[str, str, str]
+"""Case, sender and side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +65,13 @@ class Reported:
     message_id: UUID
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """Case, sender and side: of these the newest report counts."""
+    def asked(self) -> tuple[str, str]:
+        """Case and sender, by which the platform's own figures of it are asked for."""
+        return self.figures.rlts_traf_id, self.sender
+
+    @property
+    def key(self) -> Key:
+        """Of these the newest report counts."""
         return self.figures.rlts_traf_id, self.sender, self.figures.side.value
 
 
@@ -97,10 +116,29 @@ async def lock_due(connection: AsyncConnection, now: datetime, limit: int) -> li
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [
-        Reported(row.sender, CaseFigures.model_validate(row.figures), row.as_of, row.message_id)
-        for row in await connection.execute(query)
-    ]
+    return [_reported(row) for row in await connection.execute(query)]
+
+
+def _reported(row: Row[Any]) -> Reported:
+    return Reported(row.sender, CaseFigures.model_validate(row.figures), row.as_of, row.message_id)
+
+
+async def lock_pass(connection: AsyncConnection, today: date) -> Key:
+    """The last report that the day's pass over all has come to, locked; a new day begins anew."""
+    number, sender, side = await connection.scalar(_LOCK_PASS, {"today": today})
+    return number, sender, side
+
+
+async def compared_after(connection: AsyncConnection, after: Key, limit: int) -> list[tuple[Reported, str]]:
+    """The reports after ``after``, each with the verdict that stands."""
+    place = (case_figures.c.rlts_traf_id, case_figures.c.sender, case_figures.c.side)
+    query = select(case_figures).where(func.row(*place) > func.row(*after)).order_by(*place).limit(limit)
+    return [(_reported(row), row.verdict) for row in await connection.execute(query)]
+
+
+async def advance_pass(connection: AsyncConnection, after: Key) -> None:
+    """Note how far the day's pass has come."""
+    await connection.execute(_ADVANCE_PASS, {"after": list(after)})
 
 
 async def note_part(connection: AsyncConnection, part: ReportPart) -> None:

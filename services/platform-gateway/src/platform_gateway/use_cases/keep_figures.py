@@ -31,6 +31,7 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 """No more than that; a report just before midnight may seem to be of the next day."""
 
 Told = Delivery[FiguresReported]
+Compared = tuple[Reported, OwnCase | None, Comparison]
 
 
 class FiguresFromTheFuture(CannotApply):
@@ -55,6 +56,7 @@ async def keep_figures(context: GatewayContext, connection: AsyncConnection, del
     newest = {one.key: one for one in sorted(reported, key=lambda one: one.as_of)}
     await _compare(context, connection, list(newest.values()), now)
     for each in sorted(deliveries, key=lambda each: each.event.part):
+        await _keep_gone(connection, each, now)
         await figures.note_part(connection, _part(each))
         if each.event.is_last:
             await _find_missing(context, connection, each, now)
@@ -78,21 +80,22 @@ async def look_again(context: GatewayContext) -> int:
 async def _compare(
     context: GatewayContext, connection: AsyncConnection, reported: Sequence[Reported], now: datetime
 ) -> None:
-    if not reported:
-        return
-    own = await own_cases.read(connection, [(one.figures.rlts_traf_id, one.sender) for one in reported])
-    grace = context.settings.figures_grace
-    compared = [
-        (
-            one,
-            known := own.get((one.figures.rlts_traf_id, one.sender)),
-            compare(known, one.figures, Party.parse(one.sender), as_of=one.as_of, now=now, grace=grace),
-        )
-        for one in reported
-    ]
-    await figures.save(connection, [(one, comparison) for one, _, comparison in compared])
-    await breaks.settle(connection, [_seen(*each) for each in compared], now)
-    await breaks.keep(connection, [row for each in compared for row in _rows(*each)], now)
+    if reported:
+        own = await own_cases.read(connection, [one.asked for one in reported])
+        await keep_compared(connection, [compared(context, one, own.get(one.asked), now) for one in reported], now)
+
+
+def compared(context: GatewayContext, one: Reported, own: OwnCase | None, now: datetime) -> Compared:
+    """What was reported of a case, what the platform has of it, and what that comes to."""
+    sender, grace = Party.parse(one.sender), context.settings.figures_grace
+    return one, own, compare(own, one.figures, sender, as_of=one.as_of, now=now, grace=grace)
+
+
+async def keep_compared(connection: AsyncConnection, found: Sequence[Compared], now: datetime) -> None:
+    """Keep the verdicts; breaks that are shown are opened, those that are shown no more closed."""
+    await figures.save(connection, [(one, comparison) for one, _, comparison in found])
+    await breaks.settle(connection, [_seen(*each) for each in found], now)
+    await breaks.keep(connection, [row for each in found for row in _rows(*each)], now)
 
 
 def _seen(one: Reported, own: OwnCase | None, comparison: Comparison) -> Seen:
@@ -130,6 +133,13 @@ def _own_evidence(own: OwnCase) -> dict[str, Any]:
     }
 
 
+async def _keep_gone(connection: AsyncConnection, each: Told, now: datetime) -> None:
+    sender, gone = str(each.sender), each.event.gone
+    own = await own_cases.read(connection, [(one.rlts_traf_id, sender) for one in gone]) if gone else {}
+    known = [(one.side, own[key]) for one in gone if (key := (one.rlts_traf_id, sender)) in own]
+    await breaks.keep(connection, [_missing(each, side, case) for side, case in known], now)
+
+
 async def _find_missing(context: GatewayContext, connection: AsyncConnection, each: Told, now: datetime) -> None:
     event, sender = each.event, str(each.sender)
     low, high = event.range_from, event.range_to or AFTER_ALL
@@ -157,7 +167,7 @@ async def _find_missing(context: GatewayContext, connection: AsyncConnection, ea
         await breaks.keep(connection, [_missing(each, side, row) for row in rows], now)
 
 
-def _missing(each: Told, side: FiguresSide, row: Row[Any]) -> BreakRow:
+def _missing(each: Told, side: FiguresSide, row: Row[Any] | OwnCase) -> BreakRow:
     event = each.event
     return BreakRow(
         row.rlts_traf_id,

@@ -56,8 +56,16 @@ class CaseFigures(Message):
     reversed: Fen | None = None
 
 
+class CaseGone(Message):
+    """A case that a side has reported, and that is not in its tables any more: nothing takes one out of them."""
+
+    rlts_traf_id: CaseNumber
+    side: FiguresSide
+
+
 class FiguresReported(Event):
-    """One part of a day's report: cases that something happened to since the last one, and one range of all others.
+    """One part of a day's report: cases that something happened to since the last one, or of which anything says
+    otherwise than it was told last, cases that are ``gone``, and one range of all others.
 
     The report has a lane of its own (``figures_key``). ``started_at`` is when its first part was made, ``as_of`` when
     this part's figures were read. The last part says that every case from ``range_from`` up to, not including,
@@ -76,6 +84,7 @@ class FiguresReported(Event):
     part: Annotated[int, Field(ge=1)]
     is_last: bool
     figures: Annotated[tuple[CaseFigures, ...], Field(max_length=2 * MOST_CASES)]
+    gone: Annotated[tuple[CaseGone, ...], Field(max_length=2 * MOST_CASES)] = ()
 
 
 def figures_key(sender: Party, reported_on: date) -> str:

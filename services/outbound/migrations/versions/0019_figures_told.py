@@ -1,0 +1,15 @@
+"""What was told of each case last, so that the daily report tells whatever has changed since."""
+
+from alembic import op
+
+from shared.figures import told_schema
+
+revision = "outbound_0019"
+down_revision = "outbound_0018"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """The first report after it tells every case once."""
+    told_schema.create(op)
