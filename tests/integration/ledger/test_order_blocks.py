@@ -173,6 +173,12 @@ async def test_orders_wait_for_the_treasurys_allotment(bank: Bank) -> None:
     assert await bank.reasons(area=BEIJING) == []
     [funded] = (await bank.get("/fund-requests", area=BEIJING))["items"]
     assert (funded["state"], funded["funded_on"]) == ("funded", DAY.isoformat())
+    # The bank takes the allotment back, then shows it after all: what has not left waits for it again.
+    await correct(bank, camt(BEIJING_OUT, [Move(340, "财政拨款", "999")]), area=BEIJING)
+    assert await _states(bank, before, case) == ["awaiting_funds"] * 2
+    await correct(bank, camt(BEIJING_OUT, [Move(350, "财政拨款", "998")]), area=BEIJING)
+    assert await _states(bank, before, case, other) == ["ready", "ready", "awaiting_funds"]
+    assert await bank.balance("expenditure_deposit", area=BEIJING) == "3.50"
     await bank.release(before, case)
     [order] = await bank.orders(case)
     version = {"If-Match": f'"{order["version"]}"'}

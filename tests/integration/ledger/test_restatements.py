@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.contracts.events import BalanceReceived
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.by_hand import adds_up, lines
+from tests.integration.ledger.by_hand import adds_up, decide, lines, propose, seen_line
 from tests.integration.ledger.restating import WHY, bring, code, correct, step
 from tests.integration.ledger.test_returns_to_payers import item_of
 from tests.unit.ledger.exports import icbc
@@ -80,19 +80,58 @@ async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None
     assert (code(back), "原样导入过" in back.json()["detail"]) == ((409, "statement-not-replaceable"), True)
 
 
-async def test_what_was_acted_on_or_closed_is_not_replaced(bank: Bank) -> None:
+async def test_what_was_acted_on_is_taken_back_as_the_bank_itself_would(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 700, to="payee")
+    [line] = await lines(bank, camt(JINAN_IN, [Move(700, f"{case} 张三", BEIJING_OUT, ref="A1")], opening=1000))
+    taken = await correct(bank, camt(JINAN_IN, [Move(690, f"{case} 张三", BEIJING_OUT, ref="A1")], opening=1000))
+    assert [(one["line_id"], one["is_acted_on"]) for one in taken["gone"]] == [(line, True)]
+    # Others were told of the match, and it stands; what the bank says of the money now waits for people beside it.
+    assert ((await bank.obligations(case))[0]["state"], await bank.balance("income_deposit")) == ("matched", "16.90")
+    waiting = {one["suspense"]["reason"]: one for one in (await bank.get("/suspense"))["items"]}
+    assert sorted((why, one["amount"]) for why, one in waiting.items()) == [
+        ("already_settled", "6.90"),
+        ("receipt_reversed", "7.00"),
+    ]
+    await adds_up(bank)
+    debit, credit = [waiting[one]["id"] for one in ("receipt_reversed", "already_settled")]
+    with_version = {f"other_{name}": value for name, value in (await seen_line(bank, credit)).items()}
+    body, seen = {"reason": "银行更正金额"} | with_version, {"If-Match": f'"{(await item_of(bank, debit))["version"]}"'}
+    set_off = await bank.call("POST", f"/suspense/{debit}/offset", json=body, headers=seen)
+    assert (await bank.agree(set_off)).status_code == 200
+    # Nothing but what takes it back answers the first, once its match is undone for another.
+    [other] = await lines(bank, camt(JINAN_OUT, [Move(700, f"{case} 张三", BEIJING_OUT, ref="B1")]))
+    part = {"rlts_traf_id": case, "obligation_no": "1", "amount": "7.00"} | await seen_line(bank, other)
+    body, version = {"reason": "补足", "parts": [part]}, (await seen_line(bank, line))["version"]
+    made = await bank.call(
+        "POST", f"/statement-lines/{line}/correction", json=body, headers={"If-Match": f'"{version}"'}
+    )
+    assert (await decide(bank, made)).status_code == 200
+    again = await propose(bank, line, (case, "1", "7.00"))
+    assert again.json()["errors"][0]["code"] == "line-taken-back", again.text
+    undone = await item_of(bank, line)
+    back, seen = {"reason": "误付"}, {"If-Match": f'"{undone["version"]}"'}
+    assert code(await bank.call("POST", f"/suspense/{line}/return", json=back, headers=seen)) == (
+        409,
+        "suspense-not-refundable",
+    )
+    left = [one["suspense"] for one in (await bank.get("/suspense"))["items"]]
+    assert [(one["reason"], one["remaining"]) for one in left] == [("match_undone", "7.00"), ("partly_matched", "0.10")]
+    await adds_up(bank)
+
+
+async def test_what_is_under_way_outdated_or_closed_is_not_replaced(bank: Bank) -> None:
     case = bank.case()
     await bank.payable(case, 700, to="payee")
     free = Move(100, "款", BEIJING_OUT, ref="A2")
-    await bank.book(camt(JINAN_IN, [Move(700, f"{case} 张三", BEIJING_OUT, ref="A1"), free], opening=0))
-    blocked = await bring(bank, camt(JINAN_IN, [free], opening=0))
-    assert [one["obstacle"] for one in blocked.json()["gone"]] == ["claimed"]
-    refused = await step(bank, blocked, "proposal", WHY)
-    assert code(refused) == (409, "restatement-blocked")
-    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/gone/0", "claimed")]
-
     right = [Move(700, f"{case} 张三", BEIJING_OUT, ref="A1")]
+    ids = await lines(bank, camt(JINAN_IN, [*right, free], opening=0))
+    off = await bank.call("POST", f"/suspense/{ids[1]}/write-off", json={"reason": "尾差"}, headers={"If-Match": '"1"'})
     found = await bring(bank, camt(JINAN_IN, right, opening=0))
+    refused = await step(bank, found, "proposal", WHY)
+    assert code(refused) == (409, "restatement-blocked")
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("/gone/0", "under-way")]
+    assert (await bank.agree(off, decision="reject")).status_code == 200
     # Nobody has proposed it yet: the same file is compared anew with what has come meanwhile.
     evening = camt(JINAN_IN, [*right, free, Move(9, "款", BEIJING_OUT, ref="A3")], opening=0)
     assert (await bank.upload(evening, params=PART)).status_code == 202

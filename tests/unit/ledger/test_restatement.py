@@ -92,5 +92,6 @@ def test_a_statement_that_met_nothing_or_meets_again_may_be_replaced() -> None:
 def test_every_line_that_was_acted_on_is_named() -> None:
     require_unblocked([1, 2], {})
     with pytest.raises(RestatementBlocked) as refused:
-        require_unblocked([1, 2, 3], {2: Obstacle.CLAIMED, 3: Obstacle.CLEARED})
-    assert [(one.pointer, one.code) for one in refused.value.errors] == [("/gone/1", "claimed"), ("/gone/2", "cleared")]
+        require_unblocked([1, 2, 3], {2: Obstacle.UNDER_WAY, 3: Obstacle.GOING_BACK})
+    named = [(one.pointer, one.code) for one in refused.value.errors]
+    assert named == [("/gone/1", "under-way"), ("/gone/2", "going-back")]

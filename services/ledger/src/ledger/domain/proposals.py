@@ -47,7 +47,8 @@ class ProposalDecided(Conflict):
 class ClaimableLine:
     """A bank line as it stands; ``left_fen`` is what nobody has claimed, ``is_waiting`` whether it is in suspense.
 
-    ``fund``: that of the bank account that it stands on (``insutype``).
+    ``fund``: that of the bank account that it stands on (``insutype``). ``is_taken_back``: a correction of the bank
+    reverses it.
     """
 
     id: int
@@ -59,6 +60,7 @@ class ClaimableLine:
     is_return: bool
     booked_on: date
     fund: str
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,8 @@ def _take(part: Part, trial: Standing) -> tuple[str, str] | None:
     line, obligation = trial.lines[part.line_id], trial.obligations[part.obligation_id]
     if not line.is_waiting and line.id not in trial.freed:
         return "line-not-waiting", "这笔流水已不在挂账中"
+    if line.is_taken_back:
+        return "line-taken-back", "银行更正对账单时冲销了这笔流水，不能匹配；请与冲销它的一笔冲抵"
     if line.fund != EMPLOYEE_FUND:
         return "other-fund", "这笔流水不在职工医保基金的账户上，不能匹配转移业务；退回付款方，或先在银行划转、再改类"
     if (line.id, obligation.id) in trial.pairs:

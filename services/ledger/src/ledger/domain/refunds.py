@@ -47,7 +47,8 @@ class RefundFacts:
     """A line as it came in. ``sent_to``: to whom the return went that came back as this line, if it did.
 
     ``earlier_count`` is how many orders have been made to give it back; ``is_contradicted``: the bank has said of one
-    that it refused it and that it paid it, and nobody has found out yet.
+    that it refused it and that it paid it, and nobody has found out yet. ``is_taken_back``: a correction of the bank
+    reverses the line.
     """
 
     line_id: int
@@ -61,6 +62,7 @@ class RefundFacts:
     sent_to: Payee | None
     earlier_count: int
     is_contradicted: bool
+    is_taken_back: bool = False
 
 
 def refund_amount(item: SuspenseItem, wanted_fen: int | None) -> int:
@@ -96,6 +98,8 @@ def refund_payee(facts: RefundFacts, wanted: str | None, registered: Mapping[str
 
     ``registered`` are the present accounts of the agency that paid, by number; ``wanted`` may be one of them.
     """
+    if facts.is_taken_back:
+        raise NotRefundable("银行更正对账单时冲销了这笔来款，不能退回；请与冲销它的一笔冲抵")
     if facts.is_marked_return and facts.sent_to is None:
         raise NotRefundable("这是银行退回的款项，应与原支付单匹配，不能作为来款退回")
     if wanted is not None:

@@ -26,21 +26,15 @@ class RestatementState(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """Why a line that the bank has taken out cannot simply be reversed."""
+    """What has to be ended first with a line that the bank has taken out."""
 
-    CLAIMED = "claimed"
-    CLEARED = "cleared"
     GOING_BACK = "going-back"
     UNDER_WAY = "under-way"
-    ALLOTMENT = "allotment"
 
 
 OBSTACLE_TEXTS = {
-    Obstacle.CLAIMED: "已经匹配：先由两人更正匹配；对方已按到账办理的，须以正确的款项补足，否则不能替换",
-    Obstacle.CLEARED: "已经退回、核销或冲抵，款项已按其办理，不能替换",
-    Obstacle.GOING_BACK: "退回支付单在办理：先撤回退回",
-    Obstacle.UNDER_WAY: "有待复核的匹配或调整：先复核或撤回",
-    Obstacle.ALLOTMENT: "已认定为用款申请的拨款，不能替换",
+    Obstacle.GOING_BACK: "退回支付单在办理：未放行的先撤回退回，已放行的待银行扣款或拒绝",
+    Obstacle.UNDER_WAY: "有待复核的匹配或调整：先由另一人复核，或由提出人撤回",
 }
 
 
@@ -51,7 +45,7 @@ class NotARestatement(Conflict):
 
 
 class RestatementBlocked(Conflict):
-    """Lines that are gone have been acted on; ``errors`` name each."""
+    """Something is under way with lines that are gone; ``errors`` name each."""
 
     code = "restatement-blocked"
 
@@ -153,7 +147,7 @@ def require_unblocked(gone: Sequence[int], obstacles: Mapping[int, Obstacle]) ->
         if line_id in obstacles
     ]
     if errors:
-        raise RestatementBlocked(f"有 {len(errors)} 笔要冲销的流水已经办理过：{errors[0].message}", errors=errors)
+        raise RestatementBlocked(f"有 {len(errors)} 笔要冲销的流水正在办理：{errors[0].message}", errors=errors)
 
 
 def require_state(state: RestatementState, wanted: RestatementState) -> None:
@@ -169,7 +163,10 @@ def require_second_person(proposed_by: str | None, by: str) -> None:
 
 
 def mirror(gone_id: int, gone: ToldLine, value_on: date, entry_no: int) -> Line:
-    """The line that takes ``gone`` back: the same amount the other way, on the same days; it names nobody."""
+    """The line that takes ``gone`` back: the same amount the other way, on the same days; it names nobody.
+
+    As the bank's own line would that takes a receipt back, or gives a payment back (decision 0093).
+    """
     return Line(
         entry_no=entry_no,
         detail_no=1,
@@ -178,4 +175,5 @@ def mirror(gone_id: int, gone: ToldLine, value_on: date, entry_no: int) -> Line:
         booked_on=gone.booked_on,
         value_on=value_on,
         note=f"银行更正对账单，冲销流水 {gone_id}",
+        is_return=True,
     )

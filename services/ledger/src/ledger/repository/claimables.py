@@ -11,11 +11,12 @@ from ledger.domain.orders import UNRELEASED, OrderState
 from ledger.domain.proposals import ClaimableLine, ClaimableObligation, Part, Standing
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
-from ledger.repository.left import cleared, kind_of_waiting, reserved
+from ledger.repository.left import cleared, kind_of_waiting, reserved, taken_back
 
 _LINES = text(
     f"""
     SELECT l.id, l.direction, {kind_of_waiting("l", "s")} AS kind, l.amount_fen, l.is_return, l.booked_on, b.fund,
+           {taken_back("l.id")} AS is_taken_back,
            s.line_id IS NOT NULL AND s.settled_on IS NULL AS is_waiting,
            CASE WHEN s.line_id IS NOT NULL AND s.settled_on IS NULL
                 THEN l.amount_fen - s.claimed_fen - {cleared("l.id")} - {reserved("l.id")} ELSE 0 END AS left_fen

@@ -122,6 +122,13 @@ async def fund_by_line(connection: AsyncConnection, request_id: UUID, line_id: i
     return await connection.scalar(_FUND_BY_LINE, {"request_id": request_id, "line_id": line_id}) is not None
 
 
+async def unfund(connection: AsyncConnection, line_ids: Sequence[int]) -> list[UUID]:
+    """Let the requests that these lines had answered wait again; which they are."""
+    changed = update(fund_request).where(fund_request.c.line_id.in_(line_ids))
+    changed = changed.values(state="approved", line_id=None, funded_on=None, version=fund_request.c.version + 1)
+    return list((await connection.scalars(changed.returning(fund_request.c.id))).all())
+
+
 async def orders_of(connection: AsyncConnection, request_ids: Sequence[UUID]) -> list[UUID]:
     """The orders that requests ask funds for."""
     query = select(fund_request_item.c.order_id).where(fund_request_item.c.request_id.in_(request_ids))

@@ -19,7 +19,12 @@ def reserved(line_id: str) -> str:
                 AND g.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS bigint)"""  # noqa: S608
 
 
+def taken_back(line_id: str) -> str:
+    """Whether a correction of the bank reverses the line that the expression names."""
+    return f"EXISTS (SELECT FROM restated_line t WHERE t.line_id = {line_id})"
+
+
 def restated(line_id: str) -> str:
     """Whether the line that the expression names is no money: a correction of the bank reverses it, or it reverses."""
-    return f"""(EXISTS (SELECT FROM restated_line t WHERE t.line_id = {line_id})
-                OR EXISTS (SELECT FROM restated_line t WHERE t.reversed_by = {line_id}))"""  # noqa: S608
+    return f"""({taken_back(line_id)}
+                OR EXISTS (SELECT FROM restated_line t WHERE t.reversed_by = {line_id}))"""

@@ -9,23 +9,25 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.refunds import OwnAccount, Payee, RefundFacts
 from ledger.domain.titles import account_role
+from ledger.repository.left import taken_back
 from ledger.tables import payment_order
 
 _FACTS = text(
-    """
+    f"""
     SELECT l.id AS line_id, l.booked_on, l.is_return, l.rlts_traf_id, l.counterparty_acct, l.counterparty_name,
            l.counterparty_admdvs, b.bankacct, b.fund, b.hif_acct_type, b.is_treasury,
            sent.payee_bankacct, sent.payee_acctname, sent.payee_bankcode,
            (SELECT count(*) FROM payment_order o WHERE o.returns_line_id = l.id) AS earlier_count,
            EXISTS (SELECT FROM payment_order o JOIN alert a ON a.admdvs = o.admdvs AND a.subject = o.end_to_end_id
                    WHERE o.returns_line_id = l.id AND a.kind = 'bank_answer' AND a.settled_at IS NULL)
-               AS is_contradicted
+               AS is_contradicted,
+           {taken_back("l.id")} AS is_taken_back
     FROM statement_line l
     JOIN bank_account b ON b.id = l.bank_account_id
     JOIN suspense s ON s.line_id = l.id
     LEFT JOIN payment_order sent ON sent.id = s.returned_order_id
     WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _OPEN = text(
     """
@@ -76,4 +78,5 @@ def _facts(row: Row[Any]) -> RefundFacts:
         sent_to=Payee(row.payee_bankacct, row.payee_acctname, row.payee_bankcode) if has_been_sent else None,
         earlier_count=row.earlier_count,
         is_contradicted=row.is_contradicted,
+        is_taken_back=row.is_taken_back,
     )

@@ -27,10 +27,10 @@ _ADDED = TypeAdapter(tuple[Line, ...])
 _LINES = f"""
     SELECT l.id, l.booked_on, l.value_on, l.direction, l.amount_fen, l.bank_ref, l.end_to_end_id, l.note,
            l.counterparty_acct, l.rlts_traf_id, coalesce(last.to_class, l.line_class) AS line_class,
-           CASE WHEN EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL) THEN 'claimed'
-                WHEN EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) THEN 'allotment'
-                WHEN {reserved("l.id")} > 0 THEN 'going-back'
-                WHEN {cleared("l.id")} > 0 OR s.returned_order_id IS NOT NULL THEN 'cleared'
+           EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
+               OR {cleared("l.id")} > 0 OR s.returned_order_id IS NOT NULL
+               OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) AS is_acted_on,
+           CASE WHEN {reserved("l.id")} > 0 THEN 'going-back'
                 WHEN EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.line_id = l.id)
                   OR EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.other_line_id = l.id)
                   OR EXISTS (SELECT FROM proposal_part p JOIN proposal r ON r.id = p.proposal_id
@@ -96,14 +96,24 @@ class Restatement:
 
 @dataclass(frozen=True, slots=True)
 class StandingLine:
-    """A kept line of days that are told otherwise now, with what stands in the way of reversing it."""
+    """A kept line of days that are told otherwise now.
+
+    ``is_acted_on``: it was matched, given back, written off, set off, or taken for a request's allotment; ``obstacle``
+    is what stands in the way of reversing it.
+    """
 
     id: int
     told: ToldLine
     value_on: date
     line_class: LineClass
     rlts_traf_id: str | None
+    is_acted_on: bool
     obstacle: Obstacle | None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing was done with it, and nothing is under way."""
+        return not self.is_acted_on and self.obstacle is None
 
     @property
     def is_other(self) -> bool:
@@ -232,4 +242,5 @@ def _line(row: Row[Any]) -> StandingLine:
     names = ToldLine.__dataclass_fields__
     told = ToldLine(**{**{name: getattr(row, name) for name in names}, "direction": Direction(row.direction)})
     obstacle = None if row.obstacle is None else Obstacle(row.obstacle)
-    return StandingLine(row.id, told, row.value_on, LineClass(row.line_class), row.rlts_traf_id, obstacle)
+    line_class = LineClass(row.line_class)
+    return StandingLine(row.id, told, row.value_on, line_class, row.rlts_traf_id, row.is_acted_on, obstacle)

@@ -34,6 +34,7 @@ class GoneLine(BaseModel):
     amount: Fen
     bank_ref: str | None
     note: str | None
+    is_acted_on: bool = Field(description="已经匹配、退回、核销、冲抵或认作拨款：冲销的一笔另行挂账，由两人办理")
     obstacle: Obstacle | None = Field(description="为何还不能冲销；为空的可以")
     obstacle_text: str | None
 
@@ -48,6 +49,7 @@ class GoneLine(BaseModel):
             amount=told.amount_fen,
             bank_ref=told.bank_ref,
             note=told.note,
+            is_acted_on=line.is_acted_on,
             obstacle=obstacle,
             obstacle_text=None if obstacle is None else OBSTACLE_TEXTS[obstacle],
         )

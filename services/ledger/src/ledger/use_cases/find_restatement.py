@@ -62,7 +62,7 @@ async def _compared(
     standing = await restatements.standing(connection, account.id, head.days, limit=MAX_LINES_COMPARED + 1)
     if max(len(standing), head.totals.line_count) > MAX_LINES_COMPARED:
         raise NotARestatement(f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能替换")
-    kept = [KeptLine(line.id, line.told, line.obstacle is None) for line in standing]
+    kept = [KeptLine(line.id, line.told, line.is_free) for line in standing]
     found = await anyio.to_thread.run_sync(_difference, kept, new.content)
     latest_from, next_opening_fen = await restatements.neighbours(connection, account.id, head.days)
     since = latest_from or head.period_from

@@ -1,11 +1,13 @@
 """Let orders go on once the treasury's allotment for them shows on a statement."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.fund_requests import FundRequestAlreadyDecided, FundRequestState, NotTheAllotment
-from ledger.repository import fund_requests
+from ledger.domain.orders import UNRELEASED, OrderState
+from ledger.repository import fund_requests, order_blocks, orders
 from ledger.repository.locks import lock_matching
 from ledger.use_cases.settle_states import settle_states
 from shared.errors import NotFound
@@ -17,6 +19,21 @@ async def fund_orders_by_file(connection: AsyncConnection, admdvs: str, file_id:
     funded = await fund_requests.fund_by_file(connection, admdvs, file_id)
     if funded:
         await settle_states(connection, await fund_requests.orders_of(connection, funded))
+
+
+async def unfund_orders(connection: AsyncConnection, line_ids: Sequence[int]) -> None:
+    """Let requests that these lines had answered wait for their allotment again, and what has not left for the money.
+
+    The caller holds the agency's matching lock.
+    """
+    unfunded = await fund_requests.unfund(connection, line_ids)
+    found = await order_blocks.open_states(connection, await fund_requests.orders_of(connection, unfunded))
+    short = {
+        order_id: after
+        for order_id, (before, after) in found.items()
+        if before in UNRELEASED and after == OrderState.AWAITING_FUNDS
+    }
+    await orders.set_states(connection, short)
 
 
 async def fund_orders_by_hand(

@@ -21,7 +21,7 @@ from ledger.repository.statements import LINE_COLUMNS, FileRow
 from ledger.use_cases.check_continuity import check_continuity, check_notices
 from ledger.use_cases.classifiers import classifiers
 from ledger.use_cases.clear_adjustments import clear_adjustments
-from ledger.use_cases.fund_orders import fund_orders_by_file
+from ledger.use_cases.fund_orders import fund_orders_by_file, unfund_orders
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
 from ledger.use_cases.match_lines import match_lines
 from ledger.use_cases.note_adjustments import note_adjustments
@@ -77,8 +77,11 @@ async def replace_lines(
     named = {line.rlts_traf_id for line in gone if line.rlts_traf_id is not None}
     cases = sorted({*named, *await statements.waiting_cases_of_file(connection, file_id)})
     await match_lines(connection, MatchScope(row.admdvs, cases, file_id), signers=signers, now=now)
+    await unfund_orders(connection, [line.id for line in gone])
     await fund_orders_by_file(connection, row.admdvs, file_id)
-    await _set_off(connection, row, [line for line in gone if not line.is_other], reversed_by, approval, signers)
+    # What a line was for already is for people to say: what takes it back waits, as the bank's own line would.
+    free = [line for line in gone if not line.is_other and line.is_free]
+    await _set_off(connection, row, free, reversed_by, approval, signers)
     return file_id
 
 
@@ -102,7 +105,7 @@ def _head(row: Restatement, mirrors: Sequence[Line]) -> StatementHead:
 def _reversal(context: LineContext, gone: StandingLine, line: Line) -> tuple[Any, ...]:
     values = list(line_row(context, line))
     # What it takes back says what it is; no rule of the agency reads our own words.
-    transfer = LineClass.TRANSFER_OUT if line.direction is Direction.DEBIT else LineClass.TRANSFER_IN
+    transfer = LineClass.TRANSFER_OUT if line.direction is Direction.DEBIT else LineClass.RETURN
     values[_CLASS], values[_RULE] = (gone.line_class if gone.is_other else transfer).value, None
     return tuple(values)
 
