@@ -102,9 +102,9 @@ async def test_what_was_acted_on_is_taken_back_as_the_bank_itself_would(bank: Ba
     # Nothing but what takes it back answers the first, once its match is undone for another.
     [other] = await lines(bank, camt(JINAN_OUT, [Move(700, f"{case} 张三", BEIJING_OUT, ref="B1")]))
     part = {"rlts_traf_id": case, "obligation_no": "1", "amount": "7.00"} | await seen_line(bank, other)
-    body, version = {"reason": "补足", "parts": [part]}, (await seen_line(bank, line))["version"]
+    exchange, version = {"reason": "补足", "parts": [part]}, (await seen_line(bank, line))["version"]
     made = await bank.call(
-        "POST", f"/statement-lines/{line}/correction", json=body, headers={"If-Match": f'"{version}"'}
+        "POST", f"/statement-lines/{line}/correction", json=exchange, headers={"If-Match": f'"{version}"'}
     )
     assert (await decide(bank, made)).status_code == 200
     again = await propose(bank, line, (case, "1", "7.00"))
