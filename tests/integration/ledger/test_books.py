@@ -85,6 +85,23 @@ async def test_database_refuses_a_crooked_posting(bank: Bank, changes: dict[str,
         await _post(bank.database, **changes)
 
 
+async def test_no_temporary_table_stands_in_for_the_books(bank: Bank) -> None:
+    await bank.book(camt(JINAN_IN, [Move(100, "无", BEIJING_OUT)]))
+    async with bank.database.transaction() as connection:
+        made = "CREATE TEMP TABLE account_turnover (LIKE public.account_turnover INCLUDING ALL) ON COMMIT DROP"
+        for statement in (made, "GRANT ALL ON TABLE pg_temp.account_turnover TO PUBLIC"):
+            await connection.execute(text(statement))
+        await connection.execute(
+            text(
+                "INSERT INTO posting (admdvs, fund, debit_account, credit_account, amount_fen, booking_date,"
+                " effective_date, cause, cause_id, recorded_at) SELECT admdvs, fund, debit_account, credit_account,"
+                " amount_fen, booking_date, effective_date, cause, -1, recorded_at FROM posting"
+            )
+        )
+        assert await connection.scalar(text("SELECT count(*) FROM pg_temp.account_turnover")) == 0
+    assert await bank.balance("income_deposit") == "2.00"
+
+
 async def test_database_refuses_a_reversal_that_does_not_mirror(bank: Bank) -> None:
     await bank.book(camt(JINAN_IN, [Move(100, "无", BEIJING_OUT)]))
     async with bank.database.connection() as connection:
