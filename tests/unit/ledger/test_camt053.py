@@ -226,6 +226,8 @@ def test_balance_that_closed_the_day_before_opens_the_next() -> None:
         ("<FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-03T00:00:00</ToDtTm>", DAY, DAY),
         ("<FrDtTm>2026-03-02T00:00:00</FrDtTm><ToDtTm>2026-03-02T23:59:59</ToDtTm>", DAY, DAY),
         ("<FrDtTm>2026-03-01T16:00:00Z</FrDtTm><ToDtTm>2026-03-02T15:59:59Z</ToDtTm>", DAY, DAY),
+        ("<FrDtTm>2026-03-01T16:00:00Z</FrDtTm><ToDtTm>2026-03-02T16:00:00Z</ToDtTm>", DAY, DAY),
+        ("<FrDtTm>2026-03-01T16:00:00Z</FrDtTm><ToDtTm>2026-03-02T00:00:00Z</ToDtTm>", DAY, DAY),
         ("<FrDt>2026-03-01</FrDt><ToDt>2026-03-03</ToDt>", date(2026, 3, 1), date(2026, 3, 3)),
     ],
 )
@@ -258,9 +260,17 @@ def test_nothing_is_included_from_elsewhere() -> None:
 
 
 def test_refuses_an_endless_element() -> None:
-    padding = "<Junk/>" * 3_000_000
-    with pytest.raises(BrokenXml):
-        read(camt(ACCOUNT, [Move(1)], entries=f"<Ntry>{padding}</Ntry>"))
+    for padding in ("<X/>" * 800_000, "<X>" + "x" * 17_000_000 + "</X>", '<X a="" b=""/>' * 300_000):
+        with pytest.raises(BrokenXml):
+            read(camt(ACCOUNT, [Move(1)], entries=f"<Ntry>{padding}</Ntry>"))
+
+
+def test_of_a_file_that_is_something_else_no_more_is_read_than_shows_it() -> None:
+    report = document("", version="02").decode().replace("BkToCstmrStmt", "BkToCstmrAcctRpt").replace("camt.053", "a")
+    file = io.BytesIO(report.replace("</GrpHdr>", f"</GrpHdr><Rpt>{entry(Move(1)) * 3000}</Rpt>").encode())
+    with pytest.raises(UnsupportedForm):
+        open_statement_file(file, FileKind.XML)
+    assert file.tell() < 200_000
 
 
 def test_refuses_a_namespace_that_holds_a_brace() -> None:

@@ -84,6 +84,24 @@ def test_24_o_clock_is_the_end_of_its_day() -> None:
     assert (head.period_from, head.period_to, line.booked_on) == (DAY, DAY, DAY)
 
 
+@pytest.mark.parametrize(
+    ("page", "is_whole"),
+    [
+        ("<PgNb>1</PgNb>", True),
+        ("<PgNb>1</PgNb><LastPgInd>true</LastPgInd>", True),
+        ("<PgNb>1</PgNb><LastPgInd>false</LastPgInd>", False),
+        ("<PgNb>2</PgNb><LastPgInd>true</LastPgInd>", False),
+    ],
+)
+def test_one_page_of_several_is_refused_also_where_it_adds_up(page: str, *, is_whole: bool) -> None:
+    paged = camt("6201", [Move(1)]).decode().replace("<Id>S1</Id>", f"<Id>S1</Id><StmtPgntn>{page}</StmtPgntn>")
+    if is_whole:
+        assert len(read(paged)[1]) == 1
+        return
+    with pytest.raises(StatementRefused, match="分页"):
+        read(paged)
+
+
 RETURNED = "<RtrInf><Rsn><Prtry>户名不符</Prtry></Rsn></RtrInf>"
 
 
@@ -113,6 +131,7 @@ def test_counter_value_may_stand_with_the_payment() -> None:
     [
         ((balance("ITBD", "0.00", DAY) * 3 + entry(Move(1))) * 100, "表头过大"),
         (f"<X>{entry(Move(1))}</X>", "不在对账单"),
+        (f"<Acct>{'<X/>' * 15_000}</Acct>{entry(Move(1))}" * 2, "表头过大"),
     ],
 )
 def test_nothing_piles_up_beside_the_entries(entries: str, told: str) -> None:

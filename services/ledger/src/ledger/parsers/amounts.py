@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from shared.clock import local_date
+from shared.clock import SHANGHAI, local_date
 from shared.days import is_real
 
 _AMOUNT = re.compile(r"^([+-]?)([0-9]{1,15})(?:\.([0-9]{1,5}))?$")
@@ -105,11 +105,16 @@ def _real(day: date) -> date:
 
 
 def ends_at_midnight(text: str) -> bool:
-    """Whether an ISO 20022 ``DtTm`` is the first moment of its day, as where a period ends before it."""
+    """Whether an ISO 20022 ``DtTm`` is the first moment of the day that it falls on, as where a period ends before it.
+
+    With an offset that is midnight in Asia/Shanghai, as ``read_iso_date`` has the day.
+    """
     try:
         instant = datetime.fromisoformat(_END_OF_DAY.sub("T23:59:59", text))
     except ValueError:
         return False
+    if instant.tzinfo is not None:
+        instant = instant.astimezone(SHANGHAI)
     return len(text) > len("2026-03-02") and (instant.hour, instant.minute, instant.second) == (0, 0, 0)
 
 

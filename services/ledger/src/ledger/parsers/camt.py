@@ -14,6 +14,7 @@ from ledger.parsers.amounts import clean_account, read_iso_date
 from ledger.parsers.camt_entry import read_entry
 from ledger.parsers.errors import BadLine, UnsupportedForm
 from ledger.parsers.guarded_xml import Element, elements, local_name, namespace
+from ledger.parsers.pruning import Pruner
 
 _Head = TypeVar("_Head")
 _MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
@@ -22,7 +23,7 @@ _MAX_GROUPS = 1000
 _MAX_BESIDE = 200
 """How many elements may stand beside an entry: what a group says of itself, and what is not freed yet."""
 
-_HEAD_PARTS = frozenset({"GrpHdr", "Id", "Acct", "FrToDt", "Bal", "StmtPgntn", "NtfctnPgntn", "TxsSummry"})
+_HEAD_PARTS = frozenset({"Id", "Acct", "FrToDt", "Bal", "StmtPgntn", "NtfctnPgntn", "TxsSummry"})
 
 
 class CamtKind(StrEnum):
@@ -38,19 +39,21 @@ _GROUPS = {CamtKind.STATEMENT: "Stmt", CamtKind.NOTIFICATION: "Ntfctn"}
 
 def kind_of(file: BinaryIO) -> CamtKind:
     """Which of the two messages the file is; raises ``UnsupportedForm`` naming what else it is."""
-    for element in elements(file, "Ntry", *_GROUPS.values(), *_ENVELOPES, "Document"):
-        lineage = [element, *element.iterancestors()]
-        _require_version(lineage)
-        for ancestor in lineage:
-            kind = _ENVELOPES.get(local_name(ancestor))
-            if kind is not None:
-                return kind
+    # The first entry, group or envelope decides: of a file that is something else, no more is read.
+    element = next(elements(file, "Ntry", *_GROUPS.values(), *_ENVELOPES, "Document"), None)
+    lineage = [] if element is None else [element, *element.iterancestors()]
+    _require_version(lineage)
+    for ancestor in lineage:
+        kind = _ENVELOPES.get(local_name(ancestor))
+        if kind is not None:
+            return kind
     raise UnsupportedForm("文件不是 camt.053 对账单或 camt.054 借贷记通知")
 
 
 def groups(file: BinaryIO, kind: CamtKind, read_head: Callable[[Element, int, int], _Head]) -> Iterator[Line | _Head]:
     """Each group's booked lines, then what ``read_head`` makes of its element and its entries: all, and booked."""
     entry_no = booked = count = 0
+    pruner = Pruner(_HEAD_PARTS)
     for element in elements(file, "Ntry", _GROUPS[kind]):
         if local_name(element) == "Ntry":
             _require_place(element, _GROUPS[kind])
@@ -60,13 +63,14 @@ def groups(file: BinaryIO, kind: CamtKind, read_head: Callable[[Element, int, in
                 lines += 1
                 yield line
             booked += lines > 0
+            pruner.free(element)
         else:
             count += 1
             if count > _MAX_GROUPS:
                 raise UnsupportedForm("一个文件中的对账单或通知过多")
             yield read_head(element, entry_no, booked)
             entry_no = booked = 0
-        _free(element)
+            pruner.free_group(element)
     if not count:
         raise UnsupportedForm(f"文件中没有对账单或通知（{_GROUPS[kind]}）")
 
@@ -125,14 +129,3 @@ def _require_place(entry: Element, group: str) -> None:
         raise BadLine(f"有一笔不在对账单或通知（{group}）之内{place_of(entry)}")
     if len(parent) > _MAX_BESIDE:
         raise BadLine(f"对账单或通知的表头过大{place_of(entry)}")
-
-
-def _free(element: Element) -> None:
-    """Empty an element, and drop what stands before it; the head's parts stay until the group ends."""
-    # lxml forbids removing the element that iterparse stands on.
-    element.clear()
-    parent, previous = element.getparent(), element.getprevious()
-    while parent is not None and previous is not None and local_name(previous) not in _HEAD_PARTS:
-        before = previous.getprevious()
-        parent.remove(previous)
-        previous = before

@@ -53,8 +53,7 @@ class _Unfinished:
             raise BadLine(f"对账单缺少期末余额（CLBD）{place_of(stmt)}")
         closing_fen, closing_on, currency = closing
         self._opening = _balance(balances, _OPENING, "期初", min)
-        if self._opening is None and text_at(stmt, "{*}StmtPgntn/{*}PgNb") not in (None, "1"):
-            raise UnsupportedForm("对账单是分页发送的，请向银行索取完整的一份")
+        _require_whole(stmt)
         self._counts = {str(entries), str(booked)}
         self._told_count = text_at(stmt, "{*}TxsSummry/{*}TtlNtries/{*}NbOfNtries")
         # Whether the bank's sums count what is only pending the standard does not say.
@@ -92,6 +91,13 @@ class _Unfinished:
         first = self._head.period_from
         is_before = first < self._head.period_to and (totals.first_on is None or first < totals.first_on)
         return first + timedelta(days=1) if is_before and not self._has_begin else first
+
+
+def _require_whole(stmt: Element) -> None:
+    """Returns unless it is one page of several: what the others bring in and out may be the same amount."""
+    is_first = text_at(stmt, "{*}StmtPgntn/{*}PgNb") in (None, "1")
+    if not is_first or text_at(stmt, "{*}StmtPgntn/{*}LastPgInd") in ("false", "0"):
+        raise UnsupportedForm("对账单是分页发送的，请向银行索取完整的一份")
 
 
 def _last_day(stmt: Element) -> date | None:

@@ -13,11 +13,13 @@ from ledger.domain.bank_answers import Answer
 from ledger.parsers.amounts import read_plain_fen, short
 from ledger.parsers.errors import BadLine, UnsupportedForm
 from ledger.parsers.guarded_xml import Element, elements, flatten, local_name, namespace
+from ledger.parsers.pruning import Pruner
 
 MAX_ANSWERS = 20_000
 _MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
 _READ = re.compile(r"^pain\.002\.001\.(?!0[012])[0-9]{2}$")
 _ENVELOPE = "CstmrPmtStsRpt"
+_BLOCK_PARTS = frozenset({"PmtInfSts", "StsRsnInf"})
 _PARTS = ("GrpHdr", "OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts", _ENVELOPE)
 
 
@@ -37,6 +39,7 @@ def read(file: BinaryIO) -> StatusReport:
     group = block = None
     told: list[tuple[Answer, str]] = []
     is_report = False
+    pruner = Pruner(_BLOCK_PARTS)
     for element in elements(file, *_PARTS):
         name = local_name(element)
         if name == "TxInfAndSts":
@@ -52,8 +55,10 @@ def read(file: BinaryIO) -> StatusReport:
         else:
             _require_version(element)
             is_report = True
-        if name in ("TxInfAndSts", "OrgnlPmtInfAndSts"):
-            element.clear()
+        if name == "TxInfAndSts":
+            pruner.free(element)
+        else:
+            pruner.free_group(element)
     if not is_report:
         raise UnsupportedForm("文件不是 pain.002 付款状态报告")
     if message_id is None or original is None:
