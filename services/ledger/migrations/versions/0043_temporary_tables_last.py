@@ -6,8 +6,8 @@ it: into a closed month, without a turnover, between accounts of two funds.
 
 from alembic import op
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
