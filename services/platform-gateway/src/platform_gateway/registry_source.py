@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.repository import registry as repository
@@ -93,9 +92,8 @@ class RegistrySource:
             self._looked_at = self._clock.now()
 
     async def _read(self) -> Registry:
-        async with self._database.transaction() as connection:
-            # All tables of one moment, so that a version never holds half of the next.
-            await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        # All tables of one moment, so that a version never holds half of the next.
+        async with self._database.snapshot() as connection:
             return Registry(await self.snapshot_in(connection))
 
     async def _sign(self, registry: Registry) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 _CONNECT_SECONDS = 10.0
+_ONE_MOMENT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def _to_json(value: Any) -> str:
@@ -61,6 +62,13 @@ class Database:
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """A connection for reading: every statement stands alone (autocommit), no transaction stays open."""
         async with self._autocommit.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for reading that shows one moment of the database, however many statements the block takes."""
+        async with self.transaction() as connection:
+            await connection.execute(_ONE_MOMENT)
             yield connection
 
     async def ping(self) -> None:

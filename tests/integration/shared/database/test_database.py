@@ -63,6 +63,16 @@ async def test_transaction_rolls_back_when_the_block_raises(database: Database) 
         assert (await connection.execute(select(NOTE.c.id))).all() == []
 
 
+async def test_snapshot_shows_one_moment_and_takes_no_writing(database: Database) -> None:
+    async with database.snapshot() as reading:
+        assert (await reading.execute(select(NOTE.c.id))).all() == []
+        async with database.transaction() as writing:
+            await writing.execute(insert(NOTE).values(id=1))
+        assert (await reading.execute(select(NOTE.c.id))).all() == []
+        with pytest.raises(DBAPIError, match="read-only transaction"):
+            await reading.execute(insert(NOTE).values(id=2))
+
+
 async def test_app_role_has_no_ddl(database: Database) -> None:
     with pytest.raises(DBAPIError, match="permission denied"):
         async with database.transaction() as connection:

@@ -1,13 +1,9 @@
 """The daily and the monthly report."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query, Response
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.api.callers import Context, Reader, agency_of
 from ledger.api.report_files import report_file
@@ -116,7 +112,8 @@ async def _report(
 ) -> ReconciliationReport | Response:
     asked = accept.partition(",")[0].strip()
     wanted = form or next((each for each, kind in _KINDS.items() if asked.startswith(kind)), ReportForm.JSON)
-    async with _one_picture(context) as connection:
+    # Lists and figures must not see different moments.
+    async with context.database.snapshot() as connection:
         if wanted is ReportForm.JSON:
             return ReconciliationReport.of(await reconcile_period(connection, period))
         return await report_file(connection, period, is_workbook=wanted is ReportForm.XLSX, when=when)
@@ -132,11 +129,3 @@ async def _list(
         except ValueError:
             raise invalid_cursor() from None
     return list_page(section, rows, period.on, paging.limit)
-
-
-@asynccontextmanager
-async def _one_picture(context: LedgerContext) -> AsyncIterator[AsyncConnection]:
-    """Lists and figures must not see different moments."""
-    async with context.database.transaction() as connection:
-        await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        yield connection
