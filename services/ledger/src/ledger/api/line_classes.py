@@ -1,11 +1,10 @@
 """What bank lines are about: the agency's rules, and how a line's class came about."""
 
-from typing import Annotated
-
-from fastapi import Path, Response
+from fastapi import Response
 
 from ledger.api.callers import Checker, Context, Reader, agency_of
 from ledger.api.cursors import after_id
+from ledger.api.suspense import LinePath
 from ledger.context import LedgerContext
 from ledger.repository import line_rules, outcomes, reclassification
 from ledger.schemas.line_rules import LineRulesShown, LineWithHistory, NewLineRules
@@ -15,8 +14,6 @@ from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router
-
-LinePath = Annotated[int, Path(ge=1, lt=2**63, description="流水编号")]
 
 router = Router(tags=["流水分类"])
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from ledger.api.callers import Checker, Clerk, Context, Reader, agency_of
 from ledger.api.cursors import after_uuid
+from ledger.api.spool import max_file_bytes
 from ledger.context import LedgerContext
 from ledger.domain.opening_items import ItemState, OpeningItemUnknown, OpeningKind
 from ledger.parsers.opening_rows import OpeningImport
@@ -33,12 +34,8 @@ ItemPath = Annotated[UUID, Path(description="旧账款项编号")]
 router = Router(tags=["切换"])
 
 
-def _max_bytes(context: LedgerContext) -> int:
-    return context.settings.max_statement_bytes
-
-
 @router.post("/opening-items", summary="切换时逐项导入旧账未结款项（NDJSON）", status_code=201)
-@streamed(NDJSON, limit=_max_bytes)
+@streamed(NDJSON, limit=max_file_bytes)
 async def post_items(caller: Clerk, context: Context, key: ImportKey, request: Request) -> OpeningImport:
     """One old item a line, each approved by a second person afterwards; the same file again adds what is missing."""
     by = ImportedBy(agency_of(caller, context), caller.opter_id, key)

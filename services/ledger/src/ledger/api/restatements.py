@@ -7,10 +7,11 @@ from fastapi import Path, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
+from ledger.api.announced import STATEMENT_KINDS
 from ledger.api.callers import Checker, Clerk, Context, Viewer, Writer, agency_of
 from ledger.api.cursors import after_instant
-from ledger.api.spool import spooled
-from ledger.api.statement_upload import KINDS, MappingName, OwnAccount, read_upload
+from ledger.api.spool import max_file_bytes, spooled
+from ledger.api.statement_upload import MappingName, OwnAccount, read_upload
 from ledger.context import LedgerContext
 from ledger.domain.restatement import NotARestatement, RestatementState
 from ledger.repository import restatements
@@ -37,7 +38,7 @@ router = Router(tags=["对账单"])
 
 
 @router.post("/statement-restatements", status_code=201, summary="上传银行更正过的对账单，找出差异（不入账）")
-@streamed(*KINDS, limit=lambda context: int(context.settings.max_statement_bytes))
+@streamed(*STATEMENT_KINDS, limit=max_file_bytes)
 async def post_restatement(
     caller: Writer,
     context: Context,

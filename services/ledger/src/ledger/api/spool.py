@@ -11,6 +11,8 @@ from typing import BinaryIO, cast
 import anyio
 from starlette.requests import Request
 
+from ledger.context import LedgerContext
+
 _IN_MEMORY = 1024 * 1024
 _WRITE = 256 * 1024
 
@@ -22,6 +24,11 @@ class Spooled:
     file: BinaryIO
     digest: bytes
     size_bytes: int
+
+
+def max_file_bytes(context: LedgerContext) -> int:
+    """The most that a file from outside may hold, whatever it tells."""
+    return context.settings.max_statement_bytes
 
 
 @asynccontextmanager

@@ -6,21 +6,14 @@ import anyio
 from fastapi import Query
 from starlette.requests import Request
 
+from ledger.api.announced import announced_kind
 from ledger.api.spool import Spooled
 from ledger.context import LedgerContext
 from ledger.metrics import STATEMENTS
-from ledger.parsers.file_kind import FileKind
 from ledger.parsers.mapping import known_mappings, shipped_mappings
 from ledger.parsers.statement_file import StatementFile, open_statement_file
 from shared.errors import DomainError
 
-KINDS = {
-    "application/xml": FileKind.XML,
-    "text/xml": FileKind.XML,
-    "text/csv": FileKind.CSV,
-    "application/vnd.ms-excel": FileKind.EXCEL,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": FileKind.EXCEL,
-}
 MappingName = Annotated[
     str | None,
     Query(
@@ -39,7 +32,7 @@ async def read_upload(
     context: LedgerContext, request: Request, body: Spooled, *, mapping: str | None, bankacct: str | None
 ) -> StatementFile:
     """The file of a request, which counts what was refused; raises a ``StatementRefused``."""
-    kind = KINDS[request.headers.get("content-type", "").partition(";")[0].strip().lower()]
+    kind = announced_kind(request)
     try:
         return await anyio.to_thread.run_sync(
             lambda: open_statement_file(

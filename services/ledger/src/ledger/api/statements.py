@@ -8,10 +8,11 @@ from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
+from ledger.api.announced import STATEMENT_KINDS
 from ledger.api.callers import Context, Reader, Writer, agency_of
 from ledger.api.cursors import after_id, after_instant
-from ledger.api.spool import spooled
-from ledger.api.statement_upload import KINDS, MappingName, OwnAccount, read_upload
+from ledger.api.spool import max_file_bytes, spooled
+from ledger.api.statement_upload import MappingName, OwnAccount, read_upload
 from ledger.context import LedgerContext
 from ledger.metrics import STATEMENTS
 from ledger.repository import notices, outcomes, statements
@@ -37,7 +38,7 @@ router = Router(tags=["对账单"])
 
 
 @router.post("/statements", status_code=202, summary="上传对账单（camt.053、银行 CSV 或 Excel）或到账通知（camt.054）")
-@streamed(*KINDS, limit=lambda context: int(context.settings.max_statement_bytes))
+@streamed(*STATEMENT_KINDS, limit=max_file_bytes)
 async def post_statement(
     caller: Writer,
     context: Context,

@@ -7,9 +7,10 @@ import anyio
 from fastapi import Path, Response
 from starlette.requests import Request
 
+from ledger.api.announced import XML_KINDS
 from ledger.api.callers import Context, Reader, Writer, agency_of
 from ledger.api.cursors import after_id, after_instant
-from ledger.api.spool import spooled
+from ledger.api.spool import max_file_bytes, spooled
 from ledger.domain.bank_answers import Outcome
 from ledger.parsers import pain002
 from ledger.parsers.file_kind import FileKind, require_kind
@@ -29,7 +30,7 @@ router = Router(tags=["支付"])
 
 
 @router.post("/payment-status-reports", status_code=202, summary="上传银行的付款状态报告（pain.002）")
-@streamed("application/xml", "text/xml", limit=lambda context: int(context.settings.max_statement_bytes))
+@streamed(*XML_KINDS, limit=max_file_bytes)
 async def post_report(
     caller: Writer, context: Context, request: Request, keyed: Keyed, response: Response
 ) -> StatusReportShown:

@@ -6,9 +6,9 @@ from ledger.domain.payment_file import Instruction
 from ledger.writers import pain001, template_file
 from ledger.writers.template import PAIN_001, shipped_templates
 from shared.errors import InvalidInput
+from shared.spreadsheet import CSV, XLSX
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MEDIA_TYPES = {"xlsx": _XLSX, "csv": "text/csv"}
+_MEDIA_TYPES = {"xlsx": XLSX, "csv": CSV}
 
 
 class UnknownPaymentForm(InvalidInput):
