@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from shared.agency.known_person import HeldRecord, KnownPerson, Looked
+from shared.agency.known_person import HeldRecord
 from shared.contracts.application import Applicant, ApplicantKind, Application, LodgedApplication
 from shared.contracts.codes import AcctDisposition, OptChnl
 from shared.contracts.events import TransferAccepted
@@ -34,23 +34,6 @@ def application(**changes: Any) -> Application:
 def by_employer(emp_no: str = "E100") -> Applicant:
     """An employer applies."""
     return Applicant(kind=ApplicantKind.EMPLOYER, emp_no=emp_no, emp_name="济南某某有限公司")
-
-
-def looked(**changes: Any) -> Looked:
-    """Li Lei in Jinan: active, and paid since his registration."""
-    values: dict[str, Any] = {
-        "admdvs": IN_AREA,
-        "psn_no": "P1",
-        "psn_name": "李雷",
-        "is_same_name": True,
-        "gend": "1",
-        "relations": (Relation.model_validate(relation()),),
-        "last_paid": {"310": "202602"},
-        "balc": 0,
-        "facts_as_of": SOME_MORNING - timedelta(hours=1),
-    }
-    person = KnownPerson(**(values | changes))
-    return Looked(person, person.facts_as_of)
 
 
 def accepted_event(case: str = CASE, **changes: Any) -> TransferAccepted:

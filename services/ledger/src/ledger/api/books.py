@@ -15,9 +15,9 @@ from ledger.schemas.books import (
     AccountShown,
     BankAccountChange,
     BankAccountShown,
-    BankAcct,
     EntryShown,
 )
+from ledger.schemas.fields import BankAcct
 from ledger.schemas.payments import ObligationShown
 from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.open_bank_accounts import open_bank_accounts

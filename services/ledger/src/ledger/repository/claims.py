@@ -163,7 +163,7 @@ _PAID_AFTER_ALL = text(
 )
 _CLAIMED = text(
     """
-    SELECT c.id AS claim_id, c.kind, c.line_id, c.amount_fen, c.obligation_id, o.rlts_traf_id, o.obligation_no,
+    SELECT c.kind, c.line_id, c.amount_fen, c.obligation_id, o.rlts_traf_id, o.obligation_no,
            o.direction, o.due_fen, l.booked_on, l.return_reason, p.end_to_end_id,
            l.rlts_traf_id IS NOT DISTINCT FROM o.rlts_traf_id
                AND coalesce(s.reason <> 'unknown_case' AND s.kind = 'receipt', true) AS is_told
@@ -195,7 +195,6 @@ _MISNAMED = text(
 class Claimed:
     """One standing claim of a covered obligation; amounts in fen. ``is_told``: the platform knows of the money."""
 
-    claim_id: int
     kind: str
     line_id: int
     amount_fen: int

@@ -1,7 +1,6 @@
 """What two people decide about lines that nothing answers, and about held orders."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -10,13 +9,10 @@ from ledger.domain.adjustments import Adjustment, AdjustmentKind, AdjustmentStat
 from ledger.domain.expected_money import ExpectedMoney
 from ledger.domain.line_classes import LineClass
 from ledger.domain.obligations import ObligationState
+from ledger.schemas.fields import LineId, Reason, RowVersion
 from ledger.schemas.payments import BatchDecision
-from ledger.schemas.suspense import Reason
 from shared.contracts.model import Document
 from shared.money import Fen
-
-_Version = Annotated[int, Field(ge=1, lt=2**31)]
-_Line = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class WriteOff(Document):
@@ -58,8 +54,8 @@ class ExpectedMoneyShown(BaseModel):
 class Offset(Document):
     """The other line, as it was seen, and why the two answer each other."""
 
-    other_line_id: _Line
-    other_version: _Version
+    other_line_id: LineId
+    other_version: RowVersion
     reason: Reason
     amount: Fen | None = Field(default=None, gt=0, description="不填为两笔尚未处理金额中较小的一个")
 

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from ledger.domain.alerts import ALERT_TEXTS, HELD_BY_SUBJECT, AlertKind
 from ledger.repository.alerts import AlertRow
+from ledger.schemas.fields import Reason
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -42,6 +43,4 @@ class AlertShown(BaseModel):
 class AlertSettlement(Document):
     """Why nothing more has to be done."""
 
-    reason: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Field(description="处理结果")
-    ]
+    reason: Annotated[Reason, Field(description="处理结果")]

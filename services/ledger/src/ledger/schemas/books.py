@@ -116,6 +116,3 @@ class BankAccountChange(Document):
     fund: Literal["310", "390"] | None = Field(
         default=None, description="哪个险种基金的账户，省略为不变；已有流水的账户不能改"
     )
-
-
-BankAcct = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")]

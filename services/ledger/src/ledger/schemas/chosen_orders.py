@@ -1,10 +1,11 @@
 """Payment orders put together by a clerk, each as it was seen."""
 
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from ledger.schemas.fields import RowVersion
 from ledger.use_cases.choose_orders import WantedOrder
 from shared.contracts.model import Document
 from shared.web.etags import seen
@@ -14,7 +15,7 @@ class ChosenOrder(Document):
     """One of the selection, as it was seen."""
 
     order_id: UUID
-    version: Annotated[int, Field(ge=1, lt=2**31, description="读取时的 version")]
+    version: RowVersion
 
 
 class ChosenOrders(Document):

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.fund_requests import FundRequestState
 from ledger.repository.fund_requests import FundRequestRow
 from ledger.repository.orders import OrderRow
 from ledger.schemas.chosen_orders import ChosenOrder, ChosenOrders
+from ledger.schemas.fields import LineId, Reason
 from ledger.schemas.payments import OrderShown
 from shared.contracts.model import Document
 from shared.money import Fen
@@ -25,7 +26,7 @@ class FundDecision(Document):
     """The second person's word."""
 
     decision: Literal["approve", "reject"]
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] | None = None
+    reason: Reason | None = None
 
     @model_validator(mode="after")
     def _says_why(self) -> "FundDecision":
@@ -37,7 +38,7 @@ class FundDecision(Document):
 class Allotment(Document):
     """The bank line that answers a request."""
 
-    line_id: Annotated[int, Field(ge=1, lt=2**63)]
+    line_id: LineId
 
 
 class FundRequestLine(BaseModel):

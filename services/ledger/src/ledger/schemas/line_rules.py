@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.line_classes import LineClass
 from ledger.parsers.line_rules import LineRuleDocument, parse_rules, shipped_rules
 from ledger.repository.line_rules import RuleSetRow
 from ledger.repository.reclassification import ChangeRow
+from ledger.schemas.fields import Reason
 from ledger.schemas.statements import LineShown
 from shared.contracts.model import Document
 
@@ -16,9 +17,7 @@ from shared.contracts.model import Document
 class NewLineRules(Document):
     """A new version of an agency's rules; they hold for lines that come after it."""
 
-    note: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), Field(description="为什么修改")
-    ]
+    note: Annotated[Reason, Field(description="为什么修改")]
     rules: tuple[LineRuleDocument, ...] = Field(max_length=200)
 
     @model_validator(mode="after")
@@ -50,7 +49,7 @@ class ClassChange(Document):
     """What a clerk says that a line is about, and why."""
 
     line_class: LineClass
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    reason: Reason
 
 
 class ClassChangeShown(BaseModel):

@@ -4,17 +4,15 @@ from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.opening_items import ItemState, OpeningItem, OpeningKind
 from ledger.repository.opening_items import ItemRow
+from ledger.schemas.fields import Reason
 from shared.contracts.application import CaseReference
 from shared.contracts.model import Document
 from shared.errors import DomainError
 from shared.money import Fen
-
-Text = Annotated[str, Field(min_length=1, max_length=500)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class OpeningVerdict(Document):

@@ -16,6 +16,7 @@ from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import OrderEventRow
 from ledger.repository.orders import OrderRow
 from ledger.schemas.chosen_orders import ChosenOrder, ChosenOrders
+from ledger.schemas.fields import BankAcct
 from shared.contracts.model import Document
 from shared.money import Fen
 
@@ -165,7 +166,7 @@ class StepReason(Document):
 class NewPayee(Document):
     """Whom the money is paid to instead; name and 联行号 count where the payee's agency takes part on paper."""
 
-    bankacct: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$", description="登记册中收款机构现行的收款账户")]
+    bankacct: Annotated[BankAcct, Field(description="登记册中收款机构现行的收款账户")]
     acctname: Annotated[str, Field(min_length=1, max_length=140, description="户名（纸质办理的须写明）")] | None = None
     bankcode: Annotated[str, Field(pattern=r"^[0-9]{12}$", description="联行号（纸质办理的）")] | None = None
 

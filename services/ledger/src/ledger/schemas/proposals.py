@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.candidates import Criterion, Evidence
 from ledger.domain.proposals import ProposalState
 from ledger.repository.proposals import PartRow, PartTotals, ProposalRow
 from ledger.schemas.candidates import Comparison
+from ledger.schemas.fields import LineId, Reason, RowVersion
 from ledger.schemas.payments import BatchDecision
 from ledger.use_cases.choose_items import Wanted
 from ledger.use_cases.decide_proposals import Decision
@@ -22,9 +23,6 @@ from shared.money import Fen
 from shared.web.etags import Expected, seen
 
 MAX_PARTS, MAX_ITEMS = 500, 200
-Version = Annotated[int, Field(ge=1, lt=2**31)]
-LineId = Annotated[int, Field(ge=1, lt=2**63, description="流水编号")]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 STATE_NAMES = {
     ProposalState.PROPOSED: "待复核",
     ProposalState.APPROVED: "已通过",
@@ -37,7 +35,7 @@ class NewPart(Document):
     """A share of a line for an obligation; without ``line_id`` the line at hand, else that line as it was seen."""
 
     line_id: LineId | None = None
-    version: Version | None = Field(default=None, description="写明 line_id 的，读取该笔流水时的 version")
+    version: RowVersion | None = Field(default=None, description="写明 line_id 的，读取该笔流水时的 version")
     rlts_traf_id: CaseNumber
     obligation_no: Annotated[str, Field(pattern=r"^[0-9]{1,3}$")]
     amount: Annotated[Fen, Field(gt=0)]
@@ -53,7 +51,7 @@ class SeenLine(Document):
     """Another line, as it was seen."""
 
     line_id: LineId
-    version: Version
+    version: RowVersion
 
 
 class NewProposal(Document):
@@ -85,7 +83,7 @@ class NewProposalItem(NewProposal):
     """One of many; ``version`` is that of the suspense item as it was seen."""
 
     line_id: LineId
-    version: Version
+    version: RowVersion
 
 
 class NewProposals(Document):
@@ -106,7 +104,7 @@ class ProposalDecisionItem(BatchDecision):
     """A word on one of many; ``version`` is that of the proposal as it was seen."""
 
     proposal_id: UUID
-    version: Annotated[int, Field(ge=1)]
+    version: RowVersion
 
     def command(self) -> Decision:
         """What the use case takes."""

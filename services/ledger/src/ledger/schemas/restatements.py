@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from ledger.domain.restatement import OBSTACLE_TEXTS, Obstacle, RestatementState
 from ledger.domain.statement import Direction, Line
 from ledger.repository.restatements import Restatement, StandingLine
+from ledger.schemas.fields import Reason
 from ledger.schemas.payments import BatchDecision
-from ledger.schemas.suspense import Reason
 from shared.contracts.model import Document
 from shared.money import Fen
 

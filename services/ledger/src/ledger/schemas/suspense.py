@@ -11,6 +11,7 @@ from ledger.domain.suspense_steps import STEP_NAMES, SuspenseStep
 from ledger.repository.orders import OrderRow
 from ledger.repository.outcomes import LineRow
 from ledger.repository.suspense_events import SuspenseEventRow
+from ledger.schemas.fields import BankAcct, Reason
 from ledger.schemas.payments import OrderShown
 from ledger.schemas.statements import LineShown
 from shared.clock import local_date
@@ -18,7 +19,6 @@ from shared.contracts.model import Document
 from shared.money import Fen
 
 ClerkId = Annotated[str, Field(min_length=1, max_length=64, description="经办人员编号")]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class Assignment(Document):
@@ -43,7 +43,7 @@ class Refund(Document):
 
     reason: Reason
     amount: Fen | None = Field(default=None, gt=0, description="不填为全部尚未处理的金额")
-    payee_bankacct: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,40}$")] | None = Field(
+    payee_bankacct: BankAcct | None = Field(
         default=None, description="不填为原付款账户；另填的须是付款机构在登记册中现行的账户"
     )
 

@@ -8,21 +8,21 @@ from pydantic import BaseModel, Field, model_validator
 
 from ledger.domain.line_classes import LineClass
 from ledger.schemas.adjustments import AdjustmentDecision
-from ledger.schemas.suspense import Assignment, Comment, Reason
+from ledger.schemas.fields import LineId, Reason, RowVersion
+from ledger.schemas.suspense import Assignment, Comment
 from ledger.use_cases.choose_items import Wanted
 from shared.contracts.model import Document
 from shared.errors import DomainError
 from shared.web.etags import Expected, seen
 
 MAX_ITEMS = 500
-_Version = Annotated[int, Field(ge=1, lt=2**31, description="读取时的 version")]
 
 
 class BulkItem(Document):
     """One of the selection, as it was seen."""
 
-    line_id: Annotated[int, Field(ge=1, lt=2**63, description="流水编号")]
-    version: _Version
+    line_id: LineId
+    version: RowVersion
 
 
 class Selection(Document):
@@ -131,7 +131,7 @@ class AdjustmentItem(Document):
     """One of the adjustments, as it was seen."""
 
     adjustment_id: UUID
-    version: _Version
+    version: RowVersion
 
 
 class AdjustmentDecisions(AdjustmentDecision):
