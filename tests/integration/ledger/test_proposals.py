@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
+from shared.contracts.events import BalanceMatched, BalanceReceived
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
-from tests.integration.ledger.bank import Bank, chosen
+from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matched, propose
 from tests.integration.ledger.seen import entries, heard, waits
 from tests.integration.ledger.test_clerks_work import step
@@ -219,55 +219,6 @@ async def test_the_database_refuses_what_the_rules_would(bank: Bank) -> None:
         with pytest.raises(DBAPIError, match=name):
             async with bank.database.transaction() as connection:
                 await connection.execute(text(statement))
-
-
-async def test_one_debit_for_a_whole_batch_pays_its_orders_and_one_comes_back(bank: Bank) -> None:
-    cases = [bank.case() for _ in range(2)]
-    for case in cases:
-        await bank.payable(case, 100, to="payer")
-    await bank.release(*cases)
-    [debit] = await lines(bank, camt(BEIJING_OUT, [Move(-200, "批量代付")], opening=1000), area=BEIJING)
-    await match(bank, debit, *((case, "1", "1.00") for case in cases), area=BEIJING)
-    assert [order["state"] for case in cases for order in await bank.orders(case)] == ["paid"] * 2
-    paid = await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")
-    assert [event["end_to_end_id"] for event in paid] == [f"{case}-1" for case in cases]
-    assert await bank.balance("transfer_expenditure", area=BEIJING) == "2.00"
-    await adds_up(bank, area=BEIJING)
-
-    bank.clock.advance(days=1)
-    day = bank.clock.now().date()
-    back = camt(BEIJING_OUT, [Move(100, "退汇", on=day)], opening=800, day=day, statement_no="S2")
-    [credit] = await lines(bank, back, area=BEIJING)
-    part = await propose(bank, credit, (cases[0], "1", "0.40"), area=BEIJING)
-    assert part.json()["errors"][0]["code"] == "return-not-whole"
-    await match(bank, credit, (cases[0], "1", "1.00"), area=BEIJING)
-    assert [order["state"] for case in cases for order in await bank.orders(case)] == ["returned", "paid"]
-    assert [event["amount"] for event in await bank.sent(BalanceReturned, to="platform")] == ["1.00"]
-    assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
-    await adds_up(bank, area=BEIJING)
-
-
-async def test_a_debit_that_nobody_released_is_released_by_the_two_who_match_it(bank: Bank) -> None:
-    case, held = bank.case(), bank.case()
-    for one in (case, held):
-        await bank.payable(one, 100, to="payer")
-    [order] = await bank.orders(held)
-    batch = await bank.call("POST", "/payment-batches", area=BEIJING, json=chosen(order))
-    moves = [Move(-60, case, JINAN_IN), Move(-40, case, JINAN_IN), Move(-100, held, JINAN_IN)]
-    first, second, third = await lines(bank, camt(BEIJING_OUT, moves, opening=1000), area=BEIJING)
-    assert await bank.reasons(area=BEIJING) == ["not_released"] * 3
-    part = await propose(bank, first, (case, "1", "0.60"), area=BEIJING)
-    assert part.json()["errors"][0]["code"] == "payment-not-whole"
-    await match(bank, first, (case, "1", "0.60"), (case, "1", "0.40", second), area=BEIJING)
-    await match(bank, third, (held, "1", "1.00"), area=BEIJING)
-    for one in (case, held):
-        [order] = await bank.orders(one)
-        released = await bank.get(f"/payment-batches/{order['batch_id']}", area=BEIJING)
-        assert (order["state"], released["state"], released["decided_by"]) == ("paid", "released", "li")
-    empty = await bank.approve(batch)
-    assert empty.status_code == 412
-    assert [event["amount"] for event in await bank.sent(BalancePaid, to=f"outbound.{BEIJING}")] == ["1.00"] * 2
-    await adds_up(bank, area=BEIJING)
 
 
 async def test_many_are_proposed_and_decided_each_by_itself(bank: Bank) -> None:

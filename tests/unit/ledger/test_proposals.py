@@ -70,9 +70,11 @@ OBLIGATIONS = {
         owed(8, 60, O.RELEASED),
         replace(owed(9, 100, O.READY), side=BookSide.PAYEE, direction=Direction.RETURN),
         replace(owed(10, 100, O.READY), state=S.RETURNED, order_state=None),
+        replace(owed(11, 100, O.READY), state=S.RETURNED, order_state=None),
     )
 }
-PAIRS = {(4, 3): 77, (3, 2): 78, (7, 10): 79}
+PAIRS = {(4, 3): 77, (3, 2): 78, (7, 10): 79, (7, 11): 80, (2, 11): 81}
+CAME_BACK = {10: frozenset({79}), 11: frozenset({80, 81})}
 
 
 def part(line_id: int, obligation_id: int, fen: int, undoes: int | None = None) -> Part:
@@ -80,7 +82,7 @@ def part(line_id: int, obligation_id: int, fen: int, undoes: int | None = None) 
 
 
 def standing() -> Standing:
-    return Standing(LINES, OBLIGATIONS, dict(PAIRS))
+    return Standing(LINES, OBLIGATIONS, dict(PAIRS), came_back=CAME_BACK)
 
 
 def fixed() -> Standing:
@@ -99,6 +101,7 @@ def fixed() -> Standing:
         [part(5, 5, 100)],
         [part(5, 6, 100)],
         [part(1, 7, 100)],
+        [part(1, 7, 60), part(3, 7, 40)],
         [part(3, 2, 30, undoes=78), part(3, 1, 70)],
         [part(4, 3, 100, undoes=77), part(4, 1, 100), part(1, 3, 100)],
         # The bank has taken back what had come in: it may be what we owe back.
@@ -106,6 +109,8 @@ def fixed() -> Standing:
         # What came back was another payment.
         [part(7, 10, 100, undoes=79)],
         [part(7, 10, 100, undoes=79), part(7, 7, 100)],
+        # It came back by two lines.
+        [part(7, 11, 60, undoes=80), part(2, 11, 40, undoes=81)],
     ],
 )
 def test_what_fits_is_possible(parts: list[Part]) -> None:
@@ -129,6 +134,9 @@ def test_what_fits_is_possible(parts: list[Part]) -> None:
         ([part(6, 5, 100)], [("/parts/0", "wrong-direction")]),
         ([part(1, 5, 100)], [("/parts/0", "order-not-paid")]),
         ([part(1, 7, 40)], [("/parts/0", "return-not-whole")]),
+        ([part(1, 7, 70), part(3, 7, 40)], [("/parts/1", "return-not-whole")]),
+        ([part(1, 7, 100), part(2, 7, 1)], [("/parts/1", "order-not-paid")]),
+        ([part(7, 11, 60, undoes=80)], [("/undone/0", "return-kept-in-part")]),
         ([part(4, 3, 100, undoes=77)], [("/undone/0", "left-uncovered")]),
         ([part(4, 3, 100, undoes=99)], [("/undone/0", "claim-not-standing")]),
         ([part(4, 3, 100, undoes=77), part(2, 3, 50)], [("/undone/0", "left-uncovered")]),

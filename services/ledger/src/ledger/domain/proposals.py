@@ -18,6 +18,8 @@ from shared.errors import Conflict, FieldError
 from shared.law import design, law
 from shared.money import format_yuan
 
+_RETURN_NOT_WHOLE = "退回须为支付单的全部金额，可由几笔款项合计"
+
 COVERED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, ObligationState.PAID, ObligationState.SETTLED})
 """States in which the agency and the platform have been told that the money is there."""
 
@@ -109,18 +111,19 @@ class Standing:
     """What is left of lines and obligations while a set of proposals is looked at, in fen by id.
 
     ``pairs``: the claim that stands between a line and an obligation, 0 for one that is only being looked at.
-    ``fixed`` claims cannot be undone any more. ``freed`` lines had a claim undone, ``returned`` obligations have money
-    come back.
+    ``fixed`` claims cannot be undone any more. ``came_back``: the claims by which the payment of an obligation came
+    back. ``freed`` lines had a claim undone; of ``returned`` obligations so much comes back.
     """
 
     lines: Mapping[int, ClaimableLine]
     obligations: Mapping[int, ClaimableObligation]
     pairs: dict[tuple[int, int], int]
     fixed: frozenset[int] = frozenset()
+    came_back: Mapping[int, frozenset[int]] = field(default_factory=dict)
     line_left: dict[int, int] = field(default_factory=dict)
     obligation_left: dict[int, int] = field(default_factory=dict)
     freed: set[int] = field(default_factory=set)
-    returned: set[int] = field(default_factory=set)
+    returned: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.line_left = {line.id: line.left_fen for line in self.lines.values()} | self.line_left
@@ -134,7 +137,7 @@ class Standing:
             line_left=dict(self.line_left),
             obligation_left=dict(self.obligation_left),
             freed=set(self.freed),
-            returned=set(self.returned),
+            returned=dict(self.returned),
         )
 
 
@@ -165,7 +168,7 @@ def require_possible(parts: Sequence[Part], standing: Standing) -> None:
         for index, part in enumerate(taken)
         if (reason := _take(part, trial)) is not None
     ]
-    errors = errors or [*_uncovered(undone, trial), *_paid_in_part(taken, trial)]
+    errors = errors or [*_uncovered(undone, trial), *_kept_in_part(undone, trial), *_moved_in_part(taken, trial)]
     if errors:
         raise ProposalNotPossible(f"不能这样匹配：{errors[0].message}", errors=errors)
     standing.pairs, standing.freed, standing.returned = trial.pairs, trial.freed, trial.returned
@@ -206,7 +209,7 @@ def _take(part: Part, trial: Standing) -> tuple[str, str] | None:
             return "obligation-exceeded", f"超过业务尚缺的金额 {format_yuan(trial.obligation_left[obligation.id])} 元"
         trial.obligation_left[obligation.id] -= part.amount_fen
     else:
-        trial.returned.add(obligation.id)
+        trial.returned[obligation.id] = trial.returned.get(obligation.id, 0) + part.amount_fen
     trial.line_left[line.id] -= part.amount_fen
     trial.pairs[line.id, obligation.id] = 0
     return None
@@ -222,9 +225,10 @@ def _wrong_state(
         is_open = obligation.order_state in STILL_TO_PAY or _is_freed(obligation, trial)
         return None if is_open else ("order-not-open", "支付单已经支付、退回或作废")
     if part.kind is LineKind.RETURN:
-        if obligation.order_state is not OrderState.PAID or obligation.id in trial.returned:
+        left_fen = obligation.due_fen - trial.returned.get(obligation.id, 0)
+        if obligation.order_state is not OrderState.PAID or left_fen == 0:
             return "order-not-paid", "支付单不是已支付状态，没有款项可退回"
-        return None if part.amount_fen == obligation.due_fen else ("return-not-whole", "退回须为支付单的全部金额")
+        return None if part.amount_fen <= left_fen else ("return-not-whole", _RETURN_NOT_WHOLE)
     if obligation.is_doubtful:
         return "possible-duplicate", "疑与旧账款项重复，先由两人解除提示或撤销旧账款项"
     is_open = obligation.state is ObligationState.OPEN or _is_freed(obligation, trial)
@@ -235,12 +239,31 @@ def _is_freed(obligation: ClaimableObligation, trial: Standing) -> bool:
     return obligation.state in COVERED and trial.obligation_left[obligation.id] > 0
 
 
-def _paid_in_part(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
-    """An order is paid by debits of all its amount: the rest of one paid in part could be paid over again."""
+def _moved_in_part(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
+    """An order is paid, and comes back, by lines of all its amount: it is paid anew in whole, or not at all."""
     return [
-        FieldError(f"/parts/{index}", "payment-not-whole", "支付单须以全额的扣款匹配，可由几笔扣款合计")
+        FieldError(f"/parts/{index}", *reason)
         for index, part in enumerate(parts)
-        if part.kind is LineKind.PAYMENT and trial.obligation_left[part.obligation_id] > 0
+        if (reason := _in_part(part, trial)) is not None
+    ]
+
+
+def _in_part(part: Part, trial: Standing) -> tuple[str, str] | None:
+    obligation_id = part.obligation_id
+    if part.kind is LineKind.PAYMENT and trial.obligation_left[obligation_id] > 0:
+        return "payment-not-whole", "支付单须以全额的扣款匹配，可由几笔扣款合计"
+    if part.kind is LineKind.RETURN and trial.returned[obligation_id] < trial.obligations[obligation_id].due_fen:
+        return "return-not-whole", _RETURN_NOT_WHOLE
+    return None
+
+
+def _kept_in_part(parts: Sequence[Part], trial: Standing) -> list[FieldError]:
+    """What came back by several lines came back, or did not: none of them is undone alone."""
+    undone = {part.undoes for part in parts}
+    return [
+        FieldError(f"/undone/{index}", "return-kept-in-part", "这张支付单由几笔款项合计退回，须一并撤销")
+        for index, part in enumerate(parts)
+        if part.kind is LineKind.RETURN and not trial.came_back.get(part.obligation_id, frozenset()) <= undone
     ]
 
 

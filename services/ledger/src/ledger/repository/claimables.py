@@ -74,6 +74,17 @@ _FIXED = text(
     """
 )
 
+# Of the order that came back last: an earlier one may have come back as well.
+_CAME_BACK = text(
+    """
+    SELECT c.obligation_id, array_agg(c.id) AS claim_ids
+    FROM claim u
+    JOIN claim c ON c.order_id = u.order_id AND c.kind = 'return' AND c.undone_on IS NULL
+    WHERE u.id = ANY(:ids) AND u.kind = 'return' AND u.undone_on IS NULL
+    GROUP BY c.obligation_id
+    """
+)
+
 
 async def lines(connection: AsyncConnection, admdvs: str, ids: Iterable[int]) -> dict[int, ClaimableLine]:
     """The agency's lines among ``ids``, by id."""
@@ -118,7 +129,10 @@ async def standing(connection: AsyncConnection, admdvs: str, parts: Iterable[Par
     pairs = {(claim.line_id, claim.obligation_id): claim.undoes or 0 for claim in claims}
     undone = [part.undoes for part in parts if part.undoes is not None]
     fixed = await connection.scalars(_FIXED, {"ids": undone, "unreleased": sorted(UNRELEASED)})
-    return Standing(found, obligations, pairs, frozenset(fixed))
+    came_back = {
+        row.obligation_id: frozenset(row.claim_ids) for row in await connection.execute(_CAME_BACK, {"ids": undone})
+    }
+    return Standing(found, obligations, pairs, frozenset(fixed), came_back)
 
 
 def _obligation(row: object) -> ClaimableObligation:

@@ -81,7 +81,7 @@ _COVERED = """
     WHERE o.id IN (SELECT obligation_id FROM claim WHERE id = ANY(:claim_ids))
       AND NOT EXISTS (SELECT FROM payment_order WHERE id = c.order_id AND state = 'returned')
     GROUP BY o.id, c.kind
-    HAVING (c.kind = 'return' AND o.state = 'paid')
+    HAVING (c.kind = 'return' AND o.state = 'paid' AND sum(c.amount_fen) = o.due_fen)
         OR (c.kind <> 'return' AND o.state = 'open' AND o.due_fen = o.claimed_fen + coalesce(
                (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0))
 """
@@ -146,7 +146,7 @@ _GIVE_UP = text(
 _PAID_AFTER_ALL = text(
     """
     WITH undone AS MATERIALIZED (
-        SELECT order_id, obligation_id FROM claim WHERE id = ANY(:claim_ids) AND kind = 'return'
+        SELECT DISTINCT order_id, obligation_id FROM claim WHERE id = ANY(:claim_ids) AND kind = 'return'
     ), orders AS (
         UPDATE payment_order p SET state = 'paid', version = version + 1 FROM undone u WHERE p.id = u.order_id
         RETURNING p.end_to_end_id, p.obligation_id

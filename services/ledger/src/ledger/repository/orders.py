@@ -106,7 +106,7 @@ _ORIGIN = (
 _CAME_BACK = """
     (SELECT l.{column} FROM statement_line l
      WHERE payment_order.state = 'returned' AND l.id = coalesce(
-         (SELECT c.line_id FROM claim c
+         (SELECT min(c.line_id) FROM claim c
           WHERE c.order_id = payment_order.id AND c.kind = 'return' AND c.undone_on IS NULL),
          (SELECT min(s.line_id) FROM suspense s WHERE s.returned_order_id = payment_order.id)))
 """

@@ -119,13 +119,16 @@ _MOVED = text(
     GROUP BY l.kind
     UNION ALL
     SELECT 'came_back', NULL, NULL, count(*), coalesce(sum(least(r.amount_fen, paid.amount_fen)), 0)
-    FROM claim r
+    FROM (
+        SELECT r.obligation_id, r.order_id, sum(r.amount_fen) AS amount_fen FROM claim r
+        WHERE r.admdvs = :admdvs AND r.kind = 'return' AND {_STOOD.format(claim="r")}
+        GROUP BY r.obligation_id, r.order_id
+    ) r
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(p.amount_fen), 0) AS amount_fen FROM claim p
         WHERE p.obligation_id = r.obligation_id AND p.order_id = r.order_id AND p.kind = 'payment'
           AND {_STOOD.format(claim="p")}
     ) paid
-    WHERE r.admdvs = :admdvs AND r.kind = 'return' AND {_STOOD.format(claim="r")}
     UNION ALL
     SELECT 'written_off', NULL, NULL, count(*), coalesce(sum(amount_fen), 0) FROM clearing
     WHERE admdvs = :admdvs AND cleared_on BETWEEN :since AND :day AND obligation_id IS NOT NULL

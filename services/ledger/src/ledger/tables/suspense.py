@@ -163,9 +163,8 @@ claim = Table(
         postgresql_where=text("is_exclusive AND undone_on IS NULL AND kind <> 'receipt'"),
     ),
     Index(
-        "uq_claim_return",
+        "ix_claim_return",
         "order_id",
-        unique=True,
         postgresql_where=text("kind = 'return' AND undone_on IS NULL"),
     ),
     Index("ix_claim_share", "line_id", postgresql_where=text("NOT is_exclusive OR undone_on IS NOT NULL")),

@@ -38,8 +38,7 @@ async def find_candidates(
     if line.kind is LineKind.PAYMENT:
         wholes += await candidates.batches(connection, admdvs, row.bankacct, line.left_fen)
     found += [one for whole in wholes if (one := many(line, whole)) is not None]
-    if line.kind is not LineKind.RETURN:
-        found += await _parts(connection, admdvs, row, line, expected, registry)
+    found += await _parts(connection, admdvs, row, line, expected, registry)
     return sorted(found, key=lambda candidate: candidate.rank)[:MAX_CANDIDATES]
 
 
@@ -72,7 +71,7 @@ async def _parts(
     if not short:
         return []
     rows = await candidates.others(connection, admdvs, row, {one.rlts_traf_id for one in short})
-    others = [waiting_line(other, registry) for other in rows]
+    others = [waiting_line(other, registry) for other in rows if other.kind == row.kind]
     return [found for one in short if (found := parts(line, others, one)) is not None]
 
 
