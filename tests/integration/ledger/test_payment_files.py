@@ -132,13 +132,27 @@ async def test_a_released_payment_that_is_held_or_whose_account_has_changed_does
     await watch(bank)
     await watch(bank)
     [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
-    assert (alert["kind"], alert["held_count"], alert["data"]["left_count"]) == ("account_changed", 3, 1)
+    assert (alert["kind"], alert["held_count"], alert["left_count"]) == ("account_changed", 3, 1)
     assert code(await download(bank, left, headers=key)) == (409, "payment-file-held")
     assert [(await bank.orders(each))[0]["state"] for each in (case, other)] == ["released", "released"]
     assert code(await download(bank, file)) == (409, "payment-file-held")
     await bank.let_go(alert)
     assert (await download(bank, file)).status_code == 200
     assert (await download(bank, left, headers=key)).status_code == 200
+
+
+async def test_what_has_left_is_counted_under_every_name_of_its_account(bank: Bank) -> None:
+    async def leave() -> None:
+        [file] = (await make(bank, await released_batch(bank, bank.case()))).json()
+        assert (await download(bank, file)).status_code == 200
+
+    await leave()
+    await change_receiver(bank, is_added=True, acctname="济南市医疗保险事业中心")
+    await leave()
+    await change_receiver(bank)
+    await watch(bank)
+    [alert] = (await bank.get("/alerts", area=BEIJING))["items"]
+    assert (alert["held_count"], alert["left_count"], alert["held_amount"]) == (2, 2, "2.00")
 
 
 async def test_account_is_set_to_its_banks_template(bank: Bank) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.alerts import LOOKED_AT_ONCE, SYSTEM, AlertKind, Finding
 from ledger.domain.orders import OrderState
-from ledger.tables import adjustment, alert, order_hold, payment_order
+from ledger.tables import adjustment, alert, order_hold, payment_download, payment_file_item, payment_order
 
 _RAISE = text(
     """
@@ -30,9 +30,19 @@ _RAISE = text(
     """
 ).bindparams(bindparam("found", type_=JSONB))
 
+_HAS_LEFT = (
+    select(payment_download.c.file_id)
+    .select_from(payment_file_item.join(payment_download, payment_download.c.file_id == payment_file_item.c.file_id))
+    .where(payment_file_item.c.order_id == payment_order.c.id, payment_download.c.downloaded_at.is_not(None))
+    .exists()
+)
 # What an alert holds changes while it is open: orders are added, given up or let go one by one.
 _HELD = (
-    select(func.count().label("held_count"), func.coalesce(func.sum(payment_order.c.amount_fen), 0).label("held_fen"))
+    select(
+        func.count().label("held_count"),
+        func.count().filter(payment_order.c.state == OrderState.RELEASED.value, _HAS_LEFT).label("left_count"),
+        func.coalesce(func.sum(payment_order.c.amount_fen), 0).label("held_fen"),
+    )
     .select_from(order_hold.join(payment_order, payment_order.c.id == order_hold.c.order_id))
     .where(
         order_hold.c.admdvs == alert.c.admdvs,
@@ -56,7 +66,8 @@ _SETTLE_RELEASED = text(
 class AlertRow:
     """One alert; open while ``settled_at`` is ``None``. ``release_id``: the adjustment that waits to release it.
 
-    ``held_count`` and ``held_fen``: the orders that are held for its subject now.
+    ``held_count`` and ``held_fen``: the orders that are held for its subject now; ``left_count`` of them have left in
+    a file: only the bank can still stop these.
     """
 
     id: int
@@ -71,6 +82,7 @@ class AlertRow:
     version: int
     release_id: UUID | None
     held_count: int
+    left_count: int
     held_fen: int
 
 
@@ -180,7 +192,7 @@ async def _settle(
 
 def _select() -> Any:
     own = [alert.c[name] for name in AlertRow.__dataclass_fields__ if name in alert.c]
-    held = (_HELD.c.held_count, _HELD.c.held_fen.cast(BigInteger).label("held_fen"))
+    held = (_HELD.c.held_count, _HELD.c.left_count, _HELD.c.held_fen.cast(BigInteger).label("held_fen"))
     proposed = select(adjustment.c.id).where(adjustment.c.alert_id == alert.c.id, adjustment.c.state == "proposed")
     release = proposed.correlate(alert).scalar_subquery().label("release_id")
     return select(*own, release, *held).select_from(alert.join(_HELD, true()))

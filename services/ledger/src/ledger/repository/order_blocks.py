@@ -40,14 +40,10 @@ _ENDS = """
 """
 _ACCOUNTS = text(
     f"""
-    SELECT o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode,
-           count(*) FILTER (WHERE o.state = 'released' AND EXISTS (
-               SELECT FROM payment_file_item i JOIN payment_download d ON d.file_id = i.file_id
-               WHERE i.order_id = o.id AND d.downloaded_at IS NOT NULL)) AS left_count
+    SELECT DISTINCT o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
     {_ENDS}
     WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
       AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
-    GROUP BY o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
     ORDER BY o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
     """  # noqa: S608  # only our own SQL is put in
 )
@@ -80,7 +76,6 @@ class AccountInUse:
     """A bank account that unpaid orders of an agency pay from or to; ``owner`` is the agency whose account it is.
 
     Of an account that is paid to they keep name and bank besides.
-    ``left_count`` of them have left in a file: only the bank can still stop these.
     """
 
     admdvs: str
@@ -88,7 +83,6 @@ class AccountInUse:
     bankacct: str
     acctname: str | None
     bankcode: str | None
-    left_count: int
 
     @property
     def subject(self) -> str:

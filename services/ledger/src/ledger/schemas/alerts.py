@@ -27,6 +27,7 @@ class AlertShown(BaseModel):
     reason: str | None
     version: int
     held_count: int | None = Field(description="现在因此暂缓的支付单张数；不暂缓支付单的提示为空")
+    left_count: int | None = Field(description="其中支付文件已被取走的张数：只有银行还能止付")
     held_amount: Fen | None = Field(description="现在因此暂缓的金额")
     release_id: UUID | None = Field(description="待复核的解除（暂缓支付的提示由两人解除）")
 
@@ -35,9 +36,10 @@ class AlertShown(BaseModel):
         """As it is answered."""
         kind = AlertKind(row.kind)
         shared = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
-        held = (row.held_count, row.held_fen) if kind in HELD_BY_SUBJECT else (None, None)
-        own = {"id": str(row.id), "kind": kind, "text": ALERT_TEXTS[kind]}
-        return cls(**(shared | own | dict(zip(("held_count", "held_amount"), held, strict=True))))
+        own: dict[str, Any] = {"id": str(row.id), "kind": kind, "text": ALERT_TEXTS[kind], "held_amount": row.held_fen}
+        if kind not in HELD_BY_SUBJECT:
+            own |= dict.fromkeys(("held_count", "left_count", "held_amount"))
+        return cls(**(shared | own))
 
 
 class AlertSettlement(Document):

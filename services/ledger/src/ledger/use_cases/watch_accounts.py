@@ -53,9 +53,5 @@ def _is_present(account: AccountInUse, registry: Registry, today: date) -> bool:
 
 
 def _finding(account: AccountInUse) -> Finding:
-    data = {
-        "owner": account.owner,
-        "bankacct": account.bankacct,
-        "left_count": account.left_count,
-    }
+    data = {"owner": account.owner, "bankacct": account.bankacct}
     return Finding(account.admdvs, AlertKind.ACCOUNT_CHANGED, account.subject, data)
