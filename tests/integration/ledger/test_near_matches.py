@@ -7,6 +7,7 @@ import pytest
 from shared.contracts.events import BalancePaid, BalanceReleased, BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.by_hand import match
+from tests.integration.ledger.test_clerks_work import step
 from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
 from tests.integration.ledger.test_scenarios import Town, town
 from tests.unit.ledger.files import Move
@@ -158,4 +159,24 @@ async def test_what_itself_waits_for_one_of_two_has_settled_neither(town: Town) 
         waiting = [lines[0], lines[1], lines[3]]
         assert await reasons(town, waiting, area) == ["several_candidates", "amount_differs", "amount_differs"]
     assert (await bank.get(alerts, area=BEIJING))["items"] == before
+    assert await town.ties()
+
+
+async def test_what_waits_beside_is_looked_at_again_whatever_people_decided(town: Town) -> None:
+    bank, case, twins = town.bank, town.bank.case(), town.bank.case()
+    for one in (case, twins):
+        await bank.payable(one, 100, to="payee")
+    part, less = await town.show(JINAN_IN, *(Move(fen, f"{case} 张三", BEIJING_OUT) for fen in (99, 40)))
+    await match(bank, part, (case, "1", "0.99"))
+    assert (await item_of(bank, less))["line"]["suspense"]["difference"] == "0.39"
+    headers = {"If-Match": "*"}
+    why = {"reason": "差额不再追收"}
+    await bank.agree(await bank.call("POST", f"/obligations/{case}/1/write-off", json=why, headers=headers))
+    assert (await town.states(case), await reasons(town, [less], JINAN)) == (["matched"], ["already_settled"])
+    twin = Move(100, f"{twins} 张三", BEIJING_OUT)
+    one, another, out = await town.show(JINAN_IN, twin, twin, Move(-100, "冲正", "999"))
+    assert await reasons(town, [one, another], JINAN) == ["several_candidates"] * 2
+    body = why | {"other_line_id": int(out), "other_version": (await item_of(bank, out))["version"]}
+    await bank.agree(await step(bank, "POST", await item_of(bank, one), "offset", body))
+    assert (await town.states(twins), await reasons(town, [less], JINAN)) == (["matched"], ["already_settled"])
     assert await town.ties()

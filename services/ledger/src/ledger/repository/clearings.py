@@ -73,7 +73,15 @@ _CLAIMS_BESIDE = text(
     """
 )
 _CREDITS = text("SELECT DISTINCT credit_line_id FROM clearing WHERE id = ANY(:ids) AND credit_line_id IS NOT NULL")
-_DEBITS = text("SELECT DISTINCT debit_line_id FROM clearing WHERE id = ANY(:ids) AND debit_line_id IS NOT NULL")
+_LINES = text(
+    """
+    SELECT DISTINCT x.line_id
+    FROM clearing c
+    LEFT JOIN claim m ON m.obligation_id = c.obligation_id AND m.undone_on IS NULL
+    CROSS JOIN LATERAL (VALUES (c.credit_line_id), (c.debit_line_id), (m.line_id)) AS x (line_id)
+    WHERE c.id = ANY(:ids) AND x.line_id IS NOT NULL
+    """
+)
 # An item is settled on the day on which the last part of it was answered; what is left waits for people.
 _SETTLE = text(
     """
@@ -133,9 +141,9 @@ async def credits_of(connection: AsyncConnection, ids: Sequence[int]) -> list[in
     return list((await connection.scalars(_CREDITS, {"ids": list(ids)})).all())
 
 
-async def debits_of(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
-    """The debits that clearings have answered, in whole or in part."""
-    return list((await connection.scalars(_DEBITS, {"ids": list(ids)})).all())
+async def lines_of(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:
+    """What clearings have answered, in whole or in part, and what came for the obligations whose rest they give up."""
+    return list((await connection.scalars(_LINES, {"ids": list(ids)})).all())
 
 
 async def claims_beside(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:

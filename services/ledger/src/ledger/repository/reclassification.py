@@ -69,7 +69,8 @@ _MOVE = text(
         JOIN posting p ON (p.cause = 'line' AND p.cause_id = c.line_id)
           OR (p.cause = 'reclassification'
               AND p.cause_id IN (SELECT e.id FROM line_class_change e WHERE e.line_id = c.line_id))
-          OR (p.cause = 'undone_claim' AND p.cause_id IN (SELECT m.id FROM claim m WHERE m.line_id = c.line_id))
+          OR (p.cause = 'undone_claim' AND p.cause_id IN (SELECT m.id FROM claim m
+                                                              WHERE m.line_id = c.line_id AND m.undone_on IS NOT NULL))
         WHERE NOT EXISTS (SELECT FROM posting r WHERE r.reverses = p.id)
     )
     INSERT INTO posting (admdvs, fund, dimension, debit_account, credit_account, amount_fen, booking_date,

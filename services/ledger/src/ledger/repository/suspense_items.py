@@ -23,17 +23,20 @@ _ITEMS = f"""
 _READ, _LOCK = text(_ITEMS), text(_ITEMS + " FOR UPDATE OF s")
 _ASSIGN = text("UPDATE suspense SET assigned_to = :assigned_to WHERE line_id = ANY(:ids)")
 
-_EXPLAINED = text(
+# Claims that stand and claims that were undone each have their index by line.
+_WAITING_BESIDE = text(
     """
-    SELECT DISTINCT rlts_traf_id FROM suspense
-    WHERE line_id = ANY(:ids) AND kind = 'payment' AND settled_on IS NOT NULL AND rlts_traf_id IS NOT NULL
-    """
-)
-
-_WAITING = text(
-    """
-    SELECT DISTINCT rlts_traf_id FROM suspense
-    WHERE rlts_traf_id = ANY(:cases) AND admdvs = :admdvs AND settled_on IS NULL
+    WITH touched AS (
+        SELECT rlts_traf_id FROM statement_line WHERE id = ANY(:ids)
+        UNION
+        SELECT o.rlts_traf_id FROM claim c JOIN obligation o ON o.id = c.obligation_id
+        WHERE c.line_id = ANY(:ids) AND c.undone_on IS NULL
+        UNION
+        SELECT o.rlts_traf_id FROM claim c JOIN obligation o ON o.id = c.obligation_id
+        WHERE c.line_id = ANY(:ids) AND c.undone_on IS NOT NULL
+    )
+    SELECT DISTINCT s.rlts_traf_id FROM touched t JOIN suspense s ON s.rlts_traf_id = t.rlts_traf_id
+    WHERE s.admdvs = :admdvs AND s.settled_on IS NULL
     """
 )
 
@@ -56,14 +59,13 @@ async def assign(connection: AsyncConnection, ids: Sequence[int], assigned_to: s
     await connection.execute(_ASSIGN, {"ids": list(ids), "assigned_to": assigned_to})
 
 
-async def explained_cases(connection: AsyncConnection, ids: Sequence[int]) -> list[str]:
-    """The cases that debits among these lines name which do not wait any more: what they held up may go on."""
-    return list((await connection.scalars(_EXPLAINED, {"ids": list(ids)})).all())
+async def waiting_beside(connection: AsyncConnection, admdvs: str, ids: Collection[int]) -> list[str]:
+    """The cases for which something waits beside these lines of the agency's, of which something was just answered.
 
-
-async def waiting_cases(connection: AsyncConnection, admdvs: str, cases: Collection[str]) -> list[str]:
-    """Those of ``cases`` that something of the agency's names which waits."""
-    return list((await connection.scalars(_WAITING, {"admdvs": admdvs, "cases": sorted(cases)})).all())
+    Those that the lines name, and those that they were matched with: what waits there may be the only one now, not
+    be held up any more, or wait for another reason.
+    """
+    return list((await connection.scalars(_WAITING_BESIDE, {"admdvs": admdvs, "ids": sorted(ids)})).all())
 
 
 def because(reason: SuspenseReason) -> dict[str, str]:

@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.repository import claims, clearings, periods, suspense_items
-from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases import tell, tell_claims
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from shared.clock import local_date
 from shared.signing.signers import Signers
 
@@ -20,7 +19,7 @@ async def clear_adjustments(
     """Make the clearings of approved adjustments; an obligation that is thereby covered is told like any other.
 
     Money that was told for a case and that nothing is left of is taken back.
-    What an unexplained debit held up is matched once the debit is cleared.
+    What waits beside is matched anew.
     """
     day = max(local_date(now), await periods.first_open_day(connection, admdvs))
     made = await clearings.add(connection, ids, day=day, now=now)
@@ -33,6 +32,5 @@ async def clear_adjustments(
         *tell_claims.of_misnamed(admdvs, gone, tell_claims.CLEARED),
     ]
     await tell.send(connection, outgoing, signers=signers, now=now)
-    explained = await suspense_items.explained_cases(connection, await clearings.debits_of(connection, made))
-    if explained:
-        await match_lines(connection, MatchScope(admdvs, explained), signers=signers, now=now)
+    beside = await suspense_items.waiting_beside(connection, admdvs, await clearings.lines_of(connection, made))
+    await match_cases(connection, admdvs, beside, signers=signers, now=now)

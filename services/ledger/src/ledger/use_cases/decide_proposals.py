@@ -1,6 +1,6 @@
 """The second of two people: approve matches by hand, which are then claimed, booked and told, or reject them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,11 +20,10 @@ from ledger.repository import claimables, claims, exchanges, postings, proposals
 from ledger.repository.claims import Claimed
 from ledger.repository.exchanges import Exchanged
 from ledger.repository.locks import lock_matching
-from ledger.repository.match_receipts import MatchScope
 from ledger.repository.proposals import PartRow, ProposalRow
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases import tell, tell_claims
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.renew_dues import renew_dues
 from shared.clock import local_date
 from shared.errors import DomainError, NotFound
@@ -84,7 +83,8 @@ async def decide_proposals(
     kept = [(proposal_id, state.value, reason) for proposal_id, (state, reason) in decided.items()]
     await proposals.decide(connection, kept, by=by, now=now)
     approved = [one for one, (state, _) in decided.items() if state is ProposalState.APPROVED]
-    await _carry_out(connection, admdvs, approved, signers=signers, now=now)
+    lines = {part.line_id for proposal_id in approved for part in parts[proposal_id]}
+    await _carry_out(connection, admdvs, approved, lines, signers=signers, now=now)
     await _note(connection, admdvs, decided, parts, by=by, now=now)
     return outcomes
 
@@ -99,7 +99,13 @@ def _require_decidable(row: ProposalRow | None, one: Decision, decided: Mapping[
 
 
 async def _carry_out(
-    connection: AsyncConnection, admdvs: str, approved: Sequence[UUID], *, signers: Signers, now: datetime
+    connection: AsyncConnection,
+    admdvs: str,
+    approved: Sequence[UUID],
+    lines: Collection[int],
+    *,
+    signers: Signers,
+    now: datetime,
 ) -> None:
     if not approved:
         return
@@ -121,12 +127,8 @@ async def _carry_out(
     await tell.send(connection, outgoing, signers=signers, now=now)
     come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}
     changed = await renew_dues(connection, admdvs, (), come_back=come_back, now=now)
-    explained = await suspense_items.explained_cases(connection, line_ids)
-    # What else waits for such a case waits for another reason now.
-    beside = await suspense_items.waiting_cases(connection, admdvs, {claim.rlts_traf_id for claim in covered})
-    if changed or explained or beside:
-        again = MatchScope(admdvs, sorted({*changed, *explained, *beside}))
-        await match_lines(connection, again, signers=signers, now=now)
+    beside = await suspense_items.waiting_beside(connection, admdvs, lines)
+    await match_cases(connection, admdvs, {*changed, *beside}, signers=signers, now=now)
 
 
 async def _exchanged(

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.alerts import AlertKind
 from ledger.repository import alerts, order_blocks, refunds
 from ledger.repository.alerts import AlertRow
-from ledger.repository.match_receipts import MatchScope
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.settle_doubts import settle_doubts
 from ledger.use_cases.settle_states import settle_states
 from shared.signing.signers import Signers
@@ -37,8 +36,7 @@ async def release_alerts(
     if doubts:
         await settle_doubts(connection, admdvs, subjects=doubts, by=by, reason=_REASON, signers=signers, now=now)
     cases = await refunds.cases_of(connection, admdvs, _subjects(released, AlertKind.BANK_ANSWER))
-    if cases:
-        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
+    await match_cases(connection, admdvs, cases, signers=signers, now=now)
 
 
 def _subjects(released: Mapping[UUID, AlertRow], kind: AlertKind) -> list[str]:

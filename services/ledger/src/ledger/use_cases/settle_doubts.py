@@ -8,9 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.alerts import AlertKind
 from ledger.repository import alerts, opening_duplicates
-from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.doubt_obligations import settle_orders
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from shared.signing.signers import Signers
 
 
@@ -34,5 +33,4 @@ async def settle_doubts(
     changed = await opening_duplicates.mark_doubtful(connection, touched)
     await settle_orders(connection, touched)
     cases = sorted({case for _, case in changed})
-    if cases:
-        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
+    await match_cases(connection, admdvs, cases, signers=signers, now=now)

@@ -10,10 +10,9 @@ from ledger.domain.refunds import NotRefundable, RefundReleased
 from ledger.domain.suspense_items import SuspenseItem
 from ledger.domain.suspense_steps import SuspenseStep
 from ledger.repository import orders, refunds, suspense_events
-from ledger.repository.match_receipts import MatchScope
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases.choose_items import Chosen, Wanted, choose_items
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from shared.signing.signers import Signers
 
 
@@ -46,6 +45,5 @@ async def withdraw_refunds(
     await orders.set_states(connection, {present[event.line_id][0]: OrderState.CANCELLED.value for event in events})
     await suspense_events.add(connection, admdvs, events, by=by, now=now)
     cases = sorted({item.rlts_traf_id for item in chosen.items if item.rlts_traf_id})
-    if cases:
-        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
+    await match_cases(connection, admdvs, cases, signers=signers, now=now)
     return chosen
