@@ -88,8 +88,8 @@ class ObligationRow:
     order_state: str | None
 
 
-async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> list[ObligationRow]:
-    """Every obligation of these cases, oldest first, their orders locked against release."""
+async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, list[ObligationRow]]:
+    """By each of these keys every obligation, oldest first, their orders locked against release."""
     wanted = sorted(set(keys))
     await connection.execute(
         select(payment_order.c.id)
@@ -98,7 +98,10 @@ async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> list[Obl
         .with_for_update()
     )
     query = _select().where(tuple_(obligation.c.admdvs, obligation.c.side, obligation.c.rlts_traf_id).in_(wanted))
-    return [ObligationRow(**row._mapping) for row in await connection.execute(query.order_by(obligation.c.id))]
+    found: dict[Key, list[ObligationRow]] = {key: [] for key in wanted}
+    for row in await connection.execute(query.order_by(obligation.c.id)):
+        found[row.admdvs, row.side, row.rlts_traf_id].append(ObligationRow(**row._mapping))
+    return found
 
 
 async def key_of(connection: AsyncConnection, obligation_id: int) -> Key:

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.free_lines import Rejected, free_lines
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.renew_dues import renew_dues
 from ledger.use_cases.tell_rejections import tell_rejections
 from shared.signing.signers import Signers
@@ -30,6 +29,5 @@ async def follow_rejections(
     await tell_rejections(connection, rejected, now=now)
     paying = {order.rlts_traf_id for order, _ in rejected if order.obligation_id is not None and order.rlts_traf_id}
     changed = await renew_dues(connection, admdvs, (), come_back=paying, now=now)
-    if changed:
-        await match_lines(connection, MatchScope(admdvs, changed), signers=signers, now=now)
-    await free_lines(connection, admdvs, rejected, by=by, signers=signers, now=now)
+    freed = await free_lines(connection, admdvs, rejected, by=by, now=now)
+    await match_cases(connection, admdvs, {*changed, *freed}, signers=signers, now=now)

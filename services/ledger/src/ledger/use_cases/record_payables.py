@@ -1,6 +1,6 @@
 """Turn accepted sheets and addenda into obligations and payment orders, replacing what older versions left unpaid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,12 @@ from ledger.domain.obligations import (
 from ledger.domain.payable import AccountNotRegistered, Payable, PayableDisagrees, Route
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
-from ledger.repository.match_receipts import MatchScope
-from ledger.repository.obligations import ObligationRow
+from ledger.repository.obligations import Key, ObligationRow
 from ledger.repository.waiting_money import agencies_with_money
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
 from ledger.use_cases.doubt_obligations import doubt_obligations
 from ledger.use_cases.earlier import earlier_of, given_free
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
 from shared.clock import local_date
 from shared.messaging import CannotApply
@@ -64,21 +63,20 @@ async def record_payables(
     waiting = await agencies_with_money(connection, [payable.rlts_traf_id for payable in payables])
     # What is cancelled may settle a proposal, without any money.
     for admdvs in sorted(agencies if plan.cancelled else agencies & waiting):
-        cases = sorted({payable.rlts_traf_id for payable in payables if payable.admdvs == admdvs})
-        scope = MatchScope(admdvs, cases)
-        await match_lines(connection, scope, signers=signers, now=now)
+        cases = {payable.rlts_traf_id for payable in payables if payable.admdvs == admdvs}
+        await match_cases(connection, admdvs, cases, signers=signers, now=now)
 
 
-def _plan(payables: Sequence[Payable], known: Sequence[ObligationRow]) -> _Plan:
+def _plan(payables: Sequence[Payable], known: Mapping[Key, Sequence[ObligationRow]]) -> _Plan:
     plan = _Plan()
     for payable in payables:
-        rows = [row for row in known if (row.admdvs, row.side, row.rlts_traf_id) == payable.key]
+        rows = known[payable.key]
+        _require_one_number(payable, rows)
         same = next((row for row in rows if row.obligation_no == payable.event.obligation_no), None)
         if same is not None:
             _require_confirmation(payable, same)
             plan.confirmed.append((payable, same))
             continue
-        _require_one_number(payable, rows)
         owed = owed_by_version(payable.event.amount, _older(payable, rows))
         plan.cancelled += owed.cancelled
         plan.added.append((payable, owed, given_free(rows, owed)))
@@ -106,8 +104,9 @@ def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
 
 def _require_one_number(payable: Payable, rows: Sequence[ObligationRow]) -> None:
     """A document owes what it owes once, under one number."""
-    document = (payable.document_no, payable.reason)
-    if any((row.sheet_version, row.reason) == document for row in rows):
+    kinds = {Reason.ADDENDUM} if payable.reason is Reason.ADDENDUM else {Reason.BALANCE, Reason.CORRECTION}
+    of_document = [row for row in rows if row.sheet_version == payable.document_no and row.reason in kinds]
+    if any(row.obligation_no != payable.event.obligation_no for row in of_document):
         raise CannotApply("同一信息表或补充单已有另一应付编号", code=PayableDisagrees.code)
 
 

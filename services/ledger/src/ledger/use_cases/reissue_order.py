@@ -91,7 +91,8 @@ async def reissue_order(
 async def _require_owed(connection: AsyncConnection, order: OrderRow, obligation_id: int) -> ObligationRow:
     if await rejections.reissue_of(connection, order.id) is not None:
         raise AlreadyReissued("该支付单已经重新支付")
-    rows = await obligations.of_cases(connection, [await obligations.key_of(connection, obligation_id)])
+    key = await obligations.key_of(connection, obligation_id)
+    rows = (await obligations.of_cases(connection, [key]))[key]
     if order.state == OrderState.RETURNED:
         is_owed = lacks(obligation_id, rows)
     else:

@@ -27,11 +27,11 @@ async def renew_dues(
     keys = [(admdvs, side.value, case) for side in BookSide for case in sorted({*cases, *come_back})]
     if not keys:
         return []
-    rows = await obligations.of_cases(connection, keys)
     recounts: list[Recount] = []
-    for key in keys:
-        present = [row for row in rows if (row.admdvs, row.side, row.rlts_traf_id) == key]
-        recounts += counted_anew(present, has_come_back=key[2] in come_back)
+    for (_, _, case), rows in (await obligations.of_cases(connection, keys)).items():
+        recounts += counted_anew(rows, has_come_back=case in come_back)
+    if not recounts:
+        return []
     last = await orders.last_ways(connection, admdvs, {row.rlts_traf_id for row, _ in recounts})
     renewed = [(row, owed, way) for row, owed in recounts if (way := _way(row, owed, last)) is not None]
     await _renew(connection, renewed, now)

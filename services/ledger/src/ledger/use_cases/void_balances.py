@@ -53,7 +53,8 @@ async def _void(
     connection: AsyncConnection, delivery: Delivery[BalanceVoided], registry: Registry, now: datetime
 ) -> None:
     side, admdvs = side_of(delivery.sender), delivery.recipient.admdvs or ""
-    rows = await obligations.of_cases(connection, [(admdvs, side.value, delivery.rlts_traf_id)])
+    key = (admdvs, side.value, delivery.rlts_traf_id)
+    rows = (await obligations.of_cases(connection, [key]))[key]
     if not rows or any(row.obligation_no == delivery.event.obligation_no for row in rows):
         return
     if any(row.reason == Reason.TERMINATION for row in rows):
