@@ -114,21 +114,31 @@ async def test_the_same_download_is_not_repeated_once_the_bank_has_refused(bank:
 
 @pytest.mark.law("N8", "S53-2")
 async def test_a_released_payment_that_is_held_or_whose_account_has_changed_does_not_leave(bank: Bank) -> None:
-    case, other = bank.case(), bank.case()
-    batch = await released_batch(bank, case, other)
+    batch = await released_batch(bank, bank.case(), bank.case(), bank.case())
+    # What is held is named by its place in the batch, also where the bank has refused one before it.
+    orders = (await bank.get(f"/payment-batches/{batch}", area=BEIJING))["orders"]
+    _, other, case = (order["rlts_traf_id"] for order in orders)
+    headers = {"If-Match": f'"{orders[0]["version"]}"'}
+    path, note = f"/payment-orders/{orders[0]['id']}/rejection", {"reason": "网银显示户名不符"}
+    assert (await bank.call("POST", path, area=BEIJING, json=note, headers=headers)).status_code == 200
     lane = (case, f"outbound.{BEIJING}", f"ledger.{BEIJING}")
     await bank.receive(PaymentHoldChanged(is_held=True, reason="本人来电异议"), *lane)
     held = await make(bank, batch)
     assert code(held) == (409, "payment-file-held")
     [order] = await bank.orders(case)
-    assert [order["id"] in error["message"] for error in held.json()["errors"]] == [True]
+    [named] = held.json()["errors"]
+    assert (named["pointer"], order["id"] in named["message"]) == ("/orders/2", True)
     await bank.receive(PaymentHoldChanged(is_held=False, reason="已核实"), *lane)
     [file] = (await make(bank, batch)).json()
     [left] = (await make(bank, await released_batch(bank, bank.case()))).json()
     key = {"Idempotency-Key": "a" * 32}
     assert (await download(bank, left, headers=key)).status_code == 200
     await change_receiver(bank)
-    assert code(await download(bank, file)) == (409, "payment-file-held")
+    held = await download(bank, file)
+    assert (code(held), [named["pointer"] for named in held.json()["errors"]]) == (
+        (409, "payment-file-held"),
+        ["/orders/1", "/orders/2"],
+    )
     await watch(bank)
     await watch(bank)
     [alert] = (await bank.get("/alerts", area=BEIJING))["items"]

@@ -20,7 +20,7 @@ PAYEE = BankParty("62010001", "济南医保中心", "105451000018", "建设银�
 
 
 def payment(number: int, fen: int, note: str = "ABCDEFGHJKLMNPQR 张三") -> Payment:
-    return Payment(UUID(int=number), f"ABCDEFGHJKLMNPQR-{number}", fen, PAYEE, note)
+    return Payment(UUID(int=number), number * 10, f"ABCDEFGHJKLMNPQR-{number}", fen, PAYEE, note)
 
 
 def instruction(*payments: Payment, payer: BankParty = PAYER) -> Instruction:
@@ -77,7 +77,7 @@ def test_pain_001_that_would_not_be_valid_is_refused_with_its_order(change: dict
     wrong = replace(payment(2, 200), **change)  # type: ignore[arg-type]
     with pytest.raises(PaymentFileImpossible) as refused:
         write("pain.001", instruction(payment(1, 100), wrong, payment(3, 300)))
-    assert [error.pointer for error in refused.value.errors] == ["/orders/1"]
+    assert [error.pointer for error in refused.value.errors] == ["/orders/20"]
 
 
 def test_payer_that_no_schema_takes_is_refused() -> None:
@@ -130,7 +130,7 @@ def test_long_account_number_keeps_every_digit() -> None:
 def test_what_does_not_fit_a_template_is_refused_with_its_order(form: str, payee: BankParty, code: str) -> None:
     with pytest.raises(PaymentFileImpossible) as refused:
         write(form, instruction(payment(1, 100), replace(payment(2, 100), payee=payee)))
-    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/orders/1", code)]
+    assert [(error.pointer, error.code) for error in refused.value.errors] == [("/orders/20", code)]
 
 
 def test_unknown_form_is_refused_with_those_there_are() -> None:

@@ -14,10 +14,10 @@ from ledger.repository.payment_files import PaymentFileRow
 from ledger.schemas.payment_files import DownloadPermission, PaymentFileShown
 from ledger.use_cases.make_payment_files import make_payment_files
 from ledger.use_cases.permit_download import permit_download
-from ledger.use_cases.take_payment_file import require_payable_file, take_payment_file
+from ledger.use_cases.take_payment_file import take_payment_file
 from shared.errors import NotFound
 from shared.web.etags import IfMatch, etag
-from shared.web.idempotency import Keyed, act_once
+from shared.web.idempotency import Keyed, act_once, once, remember
 from shared.web.routing import Router
 
 PaymentFilePath = Annotated[UUID, Path(description="支付文件编号")]
@@ -68,19 +68,14 @@ async def post_download(caller: Clerk, context: Context, file_id: PaymentFilePat
     payment that has been held since two people released it keeps the whole file here.
     """
     admdvs, now = agency_of(caller, context), context.clock.now()
-    registry = context.registry.current
-    await act_once(
-        context.database,
-        keyed,
-        lambda connection: take_payment_file(
-            connection, admdvs, file_id, registry=registry, by=caller.opter_id, now=now
-        ),
-        resource_id=file_id,
-        now=now,
-    )
+    registry, by = context.registry.current, caller.opter_id
     async with context.database.transaction() as connection:
-        await require_payable_file(connection, admdvs, file_id, registry=registry, now=now)
-        row = _found(await payment_files.by_id(connection, admdvs, file_id))
+        is_repeat = await once(connection, keyed, now=now) is not None
+        row = await take_payment_file(
+            connection, admdvs, file_id, registry=registry, is_repeat=is_repeat, by=by, now=now
+        )
+        if not is_repeat:
+            await remember(connection, keyed, status=200, location=None, resource_id=str(file_id), now=now)
         content = await payment_files.content_of(connection, file_id)
     headers = {
         "Content-Disposition": f'attachment; filename="{row.name}"',

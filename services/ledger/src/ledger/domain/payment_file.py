@@ -24,9 +24,13 @@ class BankParty:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One order as the bank is to carry it out; the payee is the one that stood at sealing."""
+    """One order as the bank is to carry it out; the payee is the one that stood at sealing.
+
+    ``place``: which of the batch's orders it is, as they are shown, from 0.
+    """
 
     order_id: UUID
+    place: int
     end_to_end_id: str
     amount_fen: int
     payee: BankParty
@@ -106,9 +110,9 @@ class NotDownloadedYet(Conflict):
     code = "payment-file-not-downloaded"
 
 
-def at_order(index: int, code: str, message: str) -> FieldError:
-    """What is wrong with the order at ``index`` of the file."""
-    return FieldError(f"/orders/{index}", code, message)
+def at_order(place: int, code: str, message: str) -> FieldError:
+    """What is wrong with an order; ``place`` among its batch's, as they are shown: who reads it sees no file."""
+    return FieldError(f"/orders/{place}", code, message)
 
 
 def require_all_released(states: Iterable[str]) -> None:

@@ -68,6 +68,13 @@ async def orders_proposed_in(connection: AsyncConnection, batch_id: UUID) -> lis
     return [OrderRow(**row._mapping) for row in await connection.execute(query)]
 
 
+async def places_in(connection: AsyncConnection, batch_id: UUID) -> dict[UUID, int]:
+    """Which of a batch's orders each is, from 0, as ``orders_proposed_in`` shows them."""
+    query = select(payment_batch_item.c.order_id).where(payment_batch_item.c.batch_id == batch_id)
+    ordered = await connection.scalars(query.order_by(payment_batch_item.c.order_id))
+    return {order_id: place for place, order_id in enumerate(ordered)}
+
+
 async def decide(connection: AsyncConnection, batch_id: UUID, values: dict[str, Any]) -> None:
     """Keep a batch's decision."""
     await connection.execute(

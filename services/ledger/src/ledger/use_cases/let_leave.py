@@ -1,6 +1,6 @@
 """Whether released payments may leave for the bank now: something may have come up since two people released them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,15 +16,15 @@ from shared.registry.registry import Registry
 
 @design("a released payment that is held, or whose account has changed, does not leave for the bank")
 async def let_leave(
-    connection: AsyncConnection, admdvs: str, order_ids: Sequence[UUID], *, registry: Registry, now: datetime
+    connection: AsyncConnection, admdvs: str, orders: Mapping[UUID, int], *, registry: Registry, now: datetime
 ) -> None:
-    """Returns when nothing holds any of the released orders; raises ``PaymentFileHeld`` naming each by its place.
+    """Returns when nothing holds any of the released ``orders``; raises ``PaymentFileHeld`` naming each by its place.
 
     The caller holds the agency's matching lock.
     """
     await watch_accounts(connection, [admdvs], registry, now=now)
-    states = await order_blocks.open_states(connection, order_ids)
-    held = [(place, each) for place, each in enumerate(order_ids) if states[each][1] == OrderState.HELD]
+    states = await order_blocks.open_states(connection, list(orders))
+    held = sorted((place, each) for each, place in orders.items() if states[each][1] == OrderState.HELD)
     if held:
         raise PaymentFileHeld.of(
             at_order(place, "held", f"支付单 {each}：业务暂缓，或账户已变更待核实") for place, each in held

@@ -46,13 +46,14 @@ async def make_payment_files(
     if await payment_files.of_batch(connection, admdvs, batch_id):
         return
     registered, by_account = registered_accounts(registry), _by_account(await batches.orders_in(connection, batch_id))
-    released = [order.id for held in by_account.values() for order in held]
+    places = await batches.places_in(connection, batch_id)
+    released = {order.id: places[order.id] for held in by_account.values() for order in held}
     await let_leave(connection, admdvs, released, registry=registry, now=now)
     for bankacct, held in by_account.items():
         account = own.get(bankacct)
         if account is None:
             raise PaymentFileImpossible("付款账户不在登记册中，文件未生成")
-        instruction = _instruction(account, held, registered, now)
+        instruction = _instruction(account, held, places, registered, now)
         written = await anyio.to_thread.run_sync(write, account.payment_form, instruction)
         row = _row(account, batch_id, instruction, written, by)
         await payment_files.add(connection, row, written.content, [order.id for order in held])
@@ -70,12 +71,17 @@ def _by_account(held: Iterable[OrderRow]) -> Mapping[str, Sequence[OrderRow]]:
 
 
 def _instruction(
-    account: BankAccountRow, held: Sequence[OrderRow], registered: Mapping[str, BankAccount], now: datetime
+    account: BankAccountRow,
+    held: Sequence[OrderRow],
+    places: Mapping[UUID, int],
+    registered: Mapping[str, BankAccount],
+    now: datetime,
 ) -> Instruction:
     payer = BankParty(account.bankacct, account.acctname, account.bankcode, _bank_name(registered, account.bankacct))
     payments = tuple(
         Payment(
             order.id,
+            places[order.id],
             order.end_to_end_id,
             order.amount_fen,
             BankParty(

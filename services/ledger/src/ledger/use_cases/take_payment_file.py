@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.payment_file import AlreadyDownloaded, require_all_released
 from ledger.domain.two_people import require_other_person
-from ledger.repository import payment_files
+from ledger.repository import batches, payment_files
 from ledger.repository.locks import lock_matching
 from ledger.repository.payment_files import DownloadRow, PaymentFileRow
 from ledger.use_cases.let_leave import let_leave
@@ -18,13 +18,28 @@ from shared.registry.registry import Registry
 
 @design("a payment file is handed out once; again only by two people")
 async def take_payment_file(
-    connection: AsyncConnection, admdvs: str, file_id: UUID, *, registry: Registry, by: str, now: datetime
-) -> None:
-    """Note that ``by`` takes the file away.
+    connection: AsyncConnection,
+    admdvs: str,
+    file_id: UUID,
+    *,
+    registry: Registry,
+    is_repeat: bool,
+    by: str,
+    now: datetime,
+) -> PaymentFileRow:
+    """Note that ``by`` takes the file away; nothing where he asks for his own download once more (``is_repeat``).
 
     Raises ``NotFound``, ``PaymentFileOutdated``, ``PaymentFileHeld``, ``AlreadyDownloaded`` and ``SamePerson``.
     """
-    await require_payable_file(connection, admdvs, file_id, registry=registry, now=now)
+    await lock_matching(connection, [admdvs])
+    row = await require_file(connection, admdvs, file_id)
+    await _require_payable(connection, row, registry, now)
+    if not is_repeat:
+        await _note(connection, file_id, by, now)
+    return row
+
+
+async def _note(connection: AsyncConnection, file_id: UUID, by: str, now: datetime) -> None:
     before = await payment_files.downloads(connection, [file_id])
     if not before:
         await payment_files.add_download(connection, DownloadRow(file_id, 1, None, None, None, by, now))
@@ -36,19 +51,13 @@ async def take_payment_file(
     await payment_files.use_permission(connection, last, by=by, now=now)
 
 
-async def require_payable_file(
-    connection: AsyncConnection, admdvs: str, file_id: UUID, *, registry: Registry, now: datetime
-) -> None:
-    """Returns while the bank has answered for none of the file and nothing holds it: also before the same bytes leave
-    again.
-
-    Raises ``NotFound``, ``PaymentFileOutdated`` and ``PaymentFileHeld``.
-    """
-    await lock_matching(connection, [admdvs])
-    await require_file(connection, admdvs, file_id)
-    states = await payment_files.order_states(connection, file_id)
+async def _require_payable(connection: AsyncConnection, row: PaymentFileRow, registry: Registry, now: datetime) -> None:
+    """Returns while the bank has answered for none of the file and nothing holds it."""
+    states = await payment_files.order_states(connection, row.id)
     require_all_released(states.values())
-    await let_leave(connection, admdvs, list(states), registry=registry, now=now)
+    places = await batches.places_in(connection, row.batch_id)
+    orders = {order_id: places[order_id] for order_id in states}
+    await let_leave(connection, row.admdvs, orders, registry=registry, now=now)
 
 
 async def require_file(connection: AsyncConnection, admdvs: str, file_id: UUID) -> PaymentFileRow:

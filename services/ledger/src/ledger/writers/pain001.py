@@ -29,13 +29,13 @@ def write(instruction: Instruction) -> bytes:
     message = _add(root, "CstmrCdtTrfInitn")
     _group(message, instruction)
     block = _block(message, instruction)
-    for index, payment in enumerate(instruction.payments):
+    for payment in instruction.payments:
         try:
             _payment(block, payment)
         except ValueError:
             # lxml refuses what no XML can hold, such as control characters.
-            raise PaymentFileImpossible.of([at_order(index, "not-valid", "有 XML 不能表示的字符")]) from None
-    _require_valid(root)
+            raise PaymentFileImpossible.of([at_order(payment.place, "not-valid", "有 XML 不能表示的字符")]) from None
+    _require_valid(root, instruction)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -103,7 +103,7 @@ def _add(parent: Element, name: str, content: str | None = None) -> Element:
     return child
 
 
-def _require_valid(root: Element) -> None:
+def _require_valid(root: Element, instruction: Instruction) -> None:
     schema = _schema()
     if schema.validate(root):
         return
@@ -115,7 +115,8 @@ def _require_valid(root: Element) -> None:
     if not indexes:
         raise PaymentFileImpossible("付款账户的户名或账号不符合 pain.001 的要求，文件未生成")
     message = "有内容不符合 pain.001 的要求（为空、过长或字符不允许）"
-    raise PaymentFileImpossible.of(at_order(index, "not-valid", message) for index in sorted(indexes))
+    places = [instruction.payments[index].place for index in sorted(indexes)]
+    raise PaymentFileImpossible.of(at_order(place, "not-valid", message) for place in places)
 
 
 def _at(root: Element, path: str | None) -> list[Element]:

@@ -35,7 +35,7 @@ def write(template: PaymentTemplate, instruction: Instruction) -> bytes:
         cells = [_cell(template, column, instruction, payment, index) for column in template.column]
         rows.append(cells)
         errors += [error for cell, column in zip(cells, template.column, strict=True)
-                   if (error := _fault(template, column, cell, index)) is not None]  # fmt: skip
+                   if (error := _fault(template, column, cell, payment.place)) is not None]  # fmt: skip
     if errors:
         raise PaymentFileImpossible.of(errors)
     return _csv(template, rows) if template.kind == "csv" else _xlsx(template, rows)
@@ -54,17 +54,17 @@ def _cell(template: PaymentTemplate, column: Column, instruction: Instruction, p
     return _READERS[column.field](instruction, payment) or ""
 
 
-def _fault(template: PaymentTemplate, column: Column, cell: str, index: int) -> FieldError | None:
+def _fault(template: PaymentTemplate, column: Column, cell: str, place: int) -> FieldError | None:
     if column.is_required and not cell:
-        return at_order(index, "missing", f"缺少“{column.header}”")
+        return at_order(place, "missing", f"缺少“{column.header}”")
     if not cell.isprintable():
-        return at_order(index, "not-printable", f"“{column.header}”中有不能打印的字符")
+        return at_order(place, "not-printable", f"“{column.header}”中有不能打印的字符")
     if column.max_bytes is not None and len(cell.encode("gb18030")) > column.max_bytes:
-        return at_order(index, "too-long", f"“{column.header}”超过 {column.max_bytes} 字节")
+        return at_order(place, "too-long", f"“{column.header}”超过 {column.max_bytes} 字节")
     if template.kind == "csv" and starts_a_formula(cell):
-        return at_order(index, "looks-like-formula", f"“{column.header}”以公式符号开头，表格软件会改动它")
+        return at_order(place, "looks-like-formula", f"“{column.header}”以公式符号开头，表格软件会改动它")
     if template.kind == "csv" and template.delimiter == "|" and "|" in cell:
-        return at_order(index, "delimiter-inside", f"“{column.header}”中有分隔符")
+        return at_order(place, "delimiter-inside", f"“{column.header}”中有分隔符")
     return None
 
 
