@@ -192,7 +192,9 @@ async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None
     random = Random(seed)
     balances = {JINAN_IN: 1000, BEIJING_OUT: 100_000}
     cases = {bank.case(): random.randint(1, 3) * 50 for _ in range(10)}
-    days = [DAY + timedelta(days=step) for step in range(4)]
+    # Two days of a month and two of the next, which brings forward what the first left open.
+    bank.clock.advance(days=28)
+    days = [DAY + timedelta(days=28 + step) for step in range(4)]
     unsent = list(cases)
     first = {}
     for day in days:
@@ -216,11 +218,13 @@ async def test_every_day_adds_up_whatever_happens(bank: Bank, seed: int) -> None
             report = await bank.get(f"/reconciliations/{area}/{day}", area=area)
             assert report["adds_up"], (seed, area, day, report["accounts"], report["suspense"])
             assert report == first[area, day], (seed, area, day)
-            if day > DAY:
+            if day > days[0]:
                 require_brought_forward(first[area, day - timedelta(days=1)], report)
         told = next(one for one in report["accounts"] if one["bankacct"] == account)
         assert int(told["books_balance"].replace(".", "")) == balances[account]
-        for when in (days[1], f"months/{days[0]:%Y%m}"):
+        months = [f"months/{day:%Y%m}" for day in (days[0], days[-1])]
+        require_brought_forward(*[await bank.get(f"/reconciliations/{area}/{month}", area=area) for month in months])
+        for when in (days[1], months[1]):
             await require_lists_add_up(bank, area, f"/reconciliations/{area}/{when}")
 
 
