@@ -216,3 +216,37 @@ async def test_what_goes_is_no_candidate_any_more(bank: Bank) -> None:
     month = await bank.get(f"/periods/{DAY:%Y%m}")
     assert next(one["count"] for one in month["checklist"] if one["code"] == "unclassified_lines") == 0
     assert (await adds_up(bank))["adds_up"]
+
+
+async def test_a_correction_of_an_early_day_is_carried_through_the_days_after_it(bank: Bank) -> None:
+    days = [DAY + timedelta(days=number) for number in range(3)]
+    bank.clock.advance(days=2)
+    moves = [Move(100, "款", BEIJING_OUT, ref=f"A{number}", on=day) for number, day in enumerate(days)]
+    told = [camt(JINAN_IN, [move], opening=1000 + 100 * at, day=move.on) for at, move in enumerate(moves)]
+    for content in told:
+        await bank.book(content)
+    first = camt(JINAN_IN, [Move(105, "款", BEIJING_OUT, ref="A0")], opening=1000)
+    second = camt(JINAN_IN, [moves[1], Move(-1, "手续费", ref="F", on=days[1])], opening=1105, day=days[1])
+    third = camt(JINAN_IN, [moves[2]], opening=1204, day=days[2])
+    early = await bring(bank, second)
+    assert (code(early), "11.00" in early.json()["detail"]) == ((409, "statement-not-replaceable"), True)
+    found = await bring(bank, first)
+    assert (found.json()["replace_next_from"], found.json()["opening_shift"]) == (str(days[1]), "0.00")
+    for content, moved, gaps in ((first, "0.00", 1), (second, "0.05", 1), (third, "0.04", 0)):
+        taken = await correct(bank, content)
+        open_alerts = (await bank.get("/alerts?is_open=true"))["items"]
+        assert (taken["opening_shift"], [one["kind"] for one in open_alerts]) == (moved, ["statement_gap"] * gaps)
+    balances = []
+    for day in days:
+        report = await bank.get(f"/reconciliations/{JINAN}/{day}")
+        assert report["adds_up"], report
+        [one] = [one for one in report["accounts"] if one["bankacct"] == JINAN_IN]
+        balances.append((one["opening_balance"], one["closing_balance"]))
+    assert balances == [("10.00", "11.05"), ("11.05", "12.04"), ("12.04", "13.04")]
+    month = await bank.get(f"/reconciliations/{JINAN}/months/{DAY:%Y%m}")
+    assert month["adds_up"], month
+    # What was told at first is no statement of these days any more; what the bank tells now is.
+    assert code(await bank.upload(told[2].replace(b"T18:00:00", b"T19:30:00"))) == (409, "statement-restated")
+    assert (await bank.book(third.replace(b"T18:00:00", b"T19:30:00")))["id"] == taken["statement_id"]
+    again = await correct(bank, camt(JINAN_IN, [Move(2, "款", ref="A3", on=days[2])], opening=1204, day=days[2]))
+    assert (again["opening_shift"], await bank.balance("income_deposit")) == ("0.00", "12.06")

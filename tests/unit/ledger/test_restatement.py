@@ -13,9 +13,10 @@ from ledger.domain.restatement import (
     Obstacle,
     RestatementBlocked,
     difference,
+    leaves_next,
     mirror,
+    opening_shift,
     require_last_statement,
-    require_next_meets,
     require_same_days,
     require_unblocked,
 )
@@ -72,9 +73,9 @@ LATER = DAY + timedelta(days=1)
         (lambda: difference([], [line(1 + number) for number in range(501)]), "500"),
         (lambda: require_same_days(HEAD, None), "还没有导入"),
         (lambda: require_same_days(replace(HEAD, period_to=LATER), TOLD), "同一期间"),
-        (lambda: require_same_days(replace(HEAD, opening_fen=900), TOLD), "此前各日"),
+        (lambda: opening_shift(replace(HEAD, opening_fen=900), TOLD, None), "先导入前一日"),
+        (lambda: opening_shift(replace(HEAD, opening_fen=900), TOLD, 1000), "依次先替换此前各份"),
         (lambda: require_last_statement(difference([], [line(1)]), LATER), "逐份替换"),
-        (lambda: require_next_meets(1100, 1050, 1050), "其后各日"),
     ],
 )
 def test_what_cannot_be_replaced_says_why(refused: Callable[[], object], says: str) -> None:
@@ -82,11 +83,16 @@ def test_what_cannot_be_replaced_says_why(refused: Callable[[], object], says: s
         refused()
 
 
-def test_a_statement_that_met_nothing_or_meets_again_may_be_replaced() -> None:
+def test_balances_move_from_one_statement_to_the_next() -> None:
     assert require_same_days(HEAD, TOLD) is TOLD
-    require_next_meets(1100, 1050, None)
-    require_next_meets(1100, 1050, 1100)
-    require_next_meets(1050, 1050, 1050)
+    assert [opening_shift(HEAD, TOLD, before) for before in (None, 1000, 900)] == [0, 0, 0]
+    moved = replace(HEAD, opening_fen=1005)
+    assert opening_shift(moved, TOLD, 1005) == 5
+    found = difference([kept(1, 100)], [line(100)], is_moved=True)
+    assert (found.gone, found.added, found.first_on) == ((), (), None)
+    require_last_statement(found, LATER)
+    assert leaves_next(1100, 1050, 1050)
+    assert [leaves_next(1100, 1050, None), leaves_next(1100, 1050, 1100), leaves_next(1050, 1050, 1050)] == [False] * 3
 
 
 def test_every_line_that_was_acted_on_is_named() -> None:

@@ -158,8 +158,10 @@ async def _shown(context: LedgerContext, admdvs: str, restatement_id: UUID, resp
     async with context.database.connection() as connection:
         row = await _known(connection, admdvs, restatement_id)
         gone = await restatements.lines(connection, admdvs, row.gone_lines)
+        days = (row.told_from, row.period_to)
+        around = await restatements.neighbours(connection, row.bank_account_id, days)
     response.headers["ETag"] = etag(row.version)
-    return RestatementShown.with_lines(row, gone)
+    return RestatementShown.with_lines(row, gone, around)
 
 
 async def _known(connection: AsyncConnection, admdvs: str, restatement_id: UUID) -> Restatement:

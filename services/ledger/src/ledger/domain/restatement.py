@@ -77,29 +77,42 @@ class Difference:
 
     gone: tuple[int, ...]
     added: tuple[Line, ...]
-    first_on: date
+    first_on: date | None
 
 
 def require_same_days(head: StatementHead, told: Told | None) -> Told:
-    """What was told of exactly the days of ``head``, from the same opening balance; raises ``NotARestatement``."""
+    """What was told of exactly the days of ``head``; raises ``NotARestatement``."""
     if told is None:
         raise NotARestatement("这一期间还没有导入过对账单，请按通常方式导入")
     if (told.period_from, told.period_to) != (head.period_from, head.period_to):
         days = f"{told.period_from} 至 {told.period_to}"
         raise NotARestatement(f"替换须与已导入的对账单为同一期间（{days}），请按该期间重新导出")
-    if told.opening_fen != head.opening_fen:
-        raise NotARestatement(
-            f"期初余额原为 {format_yuan(told.opening_fen)} 元，本次为 {format_yuan(head.opening_fen)} 元；"
-            "请先替换此前各日的对账单"
-        )
     return told
 
 
+def opening_shift(head: StatementHead, told: Told, previous_closing_fen: int | None) -> int:
+    """By how much (fen) corrections of earlier days have moved the opening balance; 0 where it is what was told.
+
+    ``previous_closing_fen`` is what the statement before closes with now. Raises ``NotARestatement`` where the new
+    balance does not go on from there.
+    """
+    shift = head.opening_fen - told.opening_fen
+    if shift == 0 or previous_closing_fen == head.opening_fen:
+        return shift
+    changed = f"期初余额原为 {format_yuan(told.opening_fen)} 元，本次为 {format_yuan(head.opening_fen)} 元"
+    if previous_closing_fen is None:
+        raise NotARestatement(f"{changed}，而此前没有可以衔接的对账单；请先导入前一日的对账单")
+    raise NotARestatement(
+        f"{changed}，与前一份对账单的期末余额 {format_yuan(previous_closing_fen)} 元不衔接；"
+        "请从有不同的最早一份起，依次先替换此前各份，再替换本份"
+    )
+
+
 @design("a corrected statement takes the place of what was told by two people, line by line, and reverses what is gone")
-def difference(kept: Sequence[KeptLine], again: Sequence[Line]) -> Difference:
+def difference(kept: Sequence[KeptLine], again: Sequence[Line], *, is_moved: bool = False) -> Difference:
     """How ``again`` differs from the lines ``kept``, twins counted: of twins those go that nothing was done with.
 
-    Raises ``NotARestatement`` where nothing differs line by line, or too much.
+    Raises ``NotARestatement`` where too much differs line by line, or nothing; unless its balances have moved.
     """
     left = Counter(ToldLine.of(line) for line in again)
     gone: list[KeptLine] = []
@@ -114,29 +127,25 @@ def difference(kept: Sequence[KeptLine], again: Sequence[Line]) -> Difference:
             left[ToldLine.of(new)] -= 1
             added.append(new)
     days = [*(line.told.booked_on for line in gone), *(line.booked_on for line in added)]
-    if not days:
+    if not days and not is_moved:
         raise NotARestatement("逐笔比对没有不同，没有要替换的")
     if len(days) > MAX_DIFFERING:
         raise NotARestatement(f"不同的流水超过 {MAX_DIFFERING} 笔，请核对是否导错账户或期间")
-    return Difference(tuple(sorted(line.id for line in gone)), tuple(reversed(added)), min(days))
+    return Difference(tuple(sorted(line.id for line in gone)), tuple(reversed(added)), min(days, default=None))
 
 
 def require_last_statement(found: Difference, latest_from: date) -> None:
     """Returns when all that differs is of the last statement of these days; raises ``NotARestatement``."""
-    if found.first_on < latest_from:
+    if found.first_on is not None and found.first_on < latest_from:
         raise NotARestatement(
             f"{latest_from} 之前的流水也有不同：分几份导入过的，按原来各份的期间从前往后逐份替换；"
             "同一天分几次补充导入、不能再分的，请银行以冲正的一笔列入以后的对账单"
         )
 
 
-def require_next_meets(closing_fen: int, told_fen: int, next_opening_fen: int | None) -> None:
-    """Returns unless the statement that follows met what was told and would not meet it any more."""
-    if next_opening_fen == told_fen != closing_fen:
-        raise NotARestatement(
-            f"更正后期末余额为 {format_yuan(closing_fen)} 元，而其后一份对账单的期初余额仍为 "
-            f"{format_yuan(next_opening_fen)} 元；请向银行核实其后各日"
-        )
+def leaves_next(closing_fen: int, told_fen: int, next_opening_fen: int | None) -> bool:
+    """Whether the statement that follows met what was told, and will not before it is replaced too."""
+    return next_opening_fen == told_fen != closing_fen
 
 
 def require_unblocked(gone: Sequence[int], obstacles: Mapping[int, Obstacle]) -> None:

@@ -15,7 +15,7 @@ _BREAKS = text(
     FROM (
         SELECT id, bank_account_id, period_from, opening_fen, lag(period_to) OVER days AS previous_to,
                lag(closing_fen) OVER days AS previous_closing_fen
-        FROM statement WHERE bank_account_id = ANY(:ids)
+        FROM statement_now WHERE bank_account_id = ANY(:ids)
         WINDOW days AS (PARTITION BY bank_account_id ORDER BY period_from, id)
     ) told
     JOIN bank_account b ON b.id = told.bank_account_id

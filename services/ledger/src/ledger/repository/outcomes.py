@@ -37,13 +37,13 @@ _STATEMENTS = text(
     """
     SELECT b.bankacct, s.statement_no, s.period_from, s.period_to, s.opening_fen, s.closing_fen, s.line_count,
            s.credit_fen, s.debit_fen, s.is_newest_first, s.is_opening_computed, s.part_no,
-           (SELECT closing_fen FROM statement p WHERE p.bank_account_id = s.bank_account_id
+           (SELECT closing_fen FROM statement_now p WHERE p.bank_account_id = s.bank_account_id
             AND (p.period_from, p.id) < (s.period_from, s.id)
             ORDER BY p.period_from DESC, p.id DESC LIMIT 1) AS previous_closing_fen,
-           (SELECT opening_fen FROM statement n WHERE n.bank_account_id = s.bank_account_id
+           (SELECT opening_fen FROM statement_now n WHERE n.bank_account_id = s.bank_account_id
             AND (n.period_from, n.id) > (s.period_from, s.id)
             ORDER BY n.period_from, n.id LIMIT 1) AS next_opening_fen
-    FROM statement s JOIN bank_account b ON b.id = s.bank_account_id
+    FROM statement_now s JOIN bank_account b ON b.id = s.bank_account_id
     WHERE s.file_id = :file_id
     ORDER BY s.id
     """

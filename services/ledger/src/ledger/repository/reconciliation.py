@@ -30,11 +30,11 @@ _ACCOUNTS = text(
            books.balance_fen AS books_fen
     FROM bank_account b
     LEFT JOIN LATERAL (
-        SELECT id, period_from, opening_fen FROM statement
+        SELECT id, period_from, opening_fen FROM statement_now
         WHERE bank_account_id = b.id AND period_from <= :day AND period_to >= :day ORDER BY period_from, id LIMIT 1
     ) s ON true
     LEFT JOIN LATERAL (
-        SELECT period_to, closing_fen FROM statement
+        SELECT period_to, closing_fen FROM statement_now
         WHERE bank_account_id = b.id AND period_from <= :day AND period_to >= :day
         ORDER BY period_from DESC, id DESC LIMIT 1
     ) last ON true
@@ -76,7 +76,7 @@ _ACCOUNTS_OVER = text(
                (array_agg(closing_fen ORDER BY period_from DESC, id DESC))[1] AS closing_fen,
                coalesce(sum(credit_fen), 0) AS credit_fen, coalesce(sum(debit_fen), 0) AS debit_fen,
                coalesce(sum(line_count), 0) AS line_count
-        FROM statement s
+        FROM statement_now s
         WHERE s.bank_account_id = b.id AND s.period_to >= :since AND s.period_from <= :day
     ) told
     CROSS JOIN LATERAL (

@@ -18,8 +18,8 @@ from ledger.repository.left import cleared, reserved, restated
 from ledger.tables import bank_account, restated_line, restatement
 
 FOUND = (
-    "form", "statement_no", "period_from", "period_to", "part_no", "opening_fen", "closing_fen", "gone_lines",
-    "added_lines",
+    "form", "statement_no", "told_from", "period_from", "period_to", "part_no", "opening_fen", "closing_fen",
+    "shift_fen", "gone_lines", "added_lines",
 )  # fmt: skip
 """What is found by reading and comparing a file."""
 
@@ -53,10 +53,25 @@ _STANDING = text(
 _BY_ID = text(_LINES + "WHERE l.admdvs = :admdvs AND l.id = ANY(:ids) ORDER BY l.id")
 _NEIGHBOURS = text(
     """
-    SELECT (SELECT max(period_from) FROM statement
-            WHERE bank_account_id = :bank_account_id AND period_from <= :until AND period_to >= :since) AS latest_from,
-           (SELECT opening_fen FROM statement WHERE bank_account_id = :bank_account_id AND period_from > :until
-            ORDER BY period_from, id LIMIT 1) AS next_opening_fen
+    SELECT told.latest_from, before.closing_fen AS previous_closing_fen, after.period_from AS next_from,
+           after.opening_fen AS next_opening_fen
+    FROM (SELECT max(period_from) AS latest_from FROM statement
+          WHERE bank_account_id = :bank_account_id AND period_from <= :until AND period_to >= :since) told
+    LEFT JOIN LATERAL (
+        SELECT closing_fen FROM statement_now WHERE bank_account_id = :bank_account_id AND period_to < :since
+        ORDER BY period_from DESC, id DESC LIMIT 1
+    ) before ON true
+    LEFT JOIN LATERAL (
+        SELECT period_from, opening_fen FROM statement_now
+        WHERE bank_account_id = :bank_account_id AND period_from > :until ORDER BY period_from, id LIMIT 1
+    ) after ON true
+    """
+)
+_SHIFT = text(
+    """
+    INSERT INTO statement_shift (statement_id, restatement_id, shift_fen)
+    SELECT id, :restatement_id, :shift_fen FROM statement
+    WHERE bank_account_id = :bank_account_id AND period_from <= :until AND period_to >= :since
     """
 )
 _ENTRIES = text("SELECT entry_no, id FROM statement_line WHERE statement_id = :statement_id")
@@ -64,7 +79,11 @@ _ENTRIES = text("SELECT entry_no, id FROM statement_line WHERE statement_id = :s
 
 @dataclass(frozen=True, slots=True)
 class Restatement:
-    """One corrected statement; its period, balances and ``part_no`` are those of the statement that corrects."""
+    """One corrected statement; its period, balances and ``part_no`` are those of the statement that corrects.
+
+    ``told_from``: the first day that was told again; ``shift_fen``: by how much corrections of earlier days have moved
+    the balances since.
+    """
 
     id: UUID
     admdvs: str
@@ -74,11 +93,13 @@ class Restatement:
     form: str
     size_bytes: int
     statement_no: str
+    told_from: date
     period_from: date
     period_to: date
     part_no: int
     opening_fen: int
     closing_fen: int
+    shift_fen: int
     gone_lines: tuple[int, ...]
     added_lines: tuple[Line, ...]
     state: RestatementState
@@ -92,6 +113,20 @@ class Restatement:
     decision_reason: str | None
     file_id: UUID | None
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What stands around some days of an account: amounts in fen, as they are after all corrections.
+
+    ``latest_from`` is the first day of the last statement that covers these days; the others are ``None`` where no
+    statement comes before, or after.
+    """
+
+    latest_from: date | None
+    previous_closing_fen: int | None
+    next_from: date | None
+    next_opening_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +169,17 @@ async def lines(connection: AsyncConnection, admdvs: str, ids: Sequence[int]) ->
     return [_line(row) for row in await connection.execute(_BY_ID, {"admdvs": admdvs, "ids": list(ids)})]
 
 
-async def neighbours(
-    connection: AsyncConnection, bank_account_id: int, days: tuple[date, date]
-) -> tuple[date | None, int | None]:
-    """The first day of the last statement that covers these days, and what the one after them opens with."""
+async def neighbours(connection: AsyncConnection, bank_account_id: int, days: tuple[date, date]) -> Neighbours:
+    """What stands around an account's days, both ends included."""
     values = {"bank_account_id": bank_account_id, "since": days[0], "until": days[1]}
-    row = (await connection.execute(_NEIGHBOURS, values)).one()
-    return row.latest_from, row.next_opening_fen
+    return Neighbours(**(await connection.execute(_NEIGHBOURS, values)).one()._mapping)
+
+
+async def shift(connection: AsyncConnection, row: Restatement) -> None:
+    """Move the balances of the statements that told the days before, where corrections of earlier days have."""
+    if row.shift_fen:
+        values = {"restatement_id": row.id, "shift_fen": row.shift_fen, "bank_account_id": row.bank_account_id}
+        await connection.execute(_SHIFT, values | {"since": row.told_from, "until": row.period_to})
 
 
 async def add(connection: AsyncConnection, row: Restatement) -> None:

@@ -33,7 +33,7 @@ _OVERLAPPING = text(
                                     AND l.booked_on BETWEEN min(period_from) AND max(period_to)) AS line_count,
            CASE WHEN count(*) = 1 THEN min(content_digest) END AS content_digest,
            max(part_no) AS part_no
-    FROM statement
+    FROM statement_now
     WHERE bank_account_id = :bank_account_id
       AND daterange(period_from, period_to, '[]') && daterange(:period_from, :period_to, '[]')
     HAVING count(*) > 0

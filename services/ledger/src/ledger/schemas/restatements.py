@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from ledger.domain.restatement import OBSTACLE_TEXTS, Obstacle, RestatementState
+from ledger.domain.restatement import OBSTACLE_TEXTS, Obstacle, RestatementState, leaves_next
 from ledger.domain.statement import Direction, Line
-from ledger.repository.restatements import Restatement, StandingLine
+from ledger.repository.restatements import Neighbours, Restatement, StandingLine
 from ledger.schemas.fields import Reason
 from ledger.schemas.payments import BatchDecision
 from shared.contracts.model import Document
@@ -84,6 +84,7 @@ class RestatementLine(BaseModel):
     statement_no: str
     period_from: date = Field(description="更正记入的一份的起日，即原来一份（分几份导入的为最后一份）的起日")
     period_to: date
+    opening_shift: Fen = Field(description="此前各日的更正使期初余额变动的金额")
     closing_before: Fen
     closing_after: Fen
     gone_count: int
@@ -111,22 +112,28 @@ class RestatementShown(RestatementLine):
 
     gone: list[GoneLine]
     added: list[AddedLine]
+    replace_next_from: date | None = Field(
+        description="其后一份对账单的起日：替换本份后，它的期初余额不再衔接（产生提示），须接着上传它的更正"
+    )
 
     @classmethod
-    def with_lines(cls, row: Restatement, gone: Sequence[StandingLine]) -> "RestatementShown":
+    def with_lines(cls, row: Restatement, gone: Sequence[StandingLine], around: Neighbours) -> "RestatementShown":
         """As it is answered."""
+        is_left = leaves_next(row.closing_fen, row.opening_fen - row.shift_fen, around.next_opening_fen)
         is_open = row.state in (RestatementState.FOUND, RestatementState.PROPOSED)
         return cls(
             **_values(row),
             gone=[GoneLine.of(line, is_open=is_open) for line in gone],
             added=[AddedLine.of(line) for line in row.added_lines],
+            replace_next_from=around.next_from if is_left else None,
         )
 
 
 def _values(row: Restatement) -> dict[str, object]:
     own = {name: getattr(row, name) for name in RestatementLine.model_fields if hasattr(row, name)}
     return own | {
-        "closing_before": row.opening_fen,
+        "opening_shift": row.shift_fen,
+        "closing_before": row.opening_fen - row.shift_fen,
         "closing_after": row.closing_fen,
         "gone_count": len(row.gone_lines),
         "added_count": len(row.added_lines),

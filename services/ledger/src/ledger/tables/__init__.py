@@ -14,7 +14,7 @@ from ledger.tables.payment_files import payment_download, payment_file, payment_
 from ledger.tables.periods import book_closing, period_event
 from ledger.tables.postings import posting
 from ledger.tables.proposals import claim_reversal, proposal, proposal_part
-from ledger.tables.restatements import restated_line, restatement
+from ledger.tables.restatements import restated_line, restatement, statement_shift
 from ledger.tables.statements import statement, statement_file, statement_line
 from ledger.tables.status_reports import status_report, status_report_line
 from ledger.tables.suspense import claim, suspense, suspense_event, suspense_past
@@ -63,6 +63,7 @@ __all__ = [
     "statement",
     "statement_file",
     "statement_line",
+    "statement_shift",
     "status_report",
     "status_report_line",
     "suspense",

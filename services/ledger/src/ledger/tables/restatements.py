@@ -28,11 +28,13 @@ restatement = Table(
     Column("form", Text, nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("statement_no", Text, nullable=False),
+    Column("told_from", Date, nullable=False),
     Column("period_from", Date, nullable=False),
     Column("period_to", Date, nullable=False),
     Column("part_no", SmallInteger, nullable=False),
     Column("opening_fen", BigInteger, nullable=False),
     Column("closing_fen", BigInteger, nullable=False),
+    Column("shift_fen", BigInteger, nullable=False, server_default="0"),
     Column("gone_lines", ARRAY(BigInteger), nullable=False),
     Column("added_lines", JSONB, nullable=False),
     Column("state", Text, nullable=False),
@@ -79,4 +81,15 @@ restated_line = Table(
     Column("restatement_id", UUID(as_uuid=True), ForeignKey("restatement.id"), nullable=False),
     UniqueConstraint("reversed_by"),
     comment="append-only; a line that the bank has taken out of its statement",
+)
+
+# The view ``statement_now`` shows statements with the balances that they have by it.
+statement_shift = Table(
+    "statement_shift",
+    metadata,
+    Column("statement_id", ForeignKey("statement.id"), primary_key=True),
+    Column("restatement_id", UUID(as_uuid=True), ForeignKey("restatement.id"), primary_key=True),
+    Column("shift_fen", BigInteger, nullable=False),
+    CheckConstraint("shift_fen <> 0", name="moves"),
+    comment="append-only; by how much corrections of earlier days move both balances",
 )

@@ -11,7 +11,7 @@ from ledger.repository.bank_accounts import BankAccountRow
 from ledger.use_cases.raise_alerts import raise_alerts
 from shared.money import format_yuan
 
-_CLOSED = "缺少的对账单已经导入，余额衔接"
+_CLOSED = "缺少或更正的对账单已经导入，余额衔接"
 _CONFIRMED = "银行通知过的款项已经出现在对账单中"
 
 

@@ -14,8 +14,8 @@ from ledger.domain.restatement import (
     NotARestatement,
     RestatementState,
     difference,
+    opening_shift,
     require_last_statement,
-    require_next_meets,
     require_same_days,
 )
 from ledger.domain.statement import Line, StatementHead, require_past
@@ -62,12 +62,12 @@ async def _compared(
     standing = await restatements.standing(connection, account.id, head.days, limit=MAX_LINES_COMPARED + 1)
     if max(len(standing), head.totals.line_count) > MAX_LINES_COMPARED:
         raise NotARestatement(f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能替换")
+    around = await restatements.neighbours(connection, account.id, head.days)
+    shift = opening_shift(head, told, around.previous_closing_fen)
     kept = [KeptLine(line.id, line.told, line.is_free) for line in standing]
-    found = await anyio.to_thread.run_sync(_difference, kept, new.content)
-    latest_from, next_opening_fen = await restatements.neighbours(connection, account.id, head.days)
-    since = latest_from or head.period_from
+    found = await anyio.to_thread.run_sync(_difference, kept, new.content, shift != 0)
+    since = around.latest_from or head.period_from
     require_last_statement(found, since)
-    require_next_meets(head.closing_fen, told.closing_fen, next_opening_fen)
     # It goes on with the last of them, from its first day: what is corrected once can be corrected again.
     last = await statements.told_before(connection, account.id, (since, head.period_to)) or told
     return Restatement(
@@ -79,11 +79,13 @@ async def _compared(
         form=new.content.form,
         size_bytes=new.size_bytes,
         statement_no=head.statement_no,
+        told_from=head.period_from,
         period_from=since,
         period_to=head.period_to,
         part_no=last.part_no + 1,
-        opening_fen=told.closing_fen,
+        opening_fen=told.closing_fen + shift,
         closing_fen=head.closing_fen,
+        shift_fen=shift,
         gone_lines=found.gone,
         added_lines=found.added,
         state=RestatementState.FOUND,
@@ -100,6 +102,6 @@ async def _compared(
     )
 
 
-def _difference(kept: Sequence[KeptLine], content: StatementFile) -> Difference:
+def _difference(kept: Sequence[KeptLine], content: StatementFile, is_moved: bool) -> Difference:
     again: list[Line] = [line for _, line in content.lines()]
-    return difference(kept, again)
+    return difference(kept, again, is_moved=is_moved)

@@ -62,6 +62,7 @@ async def replace_lines(
     kept = FileRow(file_id, row.admdvs, row.digest, row.form, row.size_bytes, now, row.received_by)
     if not await statements.add_file(connection, kept):
         raise RestatementOutdated("这份文件已经导入过")
+    await restatements.shift(connection, row)
     statement_id = await statements.add_statement(connection, file_id, account.id, _head(row, mirrors))
     rules, version = await classifiers(connection, row.admdvs, [account], registry)
     context = LineContext(file_id, statement_id, account, payer_accounts(registry), rules[account.id], version)
