@@ -14,6 +14,8 @@ _AT_BOTH_ENDS = """
 """
 # An exclusive claim that stands settles its line for good, and its obligation unless the payment came back.
 _IN_PART = "(NOT is_exclusive OR undone_on IS NOT NULL)"
+# As ``ix_claim_answered`` has it, also where ``kind`` is asked for by itself: otherwise no index would serve.
+_IN_PART_OR_BACK = "(NOT is_exclusive OR undone_on IS NOT NULL OR kind = 'return')"
 _MOVED = "CASE kind WHEN 'return' THEN -amount_fen ELSE amount_fen END AS amount_fen"
 
 ANSWERED = f"""
@@ -48,13 +50,12 @@ MOVED = f"""
     (SELECT obligation_id, {_AT_BOTH_ENDS}
      FROM (
          SELECT obligation_id, {_MOVED}, claimed_on, undone_on FROM claim
-         WHERE admdvs = :admdvs AND (NOT is_exclusive OR undone_on IS NOT NULL OR kind = 'return') AND {_STOOD_SINCE}
+         WHERE admdvs = :admdvs AND {_IN_PART_OR_BACK} AND {_STOOD_SINCE}
          UNION ALL
          SELECT obligation_id, amount_fen, claimed_on, undone_on FROM claim
          WHERE is_exclusive AND undone_on IS NULL AND kind <> 'return' AND claimed_on <= :day AND obligation_id IN (
              SELECT obligation_id FROM claim
-             WHERE admdvs = :admdvs AND (NOT is_exclusive OR undone_on IS NOT NULL OR kind = 'return')
-               AND kind = 'return'
+             WHERE admdvs = :admdvs AND {_IN_PART_OR_BACK} AND kind = 'return'
          )
          UNION ALL
          SELECT obligation_id, amount_fen, cleared_on, NULL FROM clearing

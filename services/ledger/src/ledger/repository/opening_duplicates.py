@@ -83,6 +83,17 @@ _ORDERS = text(
     WHERE o.id = ANY(:ids) AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed') ORDER BY p.id FOR UPDATE OF p
     """
 )
+_PAIRS = text(
+    """
+    SELECT i.admdvs, i.item_id, o.id AS obligation_id, i.obligation_id AS old_obligation_id, o.rlts_traf_id, i.own_ref,
+           f.is_same_number, f.is_same_amount
+    FROM opening_duplicate f
+    JOIN opening_item i ON i.item_id = f.item_id
+    JOIN obligation o ON o.id = f.obligation_id
+    WHERE (f.item_id, f.obligation_id) IN (SELECT * FROM unnest(CAST(:items AS uuid[]), CAST(:obligations AS bigint[])))
+    ORDER BY i.item_id, o.id
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +113,6 @@ class Pair:
     def subject(self) -> str:
         """What an alert about it is about."""
         return f"{self.item_id}:{self.obligation_id}"
-
-
-_PAIRS = text(
-    """
-    SELECT i.admdvs, i.item_id, o.id AS obligation_id, i.obligation_id AS old_obligation_id, o.rlts_traf_id, i.own_ref,
-           f.is_same_number, f.is_same_amount
-    FROM opening_duplicate f
-    JOIN opening_item i ON i.item_id = f.item_id
-    JOIN obligation o ON o.id = f.obligation_id
-    WHERE (f.item_id, f.obligation_id) IN (SELECT * FROM unnest(CAST(:items AS uuid[]), CAST(:obligations AS bigint[])))
-    ORDER BY i.item_id, o.id
-    """
-)
 
 
 async def find(

@@ -16,6 +16,7 @@ from shared.database.rowset import ROWS, insert_rows, rowset
 from shared.web.line_imports import KeptRow
 
 _ITEM = TypeAdapter(OpeningItem)
+_JSON = TypeAdapter(list[dict[str, object]])
 _NAMES = tuple(field.name for field in fields(OpeningItem))
 _ADD = insert_rows(opening_item, (*_NAMES, "own_ref", "side", "match_name"))
 _DECIDED = ("state", "decided_by", "decided_at", "reason", "row_version", "obligation_id")
@@ -57,6 +58,23 @@ _ONLY_OLD = text(
     WHERE i.admdvs = ANY(:agencies) AND i.obligation_id IS NOT NULL AND i.rlts_traf_id = ANY(:cases)
       AND NOT EXISTS (SELECT FROM obligation o
                       WHERE o.rlts_traf_id = i.rlts_traf_id AND o.admdvs = i.admdvs AND o.origin <> 'opening')
+    """
+)
+_DUPLICATES = text(
+    """
+    SELECT d.item_id, o.rlts_traf_id, o.obligation_no, d.is_same_number, d.is_same_amount,
+           d.settled_at IS NOT NULL AS is_settled
+    FROM opening_duplicate d JOIN obligation o ON o.id = d.obligation_id
+    WHERE d.item_id = ANY(CAST(:items AS uuid[])) ORDER BY d.item_id, d.obligation_id
+    """
+)
+_OUTCOMES = text(
+    """
+    SELECT i.item_id, o.state, coalesce(o.settled_on, s.settled_on) AS settled_on
+    FROM opening_item i
+    LEFT JOIN obligation o ON o.id = i.obligation_id
+    LEFT JOIN suspense s ON s.line_id = i.line_id
+    WHERE i.item_id = ANY(CAST(:items AS uuid[]))
     """
 )
 
@@ -222,26 +240,6 @@ async def _with_outcomes(connection: AsyncConnection, items: Sequence[OpeningIte
         )
         for item in items
     ]
-
-
-_JSON = TypeAdapter(list[dict[str, object]])
-_DUPLICATES = text(
-    """
-    SELECT d.item_id, o.rlts_traf_id, o.obligation_no, d.is_same_number, d.is_same_amount,
-           d.settled_at IS NOT NULL AS is_settled
-    FROM opening_duplicate d JOIN obligation o ON o.id = d.obligation_id
-    WHERE d.item_id = ANY(CAST(:items AS uuid[])) ORDER BY d.item_id, d.obligation_id
-    """
-)
-_OUTCOMES = text(
-    """
-    SELECT i.item_id, o.state, coalesce(o.settled_on, s.settled_on) AS settled_on
-    FROM opening_item i
-    LEFT JOIN obligation o ON o.id = i.obligation_id
-    LEFT JOIN suspense s ON s.line_id = i.line_id
-    WHERE i.item_id = ANY(CAST(:items AS uuid[]))
-    """
-)
 
 
 def _items() -> Any:

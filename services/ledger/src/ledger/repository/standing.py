@@ -52,11 +52,11 @@ _STEP = "width_bucket(CAST(:day AS date) - {since_day}, CAST(:steps AS integer[]
 _LINE = "line_id, kind, reason, booked_on, {settled_on} AS settled_on, amount_fen AS full_fen"
 
 
-def _counted(keys: str, since_day: str, now: str, special: str, exact: str) -> str:
+def _counted(keys: str, since_day: str, *, fen: str, standing: str, special: str, exact: str) -> str:
     """Rows to be summed by ``keys`` and ``step`` of age.
 
-    What stands ``now`` is added up as it is, one range of the index for each step. Where items are ``special`` that is
-    taken off again, and ``exact`` is what they were.
+    The ``fen`` of the rows ``standing`` now (up to their last condition) are added up as they are, one range of the
+    index for each step. Where items are ``special`` that is taken off again, and ``exact`` is what they were.
     """
     counts = """
         CASE WHEN {is_before} THEN {count} ELSE 0 END, CASE WHEN {is_before} THEN {fen} ELSE 0 END,
@@ -75,8 +75,9 @@ def _counted(keys: str, since_day: str, now: str, special: str, exact: str) -> s
               WITH ORDINALITY AS d (first_day, last_day, step)
      ) r
      CROSS JOIN LATERAL (
-         SELECT {keys}, count(*) AS item_count, CAST(sum({now}
-         AND {since_day} BETWEEN r.first_day AND r.last_day GROUP BY {keys}
+         SELECT {keys}, count(*) AS item_count, CAST(sum({fen}) AS bigint) AS amount_fen
+         FROM {standing} AND {since_day} BETWEEN r.first_day AND r.last_day
+         GROUP BY {keys}
      ) n
      UNION ALL
      SELECT {before}, {_STEP.format(since_day=since_day)}, -1, -full_fen,
@@ -115,7 +116,8 @@ _LINES_SETTLED = [
 WAITING = _counted(
     "reason, kind",
     "booked_on",
-    now="amount_fen) AS bigint) AS amount_fen FROM suspense WHERE admdvs = :admdvs AND settled_on IS NULL",
+    fen="amount_fen",
+    standing="suspense WHERE admdvs = :admdvs AND settled_on IS NULL",
     special="waits_still",
     exact=f"""
         SELECT w.kind, w.booked_on,
@@ -158,7 +160,8 @@ _OWED_SETTLED = [
 OWED = _counted(
     "kind",
     "known_on",
-    now=f"due_fen) AS bigint) AS amount_fen FROM (SELECT {_OBLIGATION} FROM {_STOOD[0]}) o WHERE true",
+    fen="due_fen",
+    standing=f"(SELECT {_OBLIGATION} FROM {_STOOD[0]}) o WHERE true",
     special="owed_still",
     exact=f"""
         SELECT w.kind, w.known_on,
