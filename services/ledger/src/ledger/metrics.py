@@ -9,11 +9,7 @@ STATEMENTS = Counter(
     "ledger_statements_total", "Statement files by outcome: accepted, or the refusal's code", ["outcome"]
 )
 SUSPENSE = Gauge("ledger_suspense_items", "Open suspense items", ["kind", "reason"])
-ALERTS = Gauge(
-    "ledger_open_alerts", "Open alerts: gaps between statements, notified money that was not stated", ["kind"]
-)
-
-
+ALERTS = Gauge("ledger_open_alerts", "What somebody has to look at, by kind", ["kind"])
 BALANCE_BREAKS = Gauge("ledger_balance_breaks", "Days on which an account's turnover differs from its postings")
 
 

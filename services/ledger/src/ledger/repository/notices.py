@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.notice import NoticeHead
 from ledger.domain.statement import Direction, Line
 from ledger.tables import bank_account, notice_line, notification
+from shared.database.copying import copy_rows
 
 LINE_COLUMNS = (
     "notification_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "direction", "amount_fen", "booked_on",
@@ -118,10 +119,7 @@ async def add(connection: AsyncConnection, file_id: UUID, bank_account_id: int, 
 
 async def copy_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add lines by COPY, in the order of ``LINE_COLUMNS``."""
-    raw = await connection.get_raw_connection()
-    await raw.driver_connection.copy_records_to_table(  # type: ignore[union-attr]
-        notice_line.name, records=rows, columns=LINE_COLUMNS
-    )
+    await copy_rows(connection, notice_line, LINE_COLUMNS, rows)
 
 
 def line_row(notification_id: int, bank_account_id: int, admdvs: str, line: Line) -> tuple[Any, ...]:

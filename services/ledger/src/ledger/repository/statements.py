@@ -14,6 +14,7 @@ from ledger.domain.restated import ToldLine
 from ledger.domain.statement import Direction, StatementHead
 from ledger.repository.left import restated
 from ledger.tables import statement, statement_file, statement_line
+from shared.database.copying import copy_rows
 
 LINE_COLUMNS = (
     "file_id", "statement_id", "bank_account_id", "admdvs", "entry_no", "detail_no", "kind", "direction",
@@ -167,10 +168,7 @@ async def expect_many(connection: AsyncConnection) -> None:
 
 async def copy_lines(connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add lines by COPY, in the order of ``LINE_COLUMNS``."""
-    raw = await connection.get_raw_connection()
-    await raw.driver_connection.copy_records_to_table(  # type: ignore[union-attr]
-        statement_line.name, records=rows, columns=LINE_COLUMNS
-    )
+    await copy_rows(connection, statement_line, LINE_COLUMNS, rows)
 
 
 async def waiting_cases_of_file(connection: AsyncConnection, file_id: UUID) -> list[str]:
