@@ -7,6 +7,7 @@ import httpx
 import pytest
 from lxml import etree
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import PaymentHoldChanged
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN
@@ -91,6 +92,7 @@ async def test_file_is_not_handed_out_once_the_bank_has_paid(bank: Bank) -> None
     [file] = (await make(bank, batch)).json()
     await bank.book(camt(BEIJING_OUT, [Move(-100, f"{case} 张三", JINAN_IN)], opening=1000), area=BEIJING)
     assert code(await download(bank, file)) == (409, "payment-file-outdated")
+    assert (await make(bank, batch)).json() == [file], "a bank has answered"
     other = bank.case()
     late = await released_batch(bank, other)
     bank.clock.advance(days=1)
@@ -110,6 +112,40 @@ async def test_the_same_download_is_not_repeated_once_the_bank_has_refused(bank:
     path = f"/payment-orders/{order['id']}/rejection"
     assert (await bank.call("POST", path, area=BEIJING, json=note, headers=headers)).status_code == 200
     assert code(await download(bank, file, headers=key)) == (409, "payment-file-outdated")
+
+
+async def refuse(bank: Bank, case: str, what: str = "rejection") -> None:
+    """Somebody notes that an order is not to be paid, or takes that back."""
+    [order] = await bank.orders(case)
+    headers, note = {"If-Match": f'"{order["version"]}"'}, {"reason": "本人异议，未发送"}
+    answer = await bank.call("POST", f"/payment-orders/{order['id']}/{what}", area=BEIJING, json=note, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_file_that_nobody_took_is_made_anew_without_what_was_refused(bank: Bank) -> None:
+    first, second, third = cases = [bank.case() for _ in range(3)]
+    batch = await released_batch(bank, *cases)
+    [whole] = (await make(bank, batch)).json()
+    await refuse(bank, second)
+    bank.clock.advance(minutes=1)
+    assert code(await download(bank, whole)) == (409, "payment-file-outdated")
+    _, rest = files = (await make(bank, batch)).json()
+    assert [(one["order_count"], one["amount"]) for one in files] == [(3, "6.00"), (2, "4.00")]
+    assert (await make(bank, batch)).json() == files
+    # The first is never sent any more, whatever becomes of what was refused: that goes by a file of its own.
+    await refuse(bank, second, "rejection-withdrawal")
+    bank.clock.advance(minutes=1)
+    assert code(await download(bank, whole)) == (409, "payment-file-outdated")
+    third_file = (await make(bank, batch)).json()[2]
+    sent = [await download(bank, file) for file in (rest, third_file)]
+    told = [[one.text for one in etree.fromstring(each.content).findall(".//{*}EndToEndId")] for each in sent]
+    assert [sorted(map(str, each)) for each in told] == [sorted([f"{first}-1", f"{third}-1"]), [f"{second}-1"]]
+    await refuse(bank, first)
+    assert len((await make(bank, batch)).json()) == 3, "what was taken is not made anew"
+    async with bank.database.connection() as connection:
+        forced = "INSERT INTO payment_download VALUES (:file, 1, NULL, NULL, NULL, 'zhang', now())"
+        with pytest.raises(DBAPIError, match="leaves in another one"):
+            await connection.execute(text(forced), {"file": whole["id"]})
 
 
 @pytest.mark.law("N8", "S53-2")

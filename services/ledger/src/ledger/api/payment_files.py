@@ -26,9 +26,16 @@ _BYTES = {"content": {"application/octet-stream": {}}, "description": "文件的
 router = Router(tags=["支付"])
 
 
-@router.post("/payment-batches/{batch_id}/files", summary="为放行的批次生成支付文件（每个付款账户一份，只生成一次）")
+@router.post(
+    "/payment-batches/{batch_id}/files",
+    summary="为放行的批次生成支付文件（每个付款账户一份；未曾下载而失效的重新生成）",
+)
 async def post_files(caller: Clerk, context: Context, batch_id: BatchPath, keyed: Keyed) -> list[PaymentFileShown]:
-    """The batch's files; made by the first call, the same ones ever after."""
+    """The batch's files; made by the first call, the same ones ever after.
+
+    A file that nobody has taken, and nobody can take since somebody noted a payment in it as refused, is made anew
+    without that.
+    """
     admdvs, now = agency_of(caller, context), context.clock.now()
     registry = context.registry.current
     await act_once(

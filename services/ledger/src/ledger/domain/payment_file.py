@@ -119,5 +119,6 @@ def require_all_released(states: Iterable[str]) -> None:
     """Returns when every order of a file still waits for the bank; raises ``PaymentFileOutdated``."""
     if any(state != OrderState.RELEASED for state in states):
         raise PaymentFileOutdated(
-            "文件中有支付单已经支付、被银行拒绝或已另行支付，再发送可能重复付款，不能下载；其余未付的登记银行拒绝后重新支付"
+            "文件中有支付单已经支付、被银行拒绝或已另行支付，再发送可能重复付款，不能下载；"
+            "文件未曾下载、只因登记了拒绝的，重新生成文件即可，其余未付的登记银行拒绝后重新支付"
         )

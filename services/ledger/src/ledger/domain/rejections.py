@@ -9,6 +9,9 @@ from ledger.domain.refunds import Payee
 from shared.errors import Conflict
 from shared.law import design
 
+BY_BANK = "bank"
+"""Who refused an order that a bank's report refuses."""
+
 
 class OrderStep(StrEnum):
     """What happens to an order that the bank refuses or sends back; each is kept with who and why."""

@@ -6,10 +6,41 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.rejections import BY_BANK
 from ledger.tables import payment_download, payment_file, payment_file_item, payment_order
+
+_ADD_ITEMS = text(
+    """
+    INSERT INTO payment_file_item (file_id, order_id, attempt_no)
+    SELECT :file_id, o.id, 1 + coalesce(
+        (SELECT max(attempt_no) FROM payment_file_item i WHERE i.order_id = o.id), 0)
+    FROM unnest(CAST(:order_ids AS uuid[])) AS o (id)
+    """
+)
+_LATER = "SELECT FROM payment_file_item l WHERE l.order_id = {item}.order_id AND l.attempt_no > {item}.attempt_no"
+_TO_RENEW = text(
+    f"""
+    SELECT i.order_id FROM payment_file f
+    JOIN payment_file_item i ON i.file_id = f.id
+    JOIN payment_order o ON o.id = i.order_id AND o.state = 'released'
+    CROSS JOIN LATERAL (
+        SELECT bool_or(p.state <> 'released' OR EXISTS ({_LATER.format(item="j")})) AS is_outdated,
+               bool_or(p.state <> 'released' AND (p.state <> 'rejected' OR p.rejected_by = :bank)
+                       AND NOT EXISTS ({_LATER.format(item="j")})) AS is_answered
+        FROM payment_file_item j JOIN payment_order p ON p.id = j.order_id WHERE j.file_id = f.id
+    ) whole
+    WHERE f.batch_id = :batch_id AND whole.is_outdated AND NOT whole.is_answered
+      AND NOT EXISTS ({_LATER.format(item="i")})
+      AND NOT EXISTS (SELECT FROM payment_download d WHERE d.file_id = f.id)
+    """  # noqa: S608  # only our own SQL is put in
+)
+_IS_RENEWED = text(
+    f"SELECT EXISTS (SELECT FROM payment_file_item i WHERE i.file_id = :file_id"  # noqa: S608  # the same
+    f" AND EXISTS ({_LATER.format(item='i')}))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +83,26 @@ async def add(connection: AsyncConnection, row: PaymentFileRow, content: bytes, 
     """Keep a file, and which orders it holds."""
     values = {name: getattr(row, name) for name in PaymentFileRow.__dataclass_fields__}
     await connection.execute(insert(payment_file).values(**values, content=content))
-    items = [{"file_id": row.id, "order_id": order_id} for order_id in order_ids]
-    await connection.execute(insert(payment_file_item), items)
+    await connection.execute(_ADD_ITEMS, {"file_id": row.id, "order_ids": list(order_ids)})
+
+
+async def to_renew(connection: AsyncConnection, batch_id: UUID) -> set[UUID]:
+    """The released orders of a batch whose file nobody has taken, and nobody can take, only because people have noted
+    that others in it were refused; not so once a bank has answered for any.
+    """
+    values = {"batch_id": batch_id, "bank": BY_BANK}
+    return set((await connection.scalars(_TO_RENEW, values)).all())
+
+
+async def is_renewed(connection: AsyncConnection, file_id: UUID) -> bool:
+    """Whether orders of a file stand in a later one."""
+    return bool(await connection.scalar(_IS_RENEWED, {"file_id": file_id}))
 
 
 async def of_batch(connection: AsyncConnection, admdvs: str, batch_id: UUID) -> list[PaymentFileRow]:
-    """The files of an agency's batch, by payer account."""
+    """The files of an agency's batch, by payer account, the oldest first."""
     query = _files().where(payment_file.c.admdvs == admdvs, payment_file.c.batch_id == batch_id)
-    rows = await connection.execute(query.order_by(payment_file.c.payer_bankacct))
+    rows = await connection.execute(query.order_by(payment_file.c.payer_bankacct, payment_file.c.made_at))
     return [PaymentFileRow(**row._mapping) for row in rows]
 
 

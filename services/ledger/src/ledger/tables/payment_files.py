@@ -5,8 +5,10 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -31,8 +33,7 @@ payment_file = Table(
     Column("amount_fen", BigInteger, nullable=False),
     Column("made_by", Text, nullable=False),
     instant("made_at"),
-    # One bank and one account a file, and each batch's once.
-    UniqueConstraint("batch_id", "payer_bankacct"),
+    Index("ix_payment_file_batch_id", "batch_id"),
     comment="append-only",
 )
 
@@ -41,8 +42,9 @@ payment_file_item = Table(
     metadata,
     Column("file_id", UUID(as_uuid=True), ForeignKey("payment_file.id"), primary_key=True),
     Column("order_id", UUID(as_uuid=True), ForeignKey("payment_order.id"), primary_key=True),
-    # An order leaves in one file only.
-    UniqueConstraint("order_id"),
+    Column("attempt_no", SmallInteger, nullable=False, server_default="1"),
+    # An order leaves in one file only: in the last that holds it, and a trigger sees that none of the others has left.
+    UniqueConstraint("order_id", "attempt_no"),
     comment="append-only",
 )
 

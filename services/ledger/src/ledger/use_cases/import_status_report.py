@@ -19,7 +19,7 @@ from ledger.domain.bank_answers import (
     judge,
 )
 from ledger.domain.orders import OrderState
-from ledger.domain.rejections import OrderStep
+from ledger.domain.rejections import BY_BANK, OrderStep
 from ledger.parsers.pain002 import StatusReport
 from ledger.repository import order_events, orders, rejections, status_reports
 from ledger.repository.locks import lock_matching
@@ -30,8 +30,6 @@ from ledger.repository.status_reports import ReportLine, ReportRow
 from ledger.use_cases.follow_rejections import follow_rejections
 from ledger.use_cases.raise_alerts import raise_alerts
 from shared.signing.signers import Signers
-
-_BY = "bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +70,12 @@ async def import_status_report(connection: AsyncConnection, new: NewReport, *, s
     known = {row.end_to_end_id: row for row in await orders.lock_by_references(connection, new.admdvs, references)}
     judged = _judge(answers, known)
     kept = _kept(judged)
-    await rejections.keep_answers(connection, kept, by=_BY, now=now)
+    await rejections.keep_answers(connection, kept, by=BY_BANK, now=now)
     steps = [NewOrderEvent(one.order_id, OrderStep.REJECTED, one.reason_code) for one in kept if one.is_rejected]
-    await order_events.add(connection, steps, by=_BY, now=now)
+    await order_events.add(connection, steps, by=BY_BANK, now=now)
     await _warn(connection, judged, now)
     rejected = [(one.order, one.answer.reason_code) for one in judged if one.outcome is Outcome.REJECTED and one.order]
-    await follow_rejections(connection, new.admdvs, rejected, by=_BY, signers=signers, now=now)
+    await follow_rejections(connection, new.admdvs, rejected, by=BY_BANK, signers=signers, now=now)
     row = _row(new, len(judged), now)
     await status_reports.add(connection, row, [_line(place, one) for place, one in enumerate(judged, start=1)])
     return row.id

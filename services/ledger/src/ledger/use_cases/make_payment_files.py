@@ -23,15 +23,19 @@ from ledger.use_cases.registered_accounts import registered_accounts
 from ledger.writers.payment_file import Written, write
 from shared.clock import local_date
 from shared.errors import NotFound
+from shared.law import design
 from shared.person_name import in_unicode
 from shared.registry.models import BankAccount
 from shared.registry.registry import Registry
 
 
+@design("a payment file that nobody took is made anew without what people have noted as refused")
 async def make_payment_files(
     connection: AsyncConnection, admdvs: str, batch_id: UUID, *, registry: Registry, by: str, now: datetime
 ) -> None:
     """Make the files of a released batch, in the form that each payer account is set to; those made before stay.
+
+    One that nobody took, and that would pay what people have noted as refused since, is made anew without that.
 
     Raises ``NotFound``, ``BatchNotReleased``, ``BatchEmpty``, ``PaymentFileHeld``, ``PaymentFileImpossible`` and
     ``UnknownPaymentForm``; then none is kept.
@@ -43,9 +47,13 @@ async def make_payment_files(
         raise NotFound("没有这个支付批次")
     if batch.state != BatchState.RELEASED:
         raise BatchNotReleased("批次未经复核放行，不能生成支付文件；请先由另一人复核")
+    wanted = await batches.orders_in(connection, batch_id)
     if await payment_files.of_batch(connection, admdvs, batch_id):
-        return
-    registered, by_account = registered_accounts(registry), _by_account(await batches.orders_in(connection, batch_id))
+        left = await payment_files.to_renew(connection, batch_id)
+        wanted = [order for order in wanted if order.id in left]
+        if not wanted:
+            return
+    registered, by_account = registered_accounts(registry), _by_account(wanted)
     places = await batches.places_in(connection, batch_id)
     released = {order.id: places[order.id] for held in by_account.values() for order in held}
     await let_leave(connection, admdvs, released, registry=registry, now=now)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.payment_file import AlreadyDownloaded, require_all_released
+from ledger.domain.payment_file import AlreadyDownloaded, PaymentFileOutdated, require_all_released
 from ledger.domain.two_people import require_other_person
 from ledger.repository import batches, payment_files
 from ledger.repository.locks import lock_matching
@@ -53,6 +53,8 @@ async def _note(connection: AsyncConnection, file_id: UUID, by: str, now: dateti
 
 async def _require_payable(connection: AsyncConnection, row: PaymentFileRow, registry: Registry, now: datetime) -> None:
     """Returns while the bank has answered for none of the file and nothing holds it."""
+    if await payment_files.is_renewed(connection, row.id):
+        raise PaymentFileOutdated("其中的支付单已写入重新生成的文件，请下载新的文件")
     states = await payment_files.order_states(connection, row.id)
     require_all_released(states.values())
     places = await batches.places_in(connection, row.batch_id)
