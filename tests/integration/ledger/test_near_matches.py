@@ -61,6 +61,28 @@ async def test_a_debit_on_another_account_than_the_orders_pays_nothing_by_itself
     assert await town.ties()
 
 
+async def test_a_fee_that_names_its_payment_is_told_apart_by_two_and_holds_up_nothing(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 100, to="payer")
+    await bank.release(case)
+    paid, fee = Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"), Move(-550, f"手续费 {case}")
+    [_, charged] = await town.show(BEIJING_OUT, paid, fee)
+    assert await reasons(town, [charged]) == ["already_settled"]
+    # While the second debit is not explained, nobody says which of the two came back.
+    [back] = await town.show(BEIJING_OUT, Move(100, f"退汇 {case}", JINAN_IN, e2e=f"{case}-1", return_code="AC04"))
+    assert await reasons(town, [back]) == ["several_candidates"]
+    path, body = f"/statement-lines/{charged}/reclassification", {"line_class": "fee", "reason": "银行手续费"}
+    proposed = await bank.call("POST", path, area=BEIJING, json=body, headers={"If-Match": '"1"'})
+    assert (await bank.agree(proposed, area=BEIJING)).status_code == 200
+    assert [(await bank.get(f"/suspense/{line}", area=BEIJING))["left"] for line in (charged, back)] == ["0.00"] * 2
+    assert [order["state"] for order in await bank.orders(case)] == ["returned"]
+    [alert] = (await bank.get("/alerts?is_open=true&kind=debited_twice", area=BEIJING))["items"]
+    path, seen = f"/alerts/{alert['id']}/settlement", {"If-Match": f'"{alert["version"]}"'}
+    settled = await bank.call("PUT", path, area=BEIJING, json={"reason": "手续费"}, headers=seen)
+    assert (settled.status_code, alert["subject"]) == (200, charged)
+    assert await town.ties()
+
+
 async def test_what_gives_money_back_is_never_taken_for_what_the_case_owes_back(town: Town) -> None:
     bank, case = town.bank, town.bank.case()
     await town.agreed(case, 100)

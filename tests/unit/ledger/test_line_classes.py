@@ -102,6 +102,8 @@ def classed(**changes: Any) -> ClassedLine:
         (classed(is_claimed=True), LineClass.INTEREST),
         (classed(), LineClass.UNCLASSIFIED),
         (classed(names_case=True), LineClass.OTHER_BUSINESS),
+        (classed(names_case=True), LineClass.FEE),
+        (classed(names_case=True, direction=Direction.DEBIT), LineClass.OTHER_BUSINESS),
         (classed(), LineClass.TRANSFER_OUT),
         (classed(direction=Direction.DEBIT), LineClass.TRANSFER_IN),
     ],
@@ -109,6 +111,10 @@ def classed(**changes: Any) -> ClassedLine:
 def test_refuses_to_class_anew(present: ClassedLine, to: LineClass) -> None:
     with pytest.raises(LineNotReclassifiable):
         require_reclassifiable(present, to)
+
+
+def test_what_the_bank_charges_for_a_payment_is_a_fee_though_it_names_the_case() -> None:
+    require_reclassifiable(classed(names_case=True, direction=Direction.DEBIT), LineClass.FEE)
 
 
 def test_what_comes_back_moves_on_the_day_it_left() -> None:

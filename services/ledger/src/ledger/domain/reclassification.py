@@ -6,7 +6,12 @@ from datetime import date
 from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.statement import Direction
 from shared.errors import Conflict
+from shared.law import design
 
+_NAMES_CASE = {
+    Direction.CREDIT: "这笔来款写有办件编号，不能作为其他业务；请匹配或按原路退回",
+    Direction.DEBIT: "这笔扣款写有办件编号，只能改为手续费，不能作为其他业务；请匹配，或与退回的款项冲抵",
+}
 _ONLY_IN = frozenset({LineClass.TRANSFER_IN})
 _ONLY_OUT = frozenset({LineClass.TRANSFER_OUT, LineClass.FEE})
 
@@ -36,14 +41,15 @@ class ClassedLine:
         return self.change_count + 1
 
 
+@design("what names a case is no other business; a debit may be what the bank charged for the case's payment")
 def require_reclassifiable(line: ClassedLine, to: LineClass) -> None:
     """Returns when the line may become one of class ``to``; raises ``LineNotReclassifiable``."""
     if line.is_claimed:
         raise LineNotReclassifiable("这笔流水已经匹配、退回或核销，或由银行更正冲销，不能改变类别")
     if line.line_class is to:
         raise LineNotReclassifiable("这笔流水已经是这个类别")
-    if line.names_case and to in OTHER_THAN_TRANSFER:
-        raise LineNotReclassifiable("这笔流水写有办件编号，不能作为其他业务；请匹配或按原路退回")
+    if line.names_case and to in OTHER_THAN_TRANSFER - {LineClass.FEE}:
+        raise LineNotReclassifiable(_NAMES_CASE[line.direction])
     wrong = _ONLY_OUT if line.direction is Direction.CREDIT else _ONLY_IN
     if to in wrong:
         raise LineNotReclassifiable("类别与收支方向不符")

@@ -119,7 +119,7 @@ class SuspenseItemShown(BaseModel):
             opened_at=item.opened_at,
             age_days=max((until - local_date(item.opened_at)).days, 0),
             settled_on=item.settled_on,
-            left=item.left_fen,
+            left=item.left_fen if item.settled_on is None else 0,
             version=item.version,
             returns=[OrderShown.of(order) for order in returns],
             events=[SuspenseEventShown.of(event) for event in events],

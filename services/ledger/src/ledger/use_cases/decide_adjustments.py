@@ -108,7 +108,7 @@ async def decide_adjustments(
     if word.is_approved:
         clearing = [row.id for row in plan.decided if row.kind in _CLEARS]
         await clear_adjustments(connection, admdvs, clearing, signers=signers, now=word.now)
-        await reclassify_lines(connection, plan.changes, now=word.now)
+        await reclassify_lines(connection, admdvs, plan.changes, signers=signers, now=word.now)
         released = {row.id: standing.alerts[row.alert_id] for row in plan.decided if row.alert_id is not None}
         await release_alerts(connection, admdvs, released, by=word.by, signers=signers, now=word.now)
     step = SuspenseStep.ADJUSTMENT_APPROVED if word.is_approved else SuspenseStep.ADJUSTMENT_REJECTED

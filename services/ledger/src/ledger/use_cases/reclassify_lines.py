@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.adjustments import Adjustment
 from ledger.domain.periods import PeriodClosed
 from ledger.domain.reclassification import ClassedLine, booking_day, moves_between_accounts, require_reclassifiable
-from ledger.repository import reclassification
+from ledger.repository import reclassification, suspense_items
 from ledger.repository.reclassification import Change
+from ledger.use_cases.match_lines import match_cases
 from shared.clock import local_date
 from shared.errors import NotFound
+from shared.signing.signers import Signers
 
 
 def class_change(adjustment: Adjustment, line: ClassedLine | None, *, first_open: date, now: datetime) -> Change:
@@ -25,10 +27,17 @@ def class_change(adjustment: Adjustment, line: ClassedLine | None, *, first_open
     return Change(line, adjustment.to_class, booked_on, adjustment.id)
 
 
-async def reclassify_lines(connection: AsyncConnection, changes: Sequence[Change], *, now: datetime) -> None:
-    """Keep the changes of approved adjustments, and move what changes between suspense and 其他业务往来."""
+async def reclassify_lines(
+    connection: AsyncConnection, admdvs: str, changes: Sequence[Change], *, signers: Signers, now: datetime
+) -> None:
+    """Keep the changes of approved adjustments, and move what changes between suspense and 其他业务往来.
+
+    What waits beside is matched anew: a debit may turn out to be no payment of its case.
+    """
     moved = [change for change in changes if moves_between_accounts(change.line, change.to)]
     renamed = [change for change in changes if change not in moved]
     await reclassification.add(connection, renamed, now=now)
     ids = await reclassification.add(connection, moved, now=now)
     await reclassification.move(connection, ids, now=now)
+    beside = await suspense_items.waiting_beside(connection, admdvs, [change.line.id for change in moved])
+    await match_cases(connection, admdvs, beside, signers=signers, now=now)
