@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.restating import correct
 from tests.unit.ledger.files import DAY, Move, batch, camt, camt054, entry
 
 
@@ -60,6 +61,32 @@ async def test_notified_money_that_the_statement_lacks_is_one_alert_until_a_furt
     async with bank.database.connection() as connection:
         told = await connection.scalars(text("SELECT type FROM feed WHERE type LIKE 'Alert%' ORDER BY feed_id"))
         assert told.all() == ["AlertRaised", "AlertChanged"]
+
+
+async def test_a_corrected_statement_leaves_what_was_notified_and_misses_what_it_takes_out(bank: Bank) -> None:
+    bank.clock.advance(days=1)
+    moves = [Move(100, "款", BEIJING_OUT, e2e="E1"), Move(250, "款", BEIJING_OUT, e2e="E2")]
+    fee, more = entry(Move(-5, "手续费", ref="F")), entry(Move(-6, "手续费", ref="F"))
+    await bank.book(camt054(JINAN_IN, batch(moves, "B77")))
+    bare = batch(moves, "B77", is_told=False)
+    await bank.book(camt(JINAN_IN, [], entries=bare + fee, closing=345))
+    taken = await correct(bank, camt(JINAN_IN, [], entries=bare + more, closing=344))
+    assert ([one["amount"] for one in taken["gone"]], [one["amount"] for one in taken["added"]]) == (["0.05"], ["0.06"])
+    made_anew = camt(JINAN_IN, [], entries=bare + more, closing=344).replace(b"T18:00:00", b"T19:00:00")
+    assert (await bank.book(made_anew))["id"] == taken["statement_id"]
+    taken = await correct(bank, camt(JINAN_IN, [], entries=more, closing=-6))
+    assert [one["amount"] for one in taken["gone"]] == ["1.00", "2.50"]
+    made_anew = camt(JINAN_IN, [], entries=more, closing=-6).replace(b"T18:00:00", b"T19:00:00")
+    assert (await bank.book(made_anew))["id"] == taken["statement_id"]
+    [alert] = (await bank.get("/alerts?is_open=true"))["items"]
+    assert (alert["kind"], alert["data"]["amount"]) == ("notice_unconfirmed", "3.50")
+    # It comes the next day, with what was notified of it.
+    next_day = DAY.replace(day=3)
+    entries = bare.replace(str(DAY), str(next_day))
+    stated = await bank.book(camt(JINAN_IN, [], entries=entries, opening=-6, closing=344, day=next_day))
+    assert [one["line_count"] for one in stated["outcomes"]] == [2]
+    assert (await bank.get("/alerts?is_open=true"))["items"] == []
+    assert await bank.balance("income_deposit") == "3.44"
 
 
 async def test_notification_of_a_foreign_account_is_refused_whole(bank: Bank) -> None:

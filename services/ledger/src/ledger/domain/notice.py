@@ -1,9 +1,15 @@
 """What a bank notifies of before its statement: announced, never booked; the statement alone moves the books."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ledger.domain.restated import ToldLine
 from ledger.domain.statement import Line, Totals
 from shared.errors import Conflict
+
+MAX_DETAILS = 50_000
+"""As many details of announced entries are read at once."""
 
 
 class NoticeRestated(Conflict):
@@ -47,3 +53,20 @@ def told_by_notice(line: Line, details: list[Line]) -> list[Line]:
         )
         for number, detail in enumerate(same, start=1)
     ]
+
+
+def as_kept(lines: Iterable[Line], kept: Iterable[ToldLine], details: Mapping[str, list[Line]]) -> list[Line]:
+    """The lines of a statement told again, as they are kept of the first telling.
+
+    What says nothing is kept as notifications had told of it (``details``, by the bank's reference of the entry), or as
+    it is where they came later: then it is among ``kept``.
+    """
+    left, found = Counter(kept), list[Line]()
+    for line in lines:
+        told = ToldLine.of(line)
+        if left[told]:
+            left[told] -= 1
+            found.append(line)
+        else:
+            found += told_by_notice(line, details.get(line.bank_ref or "", [])) if is_bare(line) else [line]
+    return found

@@ -92,14 +92,15 @@ def differing_lines(index: int, told: Iterable[ToldLine], again: Iterable[ToldLi
 def restated(index: int, head: StatementHead, told: Told) -> list[FieldError]:
     """How ``head`` differs from what was ``told`` for the same days; empty when it is the same statement again.
 
-    What was told by several statements has no digest: then the lines have to be compared besides.
+    What was told by several statements has no digest: then the lines have to be compared besides, and are not counted.
     """
+    is_one = told.content_digest is not None
     pairs = {
         "period_from": ("期间起", told.period_from.isoformat(), head.period_from.isoformat()),
         "period_to": ("期间止", told.period_to.isoformat(), head.period_to.isoformat()),
         "opening_balance": ("期初余额", format_yuan(told.opening_fen), format_yuan(head.opening_fen)),
         "closing_balance": ("期末余额", format_yuan(told.closing_fen), format_yuan(head.closing_fen)),
-        "line_count": ("笔数", str(told.line_count), str(head.totals.line_count)),
+        "line_count": ("笔数", str(told.line_count), str(head.totals.line_count if is_one else told.line_count)),
     }
     differences = [
         FieldError(f"/statements/{index}/{field}", "differs", f"{name}：原为 {old}，本次为 {new}")
@@ -108,8 +109,8 @@ def restated(index: int, head: StatementHead, told: Told) -> list[FieldError]:
     ]
     if differences or told.content_digest == head.totals.content_digest:
         return differences
-    if told.content_digest is not None:
+    if is_one:
         return [FieldError(f"/statements/{index}/lines", "differs", "余额与笔数相同，但明细内容不同")]
-    if told.line_count > MAX_LINES_COMPARED:
+    if max(told.line_count, head.totals.line_count) > MAX_LINES_COMPARED:
         return [FieldError(f"/statements/{index}/lines", "too-many-lines", "分几份导入过，明细过多，无法逐笔比对")]
     return []

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.notice import NoticeHead
 from ledger.domain.statement import Direction, Line
+from ledger.repository.left import restated
 from ledger.tables import bank_account, notice_line, notification
 from shared.database.copying import copy_rows
 
@@ -53,6 +54,22 @@ _NOTE = text(
 _CONFIRM_BY_FILE = text(
     _CONFIRM.format(notices="n.bank_account_id = ANY(:accounts)", lines="l.file_id = :file_id", days="true")
 )
+_OF_GONE = "IN (SELECT statement_id FROM statement_line WHERE id = ANY(:ids))"
+_BOOKED_BY_GONE = text(
+    _CONFIRM.format(
+        notices=f"n.statement_id {_OF_GONE}",
+        lines="l.id = ANY(:ids)",
+        days="l.statement_id = o.statement_id",
+    ).replace("statement_id IS NULL AND ", "")
+)
+_CONFIRM_BY_REST = text(
+    _CONFIRM.format(
+        notices="n.bank_account_id = ANY(:accounts)",
+        lines=f"l.statement_id {_OF_GONE} AND NOT {restated('l.id')}",
+        days="true",
+    )
+)
+_OPEN_AGAIN = text("UPDATE notice_line SET statement_id = NULL WHERE id = ANY(:ids)")
 _CONFIRM_NEW = text(
     _CONFIRM.format(
         notices="n.notification_id IN (SELECT id FROM notification WHERE file_id = :file_id)",
@@ -135,15 +152,15 @@ async def has_open(connection: AsyncConnection, bank_account_ids: Collection[int
     return await connection.scalar(query.limit(1)) is not None
 
 
-async def open_details(
-    connection: AsyncConnection, bank_account_id: int, references: Collection[str], *, limit: int
+async def details(
+    connection: AsyncConnection, bank_account_id: int, references: Collection[str], *, is_open: bool, limit: int
 ) -> dict[str, list[Line]]:
-    """What is announced for entries with these references of the bank and not booked yet, in order."""
+    """What is announced for entries with these references of the bank, in order: all, or what is not booked yet."""
     query = select(*(notice_line.c[name] for name in _OF_LINE)).where(
-        notice_line.c.bank_account_id == bank_account_id,
-        notice_line.c.entry_ref.in_(references),
-        notice_line.c.statement_id.is_(None),
+        notice_line.c.bank_account_id == bank_account_id, notice_line.c.entry_ref.in_(references)
     )
+    if is_open:
+        query = query.where(notice_line.c.statement_id.is_(None))
     found: dict[str, list[Line]] = defaultdict(list)
     for row in await connection.execute(query.order_by(notice_line.c.id).limit(limit)):
         found[row.entry_ref].append(Line(**{**row._mapping, "direction": Direction(row.direction)}))
@@ -152,12 +169,21 @@ async def open_details(
 
 async def confirm_by_file(connection: AsyncConnection, bank_account_ids: Collection[int], file_id: UUID) -> None:
     """Note which announced lines a new file of statements books."""
-    await _confirm(connection, _CONFIRM_BY_FILE, bank_account_ids, file_id)
+    await _confirm(connection, _CONFIRM_BY_FILE, {"accounts": list(bank_account_ids), "file_id": file_id})
 
 
 async def confirm_new(connection: AsyncConnection, bank_account_ids: Collection[int], file_id: UUID) -> None:
     """Note which lines that ``file_id`` announces a statement of the same days has booked already."""
-    await _confirm(connection, _CONFIRM_NEW, bank_account_ids, file_id)
+    await _confirm(connection, _CONFIRM_NEW, {"accounts": list(bank_account_ids), "file_id": file_id})
+
+
+async def open_again(connection: AsyncConnection, bank_account_id: int, line_ids: Sequence[int]) -> None:
+    """Let what only lines that a correction takes back have booked be announced as if no statement showed it."""
+    rows = await connection.execute(_BOOKED_BY_GONE, {"ids": list(line_ids)})
+    announced = sorted({row.id for row in rows})
+    if announced:
+        await connection.execute(_OPEN_AGAIN, {"ids": announced})
+        await _confirm(connection, _CONFIRM_BY_REST, {"accounts": [bank_account_id], "ids": list(line_ids)})
 
 
 async def totals_of_file(connection: AsyncConnection, file_id: UUID) -> NoticeTotals:
@@ -207,11 +233,8 @@ async def page(
     return [NoticeRow(**row._mapping) for row in await connection.execute(query)]
 
 
-async def _confirm(
-    connection: AsyncConnection, pairs: TextClause, bank_account_ids: Collection[int], file_id: UUID
-) -> None:
+async def _confirm(connection: AsyncConnection, pairs: TextClause, values: dict[str, Any]) -> None:
     await connection.execute(_JOIN_BY_HASH, {"is_allowed": "off"})
-    values = {"accounts": list(bank_account_ids), "file_id": file_id}
     found = {row[0]: row[1] for row in await connection.execute(pairs, values)}
     await connection.execute(_JOIN_BY_HASH, {"is_allowed": "on"})
     if found:

@@ -8,7 +8,7 @@ from itertools import islice
 import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.notice import is_bare, told_by_notice
+from ledger.domain.notice import MAX_DETAILS, is_bare, told_by_notice
 from ledger.domain.statement import Line
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import notices, statements
@@ -18,7 +18,6 @@ Indexed = tuple[int, Line]
 """A line with the index of its statement in the file."""
 
 _CHUNK = 5000
-_MAX_DETAILS = 50_000
 
 
 async def copy_lines(
@@ -69,7 +68,7 @@ async def _with_notices(
         if is_bare(line) and line.bank_ref:
             bare[contexts[index].account.id].add(line.bank_ref)
     told = {
-        account_id: await notices.open_details(connection, account_id, references, limit=_MAX_DETAILS)
+        account_id: await notices.details(connection, account_id, references, is_open=True, limit=MAX_DETAILS)
         for account_id, references in bare.items()
     }
     found: list[Indexed] = []

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.restated import MAX_LINES_COMPARED
 from ledger.domain.restatement import (
-    Difference,
     KeptLine,
     NotARestatement,
     RestatementState,
@@ -23,6 +22,7 @@ from ledger.parsers.statement_file import StatementFile
 from ledger.repository import restatements, statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.restatements import Restatement
+from ledger.use_cases.lines_as_kept import lines_as_kept
 from ledger.use_cases.new_file import NewFile, lock_accounts
 from shared.clock import local_date
 from shared.registry.registry import Registry
@@ -65,7 +65,9 @@ async def _compared(
     around = await restatements.neighbours(connection, account.id, head.days)
     shift = opening_shift(head, told, around.previous_closing_fen)
     kept = [KeptLine(line.id, line.told, line.is_free) for line in standing]
-    found = await anyio.to_thread.run_sync(_difference, kept, new.content, shift != 0)
+    again = await anyio.to_thread.run_sync(_lines, new.content)
+    again = await lines_as_kept(connection, account.id, again, [line.told for line in standing])
+    found = await anyio.to_thread.run_sync(lambda: difference(kept, again, is_moved=shift != 0))
     since = around.latest_from or head.period_from
     require_last_statement(found, since)
     # It goes on with the last of them, from its first day: what is corrected once can be corrected again.
@@ -102,6 +104,5 @@ async def _compared(
     )
 
 
-def _difference(kept: Sequence[KeptLine], content: StatementFile, is_moved: bool) -> Difference:
-    again: list[Line] = [line for _, line in content.lines()]
-    return difference(kept, again, is_moved=is_moved)
+def _lines(content: StatementFile) -> Sequence[Line]:
+    return [line for _, line in content.lines()]

@@ -7,10 +7,12 @@ import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.restated import MAX_LINES_COMPARED, StatementRestated, ToldLine, differing_lines, restated
+from ledger.domain.statement import Line
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.statements import ToldBefore
+from ledger.use_cases.lines_as_kept import lines_as_kept
 from shared.errors import FieldError
 
 
@@ -59,9 +61,11 @@ async def _differences(
             limit=MAX_LINES_COMPARED + 1,
         )
         if len(told) <= MAX_LINES_COMPARED:
-            found += differing_lines(index, told, await anyio.to_thread.run_sync(_lines_of, content, index))
+            lines = await anyio.to_thread.run_sync(_lines_of, content, index)
+            again = await lines_as_kept(connection, accounts[head.bankacct].id, lines, told)
+            found += differing_lines(index, told, map(ToldLine.of, again))
     return found
 
 
-def _lines_of(content: StatementFile, index: int) -> list[ToldLine]:
-    return [ToldLine.of(line) for place, line in content.lines() if place == index]
+def _lines_of(content: StatementFile, index: int) -> list[Line]:
+    return [line for place, line in content.lines() if place == index]

@@ -71,6 +71,7 @@ async def replace_lines(
     entries = [(line.id, back.entry_no) for line, back in zip(gone, mirrors, strict=True)]
     reversed_by = await restatements.add_reversed(connection, row.id, statement_id, entries)
     await check_continuity(connection, row.admdvs, [account], now=now)
+    await notices.open_again(connection, account.id, [line.id for line in gone])
     if await notices.has_open(connection, [account.id]):
         await notices.confirm_by_file(connection, [account.id], file_id)
         await check_notices(connection, row.admdvs, [account], now=now)
