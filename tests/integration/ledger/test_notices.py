@@ -114,6 +114,26 @@ async def test_gap_between_statements_is_an_alert_until_the_missing_one_comes(ba
     assert stale.status_code == 409
 
 
+async def test_a_missing_day_that_nets_to_nothing_shows_by_the_banks_own_count(bank: Bank) -> None:
+    bank.clock.advance(days=2)
+    days = [DAY, DAY.replace(day=3), DAY.replace(day=4)]
+    moves = [[Move(100)], [Move(40, "来", on=days[1]), Move(-40, "往", on=days[1])], [Move(1, on=days[2])]]
+    files = [
+        camt(JINAN_IN, moves[n], day=day, statement_no=str(n), opening=0 if n == 0 else 100).replace(
+            f"<Id>{n}</Id>".encode(), f"<Id>{n}</Id><ElctrncSeqNb>{n + 251}</ElctrncSeqNb>".encode()
+        )
+        for n, day in enumerate(days)
+    ]
+    await bank.book(files[0])
+    report = await bank.book(files[2])
+    assert report["statements"][0]["gap_before"] == "0.00"
+    [alert] = (await bank.get("/alerts?kind=statement_gap&is_open=true"))["items"]
+    told = [alert["data"][name] for name in ("difference", "previous_sequence_no", "sequence_no", "missing_count")]
+    assert told == ["0.00", 251, 253, 1]
+    await bank.book(files[1])
+    assert (await bank.get("/alerts?is_open=true"))["items"] == []
+
+
 async def test_clerk_settles_an_alert_with_a_reason(bank: Bank) -> None:
     bank.clock.advance(days=2)
     await bank.book(camt(JINAN_IN, [Move(100)], statement_no="1"))

@@ -85,6 +85,20 @@ def test_24_o_clock_is_the_end_of_its_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        ("<ElctrncSeqNb>62</ElctrncSeqNb><LglSeqNb>9</LglSeqNb>", 62),
+        ("<LglSeqNb>9</LglSeqNb>", 9),
+        ("<ElctrncSeqNb>2026-62</ElctrncSeqNb>", None),
+        ("", None),
+    ],
+)
+def test_the_banks_count_of_its_statements_is_read(told: str, number: int | None) -> None:
+    head, _ = read(camt("6201", [Move(1)]).decode().replace("<Id>S1</Id>", f"<Id>S1</Id>{told}"))
+    assert head.sequence_no == number
+
+
+@pytest.mark.parametrize(
     ("page", "is_whole"),
     [
         ("<PgNb>1</PgNb>", True),

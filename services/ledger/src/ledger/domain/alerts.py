@@ -21,7 +21,9 @@ class AlertKind(StrEnum):
 
 
 ALERT_TEXTS = {
-    AlertKind.STATEMENT_GAP: "期初余额与上一份对账单的期末余额不同：中间缺少对账单，或银行更正过余额（须接着替换本份）",
+    AlertKind.STATEMENT_GAP: (
+        "与上一份对账单不衔接（余额不同，或银行的编号跳号）：中间缺少对账单，或银行更正过余额（须接着替换本份）"
+    ),
     AlertKind.NOTICE_UNCONFIRMED: "银行通知过的款项没有出现在当日对账单中",
     AlertKind.ACCOUNT_CHANGED: (
         "未支付的支付单所用的银行账户已经停用或更换：支付单已暂缓，已送银行的立即请银行止付，另行核实后由两人解除"

@@ -160,6 +160,7 @@ class StatementHead:
 
     ``is_opening_computed``: the bank told no opening balance, so that only the statement before can confirm it.
     ``part_no``: 2, 3, … where it goes on with a day of which an earlier statement told the beginning.
+    ``sequence_no``: how the bank counts the account's statements, where it does.
     """
 
     bankacct: str
@@ -173,6 +174,7 @@ class StatementHead:
     is_newest_first: bool = False
     is_opening_computed: bool = False
     part_no: int = 1
+    sequence_no: int | None = None
 
     @property
     def days(self) -> tuple[date, date]:

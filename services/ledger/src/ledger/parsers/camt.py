@@ -23,7 +23,9 @@ _MAX_GROUPS = 1000
 _MAX_BESIDE = 200
 """How many elements may stand beside an entry: what a group says of itself, and what is not freed yet."""
 
-_HEAD_PARTS = frozenset({"Id", "Acct", "FrToDt", "Bal", "StmtPgntn", "NtfctnPgntn", "TxsSummry"})
+_HEAD_PARTS = frozenset(
+    {"Id", "ElctrncSeqNb", "LglSeqNb", "Acct", "FrToDt", "Bal", "StmtPgntn", "NtfctnPgntn", "TxsSummry"}
+)
 
 
 class CamtKind(StrEnum):

@@ -1,5 +1,6 @@
 """camt.053 (ISO 20022, BankToCustomerStatement), version .02 and later: statements with their balances."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD",)
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _MAX_BALANCES = 100
+_NUMBER = re.compile(r"^[0-9]{1,18}$")
 
 
 def read_heads(file: BinaryIO, spool: LineSpool) -> list[StatementHead]:
@@ -69,6 +71,7 @@ class _Unfinished:
             period_to=_last_day(stmt) or closing_on,
             opening_fen=0,
             closing_fen=closing_fen,
+            sequence_no=_sequence_no(stmt),
         )
         self._has_begin = begins is not None
 
@@ -98,6 +101,12 @@ def _require_whole(stmt: Element) -> None:
     is_first = text_at(stmt, "{*}StmtPgntn/{*}PgNb") in (None, "1")
     if not is_first or text_at(stmt, "{*}StmtPgntn/{*}LastPgInd") in ("false", "0"):
         raise UnsupportedForm("对账单是分页发送的，请向银行索取完整的一份")
+
+
+def _sequence_no(stmt: Element) -> int | None:
+    """Statements are counted as they are sent; where only those on paper are, these are."""
+    told = text_at(stmt, "{*}ElctrncSeqNb") or text_at(stmt, "{*}LglSeqNb") or ""
+    return int(told) if _NUMBER.match(told) else None
 
 
 def _last_day(stmt: Element) -> date | None:

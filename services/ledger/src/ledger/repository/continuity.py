@@ -2,25 +2,36 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.continuity import Break
+from ledger.domain.continuity import Neighbours, Numbering
 
 _BREAKS = text(
     """
-    SELECT told.id AS statement_id, b.bankacct, told.period_from, told.opening_fen, told.previous_to,
-           told.previous_closing_fen
-    FROM (
-        SELECT id, bank_account_id, period_from, opening_fen, lag(period_to) OVER days AS previous_to,
-               lag(closing_fen) OVER days AS previous_closing_fen
-        FROM statement_now WHERE bank_account_id = ANY(:ids)
+    WITH told AS (
+        SELECT n.id, n.bank_account_id, n.period_from, n.period_to, n.opening_fen, n.part_no, s.sequence_no,
+               lag(n.period_to) OVER days AS previous_to, lag(n.closing_fen) OVER days AS previous_closing_fen
+        FROM statement_now n JOIN statement s ON s.id = n.id
+        WHERE n.bank_account_id = ANY(:ids)
+        WINDOW days AS (PARTITION BY n.bank_account_id ORDER BY n.period_from, n.id)
+    ), numbered AS (
+        SELECT id, sequence_no, lag(sequence_no) OVER days AS previous_no, lag(period_to) OVER days AS previous_to
+        FROM told WHERE sequence_no IS NOT NULL
         WINDOW days AS (PARTITION BY bank_account_id ORDER BY period_from, id)
-    ) told
-    JOIN bank_account b ON b.id = told.bank_account_id
-    WHERE told.previous_closing_fen <> told.opening_fen
-    ORDER BY told.id
+    )
+    SELECT t.id AS statement_id, b.bankacct, t.period_from, t.opening_fen, t.previous_to, t.previous_closing_fen,
+           n.sequence_no, n.previous_no, n.previous_to AS numbered_to,
+           (SELECT coalesce(sum(s.period_to - s.period_from + 1), 0) FROM told s
+            WHERE s.bank_account_id = t.bank_account_id AND s.part_no = 1
+              AND s.period_from > n.previous_to AND s.period_from < t.period_from) AS told_days
+    FROM told t
+    JOIN bank_account b ON b.id = t.bank_account_id
+    LEFT JOIN numbered n ON n.id = t.id AND n.previous_no IS NOT NULL
+    WHERE t.previous_closing_fen <> t.opening_fen OR n.sequence_no <> n.previous_no + 1
+    ORDER BY t.id
     """
 )
 _UNCONFIRMED = text(
@@ -50,13 +61,27 @@ class Unconfirmed:
     amount_fen: int
 
 
-async def breaks(connection: AsyncConnection, bank_account_ids: Sequence[int]) -> list[Break]:
-    """Where neighbouring statements of these accounts do not meet."""
+async def breaks(connection: AsyncConnection, bank_account_ids: Sequence[int]) -> list[Neighbours]:
+    """Where neighbouring statements of these accounts do not follow each other."""
     rows = await connection.execute(_BREAKS, {"ids": list(bank_account_ids)})
-    return [Break(**row._mapping) for row in rows]
+    return [found for row in rows if (found := _neighbours(row)).is_break]
 
 
 async def unconfirmed(connection: AsyncConnection, bank_account_ids: Sequence[int]) -> list[Unconfirmed]:
     """What was notified for days that are stated without it; once, however many parts their statements came in."""
     rows = await connection.execute(_UNCONFIRMED, {"ids": list(bank_account_ids)})
     return [Unconfirmed(**{**row._mapping, "amount_fen": int(row.amount_fen)}) for row in rows]
+
+
+def _neighbours(row: Row[Any]) -> Neighbours:
+    is_counted = row.sequence_no is not None
+    numbering = Numbering(row.sequence_no, row.previous_no, row.numbered_to, row.told_days) if is_counted else None
+    return Neighbours(
+        row.statement_id,
+        row.bankacct,
+        row.period_from,
+        row.opening_fen,
+        row.previous_to,
+        row.previous_closing_fen,
+        numbering,
+    )

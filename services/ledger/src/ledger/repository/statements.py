@@ -156,6 +156,7 @@ async def add_statement(connection: AsyncConnection, file_id: UUID, bank_account
         "content_digest": head.totals.content_digest,
         "is_opening_computed": head.is_opening_computed,
         "part_no": head.part_no,
+        "sequence_no": head.sequence_no,
     }
     added = await connection.scalar(insert(statement).values(values).returning(statement.c.id))
     return int(added or 0)

@@ -54,6 +54,7 @@ statement = Table(
     Column(
         "part_no", SmallInteger, nullable=False, server_default=text("1"), comment="2, 3, …: goes on with a day told"
     ),
+    Column("sequence_no", BigInteger, comment="how the bank counts the account's statements, where it does"),
     CheckConstraint("opening_fen + credit_fen - debit_fen = closing_fen", name="adds_up"),
     CheckConstraint("period_from <= period_to", name="period"),
     # One bank day is told once per account: a second telling is a restatement, or a part that goes on.
