@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
+from ledger.domain.counted_anew import counted_anew
+from ledger.domain.earlier import earlier_of, given_free
 from ledger.domain.obligations import (
     BookSide,
     Direction,
+    Obligation,
     ObligationState,
     Owed,
     Reason,
@@ -15,9 +18,6 @@ from ledger.domain.obligations import (
     owed_by_version,
 )
 from ledger.domain.orders import UNRELEASED, OrderState
-from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.counted_anew import counted_anew
-from ledger.use_cases.earlier import earlier_of, given_free
 from shared.sheet_rules import TERMINATION_NO
 
 DAY = date(2026, 3, 2)
@@ -41,7 +41,7 @@ class Books:
     """One ledger: its obligations, and what has gone and come by the bank."""
 
     side: BookSide
-    rows: list[ObligationRow] = field(default_factory=list)
+    rows: list[Obligation] = field(default_factory=list)
     sent: int = 0
     received: int = 0
     waiting: list[Line] = field(default_factory=list)
@@ -70,15 +70,15 @@ class Books:
         order = OrderState.READY.value if released == meant.due_fen else meant.order_state
         self._change(meant.obligation_no, lambda row: replace(row, released_fen=released, order_state=order))
 
-    def row(self, number: int) -> ObligationRow:
+    def row(self, number: int) -> Obligation:
         """The obligation of a number."""
         return next(row for row in self.rows if row.obligation_no == str(number))
 
-    def releasable(self) -> list[ObligationRow]:
+    def releasable(self) -> list[Obligation]:
         """Orders that two people may release now."""
         return [row for row in self.rows if row.order_state == OrderState.READY]
 
-    def release(self, row: ObligationRow) -> Match:
+    def release(self, row: Obligation) -> Match:
         released = OrderState.RELEASED.value
         self._change(row.obligation_no, lambda each: replace(each, order_state=released))
         self.sent += row.due_fen
@@ -125,7 +125,7 @@ class Books:
         """Whether it waits as a payment of a version that another took over, whose money moves already."""
         return any(self._was_overtaken(row, line) for row in self.rows)
 
-    def pay_anew(self, row: ObligationRow) -> None:
+    def pay_anew(self, row: Obligation) -> None:
         """A clerk has what came back paid once more, by an order of its own."""
         order, state = OrderState.READY.value, ObligationState.OPEN.value
         self._change(row.obligation_no, lambda each: replace(each, order_state=order, state=state))
@@ -144,7 +144,7 @@ class Books:
             return [(int(row.obligation_no), row.due_fen), *self.match()]
         return []
 
-    def _agrees(self, row: ObligationRow, line: Line) -> bool:
+    def _agrees(self, row: Obligation, line: Line) -> bool:
         is_named = line.number is None or row.obligation_no == str(line.number)
         if row.due_fen != line.amount or not is_named:
             return False
@@ -154,7 +154,7 @@ class Books:
         is_open = row.state == ObligationState.OPEN
         return not is_ours and (is_open or (self._was_overtaken(row, line) and self._last_rests()))
 
-    def _was_overtaken(self, row: ObligationRow, line: Line) -> bool:
+    def _was_overtaken(self, row: Obligation, line: Line) -> bool:
         if row.state != ObligationState.CANCELLED or row is self.rows[-1] or line.is_return:
             return False
         if is_ours_to_move(self.side, Direction(row.direction)) or row.due_fen == 0:
@@ -181,12 +181,12 @@ class Books:
                 fresh = replace(fresh, state=row.state, order_state=row.order_state)
             self._change(row.obligation_no, partial(_instead, fresh))
 
-    def _row(self, number: int, amount: int, owed: Owed) -> ObligationRow:
+    def _row(self, number: int, amount: int, owed: Owed) -> Obligation:
         is_ours, is_return = is_ours_to_move(self.side, owed.direction), owed.direction is Direction.RETURN
         order = OrderState.HELD if is_return else OrderState.READY
         is_nothing = owed.direction is Direction.NOTHING
         is_end = number == int(TERMINATION_NO)
-        return ObligationRow(
+        return Obligation(
             id=number,
             admdvs="",
             side=self.side.value,
@@ -215,24 +215,24 @@ class Books:
             order_state=order.value if is_ours and not is_nothing else None,
         )
 
-    def _cancelled(self, row: ObligationRow) -> ObligationRow:
+    def _cancelled(self, row: Obligation) -> Obligation:
         is_unreleased = row.order_state is not None and OrderState(row.order_state) in UNRELEASED
         state = OrderState.CANCELLED.value if is_unreleased else row.order_state
         return replace(row, state=ObligationState.CANCELLED.value, order_state=state)
 
-    def _change(self, number: str, change: Callable[[ObligationRow], ObligationRow]) -> None:
+    def _change(self, number: str, change: Callable[[Obligation], Obligation]) -> None:
         self.rows = [change(row) if row.obligation_no == number else row for row in self.rows]
 
 
-def _instead(fresh: ObligationRow, row: ObligationRow) -> ObligationRow:
+def _instead(fresh: Obligation, row: Obligation) -> Obligation:
     return replace(fresh, released_fen=row.released_fen)
 
 
-def _is_later(row: ObligationRow, than: ObligationRow) -> bool:
+def _is_later(row: Obligation, than: Obligation) -> bool:
     return row.state == ObligationState.CANCELLED and row.id > than.id
 
 
-def _covered(is_return: bool, row: ObligationRow) -> ObligationRow:
+def _covered(is_return: bool, row: Obligation) -> Obligation:
     if is_return:
         return replace(row, state=ObligationState.RETURNED.value, order_state=OrderState.RETURNED.value)
     is_back = row.direction == Direction.RETURN

@@ -8,9 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from inbound.domain.credit import Released
-from ledger.domain.obligations import BookSide, Direction, ObligationState
-from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.earlier import lacks
+from ledger.domain.earlier import lacks
+from ledger.domain.obligations import BookSide, Direction, Obligation, ObligationState
 from outbound.domain.case import Actor, ActorKind, CaseState
 from outbound.domain.transitions.money import take_credit, take_debit, take_payment, take_payment_return
 from outbound.domain.transitions.recalling import takes_back
@@ -90,7 +89,7 @@ class Transfer:
             steps.append(self._state_again)
         return steps
 
-    def _lacking(self) -> list[ObligationRow]:
+    def _lacking(self) -> list[Obligation]:
         """What came back and the payer's ledger lets a clerk have paid anew."""
         back = [row for row in self.payer.rows if row.state == ObligationState.RETURNED]
         return [row for row in back if lacks(row.id, self.payer.rows)]
@@ -174,7 +173,7 @@ class Transfer:
 
     # The bank
 
-    def _pay(self, ours: Books, theirs: Books, row: ObligationRow) -> None:
+    def _pay(self, ours: Books, theirs: Books, row: Obligation) -> None:
         number, amount = ours.release(row)
         self.bank.append((theirs, Line(number if self.is_numbered else None, amount)))
         if ours is self.payer:
@@ -250,6 +249,6 @@ class Transfer:
             self.coming.pop(0)
         self.coming.insert(0, Version(self.stated[-1]))
 
-    def _pay_anew(self, row: ObligationRow) -> None:
+    def _pay_anew(self, row: Obligation) -> None:
         self.by_clerks += 1
         self.payer.pay_anew(row)

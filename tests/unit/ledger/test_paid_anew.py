@@ -5,21 +5,20 @@ from datetime import date
 
 import pytest
 
-from ledger.domain.obligations import Direction, Owed
+from ledger.domain.counted_anew import counted_anew
+from ledger.domain.earlier import lacks
+from ledger.domain.obligations import Direction, Obligation, Owed
 from ledger.domain.refunds import Payee
 from ledger.domain.rejections import PayeeNotRegistered, WantedPayee, payee_anew
-from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.counted_anew import counted_anew
-from ledger.use_cases.earlier import lacks
 
 _DAY, RETURN = date(2026, 3, 2), Direction.RETURN
 Told = tuple[str, int, str, int, str]
 """Reason, amount stated, direction, due, state."""
 
 
-def row(number: int, told: Told) -> ObligationRow:
+def row(number: int, told: Told) -> Obligation:
     reason, amount, direction, due, state = told
-    return ObligationRow(
+    return Obligation(
         id=number,
         admdvs="110000",
         side="payer",

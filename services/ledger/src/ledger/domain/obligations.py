@@ -1,8 +1,10 @@
-"""What a new sheet version owes, given what older versions of the case have already moved (domain §4)."""
+"""What is owed, and what a new sheet version owes given what older ones of the case have moved already (domain §4)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 
 class BookSide(StrEnum):
@@ -54,6 +56,41 @@ class Direction(StrEnum):
 def is_ours_to_move(side: BookSide, direction: Direction) -> bool:
     """Whether our own order moves the money: the payer pays, the payee returns; otherwise we wait for it."""
     return direction is (Direction.PAY if side is BookSide.PAYER else Direction.RETURN)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One as it is kept; amounts in fen. ``order_state`` is of the last order that moves it, if it has one.
+
+    ``released_fen``: how much of a return the inbound has given free. ``way_back``: the fields of a ``Route``.
+    """
+
+    id: int
+    admdvs: str
+    side: str
+    rlts_traf_id: str
+    obligation_no: str
+    sheet_version: int
+    reason: str
+    trafout_admdvs: str
+    trafin_admdvs: str
+    psn_name: str
+    amount_fen: int
+    direction: str
+    due_fen: int
+    claimed_fen: int
+    payer_bankacct: str
+    payee_bankacct: str
+    state: str
+    known_on: date
+    settled_on: date | None
+    credited_on: date | None
+    credited_fen: int | None
+    origin: str
+    way_back: dict[str, Any] | None
+    is_doubtful: bool
+    released_fen: int
+    order_state: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What is owed, and the orders that pay it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import ARRAY, Text, bindparam, func, insert, select, text, true,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.obligations import BookSide, ObligationState
+from ledger.domain.obligations import BookSide, Obligation, ObligationState
 from ledger.tables import obligation, payment_hold, payment_order
 from shared.database.rowset import ROWS, insert_rows
 
@@ -56,39 +55,7 @@ _REFRESH = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationRow:
-    """One obligation with the state of its order, if it has one."""
-
-    id: int
-    admdvs: str
-    side: str
-    rlts_traf_id: str
-    obligation_no: str
-    sheet_version: int
-    reason: str
-    trafout_admdvs: str
-    trafin_admdvs: str
-    psn_name: str
-    amount_fen: int
-    direction: str
-    due_fen: int
-    claimed_fen: int
-    payer_bankacct: str
-    payee_bankacct: str
-    state: str
-    known_on: date
-    settled_on: date | None
-    credited_on: date | None
-    credited_fen: int | None
-    origin: str
-    way_back: dict[str, Any] | None
-    is_doubtful: bool
-    released_fen: int
-    order_state: str | None
-
-
-async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, list[ObligationRow]]:
+async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key, list[Obligation]]:
     """By each of these keys every obligation, oldest first, their orders locked against release."""
     wanted = sorted(set(keys))
     await connection.execute(
@@ -98,9 +65,9 @@ async def of_cases(connection: AsyncConnection, keys: Iterable[Key]) -> dict[Key
         .with_for_update()
     )
     query = _select().where(tuple_(obligation.c.admdvs, obligation.c.side, obligation.c.rlts_traf_id).in_(wanted))
-    found: dict[Key, list[ObligationRow]] = {key: [] for key in wanted}
+    found: dict[Key, list[Obligation]] = {key: [] for key in wanted}
     for row in await connection.execute(query.order_by(obligation.c.id)):
-        found[row.admdvs, row.side, row.rlts_traf_id].append(ObligationRow(**row._mapping))
+        found[row.admdvs, row.side, row.rlts_traf_id].append(Obligation(**row._mapping))
     return found
 
 
@@ -163,7 +130,7 @@ async def list_page(
     rlts_traf_id: str | None,
     after: int | None,
     limit: int,
-) -> list[ObligationRow]:
+) -> list[Obligation]:
     """An agency's obligations, newest first, up to ``limit + 1``."""
     order_by = obligation.c.id.desc()
     if rlts_traf_id is not None:
@@ -173,9 +140,7 @@ async def list_page(
     else:
         page = _newest(admdvs, side, state, after, limit + 1).subquery()
         query = _select().where(obligation.c.id.in_(select(page.c.id)))
-    return [
-        ObligationRow(**row._mapping) for row in await connection.execute(query.order_by(order_by).limit(limit + 1))
-    ]
+    return [Obligation(**row._mapping) for row in await connection.execute(query.order_by(order_by).limit(limit + 1))]
 
 
 def _newest(admdvs: str, side: str | None, state: str | None, after: int | None, limit: int) -> Any:
@@ -210,7 +175,7 @@ async def hold(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> N
 
 
 def _select() -> Any:
-    columns = [obligation.c[name] for name in ObligationRow.__dataclass_fields__ if name != "order_state"]
+    columns = [obligation.c[name] for name in Obligation.__dataclass_fields__ if name != "order_state"]
     order_state = (
         select(payment_order.c.state)
         .where(payment_order.c.obligation_id == obligation.c.id, payment_order.c.state != "cancelled")

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from ledger.domain.obligations import BookSide, Direction, ObligationOrigin, ObligationState
+from ledger.domain.obligations import BookSide, Direction, Obligation, ObligationOrigin, ObligationState
 from ledger.domain.orders import ORDER_STATE_NAMES, OrderState
 from ledger.domain.rejections import OrderStep, WantedPayee
 from ledger.domain.status_reasons import explain, explain_told
 from ledger.repository.batches import BatchRow
-from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import OrderEventRow
 from ledger.repository.orders import OrderRow
 from ledger.schemas.chosen_orders import ChosenOrder, ChosenOrders
@@ -242,7 +241,7 @@ class ObligationShown(BaseModel):
     is_doubtful: bool = Field(description="疑与旧账款项重复，核清前不支付、不自动匹配")
 
     @classmethod
-    def of(cls, row: ObligationRow) -> "ObligationShown":
+    def of(cls, row: Obligation) -> "ObligationShown":
         """As it is answered."""
         return cls(
             rlts_traf_id=row.rlts_traf_id,

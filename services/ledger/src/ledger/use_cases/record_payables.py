@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.earlier import earlier_of, given_free
 from ledger.domain.obligations import (
     Direction,
     Earlier,
+    Obligation,
     ObligationState,
     Owed,
     Reason,
@@ -18,11 +20,10 @@ from ledger.domain.obligations import (
 from ledger.domain.payable import AccountNotRegistered, Payable, PayableDisagrees, Route
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
-from ledger.repository.obligations import Key, ObligationRow
+from ledger.repository.obligations import Key
 from ledger.repository.waiting_money import agencies_with_money
 from ledger.use_cases.add_orders import Mover, add_orders, remittance_note
 from ledger.use_cases.doubt_obligations import doubt_obligations
-from ledger.use_cases.earlier import earlier_of, given_free
 from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.verify_payable import PayableDelivery, verify_payable
 from shared.clock import local_date
@@ -37,7 +38,7 @@ class _Plan:
     """What a set of payables changes."""
 
     added: list[tuple[Payable, Owed, int]] = field(default_factory=list)
-    confirmed: list[tuple[Payable, ObligationRow]] = field(default_factory=list)
+    confirmed: list[tuple[Payable, Obligation]] = field(default_factory=list)
     cancelled: list[int] = field(default_factory=list)
 
 
@@ -67,7 +68,7 @@ async def record_payables(
         await match_cases(connection, admdvs, cases, signers=signers, now=now)
 
 
-def _plan(payables: Sequence[Payable], known: Mapping[Key, Sequence[ObligationRow]]) -> _Plan:
+def _plan(payables: Sequence[Payable], known: Mapping[Key, Sequence[Obligation]]) -> _Plan:
     plan = _Plan()
     for payable in payables:
         rows = known[payable.key]
@@ -83,7 +84,7 @@ def _plan(payables: Sequence[Payable], known: Mapping[Key, Sequence[ObligationRo
     return plan
 
 
-def _older(payable: Payable, rows: Sequence[ObligationRow]) -> list[Earlier]:
+def _older(payable: Payable, rows: Sequence[Obligation]) -> list[Earlier]:
     """What counts toward the document: earlier sheet versions for a sheet, nothing for an addendum."""
     if payable.reason is Reason.ADDENDUM:
         return []
@@ -91,7 +92,7 @@ def _older(payable: Payable, rows: Sequence[ObligationRow]) -> list[Earlier]:
     return earlier_of(versions)
 
 
-def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
+def _require_confirmation(payable: Payable, row: Obligation) -> None:
     """A number that is known keeps its amount, and its accounts where money moves: else it is another obligation."""
     direction = Direction(row.direction)
     way = _way(payable, direction)
@@ -102,7 +103,7 @@ def _require_confirmation(payable: Payable, row: ObligationRow) -> None:
         raise CannotApply(message, code=PayableDisagrees.code)
 
 
-def _require_one_number(payable: Payable, rows: Sequence[ObligationRow]) -> None:
+def _require_one_number(payable: Payable, rows: Sequence[Obligation]) -> None:
     """A document owes what it owes once, under one number."""
     kinds = {Reason.ADDENDUM} if payable.reason is Reason.ADDENDUM else {Reason.BALANCE, Reason.CORRECTION}
     of_document = [row for row in rows if row.sheet_version == payable.document_no and row.reason in kinds]
@@ -155,7 +156,7 @@ def _mover(payable: Payable, owed: Owed, released_fen: int, ids: dict[tuple[str,
     )
 
 
-def _refreshed(payable: Payable, row: ObligationRow) -> dict[str, Any]:
+def _refreshed(payable: Payable, row: Obligation) -> dict[str, Any]:
     return {
         "id": row.id,
         "sheet_version": payable.document_no,

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.alerts import AlertKind
-from ledger.domain.obligations import Direction, ObligationOrigin
+from ledger.domain.earlier import lacks
+from ledger.domain.obligations import Direction, Obligation, ObligationOrigin
 from ledger.domain.orders import OrderState
 from ledger.domain.refunds import Payee
 from ledger.domain.rejections import (
@@ -22,10 +23,8 @@ from ledger.domain.rejections import (
 )
 from ledger.repository import alerts, obligations, order_events, rejections
 from ledger.repository.locks import lock_matching
-from ledger.repository.obligations import ObligationRow
 from ledger.repository.order_events import NewOrderEvent
 from ledger.repository.orders import OrderRow
-from ledger.use_cases.earlier import lacks
 from ledger.use_cases.lock_order import lock_order
 from ledger.use_cases.propose_batch import require_not_on_statement
 from ledger.use_cases.registered_accounts import payees_of
@@ -88,7 +87,7 @@ async def reissue_order(
     return reissue_id
 
 
-async def _require_owed(connection: AsyncConnection, order: OrderRow, obligation_id: int) -> ObligationRow:
+async def _require_owed(connection: AsyncConnection, order: OrderRow, obligation_id: int) -> Obligation:
     if await rejections.reissue_of(connection, order.id) is not None:
         raise AlreadyReissued("该支付单已经重新支付")
     key = await obligations.key_of(connection, obligation_id)
@@ -104,9 +103,7 @@ async def _require_owed(connection: AsyncConnection, order: OrderRow, obligation
     return next(row for row in rows if row.id == obligation_id)
 
 
-def _account(
-    owed: ObligationRow, payee: WantedPayee | None, registry: Registry, now: datetime
-) -> dict[str, str | None]:
+def _account(owed: Obligation, payee: WantedPayee | None, registry: Registry, now: datetime) -> dict[str, str | None]:
     """The columns of an account that the money goes to instead; none where it goes to the same."""
     if payee is None:
         return {}
@@ -118,6 +115,6 @@ def _account(
     }
 
 
-def _registered(owed: ObligationRow, registry: Registry, now: datetime) -> Mapping[str, Payee]:
+def _registered(owed: Obligation, registry: Registry, now: datetime) -> Mapping[str, Payee]:
     agency = owed.trafin_admdvs if owed.direction == Direction.PAY else owed.trafout_admdvs
     return payees_of(registry, agency, local_date(now), AccountUse.RECEIVER)

@@ -5,16 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed
+from ledger.domain.counted_anew import Recount, counted_anew
+from ledger.domain.obligations import BookSide, Direction, Obligation, ObligationState, Owed
 from ledger.domain.payable import Route
 from ledger.repository import dues, obligations, orders
 from ledger.repository.dues import Anew
-from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.counted_anew import Recount, counted_anew
 from shared.clock import local_date
 
-_Renewed = tuple[ObligationRow, Owed, Route]
+_Renewed = tuple[Obligation, Owed, Route]
 
 
 async def renew_dues(
@@ -55,7 +54,7 @@ async def _renew(connection: AsyncConnection, renewed: Sequence[_Renewed], now: 
     await add_orders(connection, [_mover(*one) for one in standing if one[0].order_state is None], now=now)
 
 
-def _way(row: ObligationRow, owed: Owed, last: Mapping[str, Route]) -> Route | None:
+def _way(row: Obligation, owed: Owed, last: Mapping[str, Route]) -> Route | None:
     """The accounts for what is owed now; ``last``: the ways that the cases' payments went before."""
     if owed.direction is Direction.RETURN and row.direction != Direction.RETURN:
         return None if row.way_back is None else Route(**row.way_back)
@@ -64,7 +63,7 @@ def _way(row: ObligationRow, owed: Owed, last: Mapping[str, Route]) -> Route | N
     return Route(row.payer_bankacct, row.payee_bankacct, "", None)
 
 
-def _mover(row: ObligationRow, owed: Owed, way: Route) -> Mover:
+def _mover(row: Obligation, owed: Owed, way: Route) -> Mover:
     return Mover(
         obligation_id=row.id,
         admdvs=row.admdvs,

@@ -7,15 +7,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.obligations import BookSide, Direction, ObligationState, Owed, Reason, owed_by_version
+from ledger.domain.earlier import earlier_of, given_free
+from ledger.domain.obligations import BookSide, Direction, Obligation, ObligationState, Owed, Reason, owed_by_version
 from ledger.domain.payable import PayableDisagrees, Route, side_of
 from ledger.parsers.amounts import clean_account
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
-from ledger.repository.obligations import ObligationRow
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.earlier import earlier_of, given_free
 from ledger.use_cases.match_lines import match_lines
 from shared.clock import local_date
 from shared.contracts.events import BalanceVoided
@@ -69,13 +68,13 @@ async def _void(
     await add_orders(connection, [replace(mover, is_free=released_fen >= owed.due_fen)], now=now)
 
 
-def _way(registry: Registry, last: ObligationRow, owed: Owed, now: datetime) -> Route:
+def _way(registry: Registry, last: Obligation, owed: Owed, now: datetime) -> Route:
     if owed.direction is Direction.RETURN:
         return _way_back(registry, last, now)
     return Route(last.payer_bankacct, last.payee_bankacct, "", None)
 
 
-def _way_back(registry: Registry, last: ObligationRow, now: datetime) -> Route:
+def _way_back(registry: Registry, last: Obligation, now: datetime) -> Route:
     payer = registry.bank_account(last.trafin_admdvs, AccountUse.PAYER, local_date(now))
     payee = registry.bank_account(last.trafout_admdvs, AccountUse.RECEIVER, local_date(now))
     if payer is None or payee is None:
@@ -83,7 +82,7 @@ def _way_back(registry: Registry, last: ObligationRow, now: datetime) -> Route:
     return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
 
 
-def _obligation(last: ObligationRow, event: BalanceVoided, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
+def _obligation(last: Obligation, event: BalanceVoided, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
     copied = (
         "admdvs",
         "side",
@@ -110,9 +109,7 @@ def _obligation(last: ObligationRow, event: BalanceVoided, owed: Owed, way: Rout
     }
 
 
-def _mover(
-    last: ObligationRow, event: BalanceVoided, side: BookSide, owed: Owed, way: Route, obligation_id: int
-) -> Mover:
+def _mover(last: Obligation, event: BalanceVoided, side: BookSide, owed: Owed, way: Route, obligation_id: int) -> Mover:
     return Mover(
         obligation_id=obligation_id,
         admdvs=last.admdvs,

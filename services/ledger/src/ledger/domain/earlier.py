@@ -6,6 +6,7 @@ from ledger.domain.obligations import (
     BookSide,
     Direction,
     Earlier,
+    Obligation,
     ObligationState,
     Owed,
     Reason,
@@ -13,19 +14,18 @@ from ledger.domain.obligations import (
     owed_by_version,
 )
 from ledger.domain.orders import COMMITTED, OrderState
-from ledger.repository.obligations import ObligationRow
 from shared.law import design
 
 MOVED_NOTHING = frozenset({ObligationState.CANCELLED, ObligationState.RETURNED})
 _ARRIVED = frozenset({ObligationState.MATCHED, ObligationState.CREDITED, ObligationState.SETTLED})
 
 
-def earlier_of(rows: Sequence[ObligationRow]) -> list[Earlier]:
+def earlier_of(rows: Sequence[Obligation]) -> list[Earlier]:
     """Those that count or are replaced: what came back has moved nothing, and is owed by what is new, if at all."""
     return [_earlier(row) for row in rows if row.state != ObligationState.CANCELLED]
 
 
-def _earlier(row: ObligationRow) -> Earlier:
+def _earlier(row: Obligation) -> Earlier:
     direction = Direction(row.direction)
     if direction is Direction.NOTHING:
         return Earlier(row.id, direction, 0, is_committed=True)
@@ -41,12 +41,12 @@ def _earlier(row: ObligationRow) -> Earlier:
     return Earlier(row.id, direction, row.due_fen, is_committed)
 
 
-def is_refused(row: ObligationRow) -> bool:
+def is_refused(row: Obligation) -> bool:
     """Whether it waits to be paid since the bank refused the last order that did: of its money nothing has left."""
     return row.state == ObligationState.OPEN and row.order_state == OrderState.REJECTED
 
 
-def given_free(rows: Sequence[ObligationRow], owed: Owed) -> int:
+def given_free(rows: Sequence[Obligation], owed: Owed) -> int:
     """What the inbound has given free (fen) of returns that ``owed`` cancels and owes itself, at most all of it.
 
     It is told once: the inbound speaks of the rest only, under the newest number.
@@ -57,7 +57,7 @@ def given_free(rows: Sequence[ObligationRow], owed: Owed) -> int:
 
 
 @design("what came back is paid anew only as far as the last version still lacks it")
-def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
+def lacks(obligation_id: int, rows: Sequence[Obligation]) -> bool:
     """Whether what came back of one of a case's ``rows`` is still owed.
 
     A version that came later may have counted it as moved, or owes it itself, also where its own payment came back;
@@ -78,7 +78,7 @@ def lacks(obligation_id: int, rows: Sequence[ObligationRow]) -> bool:
     return owed.direction == one.direction and owed.due_fen >= one.due_fen
 
 
-def _all_moved(rows: Iterable[ObligationRow]) -> list[Earlier]:
+def _all_moved(rows: Iterable[Obligation]) -> list[Earlier]:
     """Each as if its money had moved, but for those whose money did not."""
     return [
         Earlier(row.id, Direction(row.direction), row.due_fen, is_committed=True)

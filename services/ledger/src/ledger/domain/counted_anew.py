@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ledger.domain.earlier import MOVED_NOTHING, is_refused
 from ledger.domain.obligations import (
     BookSide,
     Direction,
     Earlier,
+    Obligation,
     ObligationState,
     Owed,
     Reason,
@@ -14,11 +16,9 @@ from ledger.domain.obligations import (
     owed_by_version,
 )
 from ledger.domain.orders import OrderState
-from ledger.repository.obligations import ObligationRow
-from ledger.use_cases.earlier import MOVED_NOTHING, is_refused
 from shared.law import design
 
-Recount = tuple[ObligationRow, Owed]
+Recount = tuple[Obligation, Owed]
 """An obligation, and what it owes instead of what it says; with it the obligations that are cancelled."""
 
 
@@ -26,7 +26,7 @@ Recount = tuple[ObligationRow, Owed]
     "a payment that a later version overtook counts when it arrives",
     "a payment that came back, or that the bank refused, is not waited for once more",
 )
-def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[Recount]:
+def counted_anew(rows: Sequence[Obligation], *, has_come_back: bool) -> list[Recount]:
     """Those of ``rows`` (one side of a case, oldest first) that owe something else now.
 
     ``has_come_back``: a payment of our own did, or the bank has refused it; what is lacking then is paid by an order
@@ -55,14 +55,14 @@ def counted_anew(rows: Sequence[ObligationRow], *, has_come_back: bool) -> list[
     return changed
 
 
-def _counting(rows: Sequence[ObligationRow]) -> list[ObligationRow]:
+def _counting(rows: Sequence[Obligation]) -> list[Obligation]:
     """Sheet versions count each other; the end of a case counts addenda too."""
     if rows and any(row.reason == Reason.TERMINATION for row in rows):
         return list(rows)
     return [row for row in rows if row.reason != Reason.ADDENDUM]
 
 
-def _is_free_to_change(last: ObligationRow) -> bool:
+def _is_free_to_change(last: Obligation) -> bool:
     """Whether nothing of it has moved: no money has come, and it has no order but a return that is still held."""
     rests = last.state == ObligationState.OPEN or last.direction == Direction.NOTHING
     if not rests or last.claimed_fen > 0:
@@ -71,11 +71,11 @@ def _is_free_to_change(last: ObligationRow) -> bool:
     return last.order_state is None or (last.direction == Direction.RETURN and is_held)
 
 
-def _lost(rows: Sequence[ObligationRow]) -> tuple[int, ...]:
+def _lost(rows: Sequence[Obligation]) -> tuple[int, ...]:
     return tuple(row.id for row in rows if row.state == ObligationState.RETURNED or is_refused(row))
 
 
-def _of_last(row: ObligationRow, moved: Sequence[Earlier], lost: tuple[int, ...] | None) -> Owed:
+def _of_last(row: Obligation, moved: Sequence[Earlier], lost: tuple[int, ...] | None) -> Owed:
     owed, side = owed_by_version(row.amount_fen, moved), BookSide(row.side)
     if lost is not None and side is BookSide.PAYER and row.direction == Direction.RETURN:
         return replace(owed, cancelled=lost)
@@ -84,7 +84,7 @@ def _of_last(row: ObligationRow, moved: Sequence[Earlier], lost: tuple[int, ...]
     return Owed(Direction(row.direction), row.due_fen, ()) if is_paid_anew or is_given_up else owed
 
 
-def _of_cancelled(row: ObligationRow, moved: Sequence[Earlier]) -> Owed:
+def _of_cancelled(row: Obligation, moved: Sequence[Earlier]) -> Owed:
     side, present = BookSide(row.side), Owed(Direction(row.direction), row.due_fen, ())
     if is_ours_to_move(side, present.direction):
         return present
