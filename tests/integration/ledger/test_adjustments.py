@@ -94,6 +94,37 @@ async def test_money_out_in_error_is_set_off_against_its_coming_back(bank: Bank)
     ]
 
 
+async def test_what_is_proposed_for_money_that_was_answered_otherwise_is_outdated_with_the_reason(bank: Bank) -> None:
+    named, part, short = bank.case(), bank.case(), bank.case()
+    moves = [Move(60, f"{named} 张三", BEIJING_OUT), Move(70, "转移款", BEIJING_OUT)]
+    moves += [Move(fen, "补差", BEIJING_OUT) for fen in (99, 1, 5)]
+    items = await waiting(bank, *moves)
+    lines = [item["line"]["id"] for item in items]
+    for case, fen in ((part, 50), (short, 100)):
+        await bank.payable(case, fen, to="payee")
+    made = [await step(bank, "POST", item, "write-off", WHY) for item in (items[0], items[1], items[4])]
+    await match(bank, lines[2], (short, "1", "0.99"))
+    path = f"/obligations/{short}/1/write-off"
+    made.append(await bank.call("POST", path, json=WHY, headers={"If-Match": "*"}))
+    # A sheet, half a match by hand, and the last fen.
+    await bank.payable(named, 60, to="payee")
+    await match(bank, lines[1], (part, "1", "0.50"))
+    await match(bank, lines[3], (short, "1", "0.01"))
+    shown = [await bank.get(f"/adjustments/{one.json()['id']}") for one in made]
+    assert [(one["state"], one["decided_by"]) for one in shown] == [
+        *[("superseded", None)] * 2,
+        ("proposed", None),
+        ("superseded", None),
+    ]
+    assert ["已经" in (one["decision_reason"] or "") for one in shown] == [True, True, False, True]
+    late = await bank.call("GET", f"/adjustments/{shown[0]['id']}")
+    assert (await bank.agree(late)).json()["type"].endswith("/adjustment-already-decided")
+    # What is left of it may be proposed anew.
+    anew = await step(bank, "POST", await item_of(bank, lines[1]), "write-off", WHY)
+    assert (anew.status_code, anew.json()["amount"]) == (201, "0.20")
+    assert await ties(bank, DAY)
+
+
 CLEAR = """
     INSERT INTO clearing (admdvs, kind, credit_line_id, adjustment_id, adjustment_state, amount_fen, cleared_on,
                           cleared_at)

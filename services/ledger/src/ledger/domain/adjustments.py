@@ -27,16 +27,20 @@ class AdjustmentKind(StrEnum):
 
 
 class AdjustmentState(StrEnum):
-    """Only an approved one changes anything, and then at once."""
+    """Only an approved one changes anything, and then at once.
+
+    ``superseded``: what it was about was answered otherwise before anybody decided.
+    """
 
     PROPOSED = "proposed"
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
 
 
 class AdjustmentAlreadyDecided(Conflict):
-    """Approved, rejected or withdrawn before."""
+    """Approved, rejected, withdrawn or superseded before."""
 
     code = "adjustment-already-decided"
 
@@ -78,7 +82,7 @@ class Adjustment:
 def require_undecided(adjustment: Adjustment) -> None:
     """Returns while it waits for its second person; raises ``AdjustmentAlreadyDecided``."""
     if adjustment.state is not AdjustmentState.PROPOSED:
-        raise AdjustmentAlreadyDecided("这项调整已经复核或撤回，请重新读取看结果")
+        raise AdjustmentAlreadyDecided("这项调整已经复核、撤回或作废，请重新读取看结果")
 
 
 def require_proposer(adjustment: Adjustment, by: str) -> None:

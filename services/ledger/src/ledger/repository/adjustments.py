@@ -6,12 +6,44 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, or_, select, union_all, update
+from sqlalchemy import Row, func, insert, or_, select, text, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.adjustments import Adjustment, AdjustmentKind, AdjustmentState
 from ledger.domain.line_classes import LineClass
+from ledger.repository.left import cleared
 from ledger.tables import adjustment
+
+# Of a line or an obligation less may be left than an adjustment is over; a line with a claim or clearing keeps its
+# class. One that went to 其他业务往来 has left suspense, and may come back.
+_SUPERSEDE = text(
+    f"""
+    WITH judged AS (
+        SELECT a.id,
+               CASE WHEN e.settled_at IS NOT NULL THEN '提示已经了结'
+                    WHEN o.state <> 'open' OR o.due_fen - o.claimed_fen - coalesce(
+                             (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0) < a.amount_fen
+                    THEN '该笔应收已经结清或作废，或差额已经变少'
+                    WHEN (s.settled_on IS NOT NULL AND a.to_class IS NULL) OR t.settled_on IS NOT NULL
+                      OR least(s.amount_fen - s.claimed_fen - {cleared("s.line_id")},
+                               t.amount_fen - t.claimed_fen - {cleared("t.line_id")}) < a.amount_fen
+                      OR (a.to_class IS NOT NULL AND (
+                          EXISTS (SELECT FROM claim WHERE line_id = a.line_id AND undone_on IS NULL)
+                          OR EXISTS (SELECT FROM clearing WHERE credit_line_id = a.line_id)
+                          OR EXISTS (SELECT FROM clearing WHERE debit_line_id = a.line_id)))
+                    THEN '流水已经另行处理，余下的不足以办理' END AS why
+        FROM adjustment a
+        LEFT JOIN suspense s ON s.line_id = a.line_id
+        LEFT JOIN suspense t ON t.line_id = a.other_line_id
+        LEFT JOIN obligation o ON o.id = a.obligation_id
+        LEFT JOIN alert e ON e.id = a.alert_id
+        WHERE a.admdvs = :admdvs AND a.state = 'proposed'
+    )
+    UPDATE adjustment a
+    SET state = 'superseded', decided_at = :now, decision_reason = j.why, version = version + 1
+    FROM judged j WHERE a.id = j.id AND j.why IS NOT NULL
+    """  # noqa: S608  # only our own SQL is put in
+)
 
 
 async def add(connection: AsyncConnection, admdvs: str, rows: Sequence[Adjustment]) -> None:
@@ -65,6 +97,11 @@ async def decide(
             version=adjustment.c.version + 1,
         )
     )
+
+
+async def supersede_settled(connection: AsyncConnection, admdvs: str, *, now: datetime) -> None:
+    """Supersede proposed adjustments whose lines, obligations or alerts have been answered otherwise since."""
+    await connection.execute(_SUPERSEDE, {"admdvs": admdvs, "now": now})
 
 
 async def page(

@@ -40,10 +40,12 @@ adjustment = Table(
     Column("decision_reason", Text),
     Column("version", Integer, nullable=False, server_default="1"),
     CheckConstraint("kind IN ('write_off', 'offset', 'reclassification', 'release')", name="kind"),
-    CheckConstraint("state IN ('proposed', 'approved', 'rejected', 'withdrawn')", name="state"),
+    CheckConstraint("state IN ('proposed', 'approved', 'rejected', 'withdrawn', 'superseded')", name="state"),
     CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_people"),
     CheckConstraint("(state IN ('approved', 'rejected')) = (decided_by IS NOT NULL)", name="decided"),
-    CheckConstraint("state <> 'rejected' OR decision_reason IS NOT NULL", name="rejection_has_reason"),
+    CheckConstraint(
+        "state NOT IN ('rejected', 'superseded') OR decision_reason IS NOT NULL", name="rejection_has_reason"
+    ),
     UniqueConstraint("id", "state", name="uq_adjustment_state"),
     Index("ix_adjustment_recent", "admdvs", "proposed_at", "id"),
     Index("uq_adjustment_open_line", "line_id", unique=True, postgresql_where=text("state = 'proposed'")),

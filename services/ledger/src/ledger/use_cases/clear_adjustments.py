@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.repository import claims, clearings, periods, suspense_items
 from ledger.use_cases import tell, tell_claims
 from ledger.use_cases.match_lines import match_cases
+from ledger.use_cases.supersede_settled import supersede_settled
 from shared.clock import local_date
 from shared.signing.signers import Signers
 
@@ -19,7 +20,7 @@ async def clear_adjustments(
     """Make the clearings of approved adjustments; an obligation that is thereby covered is told like any other.
 
     Money that was told for a case and that nothing is left of is taken back.
-    What waits beside is matched anew.
+    What waits beside is matched anew, and what was proposed for the same is outdated.
     """
     day = max(local_date(now), await periods.first_open_day(connection, admdvs))
     made = await clearings.add(connection, ids, day=day, now=now)
@@ -32,5 +33,6 @@ async def clear_adjustments(
         *tell_claims.of_misnamed(admdvs, gone, tell_claims.CLEARED),
     ]
     await tell.send(connection, outgoing, signers=signers, now=now)
+    await supersede_settled(connection, admdvs, now=now)
     beside = await suspense_items.waiting_beside(connection, admdvs, await clearings.lines_of(connection, made))
     await match_cases(connection, admdvs, beside, signers=signers, now=now)

@@ -16,7 +16,16 @@ from ledger.domain.proposals import (
 from ledger.domain.suspense import LineKind
 from ledger.domain.suspense_steps import SuspenseStep
 from ledger.domain.two_people import require_other_person
-from ledger.repository import claimables, claims, exchanges, postings, proposals, suspense_events, suspense_items
+from ledger.repository import (
+    adjustments,
+    claimables,
+    claims,
+    exchanges,
+    postings,
+    proposals,
+    suspense_events,
+    suspense_items,
+)
 from ledger.repository.claims import Claimed
 from ledger.repository.exchanges import Exchanged
 from ledger.repository.locks import lock_matching
@@ -127,6 +136,7 @@ async def _carry_out(
     await tell.send(connection, outgoing, signers=signers, now=now)
     come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}
     changed = await renew_dues(connection, admdvs, (), come_back=come_back, now=now)
+    await adjustments.supersede_settled(connection, admdvs, now=now)
     beside = await suspense_items.waiting_beside(connection, admdvs, lines)
     await match_cases(connection, admdvs, {*changed, *beside}, signers=signers, now=now)
 

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository import claims, periods, postings, proposals, suspense_items, untold
+from ledger.repository import claims, periods, postings, suspense_items, untold
 from ledger.repository.match_payments import match_payments, match_returns
 from ledger.repository.match_receipts import MatchScope, match_receipts
 from ledger.use_cases import tell, tell_claims
 from ledger.use_cases.match_refunds import match_refunds_of_file
 from ledger.use_cases.renew_dues import renew_dues
+from ledger.use_cases.supersede_settled import supersede_settled
 from ledger.use_cases.warn_of_debits import warn_of_debits
 from shared.law import law
 from shared.signing.signers import Signers
@@ -49,7 +50,7 @@ async def match_lines(connection: AsyncConnection, scope: MatchScope, *, signers
             taken_back = tell_claims.of_misnamed(scope.admdvs, gone, tell_claims.CLEARED)
             await tell.send(connection, taken_back, signers=signers, now=now)
         await tell.tell_found(connection, scope.admdvs, _TOLD_AT_ONCE, signers=signers, now=now)
-    await proposals.supersede_settled(connection, scope.admdvs)
+    await supersede_settled(connection, scope.admdvs, now=now)
     changed = await renew_dues(connection, scope.admdvs, overtaken, come_back=come_back, now=now)
     await match_cases(connection, scope.admdvs, {*changed, *beside}, signers=signers, now=now)
 

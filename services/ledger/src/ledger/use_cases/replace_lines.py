@@ -13,7 +13,7 @@ from ledger.domain.line_classes import LineClass
 from ledger.domain.restatement import RestatementOutdated, mirror
 from ledger.domain.statement import Direction, Line, StatementHead, Totals
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import adjustments, notices, proposals, restatements, statements
+from ledger.repository import adjustments, notices, restatements, statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.match_receipts import MatchScope
 from ledger.repository.restatements import Restatement, StandingLine
@@ -134,4 +134,3 @@ async def _set_off(
     await clear_adjustments(connection, row.admdvs, ids, signers=signers, now=now)
     step = SuspenseStep.ADJUSTMENT_APPROVED
     await note_adjustments(connection, row.admdvs, made, step, reason=row.reason, by=approval.by, now=now)
-    await proposals.supersede_settled(connection, row.admdvs)

@@ -10,6 +10,7 @@ from ledger.domain.alerts import AlertKind
 from ledger.repository import alerts, opening_duplicates
 from ledger.use_cases.doubt_obligations import settle_orders
 from ledger.use_cases.match_lines import match_cases
+from ledger.use_cases.supersede_settled import supersede_settled
 from shared.signing.signers import Signers
 
 
@@ -30,6 +31,7 @@ async def settle_doubts(
     )
     kind = AlertKind.OPENING_DUPLICATE.value
     await alerts.settle_about(connection, admdvs, kind, closed, by=by, reason=reason, now=now)
+    await supersede_settled(connection, admdvs, now=now)
     changed = await opening_duplicates.mark_doubtful(connection, touched)
     await settle_orders(connection, touched)
     cases = sorted({case for _, case in changed})
