@@ -83,6 +83,25 @@ async def test_a_fee_that_names_its_payment_is_told_apart_by_two_and_holds_up_no
     assert await town.ties()
 
 
+async def test_a_debit_that_does_not_look_like_the_return_it_pays_is_set_off_by_two(town: Town) -> None:
+    bank = town.bank
+    [line] = await town.show(JINAN_IN, Move(700, f"{bank.case()} 张三", BEIJING_OUT))
+    order = await give_back(bank, await item_of(bank, line))
+    # A fen too much: neither the order's payment by itself, nor anybody else's.
+    [out] = await town.show(JINAN_OUT, Move(-701, order["remittance_note"], BEIJING_OUT))
+    taken, came = await item_of(bank, out), await item_of(bank, line)
+    assert (taken["reason"], came["left"]) == ("amount_differs", "0.00")
+    against = {"other_line_id": int(line), "other_version": came["version"], "reason": "银行多扣一分"}
+    proposed = await step(bank, "POST", taken, "offset", against)
+    assert (proposed.json()["amount"], (await bank.agree(proposed)).status_code) == ("7.00", 200)
+    came = await item_of(bank, line)
+    assert (came["settled_on"] is None, came["returns"][0]["state"]) == (False, "paid")
+    rest = await step(bank, "POST", await item_of(bank, out), "write-off", {"reason": "银行多扣一分"})
+    assert (await bank.agree(rest)).status_code == 200
+    assert (await item_of(bank, out))["left"] == "0.00"
+    assert await town.ties()
+
+
 async def test_what_gives_money_back_is_never_taken_for_what_the_case_owes_back(town: Town) -> None:
     bank, case = town.bank, town.bank.case()
     await town.agreed(case, 100)

@@ -18,6 +18,7 @@ DEBIT = SuspenseItem(
     amount_fen=100,
     claimed_fen=0,
     reserved_fen=0,
+    sent_fen=0,
     owner="财务岗",
     rlts_traf_id=None,
     booked_on=date(2026, 3, 2),
@@ -34,11 +35,16 @@ def test_money_out_is_set_off_against_money_in_up_to_what_both_have_left() -> No
     require_offset(DEBIT, replace(CREDIT, claimed_fen=40), 60)
 
 
+def test_money_out_may_be_the_return_that_was_released() -> None:
+    require_offset(DEBIT, replace(CREDIT, reserved_fen=100, sent_fen=100), 100)
+
+
 @pytest.mark.parametrize(
     ("changes", "amount_fen"),
     [
         pytest.param({"direction": Direction.DEBIT}, 100, id="both-out"),
         pytest.param({"claimed_fen": 40}, 61, id="more-than-left"),
+        pytest.param({"reserved_fen": 100}, 100, id="not-released"),
         pytest.param({"fund": "390"}, 100, id="another-fund"),
     ],
 )

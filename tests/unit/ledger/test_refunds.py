@@ -34,6 +34,7 @@ ITEM = SuspenseItem(
     amount_fen=100,
     claimed_fen=0,
     reserved_fen=0,
+    sent_fen=0,
     owner="财务岗",
     rlts_traf_id=None,
     booked_on=DAY,

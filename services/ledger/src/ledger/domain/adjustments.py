@@ -103,12 +103,16 @@ def require_write_off(left_fen: int, written_off_fen: int, amount_fen: int, max_
         raise NotAdjustable(f"核销金额超过上限 {format_yuan(max_fen)} 元；请匹配、退回或由对方补付")
 
 
+@design("a debit that agrees with a released return in everything but note or amount is set off against what came in")
 def require_offset(one: SuspenseItem, other: SuspenseItem, amount_fen: int) -> None:
-    """Returns when money in and money out answer each other over ``amount_fen``; raises ``NotAdjustable``."""
+    """Returns when money in and money out answer each other over ``amount_fen``; raises ``NotAdjustable``.
+
+    What needs the money of a released return to the payer is the bank's payment of it.
+    """
     if {one.direction, other.direction} != {Direction.CREDIT, Direction.DEBIT}:
         raise NotAdjustable("冲抵须是一笔收入和一笔支出")
     if one.fund != other.fund:
         raise NotAdjustable("两笔流水不属于同一基金的账户，不能冲抵；请分别匹配、退回或改变类别")
-    most_fen = min(one.left_fen, other.left_fen)
+    most_fen = min(one.left_or_sent_fen, other.left_or_sent_fen)
     if amount_fen > most_fen:
         raise NotAdjustable(f"冲抵金额超过两笔都尚未处理的 {format_yuan(most_fen)} 元")

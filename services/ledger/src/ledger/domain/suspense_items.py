@@ -21,8 +21,8 @@ class SuspenseSettled(Conflict):
 class SuspenseItem:
     """One item; amounts in fen, ``opened_at`` in UTC.
 
-    ``claimed_fen`` is what has been answered already, ``reserved_fen`` what an order on its way gives back; ``fund`` is
-    that of the account.
+    ``claimed_fen`` is what has been answered already, ``reserved_fen`` what an order gives back, ``sent_fen`` what of
+    that is released; ``fund`` is that of the account.
     """
 
     line_id: int
@@ -32,6 +32,7 @@ class SuspenseItem:
     amount_fen: int
     claimed_fen: int
     reserved_fen: int
+    sent_fen: int
     owner: str
     rlts_traf_id: str | None
     booked_on: date
@@ -45,6 +46,11 @@ class SuspenseItem:
     def left_fen(self) -> int:
         """What nothing answers and nothing is on its way for."""
         return self.amount_fen - self.claimed_fen - self.reserved_fen
+
+    @property
+    def left_or_sent_fen(self) -> int:
+        """What a debit may answer: what is left, and what is on its way to the payer by the bank."""
+        return self.left_fen + self.sent_fen
 
 
 def next_step(reason: SuspenseReason, *, is_going_back: bool, has_adjustment: bool, has_proposal: bool) -> str:

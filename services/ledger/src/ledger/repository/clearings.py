@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import SuspenseReason
 from ledger.repository import suspense_past
+from ledger.repository.left import cleared
 from ledger.repository.suspense_items import because
 
 _ADD = text(
@@ -65,6 +66,18 @@ _BOOK_RESTS = text(
     WHERE c.id = ANY(:ids)
     ORDER BY c.id
     """
+)
+# What takes the money of a released return is what the bank has paid of it.
+_PAY_RETURNS = text(
+    f"""
+    UPDATE payment_order o SET state = 'paid', paid_on = d.booked_on, version = o.version + 1
+    FROM clearing c
+    JOIN statement_line d ON d.id = c.debit_line_id
+    JOIN statement_line l ON l.id = c.credit_line_id
+    JOIN suspense s ON s.line_id = l.id
+    WHERE c.id = ANY(:ids) AND c.kind = 'offset' AND o.returns_line_id = l.id AND o.state = 'released'
+      AND l.amount_fen - s.claimed_fen - {cleared("l.id")} < o.amount_fen
+    """  # noqa: S608  # only our own SQL is put in
 )
 _CLAIMS_BESIDE = text(
     """
@@ -128,12 +141,16 @@ async def written_off(connection: AsyncConnection, line_ids: Sequence[int]) -> d
 
 
 async def book(connection: AsyncConnection, ids: Sequence[int], *, now: datetime) -> None:
-    """Post clearings just kept; items that nothing is left of are settled, the others say how much still waits."""
+    """Post clearings just kept; items that nothing is left of are settled, the others say how much still waits.
+
+    Returns whose money was set off against a debit are paid.
+    """
     if ids:
         await connection.execute(_BOOK, {"ids": list(ids), "now": now})
         await connection.execute(_BOOK_RESTS, {"ids": list(ids), "now": now})
         await suspense_past.keep_of_clearings(connection, ids, now=now)
         await connection.execute(_SETTLE, {"ids": list(ids)} | because(SuspenseReason.PARTLY_MATCHED))
+        await connection.execute(_PAY_RETURNS, {"ids": list(ids)})
 
 
 async def credits_of(connection: AsyncConnection, ids: Sequence[int]) -> list[int]:

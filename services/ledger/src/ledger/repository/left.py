@@ -15,8 +15,17 @@ def kind_of_waiting(line: str, item: str) -> str:
 
 def reserved(line_id: str) -> str:
     """What an order on its way to the payer takes of the line that the expression names, in fen."""
-    return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM payment_order g WHERE g.returns_line_id = {line_id}
-                AND g.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')), 0) AS bigint)"""  # noqa: S608
+    return _ordered(line_id, "'ready', 'held', 'awaiting_funds', 'proposed', 'released'")
+
+
+def sent(line_id: str) -> str:
+    """What of that is released, so that the bank may have paid it, in fen."""
+    return _ordered(line_id, "'released'")
+
+
+def _ordered(line_id: str, states: str) -> str:
+    return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM payment_order g
+                WHERE g.returns_line_id = {line_id} AND g.state IN ({states})), 0) AS bigint)"""  # noqa: S608
 
 
 def taken_back(line_id: str) -> str:

@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import ADVICE, SuspenseReason
 from ledger.domain.suspense_items import SuspenseItem
-from ledger.repository.left import cleared, reserved
+from ledger.repository.left import cleared, reserved, sent
 
 _ITEMS = f"""
     SELECT s.line_id, s.kind, s.reason, l.direction, l.amount_fen, s.owner, s.rlts_traf_id, s.booked_on,
            b.fund, s.opened_at, s.settled_on, s.assigned_to, s.version,
            coalesce((SELECT sum(amount_fen) FROM claim c WHERE c.line_id = s.line_id AND c.undone_on IS NULL), 0)
-           + {cleared("s.line_id")} AS claimed_fen, {reserved("s.line_id")} AS reserved_fen
+           + {cleared("s.line_id")} AS claimed_fen, {reserved("s.line_id")} AS reserved_fen,
+           {sent("s.line_id")} AS sent_fen
     FROM suspense s JOIN statement_line l ON l.id = s.line_id JOIN bank_account b ON b.id = l.bank_account_id
     WHERE s.admdvs = :admdvs AND s.line_id = ANY(:ids)
     ORDER BY s.line_id

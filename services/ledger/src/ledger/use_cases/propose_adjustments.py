@@ -109,9 +109,9 @@ async def propose_offset(
     against = items[other.line_id]
 
     def offset(item: SuspenseItem) -> Adjustment:
-        amount = min(item.left_fen, against.left_fen) if amount_fen is None else amount_fen
+        amount = min(item.left_or_sent_fen, against.left_or_sent_fen) if amount_fen is None else amount_fen
         if amount <= 0:
-            raise NotAdjustable("其中一笔没有尚未处理的金额：已经匹配，或退回支付单在办理")
+            raise NotAdjustable("其中一笔没有尚未处理的金额：已经匹配，或退回支付单尚未放行")
         require_offset(item, against, amount)
         return proposer.adjustment(AdjustmentKind.OFFSET, item.line_id, amount, other_line_id=against.line_id)
 
