@@ -32,9 +32,13 @@ async def step(
     return await bank.call("POST", path, area=area, clerk=clerk, json=body, headers=headers)
 
 
-async def correct(bank: Bank, content: bytes, media_type: str = "text/xml", *, area: str = JINAN) -> dict[str, Any]:
+async def correct(
+    bank: Bank, content: bytes, media_type: str = "text/xml", *, area: str = JINAN, **request: Any
+) -> dict[str, Any]:
     """Two people take a corrected statement in."""
-    proposed = await step(bank, await bring(bank, content, media_type, area=area), "proposal", WHY, area=area)
+    found = await bring(bank, content, media_type, area=area, **request)
+    assert found.status_code == 200, found.text
+    proposed = await step(bank, found, "proposal", WHY, area=area)
     assert proposed.status_code == 200, proposed.text
     taken = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li", area=area)
     assert (taken.status_code, taken.json()["state"]) == (200, "approved"), taken.text

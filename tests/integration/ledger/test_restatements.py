@@ -164,7 +164,16 @@ async def test_every_day_of_a_corrected_statement_adds_up(bank: Bank) -> None:
     # Corrected twice, and the second time an earlier day.
     later, earlier = Move(60, "款", BEIJING_OUT, ref="A2", on=next_day), Move(110, "款", BEIJING_OUT, ref="A1")
     await correct(bank, ccb(JINAN_IN, [first, later], opening=1000), "text/csv")
+    quiet = ccb(JINAN_IN, [earlier], opening=1000)
+    refused = await bring(bank, quiet, "text/csv")
+    assert (code(refused), "period_from" in refused.json()["detail"]) == ((409, "statement-not-replaceable"), True)
+    # Taken out on the last day, shown again, taken out again: the same file is kept once.
+    days = {"period_from": str(DAY), "period_to": str(next_day)}
+    await correct(bank, quiet, "text/csv", params=days)
+    assert (await bring(bank, quiet, "text/csv", params=days)).json()["state"] == "approved"
     await correct(bank, ccb(JINAN_IN, [earlier, later], opening=1000), "text/csv")
+    again = await bring(bank, quiet, "text/csv", params=days)
+    assert (code(again), "原样导入过" in again.json()["detail"]) == ((409, "statement-not-replaceable"), True)
     # The first of two statements came in two parts; what is corrected is the second.
     noon = Move(5, "款", BEIJING_OUT, ref="A3")
     await bank.book(ccb(JINAN_OUT, [first], opening=1000))

@@ -12,6 +12,7 @@ from ledger.domain.restatement import (
     NotARestatement,
     Obstacle,
     RestatementBlocked,
+    asked_for,
     difference,
     leaves_next,
     mirror,
@@ -64,6 +65,7 @@ def test_what_is_gone_is_taken_back_the_other_way_on_its_own_day_and_names_nobod
 HEAD = StatementHead("1", "1", "CNY", DAY, DAY, 1000, 1100)
 TOLD = ToldBefore(None, DAY, DAY, 1000, 1050, 1, "x", 1)  # type: ignore[arg-type]
 LATER = DAY + timedelta(days=1)
+QUIET = replace(HEAD, is_period_of_lines=True)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,9 @@ LATER = DAY + timedelta(days=1)
         (lambda: difference([], [line(1 + number) for number in range(501)]), "500"),
         (lambda: require_same_days(HEAD, None), "还没有导入"),
         (lambda: require_same_days(replace(HEAD, period_to=LATER), TOLD), "同一期间"),
+        (lambda: require_same_days(replace(QUIET, period_to=LATER), TOLD), "period_from"),
+        (lambda: asked_for(HEAD, (DAY, LATER)), "载明了期间"),
+        (lambda: asked_for(QUIET, (LATER, LATER)), "不都在"),
         (lambda: opening_shift(replace(HEAD, opening_fen=900), TOLD, None), "先导入前一日"),
         (lambda: opening_shift(replace(HEAD, opening_fen=900), TOLD, 1000), "依次先替换此前各份"),
         (lambda: require_last_statement(difference([], [line(1)]), LATER), "逐份替换"),
@@ -81,6 +86,12 @@ LATER = DAY + timedelta(days=1)
 def test_what_cannot_be_replaced_says_why(refused: Callable[[], object], says: str) -> None:
     with pytest.raises(NotARestatement, match=says):
         refused()
+
+
+def test_days_that_were_asked_for_are_of_a_statement_that_tells_none() -> None:
+    assert asked_for(HEAD, None) is HEAD
+    asked = asked_for(QUIET, (DAY, LATER))
+    assert (asked.days, asked.statement_no) == ((DAY, LATER), f"{DAY:%Y%m%d}-{LATER:%Y%m%d}")
 
 
 def test_balances_move_from_one_statement_to_the_next() -> None:

@@ -1,9 +1,10 @@
 """Statements that the bank has corrected: what differs, and two people who take the correction in."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Path, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
@@ -26,12 +27,16 @@ from ledger.use_cases.decide_restatement import decide_restatement, propose_rest
 from ledger.use_cases.find_registry import find_registry
 from ledger.use_cases.find_restatement import find_restatement
 from ledger.use_cases.new_file import NewFile
-from shared.errors import NotFound
+from shared.errors import InvalidInput, NotFound
 from shared.web.etags import IfMatch, etag
 from shared.web.idempotency import Keyed, act_once
 from shared.web.paging import Page, Paging, page_of
 from shared.web.routing import Router, streamed
 
+PeriodDay = Annotated[
+    date | None,
+    Query(description="CSV 或 Excel 文件不载明期间：首末日没有流水的，以 period_from、period_to 指明向银行查询的期间"),
+]
 RestatementPath = Annotated[UUID, Path(description="更正的对账单编号")]
 
 router = Router(tags=["对账单"])
@@ -47,9 +52,11 @@ async def post_restatement(
     response: Response,
     mapping: MappingName = None,
     bankacct: OwnAccount = None,
+    period_from: PeriodDay = None,
+    period_to: PeriodDay = None,
 ) -> RestatementLine:
     """How many lines differ from what was told of the same days; the lines are for those who decide (``Location``)."""
-    admdvs, now = agency_of(caller, context), context.clock.now()
+    admdvs, now, days = agency_of(caller, context), context.clock.now(), _days(period_from, period_to)
     async with spooled(request, context.settings.spool_dir) as body:
         content = await read_upload(context, request, body, mapping=mapping, bankacct=bankacct)
         if content.notices:
@@ -59,7 +66,7 @@ async def post_restatement(
         restatement_id = await act_once(
             context.database,
             keyed.over(body.digest),
-            lambda connection: find_restatement(connection, new, registry=registry, now=now),
+            lambda connection: find_restatement(connection, new, days=days, registry=registry, now=now),
             status=201,
             location="/v1/statement-restatements",
             now=now,
@@ -152,6 +159,14 @@ async def post_approval(
         now=now,
     )
     return await _shown(context, admdvs, restatement_id, response)
+
+
+def _days(period_from: date | None, period_to: date | None) -> tuple[date, date] | None:
+    if period_from is not None and period_to is not None:
+        return period_from, period_to
+    if period_from is None and period_to is None:
+        return None
+    raise InvalidInput("period_from 与 period_to 须一并指明")
 
 
 async def _shown(context: LedgerContext, admdvs: str, restatement_id: UUID, response: Response) -> RestatementShown:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -80,13 +80,28 @@ class Difference:
     first_on: date | None
 
 
+def asked_for(head: StatementHead, days: tuple[date, date] | None) -> StatementHead:
+    """The statement of the ``days`` that a person says the bank was asked for, first and last, where it tells none.
+
+    A day at its edge on which nothing moved is of it too then. Raises ``NotARestatement``.
+    """
+    if days is None:
+        return head
+    if not head.is_period_of_lines:
+        raise NotARestatement("文件载明了期间，以文件为准，请去掉 period_from、period_to")
+    if not days[0] <= head.period_from <= head.period_to <= days[1]:
+        raise NotARestatement(f"文件中的流水自 {head.period_from} 至 {head.period_to}，不都在所指明的期间之内")
+    return replace(head, period_from=days[0], period_to=days[1], statement_no=f"{days[0]:%Y%m%d}-{days[1]:%Y%m%d}")
+
+
 def require_same_days(head: StatementHead, told: Told | None) -> Told:
     """What was told of exactly the days of ``head``; raises ``NotARestatement``."""
     if told is None:
         raise NotARestatement("这一期间还没有导入过对账单，请按通常方式导入")
     if (told.period_from, told.period_to) != (head.period_from, head.period_to):
         days = f"{told.period_from} 至 {told.period_to}"
-        raise NotARestatement(f"替换须与已导入的对账单为同一期间（{days}），请按该期间重新导出")
+        quiet = "；已按该期间导出、首末日没有流水的，以 period_from、period_to 指明" if head.is_period_of_lines else ""
+        raise NotARestatement(f"替换须与已导入的对账单为同一期间（{days}），请按该期间重新导出{quiet}")
     return told
 
 

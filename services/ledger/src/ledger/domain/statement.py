@@ -161,6 +161,7 @@ class StatementHead:
     ``is_opening_computed``: the bank told no opening balance, so that only the statement before can confirm it.
     ``part_no``: 2, 3, … where it goes on with a day of which an earlier statement told the beginning.
     ``sequence_no``: how the bank counts the account's statements, where it does.
+    ``is_period_of_lines``: the bank told no period, so that it is from the first line's day to the last one's.
     """
 
     bankacct: str
@@ -175,6 +176,7 @@ class StatementHead:
     is_opening_computed: bool = False
     part_no: int = 1
     sequence_no: int | None = None
+    is_period_of_lines: bool = False
 
     @property
     def days(self) -> tuple[date, date]:

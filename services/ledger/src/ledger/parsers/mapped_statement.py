@@ -64,6 +64,7 @@ def read_head(form: Form, bankacct: str | None, spool: LineSpool) -> StatementHe
         closing_fen=closing_fen,
         totals=totals,
         is_newest_first=balance.is_newest_first,
+        is_period_of_lines=True,
     )
 
 

@@ -1,7 +1,7 @@
 """Find what a corrected statement changes, and keep it until two people have looked. Nothing is booked by it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import anyio
@@ -12,6 +12,7 @@ from ledger.domain.restatement import (
     KeptLine,
     NotARestatement,
     RestatementState,
+    asked_for,
     difference,
     opening_shift,
     require_last_statement,
@@ -30,19 +31,30 @@ from shared.registry.registry import Registry
 _KEPT = "这份文件原样导入过，只入账一次；银行确认恢复为该内容的，请按原期间重新导出（如换一种格式），以新的文件上传"
 
 
-async def find_restatement(connection: AsyncConnection, new: NewFile, *, registry: Registry, now: datetime) -> UUID:
+async def find_restatement(
+    connection: AsyncConnection,
+    new: NewFile,
+    *,
+    days: tuple[date, date] | None,
+    registry: Registry,
+    now: datetime,
+) -> UUID:
     """The id of what differs; that of the same bytes brought before, compared anew while nobody has proposed it.
+
+    ``days``: what the bank was asked for, first and last, where a person says so of a file that does not.
 
     Raises ``NotOurAccount``, ``StatementFutureDated`` and ``NotARestatement``.
     """
     if len(new.content.heads) != 1:
         raise NotARestatement("替换须逐份办理：文件中应只有一份对账单")
-    [head] = new.content.heads
+    head = asked_for(new.content.heads[0], days)
     require_past(head, local_date(now))
     accounts = await lock_accounts(connection, new, registry, now)
     account = accounts[head.bankacct]
     known = await restatements.by_digest(connection, new.admdvs, account.id, new.digest)
-    if known is not None and known.state is not RestatementState.FOUND:
+    if known is not None and known.state is RestatementState.PROPOSED:
+        return known.id
+    if known is not None and known.file_id is not None and await _is_told_last(connection, head, known):
         return known.id
     if await statements.file_by_digest(connection, new.admdvs, new.digest) is not None:
         raise NotARestatement(_KEPT)
@@ -53,6 +65,11 @@ async def find_restatement(connection: AsyncConnection, new: NewFile, *, registr
     if any(getattr(known, name) != getattr(row, name) for name in restatements.FOUND):
         await restatements.renew(connection, known.id, row)
     return known.id
+
+
+async def _is_told_last(connection: AsyncConnection, head: StatementHead, known: Restatement) -> bool:
+    told = await statements.told_before(connection, known.bank_account_id, head.days)
+    return told is not None and told.file_id == known.file_id
 
 
 async def _compared(
