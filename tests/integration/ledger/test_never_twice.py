@@ -30,7 +30,7 @@ from ledger.use_cases.reissue_order import reissue_order
 from ledger.use_cases.reject_order import reject_order
 from ledger.use_cases.withdraw_rejection import withdraw_rejection
 from shared.errors import DomainError
-from shared.web.etags import Expected
+from shared.web.etags import WHICHEVER
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, EVERYBODY
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.payer_days import OPENING, Days
@@ -41,7 +41,6 @@ from tests.unit.ledger.status_reports import pain002 as write_pain002
 ROUNDS = int(os.environ.get("DOUBLE_PAYMENT_ROUNDS", "20"))
 SEED = int(os.environ.get("DOUBLE_PAYMENT_SEED", "2026"))
 FEN, ACTORS, STEPS = 100, 5, 4
-ANYTHING = Expected(None)
 _PROVING = ("paid anew", "told RJCT", "debited", "late or double debits", "come back", "returned and paid anew")
 
 _STANDS = text(
@@ -124,7 +123,7 @@ class Soup:
 
     async def _propose(self, clerk: str) -> None:
         if orders := await self._orders("ready"):
-            wanted = [WantedOrder(orders[0][0], ANYTHING)]
+            wanted = [WantedOrder(orders[0][0], WHICHEVER)]
             async with self._changing("proposed") as connection:
                 await propose_batch(connection, BEIJING, wanted, by=clerk, now=self._bank.clock.now())
 
@@ -137,7 +136,7 @@ class Soup:
                     orders[0][2],
                     is_approved=True,
                     reason=None,
-                    expected=ANYTHING,
+                    expected=WHICHEVER,
                     by=clerk,
                     now=self._bank.clock.now(),
                 )
@@ -169,7 +168,7 @@ class Soup:
                     orders[0][0],
                     reason="户名不符",
                     code=None,
-                    expected=ANYTHING,
+                    expected=WHICHEVER,
                     signers=EVERYBODY,
                     by=clerk,
                     now=self._bank.clock.now(),
@@ -184,7 +183,7 @@ class Soup:
                     BEIJING,
                     order_id,
                     reason="银行确认已付",
-                    expected=ANYTHING,
+                    expected=WHICHEVER,
                     signers=EVERYBODY,
                     by=clerk,
                     now=self._bank.clock.now(),
@@ -199,7 +198,7 @@ class Soup:
                     BEIJING,
                     self._random.choice(orders)[0],
                     reason="重新支付",
-                    expected=ANYTHING,
+                    expected=WHICHEVER,
                     registry=self._bank.registry.current,
                     by=clerk,
                     now=self._bank.clock.now(),

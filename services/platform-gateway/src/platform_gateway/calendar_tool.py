@@ -20,9 +20,8 @@ from shared.finding_text import finding_text
 from shared.registry.calendar_year import CalendarRefused, CalendarYear, YearDays, check_year
 from shared.toml_lines import Place, line_at, lines_of
 from shared.toml_text import TomlWrong, read_tables
-from shared.web.etags import Expected
+from shared.web.etags import WHICHEVER
 
-_WHATEVER = Expected(None)
 _NOT_LOADED = "放假安排未载入，现行安排不变。"
 
 
@@ -38,7 +37,7 @@ def calendar_tool(argv: Sequence[str]) -> int:
         years = read_years(read_text(given.file))
         if given.what == "check":
             return [f"{year.year}年的放假安排可以载入。" for year in years]
-        revisions = await load_calendar_years(keeper, given.by, years, _WHATEVER)
+        revisions = await load_calendar_years(keeper, given.by, years, WHICHEVER)
         return [f"{year}年的放假安排：已载入，第{revision}次。" for year, revision in revisions.items()]
 
     return run(work)

@@ -14,9 +14,7 @@ from shared.registry.policy.defaults import defaults
 from shared.registry.policy.differences import differences
 from shared.registry.policy.layers import Value
 from shared.registry.policy.readings import READINGS
-from shared.web.etags import Expected
-
-_WHATEVER = Expected(None)
+from shared.web.etags import WHICHEVER
 
 
 def policy_tool(argv: Sequence[str]) -> int:
@@ -59,7 +57,7 @@ def _check(given: argparse.Namespace) -> Work:
 
 def _load(given: argparse.Namespace) -> Work:
     async def work(keeper: RegistryKeeper) -> list[str]:
-        loaded = await load_policy(keeper, given.by, read_text(given.file), _WHATEVER)
+        loaded = await load_policy(keeper, given.by, read_text(given.file), WHICHEVER)
         said = f"已载入，第{loaded.revision}次" if loaded.is_changed else "与已载入的相同，没有变化"
         return [f"{loaded.file.name}（{loaded.file.region}）：{said}。"]
 

@@ -32,7 +32,16 @@ class Expected:
     def require(self, version: int) -> None:
         """Raise ``PreconditionFailed`` (412) unless ``version`` is one that the caller has seen."""
         if not self.allows(version):
-            raise PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
+            raise outdated()
+
+
+WHICHEVER = Expected(None)
+"""``If-Match: *``: for who changes a thing whatever has become of it."""
+
+
+def outdated() -> PreconditionFailed:
+    """The refusal (412) of who has not seen the present version."""
+    return PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
 
 
 def seen(version: int) -> Expected:

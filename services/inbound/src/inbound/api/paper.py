@@ -26,7 +26,7 @@ from shared.agency.api.context import served_agency
 from shared.case_number import new_case_number
 from shared.errors import DomainError, NotFound
 from shared.messaging.ids import new_ids
-from shared.web.etags import Expected, IfMatch, etag
+from shared.web.etags import IfMatch, etag, seen
 from shared.web.idempotency import Keyed, once, remember
 from shared.web.line_imports import ImportKey
 from shared.web.ndjson import NDJSON
@@ -114,8 +114,7 @@ async def post_confirmations(caller: Checker, context: Context, body: PaperVerdi
     """Each entry as if confirmed alone; one that is refused stays as it is, with its code, and the others go on."""
     admdvs = served_agency(caller, context)
     verdicts = [
-        Verdict(each.entry_id, Expected(frozenset({str(each.row_version)})), each.decision == "confirm", each.reason)
-        for each in body.items
+        Verdict(each.entry_id, seen(each.row_version), each.decision == "confirm", each.reason) for each in body.items
     ]
     async with context.database.transaction() as connection:
         outcomes = await confirm_paper_cases(connection, admdvs, verdicts, clerk_of(caller), context.office)

@@ -27,11 +27,9 @@ from ledger.use_cases.propose_adjustments import Proposer, propose_write_offs
 from ledger.use_cases.propose_reclassifications import propose_reclassifications
 from ledger.use_cases.refund_items import RefundTerms, refund_items
 from shared.web.authentication import authenticate
-from shared.web.etags import Expected
+from shared.web.etags import WHICHEVER
 from shared.web.idempotency import Keyed, act_once
 from shared.web.routing import Router
-
-_ANY = Expected(None)
 
 router = Router(tags=["挂账"])
 
@@ -95,6 +93,6 @@ async def _reclassify(
     connection: AsyncConnection, admdvs: str, wanted: list[Wanted], body: BulkReclassification, proposer: Proposer
 ) -> BulkResults:
     chosen = await choose_items(connection, admdvs, wanted)
-    seen = [(Wanted(line_id, _ANY), body.line_class) for line_id in chosen.line_ids]
+    seen = [(Wanted(line_id, WHICHEVER), body.line_class) for line_id in chosen.line_ids]
     made, refused = await propose_reclassifications(connection, admdvs, seen, proposer)
     return BulkResults.of(wanted, {**chosen.refused, **refused}, adjustments=made)

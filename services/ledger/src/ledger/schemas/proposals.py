@@ -20,7 +20,7 @@ from shared.contracts.codes import CaseNumber
 from shared.contracts.model import Document
 from shared.errors import DomainError
 from shared.money import Fen
-from shared.web.etags import Expected, seen
+from shared.web.etags import WHICHEVER, Expected, seen
 
 MAX_PARTS, MAX_ITEMS = 500, 200
 STATE_NAMES = {
@@ -269,7 +269,7 @@ def _parts(parts: tuple[NewPart, ...], line_id: int) -> list[WantedPart]:
             part.rlts_traf_id,
             part.obligation_no,
             part.amount,
-            Expected(None) if part.version is None else seen(part.version),
+            WHICHEVER if part.version is None else seen(part.version),
         )
         for part in parts
     ]

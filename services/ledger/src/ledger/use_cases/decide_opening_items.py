@@ -33,10 +33,11 @@ from ledger.use_cases.doubt_obligations import doubt_obligations
 from ledger.use_cases.line_rows import LineContext, line_row, payer_accounts
 from ledger.use_cases.match_lines import match_lines
 from shared.clock import local_date
-from shared.errors import DomainError, PreconditionFailed
+from shared.errors import DomainError
 from shared.law import design
 from shared.registry.registry import Registry
 from shared.signing.signers import Signers
+from shared.web.etags import outdated
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _decided(verdict: Verdict, item: OpeningItem | None, by: str, now: datetime)
     if item is None:
         return OpeningItemUnknown("没有这项旧账款项。")
     if item.row_version != verdict.row_version:
-        return PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
+        return outdated()
     try:
         return decide_item(item, by=by, at=now, is_approved=verdict.is_approved, reason=verdict.reason)
     except DomainError as error:

@@ -26,10 +26,7 @@ from ledger.use_cases.choose_items import Wanted
 from ledger.use_cases.compare_parts import Compared, compare_parts
 from shared.errors import DomainError, FieldError, NotFound, PreconditionFailed
 from shared.registry.registry import Registry
-from shared.web.etags import Expected
-
-ANY_VERSION = Expected(None)
-"""Of the line at hand, which the proposal itself has seen."""
+from shared.web.etags import WHICHEVER, Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class WantedPart:
     rlts_traf_id: str
     obligation_no: str
     amount_fen: int
-    expected: Expected = ANY_VERSION
+    expected: Expected = WHICHEVER
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.titles import Title
 from ledger.repository import account_titles
 from ledger.repository.account_titles import TitleRow
-from shared.errors import PreconditionFailed
-from shared.web.etags import Expected
+from shared.web.etags import Expected, outdated
 
 
 async def set_account_title(
@@ -25,5 +24,5 @@ async def set_account_title(
     present = {row.title: row for row in await account_titles.titles(connection)}[title]
     expected.require(present.version)
     if not await account_titles.change(connection, present, name=name, official_code=official_code, by=by, now=now):
-        raise PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
+        raise outdated()
     return {row.title: row for row in await account_titles.titles(connection)}[title]

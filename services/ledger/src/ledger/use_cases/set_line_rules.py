@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.parsers.line_rules import LineRuleDocument
 from ledger.repository import line_rules
 from ledger.repository.line_rules import RuleSetRow
-from shared.errors import PreconditionFailed
-from shared.web.etags import Expected
+from shared.web.etags import Expected, outdated
 
 
 async def set_line_rules(
@@ -29,5 +28,5 @@ async def set_line_rules(
     stored = [rule.model_dump(mode="json", exclude_defaults=True) for rule in rules]
     row = RuleSetRow(admdvs, version + 1, stored, note, by, now)
     if not await line_rules.add(connection, row):
-        raise PreconditionFailed("数据在您读取之后已被修改，请重新读取后再提交。")
+        raise outdated()
     return row
