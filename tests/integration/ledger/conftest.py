@@ -7,8 +7,9 @@ import pytest
 from shared.database import Database
 from tests.clocks import AdvancingClock
 from tests.conftest import NewDatabase
-from tests.databases import FreshDatabase
+from tests.databases import FreshDatabase, Postgres
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.town import Town
 
 
 @pytest.fixture
@@ -24,3 +25,14 @@ async def bank(fresh: FreshDatabase, clock: AdvancingClock) -> AsyncIterator[Ban
     await service.start()
     yield service
     await service.close()
+
+
+@pytest.fixture(scope="module")
+async def town(postgres: Postgres) -> AsyncIterator[Town]:
+    """The ledger of Jinan and Beijing, shared by the scenarios."""
+    fresh = await postgres.fresh("ledger")
+    service = Bank(Database(fresh.app_url, pool_size=4), AdvancingClock())
+    await service.start()
+    yield Town(service)
+    await service.close()
+    await postgres.drop(fresh)

@@ -5,7 +5,10 @@ from typing import Any
 from sqlalchemy import text
 
 from ledger.domain.suspense import ADVICE, SuspenseReason
+from ledger.repository.figures import SOURCE
+from shared.contracts.events import BalanceReceived
 from shared.messaging import envelope
+from shared.money import parse_yuan
 from tests.integration.ledger.areas import JINAN
 from tests.integration.ledger.bank import Bank
 
@@ -31,6 +34,22 @@ async def heard(bank: Bank, case: str, *, by: str = "platform") -> list[News]:
         )
         read = [envelope.read(bytes(row.value)) for row in rows]
     return [(_name(one.type), one.data["amount"], one.data.get("suspense_code")) for one in read]
+
+
+async def told_and_reported(bank: Bank, case: str) -> tuple[int, int]:
+    """What came in for a case by the last word on each receipt, and by the figures that the ledger reports."""
+    async with bank.database.connection() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT value FROM message_log WHERE rlts_traf_id = :case AND recipient = 'platform' ORDER BY sequence"
+            ),
+            {"case": case},
+        )
+        read = [envelope.read(bytes(row.value)) for row in rows]
+        values = {"numbers": [case], "admdvs": JINAN, "sender": f"ledger.{JINAN}"}
+        [figures] = (await connection.execute(SOURCE.figures, values)).all()
+    last = {one.data["receipt_no"]: one.data["amount"] for one in read if one.type == BalanceReceived.ce_type()}
+    return sum(parse_yuan(amount) for amount in last.values()), figures.received
 
 
 async def entries(bank: Bank, case: str, title: str, *, area: str = JINAN) -> list[tuple[str, str]]:

@@ -9,8 +9,7 @@ from shared.registry.snapshot import sign_snapshot
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, ROOT, snapshot
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import propose
-from tests.integration.ledger.test_clerks_work import step
-from tests.integration.ledger.test_returns_to_payers import item_of
+from tests.integration.ledger.desk import item_of, step
 from tests.unit.ledger.files import DAY, Move, camt
 
 

@@ -10,8 +10,8 @@ from shared.contracts.events import BalanceMatched
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import match, propose
-from tests.integration.ledger.test_clerks_work import step, waiting
-from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
+from tests.integration.ledger.desk import item_of, step, waiting
+from tests.integration.ledger.giving_back import debit, give_back, ties
 from tests.unit.ledger.files import DAY, Move, camt
 
 pytestmark = pytest.mark.law("S53-2")

@@ -1,27 +1,13 @@
 """What clerks do with money that waits: each step is one person's, for the item as he has seen it, and is kept."""
 
-from typing import Any
-
 import pytest
 
-from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN
 from tests.integration.ledger.bank import Bank
-from tests.unit.ledger.files import DAY, Move, camt
+from tests.integration.ledger.desk import step, waiting
+from tests.unit.ledger.files import DAY, Move
 
 pytestmark = pytest.mark.law("S53-2")
-
-
-async def waiting(bank: Bank, *moves: Move) -> list[dict[str, Any]]:
-    """The items of a statement of Jinan's account, oldest first, each as one item."""
-    await bank.book(camt(JINAN_IN, list(moves)))
-    page = await bank.get("/suspense?limit=500")
-    return [await bank.get(f"/suspense/{line['id']}") for line in page["items"]]
-
-
-async def step(bank: Bank, method: str, item: dict[str, Any], what: str, body: dict[str, Any], **request: Any) -> Any:
-    """A clerk's step for an item as ``item`` shows it."""
-    headers = {"If-Match": f'"{item["version"]}"'}
-    return await bank.call(method, f"/suspense/{item['line']['id']}/{what}", json=body, headers=headers, **request)
 
 
 async def test_an_item_is_assigned_and_commented_on_with_every_step_kept(bank: Bank) -> None:

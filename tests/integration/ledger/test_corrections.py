@@ -3,32 +3,14 @@
 import pytest
 from sqlalchemy import text
 
-from ledger.repository.figures import SOURCE
-from shared.contracts.events import BalanceMatched, BalanceReceived
-from shared.messaging import envelope
-from shared.money import parse_yuan
+from shared.contracts.events import BalanceMatched
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, propose_at, seen_line
+from tests.integration.ledger.seen import told_and_reported
 from tests.unit.ledger.files import Move, camt
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")
-
-
-async def told_and_reported(bank: Bank, case: str) -> tuple[int, int]:
-    """What came in for a case by the last word on each receipt, and by the figures that the ledger reports."""
-    async with bank.database.connection() as connection:
-        rows = await connection.execute(
-            text(
-                "SELECT value FROM message_log WHERE rlts_traf_id = :case AND recipient = 'platform' ORDER BY sequence"
-            ),
-            {"case": case},
-        )
-        read = [envelope.read(bytes(row.value)) for row in rows]
-        values = {"numbers": [case], "admdvs": JINAN, "sender": f"ledger.{JINAN}"}
-        [figures] = (await connection.execute(SOURCE.figures, values)).all()
-    last = {one.data["receipt_no"]: one.data["amount"] for one in read if one.type == BalanceReceived.ce_type()}
-    return sum(parse_yuan(amount) for amount in last.values()), figures.received
 
 
 async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Bank) -> None:

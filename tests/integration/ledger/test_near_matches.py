@@ -7,12 +7,10 @@ import pytest
 from shared.contracts.events import BalancePaid, BalanceReleased, BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.by_hand import match
-from tests.integration.ledger.test_clerks_work import step
-from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of
-from tests.integration.ledger.test_scenarios import Town, town
+from tests.integration.ledger.desk import item_of, step
+from tests.integration.ledger.giving_back import debit, give_back
+from tests.integration.ledger.town import Town
 from tests.unit.ledger.files import Move
-
-__all__ = ["town"]
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")
 

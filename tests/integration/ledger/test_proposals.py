@@ -10,8 +10,8 @@ from shared.contracts.events import BalanceMatched, BalanceReceived
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, match, matched, propose
+from tests.integration.ledger.desk import step
 from tests.integration.ledger.seen import entries, heard, waits
-from tests.integration.ledger.test_clerks_work import step
 from tests.unit.ledger.files import DAY, Move, camt
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 from shared.contracts.events import BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank, chosen
-from tests.integration.ledger.test_clerks_work import step, waiting
+from tests.integration.ledger.desk import step, waiting
 from tests.integration.ledger.test_order_blocks import change_receiver
 from tests.integration.ledger.test_payment_files import code, make, released_batch
 from tests.unit.ledger.files import Move, camt

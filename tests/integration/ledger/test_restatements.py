@@ -10,8 +10,9 @@ from shared.contracts.events import BalanceReceived
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import adds_up, decide, lines, propose, seen_line
+from tests.integration.ledger.desk import item_of
+from tests.integration.ledger.giving_back import give_back
 from tests.integration.ledger.restating import WHY, bring, code, correct, step
-from tests.integration.ledger.test_returns_to_payers import give_back, item_of
 from tests.unit.ledger.exports import icbc
 from tests.unit.ledger.exports import text as text_of
 from tests.unit.ledger.files import DAY, Move, camt, ccb

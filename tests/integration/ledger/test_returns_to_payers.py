@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,48 +11,14 @@ from shared.contracts.events import BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank, chosen
 from tests.integration.ledger.by_hand import match
-from tests.integration.ledger.seen import heard, waits
-from tests.integration.ledger.test_clerks_work import step, waiting
-from tests.integration.ledger.test_corrections import told_and_reported
+from tests.integration.ledger.desk import item_of, step, waiting
+from tests.integration.ledger.giving_back import NEXT, WHY, debit, give_back, refuse, ties, told
+from tests.integration.ledger.seen import heard, told_and_reported, waits
 from tests.unit.ledger.files import DAY, Move, camt, ccb
-from tests.unit.ledger.status_reports import Told, pain002
+from tests.unit.ledger.status_reports import Told
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")
-WHY = {"reason": "核实为误付"}
-NEXT = DAY + timedelta(days=1)
 LATER = DAY + timedelta(days=2)
-
-
-async def give_back(bank: Bank, item: dict[str, Any], **body: Any) -> dict[str, Any]:
-    """The return that a clerk orders of an item, released by two people."""
-    made = await step(bank, "POST", item, "return", WHY | body)
-    assert made.status_code == 201, made.text
-    bank.clock.advance(days=1)
-    order = made.json()["returns"][0]
-    await release(bank, order)
-    return dict(order)
-
-
-async def release(bank: Bank, order: dict[str, Any]) -> None:
-    batch = await bank.call("POST", "/payment-batches", json=chosen(order))
-    assert batch.status_code == 201, batch.text
-    assert (await bank.approve(batch, area=JINAN)).status_code == 200
-
-
-def debit(order: dict[str, Any], **changes: Any) -> Move:
-    """What the bank shows when it has paid an order."""
-    values = {"note": order["remittance_note"], "other": order["payee_bankacct"], "on": NEXT} | changes
-    return Move(-int(order["amount"].replace(".", "")), **values)
-
-
-async def item_of(bank: Bank, line_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = await bank.get(f"/suspense/{line_id}")
-    return found
-
-
-async def ties(bank: Bank, *days: Any) -> bool:
-    reports = [await bank.get(f"/reconciliations/{JINAN}/{day}") for day in days]
-    return all(report["adds_up"] for report in reports)
 
 
 async def test_money_for_a_withdrawn_case_goes_back_from_the_account_that_pays(bank: Bank) -> None:
@@ -187,21 +152,6 @@ async def test_the_database_clears_no_more_than_a_line_has_left(bank: Bank) -> N
         with pytest.raises(DBAPIError, match=refusal):
             async with bank.database.transaction() as connection:
                 await connection.execute(text(repeated), {"order_id": order_id})
-
-
-async def refuse(bank: Bank, item: dict[str, Any]) -> None:
-    """The bank has refused the last return of an item; a clerk notes it."""
-    order = (await item_of(bank, item["line"]["id"]))["returns"][0]
-    body, headers = {"reason": "账号不符"}, {"If-Match": f'"{order["version"]}"'}
-    refused = await bank.call("POST", f"/payment-orders/{order['id']}/rejection", json=body, headers=headers)
-    assert refused.status_code == 200, refused.text
-
-
-async def told(bank: Bank, *answers: Told, number: str = "R1") -> None:
-    """The bank's report on payments of Jinan."""
-    content, headers = pain002(list(answers), message_id=number), {"Content-Type": "application/xml"}
-    taken = await bank.call("POST", "/payment-status-reports", content=content, headers=headers)
-    assert taken.status_code == 202, taken.text
 
 
 async def test_money_that_the_bank_refuses_to_give_back_is_matched_like_new_money(bank: Bank) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2, JINAN_OUT
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.test_clerks_work import waiting
-from tests.integration.ledger.test_returns_to_payers import debit, give_back, item_of, ties
+from tests.integration.ledger.desk import item_of, waiting
+from tests.integration.ledger.giving_back import debit, give_back, ties
 from tests.unit.ledger.files import DAY, Move, camt
 
 pytestmark = pytest.mark.law("N9-2", "S53-2")
