@@ -89,6 +89,17 @@ async def test_a_corrected_statement_leaves_what_was_notified_and_misses_what_it
     assert await bank.balance("income_deposit") == "3.44"
 
 
+async def test_of_notified_twins_the_one_that_the_statement_lacks_stays_open(bank: Bank) -> None:
+    twin = Move(100, "款", BEIJING_OUT, e2e="E1")
+    await bank.book(camt054(JINAN_IN, entry(twin) * 2))
+    await bank.book(camt(JINAN_IN, [twin]))
+    [alert] = (await bank.get("/alerts?is_open=true"))["items"]
+    assert (alert["kind"], alert["data"]["amount"]) == ("notice_unconfirmed", "1.00")
+    assert [one["is_confirmed"] for one in (await bank.get("/notices"))["items"]] == [False, True]
+    await bank.upload(camt(JINAN_IN, [twin, twin]), params={"is_supplement": True})
+    assert (await bank.get("/alerts?is_open=true"))["items"] == []
+
+
 async def test_notification_of_a_foreign_account_is_refused_whole(bank: Bank) -> None:
     refused = await bank.upload(camt054(BEIJING_OUT, entry(Move(1))))
     assert refused.status_code == 422

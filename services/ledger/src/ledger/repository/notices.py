@@ -23,24 +23,27 @@ LINE_COLUMNS = (
 )  # fmt: skip
 _OF_LINE = LINE_COLUMNS[3:]
 # The bank's own number of the entry or of the payment tells the same; where it gives none, the payer's number with the
-# same amount does. One join for each, so that neither side is read once for every row of the other.
-_SAME = (
-    "l.bank_ref = o.entry_ref",
-    "l.bank_ref = o.bank_ref",
-    "l.end_to_end_id = o.end_to_end_id AND l.amount_fen = o.amount_fen AND o.entry_ref IS NULL AND o.bank_ref IS NULL",
-)
-_PAIRS = " UNION ALL ".join(
-    "SELECT o.id, l.statement_id FROM open_line o JOIN line l"  # noqa: S608  # only our own SQL is put in
-    f" ON l.bank_account_id = o.bank_account_id AND l.direction = o.direction AND {same} AND {{days}}"
-    for same in _SAME
-)
+# same amount does, twin by twin: each line is of one. One join for each, so that neither side is read once for every
+# row of the other.
+_TWINS = "row_number() OVER (PARTITION BY bank_account_id, direction, end_to_end_id, amount_fen ORDER BY id) AS twin_no"
+_ON = "ON l.bank_account_id = o.bank_account_id AND l.direction = o.direction AND {days}"
 _CONFIRM = f"""
     WITH open_line AS MATERIALIZED (
         SELECT * FROM notice_line n WHERE statement_id IS NULL AND {{notices}}
     ), line AS MATERIALIZED (
         SELECT * FROM statement_line l WHERE {{lines}}
+    ), unnumbered AS MATERIALIZED (
+        SELECT *, {_TWINS} FROM open_line
+        WHERE entry_ref IS NULL AND bank_ref IS NULL AND end_to_end_id IS NOT NULL
+    ), by_payer AS MATERIALIZED (
+        SELECT *, {_TWINS} FROM line WHERE end_to_end_id IN (SELECT end_to_end_id FROM unnumbered)
     )
-    {_PAIRS}
+    SELECT o.id, l.statement_id FROM open_line o JOIN line l {_ON} AND l.bank_ref = o.entry_ref
+    UNION ALL
+    SELECT o.id, l.statement_id FROM open_line o JOIN line l {_ON} AND l.bank_ref = o.bank_ref
+    UNION ALL
+    SELECT o.id, l.statement_id FROM unnumbered o JOIN by_payer l {_ON}
+       AND l.end_to_end_id = o.end_to_end_id AND l.amount_fen = o.amount_fen AND l.twin_no = o.twin_no
     """  # noqa: S608  # only our own SQL is put in
 # The planner takes what this transaction has written for a handful of rows, and would compare each with each.
 _JOIN_BY_HASH = text("SELECT set_config('enable_nestloop', :is_allowed, true)")
