@@ -66,6 +66,15 @@ async def test_the_checklist_tells_the_age_of_what_waits_and_what_the_core_has_o
     assert aged == {"d0_3": "2.00", "d16_30": "1.00"}
     # Nothing was matched with it, and the core says that it credited it.
     assert (points["core_entries_differ"]["count"], points["core_entries_differ"]["amount"]) == (1, "3.00")
+    # Money leaves from an account of which no statement was ever brought.
+    paid = bank.case()
+    await bank.get("/bank-accounts", area=BEIJING)
+    await bank.payable(paid, 300, to="payer")
+    await bank.release(paid)
+    periods = (period, month_of(bank.clock.now().date()))
+    lists = [(await bank.get(f"/periods/{each}", area=BEIJING))["checklist"] for each in periods]
+    missing = [one["count"] for each in lists for one in each if one["code"] == "statements_missing"]
+    assert missing == [0, 1]
 
 
 async def test_the_checklist_counts_what_nobody_classed_funded_or_answered(bank: Bank) -> None:

@@ -40,7 +40,11 @@ _OPEN = text(
     FROM bank_account b
     WHERE b.admdvs = :admdvs AND b.valid_from <= :until AND coalesce(b.valid_to, :until) >= :since
       AND NOT EXISTS (SELECT FROM statement s WHERE s.bank_account_id = b.id AND s.period_to >= :until)
-      AND EXISTS (SELECT FROM statement s WHERE s.bank_account_id = b.id)
+      -- Of an account that pays the bank has something to tell, though nobody has ever brought a statement of it.
+      AND (EXISTS (SELECT FROM statement s WHERE s.bank_account_id = b.id)
+           OR EXISTS (SELECT FROM payment_order o
+                      WHERE o.admdvs = b.admdvs AND o.state = 'released' AND o.payer_bankacct = b.bankacct
+                        AND o.released_at < :ended_at))
     UNION ALL SELECT 'open_alerts', count(*), NULL FROM alert WHERE admdvs = :admdvs AND settled_at IS NULL
     UNION ALL SELECT 'unclassified_lines', item_count, amount_fen FROM lines
     UNION ALL SELECT 'unfunded_orders', count(*), sum(amount_fen) FROM payment_order
