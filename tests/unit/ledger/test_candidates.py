@@ -7,8 +7,8 @@ import pytest
 
 from ledger.domain.candidates import (
     CandidateKind,
+    Counterpart,
     Criterion,
-    Expected,
     WaitingLine,
     adding_up,
     evidence_of,
@@ -32,7 +32,7 @@ LINE = WaitingLine(
     agencies=frozenset({"110000"}),
     version=1,
 )
-EXPECTED = Expected(7, "CASE", "1", "张三", "张三", 100, 100, "62", "110000", DAY)
+EXPECTED = Counterpart(7, "CASE", "1", "张三", "张三", 100, 100, "62", "110000", DAY)
 
 
 @pytest.mark.parametrize(

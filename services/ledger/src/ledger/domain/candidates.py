@@ -64,7 +64,7 @@ class WaitingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class Counterpart:
     """An obligation that money is still to come or go for, with the other side as it was sealed; fen."""
 
     obligation_id: int
@@ -85,7 +85,7 @@ class Share:
 
     line_id: int
     version: int
-    expected: Expected
+    expected: Counterpart
     amount_fen: int
 
 
@@ -114,7 +114,7 @@ class Candidate:
 
 
 @design("candidates are shown with what agrees and what differs, never carried out by themselves")
-def single(line: WaitingLine, expected: Expected) -> Candidate | None:
+def single(line: WaitingLine, expected: Counterpart) -> Candidate | None:
     """The line for the obligation, as much as fits; ``None`` where too little speaks for it."""
     evidence = evidence_of(line, expected)
     agreeing = {one.criterion for one in evidence if one.agrees}
@@ -124,7 +124,7 @@ def single(line: WaitingLine, expected: Expected) -> Candidate | None:
     return Candidate(CandidateKind.SINGLE, (share,), evidence)
 
 
-def parts(line: WaitingLine, others: Sequence[WaitingLine], expected: Expected) -> Candidate | None:
+def parts(line: WaitingLine, others: Sequence[WaitingLine], expected: Counterpart) -> Candidate | None:
     """The line together with some of ``others`` that name the same case or person, where they make up what is due."""
     if line.left_fen >= expected.left_fen:
         return None
@@ -138,7 +138,7 @@ def parts(line: WaitingLine, others: Sequence[WaitingLine], expected: Expected) 
     return Candidate(CandidateKind.PARTS, shares, _together([(each, expected) for each in lines], total))
 
 
-def many(line: WaitingLine, named: Sequence[Expected]) -> Candidate | None:
+def many(line: WaitingLine, named: Sequence[Counterpart]) -> Candidate | None:
     """The line for several of the obligations that its note names, where they add up to it."""
     chosen = adding_up(line.left_fen, [expected.left_fen for expected in named])
     if not chosen or len(chosen) < 2:
@@ -149,7 +149,7 @@ def many(line: WaitingLine, named: Sequence[Expected]) -> Candidate | None:
     return Candidate(CandidateKind.MANY, shares, _together([(line, expected) for expected in taken], total))
 
 
-def evidence_of(line: WaitingLine, expected: Expected) -> tuple[Evidence, ...]:
+def evidence_of(line: WaitingLine, expected: Counterpart) -> tuple[Evidence, ...]:
     """Everything that is compared, in the order of ``Criterion``."""
     return (
         _case_number(line, expected),
@@ -179,7 +179,7 @@ def adding_up(target: int, amounts: Sequence[int]) -> list[int] | None:
     return list(found) if found else None
 
 
-def _together(pairs: Iterable[tuple[WaitingLine, Expected]], total: str) -> tuple[Evidence, ...]:
+def _together(pairs: Iterable[tuple[WaitingLine, Counterpart]], total: str) -> tuple[Evidence, ...]:
     """The evidence of a whole: what one pair differs in differs, and the amounts add up."""
     columns = zip(*(evidence_of(line, expected) for line, expected in pairs), strict=True)
     merged = []
@@ -191,7 +191,7 @@ def _together(pairs: Iterable[tuple[WaitingLine, Expected]], total: str) -> tupl
     return tuple(merged)
 
 
-def _case_number(line: WaitingLine, expected: Expected) -> Evidence:
+def _case_number(line: WaitingLine, expected: Counterpart) -> Evidence:
     if expected.rlts_traf_id in line.cases:
         return Evidence(Criterion.CASE_NUMBER, agrees=True, text="附言或支付编号写有本办件编号")
     if line.cases:
@@ -199,7 +199,7 @@ def _case_number(line: WaitingLine, expected: Expected) -> Evidence:
     return Evidence(Criterion.CASE_NUMBER, agrees=None, text="附言中没有有效的办件编号")
 
 
-def _amount(line: WaitingLine, expected: Expected) -> Evidence:
+def _amount(line: WaitingLine, expected: Counterpart) -> Evidence:
     difference = line.left_fen - expected.left_fen
     if difference == 0:
         return Evidence(Criterion.AMOUNT, agrees=True, text=f"金额一致：{format_yuan(line.left_fen)} 元")
@@ -207,7 +207,7 @@ def _amount(line: WaitingLine, expected: Expected) -> Evidence:
     return Evidence(Criterion.AMOUNT, agrees=False, text=f"{text}（尚缺 {format_yuan(expected.left_fen)} 元）")
 
 
-def _name(line: WaitingLine, expected: Expected) -> Evidence:
+def _name(line: WaitingLine, expected: Counterpart) -> Evidence:
     own = expected.match_name
     if own and any(own in run and run != own and re.search(WHOLE_NAME, run) for run in line.names):
         return Evidence(Criterion.NAME, agrees=False, text="附言中的姓名不只是参保人员姓名")
@@ -218,7 +218,7 @@ def _name(line: WaitingLine, expected: Expected) -> Evidence:
     return Evidence(Criterion.NAME, agrees=None, text="附言中没有姓名")
 
 
-def _account(line: WaitingLine, expected: Expected) -> Evidence:
+def _account(line: WaitingLine, expected: Counterpart) -> Evidence:
     if line.other_acct is None:
         return Evidence(Criterion.ACCOUNT, agrees=None, text="银行没有给出对方账号")
     if line.other_acct == expected.other_acct:
@@ -226,7 +226,7 @@ def _account(line: WaitingLine, expected: Expected) -> Evidence:
     return Evidence(Criterion.ACCOUNT, agrees=False, text="对方账户不是封签时登记的账户")
 
 
-def _agency(line: WaitingLine, expected: Expected) -> Evidence:
+def _agency(line: WaitingLine, expected: Counterpart) -> Evidence:
     if expected.other_admdvs in line.agencies:
         return Evidence(Criterion.AGENCY, agrees=True, text="对方账号或户名登记在对方经办机构名下")
     if line.agencies:
@@ -234,7 +234,7 @@ def _agency(line: WaitingLine, expected: Expected) -> Evidence:
     return Evidence(Criterion.AGENCY, agrees=None, text="登记册中没有对方账号和户名")
 
 
-def _date(line: WaitingLine, expected: Expected) -> Evidence:
+def _date(line: WaitingLine, expected: Counterpart) -> Evidence:
     days = (line.booked_on - expected.known_on).days
     text = f"记账日与业务日期相距 {abs(days)} 天"
     return Evidence(Criterion.DATE, agrees=abs(days) <= WINDOW_DAYS, text=text)

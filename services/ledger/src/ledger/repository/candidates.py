@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.candidates import Expected
+from ledger.domain.candidates import Counterpart
 from ledger.domain.orders import STILL_TO_PAY
 from ledger.domain.titles import EMPLOYEE_FUND
 from ledger.repository.left import cleared, kind_of_waiting, reserved
@@ -150,10 +150,12 @@ async def compared_lines(connection: AsyncConnection, admdvs: str, ids: Collecti
     return {row.id: WaitingRow(**row._mapping) for row in rows}
 
 
-async def compared_obligations(connection: AsyncConnection, admdvs: str, ids: Collection[int]) -> dict[int, Expected]:
+async def compared_obligations(
+    connection: AsyncConnection, admdvs: str, ids: Collection[int]
+) -> dict[int, Counterpart]:
     """The agency's obligations among ``ids``, whatever has come of them."""
     rows = await connection.execute(_COMPARED_OBLIGATIONS, {"admdvs": admdvs, "ids": sorted(ids)})
-    return {row.obligation_id: Expected(**row._mapping) for row in rows}
+    return {row.obligation_id: Counterpart(**row._mapping) for row in rows}
 
 
 async def others(connection: AsyncConnection, admdvs: str, row: WaitingRow, cases: Collection[str]) -> list[WaitingRow]:
@@ -173,15 +175,15 @@ async def others(connection: AsyncConnection, admdvs: str, row: WaitingRow, case
 
 async def receipts(
     connection: AsyncConnection, admdvs: str, *, cases: Collection[str], names: Collection[str], fen: int
-) -> list[Expected]:
+) -> list[Counterpart]:
     """What the agency waits for that has this case, name, or so much left."""
     values = {"admdvs": admdvs, "cases": sorted(cases), "names": sorted(names), "fen": fen, "each": MAX_EACH}
-    return [Expected(**row._mapping) for row in await connection.execute(_RECEIPTS, values)]
+    return [Counterpart(**row._mapping) for row in await connection.execute(_RECEIPTS, values)]
 
 
 async def orders(
     connection: AsyncConnection, admdvs: str, *, cases: Collection[str], names: Collection[str], fen: int, is_paid: bool
-) -> list[Expected]:
+) -> list[Counterpart]:
     """Orders still to be paid (or paid ones, for money that comes back) of this case, name, or amount."""
     values = {
         "admdvs": admdvs,
@@ -191,10 +193,10 @@ async def orders(
         "each": MAX_EACH,
         "order_states": ["paid"] if is_paid else sorted(STILL_TO_PAY),
     }
-    return [Expected(**row._mapping) for row in await connection.execute(_RETURNS if is_paid else _PAYMENTS, values)]
+    return [Counterpart(**row._mapping) for row in await connection.execute(_RETURNS if is_paid else _PAYMENTS, values)]
 
 
-async def batches(connection: AsyncConnection, admdvs: str, bankacct: str, fen: int) -> list[list[Expected]]:
+async def batches(connection: AsyncConnection, admdvs: str, bankacct: str, fen: int) -> list[list[Counterpart]]:
     """The released orders of each batch whose payments from an account add up to ``fen``."""
     values = {
         "admdvs": admdvs,
@@ -203,8 +205,8 @@ async def batches(connection: AsyncConnection, admdvs: str, bankacct: str, fen: 
         "orders": _MAX_ORDERS,
         "batches": _MAX_BATCHES,
     }
-    found: dict[object, list[Expected]] = {}
+    found: dict[object, list[Counterpart]] = {}
     for row in await connection.execute(_BATCHES, values):
         told = dict(row._mapping)
-        found.setdefault(told.pop("batch_id"), []).append(Expected(**told))
+        found.setdefault(told.pop("batch_id"), []).append(Counterpart(**told))
     return list(found.values())

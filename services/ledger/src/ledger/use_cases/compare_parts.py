@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.candidates import Evidence, Expected, WaitingLine, evidence_of
+from ledger.domain.candidates import Counterpart, Evidence, WaitingLine, evidence_of
 from ledger.domain.proposals import Part, Standing
 from ledger.domain.suspense import LineKind
 from ledger.repository import candidates
@@ -35,7 +35,7 @@ async def compare_parts(
 
 
 def _compared(
-    parts: Sequence[Part], standing: Standing, lines: Mapping[int, WaitingLine], obligations: Mapping[int, Expected]
+    parts: Sequence[Part], standing: Standing, lines: Mapping[int, WaitingLine], obligations: Mapping[int, Counterpart]
 ) -> list[Compared]:
     brought, freed = Counter[int](), Counter[int]()
     for part in parts:

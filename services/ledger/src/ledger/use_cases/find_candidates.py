@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.candidates import Candidate, Expected, WaitingLine, many, parts, single
+from ledger.domain.candidates import Candidate, Counterpart, WaitingLine, many, parts, single
 from ledger.domain.line_classes import fold_words
 from ledger.domain.suspense import LineKind
 from ledger.domain.titles import EMPLOYEE_FUND
@@ -42,7 +42,7 @@ async def find_candidates(
     return sorted(found, key=lambda candidate: candidate.rank)[:MAX_CANDIDATES]
 
 
-async def _expected(connection: AsyncConnection, admdvs: str, line: WaitingLine) -> list[Expected]:
+async def _expected(connection: AsyncConnection, admdvs: str, line: WaitingLine) -> list[Counterpart]:
     if line.kind is LineKind.RECEIPT:
         return await candidates.receipts(connection, admdvs, cases=line.cases, names=line.names, fen=line.left_fen)
     return await candidates.orders(
@@ -55,7 +55,7 @@ async def _expected(connection: AsyncConnection, admdvs: str, line: WaitingLine)
     )
 
 
-def _is_named(line: WaitingLine, expected: Expected) -> bool:
+def _is_named(line: WaitingLine, expected: Counterpart) -> bool:
     return expected.rlts_traf_id in line.cases or expected.match_name in line.names
 
 
@@ -64,7 +64,7 @@ async def _parts(
     admdvs: str,
     row: WaitingRow,
     line: WaitingLine,
-    expected: Sequence[Expected],
+    expected: Sequence[Counterpart],
     registry: Registry,
 ) -> list[Candidate]:
     short = [one for one in expected if line.left_fen < one.left_fen and _is_named(line, one)]
