@@ -7,7 +7,7 @@ from random import Random
 from bench.known.world import Account, Due, Form, Told, World
 from shared.case_number import end_to_end_id, find_in, new_case_number
 
-_SURNAMES = "王李张刘陈杨赵吴周徐孙马朱胡郭何林罗高郑"
+_SURNAMES = "王李张刘陈杨赵吴周徐孙马朱胡郭何林罗高郑付代"
 _GIVEN = "伟芳娜敏静丽强磊洋勇艳杰娟涛超秀霞刚桂英"
 _MAX_FEN = 5_000_000
 

@@ -1,8 +1,9 @@
 """What in a bank note could be somebody's name (domain §8: another person's name blocks a match).
 
 A name is a run of two to four Chinese characters that begins with a known surname, one with the dot of minority
-names, or two Latin words and more beside each other (foreigners). Everything else is no name: banks write too many
-words of their own. Words and surnames are data, ``ledger/words/notes.toml``.
+names, or two Latin words and more beside each other (foreigners; one alone is a bank's code more often than a name).
+Everything else is no name: banks write too many words of their own. Words and surnames are data,
+``ledger/words/notes.toml``.
 """
 
 import re
@@ -29,7 +30,8 @@ _NAME = rf"(?:(?:{_COMPOUND})[^ ]{{1,2}}|[{_SINGLE}][^ ]{{1,3}}|[^ ]+·[^ ]+)"
 WHOLE_NAME = rf"^(?:{_NAME}|[A-Z]+)$"
 """Matches a run that is a name. For Python and PostgreSQL alike."""
 
-NAME_WITHIN = rf"(?:^| )[给代为由转及和与至到付退缴]?{_NAME}(?: |$)"
+_VERBAL, _NOT_GIVEN = _WORDS["surnames"]["verbal"], _WORDS["surnames"]["not_given"]
+NAME_WITHIN = rf"(?:^| )(?:[给代为由转及和与至到付退缴]?{_NAME}(?: |$)|[{_VERBAL}][^ {_NOT_GIVEN}][^ ]?$)"
 """Matches a run out of which the person's own name was taken, where a name is left, a particle before it or not."""
 
 
