@@ -1,6 +1,7 @@
 """Lines that look like a match and are none: the case number and the amount alone convince nobody."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -97,6 +98,32 @@ async def test_a_debit_that_does_not_look_like_the_return_it_pays_is_set_off_by_
     rest = await step(bank, "POST", await item_of(bank, out), "write-off", {"reason": "银行多扣一分"})
     assert (await bank.agree(rest)).status_code == 200
     assert (await item_of(bank, out))["left"] == "0.00"
+    assert await town.ties()
+
+
+async def test_a_return_that_came_back_in_parts_is_named_by_a_person_and_goes_to_another_account(town: Town) -> None:
+    bank = town.bank
+    [line] = await town.show(JINAN_IN, Move(700, f"{bank.case()} 张三", BEIJING_OUT))
+    order = await give_back(bank, await item_of(bank, line))
+    await town.show(JINAN_OUT, debit(order))
+    note = f"账户已销户 {order['remittance_note']}"
+    parts = await town.show(JINAN_OUT, *(Move(fen, note, return_code="AC04") for fen in (500, 200)))
+    assert await reasons(town, parts, JINAN) == ["return_unlinked"] * 2
+    named = {"reason": "原账户已销户", "came_back_order_id": order["id"]}
+    for body in ({"reason": "不知是哪一笔"}, named | {"came_back_order_id": str(uuid4())}):
+        refused = await step(bank, "POST", await item_of(bank, parts[0]), "return", body)
+        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "suspense-not-refundable")
+    orders = [await give_back(bank, await item_of(bank, part), **named, payee_bankacct=BEIJING_IN) for part in parts]
+    assert [(one["amount"], one["payee_bankacct"]) for one in orders] == [("5.00", BEIJING_IN), ("2.00", BEIJING_IN)]
+    events = (await item_of(bank, line))["events"]
+    assert [(one["what"], one["by"]) for one in events[:2]] == [("refund_came_back", "zhang")] * 2
+    assert (await item_of(bank, line))["returns"][0]["state"] == "returned"
+    # No more than it had paid.
+    [further] = await town.show(JINAN_OUT, Move(1, note, return_code="AC04"))
+    refused = await step(bank, "POST", await item_of(bank, further), "return", named)
+    assert refused.json()["type"].endswith("/suspense-not-refundable")
+    await town.show(JINAN_OUT, *(debit(one) for one in orders))
+    assert [(await item_of(bank, part))["left"] for part in parts] == ["0.00"] * 2
     assert await town.ties()
 
 

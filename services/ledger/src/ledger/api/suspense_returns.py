@@ -30,7 +30,7 @@ async def post_return(
     """A payment order of its own, linked to what came in; it leaves with the next batch that two people release."""
     admdvs, now = agency_of(caller, context), context.clock.now()
     registry = await find_registry(context.registry, admdvs, ())
-    terms = RefundTerms(body.reason, body.amount, body.payee_bankacct)
+    terms = RefundTerms(body.reason, body.amount, body.payee_bankacct, body.came_back_order_id)
 
     async def refund(connection: AsyncConnection) -> None:
         wanted = [Wanted(line_id, expected)]

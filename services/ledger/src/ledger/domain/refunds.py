@@ -101,7 +101,9 @@ def refund_payee(facts: RefundFacts, wanted: str | None, registered: Mapping[str
     if facts.is_taken_back:
         raise NotRefundable("银行更正对账单时冲销了这笔来款，不能退回；请与冲销它的一笔冲抵")
     if facts.is_marked_return and facts.sent_to is None:
-        raise NotRefundable("这是银行退回的款项，应与原支付单匹配，不能作为来款退回")
+        raise NotRefundable(
+            "这是银行退回的款项，应与原支付单匹配，不能作为来款退回；原来就是退回付款方的款项，请指明原退回支付单"
+        )
     if wanted is not None:
         if wanted not in registered:
             raise NotRefundable("只能退回原付款账户，或付款机构在登记册中现行的账户")

@@ -105,7 +105,9 @@ ADVICE = {
         "有多笔款项同时符合，不能自动认定", _FINANCE, "逐笔核对银行回单后提出人工匹配，多出的按原路退回"
     ),
     SuspenseReason.RETURN_UNLINKED: Advice(
-        "退回款项找不到对应的已支付单", _FINANCE, "核对银行退汇通知，找到原支付单后提出人工匹配"
+        "退回款项找不到对应的已支付单",
+        _FINANCE,
+        "核对银行退汇通知，找到原支付单后提出人工匹配；原来就是退回付款方的款项，再次退回时指明原退回支付单",
     ),
     SuspenseReason.RECEIPT_REVERSED: Advice(
         "银行冲回了收入户的款项", _FINANCE, "与银行核实冲回原因，核对原收款并更正账务"

@@ -12,10 +12,19 @@ from ledger.domain.titles import account_role
 from ledger.repository.left import taken_back
 from ledger.tables import payment_order
 
+# Whose money it was: what the bank brings back says nothing of that itself.
 _FACTS = text(
     f"""
     SELECT l.id AS line_id, l.booked_on, l.is_return, l.rlts_traf_id, l.counterparty_acct, l.counterparty_name,
-           l.counterparty_admdvs, b.bankacct, b.fund, b.hif_acct_type, b.is_treasury,
+           (WITH RECURSIVE back (line_id) AS (
+                SELECT l.id
+                UNION
+                SELECT p.returns_line_id FROM back
+                JOIN suspense w ON w.line_id = back.line_id JOIN payment_order p ON p.id = w.returned_order_id
+            )
+            SELECT c.counterparty_admdvs FROM back JOIN statement_line c ON c.id = back.line_id
+            WHERE c.counterparty_admdvs IS NOT NULL ORDER BY c.id LIMIT 1) AS counterparty_admdvs,
+           b.bankacct, b.fund, b.hif_acct_type, b.is_treasury,
            sent.payee_bankacct, sent.payee_acctname, sent.payee_bankcode,
            (SELECT count(*) FROM payment_order o WHERE o.returns_line_id = l.id) AS earlier_count,
            EXISTS (SELECT FROM payment_order o JOIN alert a ON a.admdvs = o.admdvs AND a.subject = o.end_to_end_id

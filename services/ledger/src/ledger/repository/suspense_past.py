@@ -15,6 +15,7 @@ _KEEP = """
     WHERE line_id IN ({lines}) AND opened_at < :now
     ON CONFLICT DO NOTHING
 """
+_OF_LINES = text(_KEEP.format(lines="SELECT unnest(CAST(:ids AS bigint[]))"))
 _OF_CLAIMS = text(_KEEP.format(lines="SELECT line_id FROM claim WHERE id = ANY(:ids)"))
 _OF_CLEARINGS = text(
     _KEEP.format(
@@ -25,6 +26,11 @@ _OF_CLEARINGS = text(
         """
     )
 )
+
+
+async def keep_of_lines(connection: AsyncConnection, line_ids: Sequence[int], *, now: datetime) -> None:
+    """To be called before the items of these lines are given another reason."""
+    await _keep(connection, _OF_LINES, line_ids, now)
 
 
 async def keep_of_claims(connection: AsyncConnection, claim_ids: Sequence[int], *, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -45,6 +46,9 @@ class Refund(Document):
     amount: Fen | None = Field(default=None, gt=0, description="不填为全部尚未处理的金额")
     payee_bankacct: BankAcct | None = Field(
         default=None, description="不填为原付款账户；另填的须是付款机构在登记册中现行的账户"
+    )
+    came_back_order_id: UUID | None = Field(
+        default=None, description="银行退回的款项没有自动认出的：是哪一张已付的退回支付单被退了回来"
     )
 
 

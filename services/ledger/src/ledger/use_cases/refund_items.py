@@ -27,6 +27,7 @@ from ledger.parsers.amounts import clean_account
 from ledger.repository import bank_accounts, obligations, refunds, suspense_events
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases.choose_items import Chosen, Wanted, choose_items
+from ledger.use_cases.link_come_back import link_come_back
 from ledger.use_cases.registered_accounts import payees_of
 from ledger.use_cases.settle_states import settle_states
 from shared.clock import local_date
@@ -37,11 +38,15 @@ from shared.registry.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class RefundTerms:
-    """What a clerk says of the return: how much (fen; all that is left by default), to which account, and why."""
+    """What a clerk says of the return: how much (fen; all that is left by default), to which account, and why.
+
+    ``came_back``: the paid return that the bank brought back as this item, where matching could not tell.
+    """
 
     reason: str
     amount_fen: int | None = None
     payee_bankacct: str | None = None
+    came_back: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ async def refund_items(
     Refusals besides those of ``choose_items``: ``NotRefundable`` and ``BankContradictsItself``.
     """
     chosen = await choose_items(connection, admdvs, wanted)
+    if terms.came_back is not None:
+        await link_come_back(connection, admdvs, chosen, terms.came_back, reason=terms.reason, by=by, now=now)
     known = await refunds.facts(connection, admdvs, chosen.line_ids)
     accounts = await _accounts(connection, admdvs, registry, now)
     chosen, rows = chosen.narrowed(lambda item: _order(admdvs, item, known[item.line_id], terms, accounts))
