@@ -28,9 +28,15 @@ async def test_notified_batch_is_booked_once_in_parts_when_the_statement_comes(b
     assert restated.status_code == 409
     assert restated.json()["type"].endswith("/notice-restated")
 
-    stated = await bank.book(camt(JINAN_IN, [Move(350)], entries=batch(moves, "B77", is_told=False)))
+    bare = batch(moves, "B77", is_told=False)
+    stated = await bank.book(camt(JINAN_IN, [Move(350)], entries=bare))
     assert {(one["outcome"], one["line_count"]) for one in stated["outcomes"]} == {("receipt", 2)}
     assert await bank.balance("income_deposit") == "3.50"
+    # Told again with a later line, the entry says no more than before.
+    evening = camt(JINAN_IN, [Move(357)], entries=bare + entry(Move(7, "结息", ref="R7")))
+    taken = await bank.upload(evening, params={"is_supplement": True})
+    assert taken.status_code == 202, taken.text
+    assert [(one["line_count"], one["opening_balance"]) for one in taken.json()["statements"]] == [(1, "3.50")]
     page = await bank.get(f"/notices?is_confirmed=true&file_id={notified['id']}")
     assert [notice["amount"] for notice in page["items"]] == ["2.50", "1.00"]
     assert (await bank.get("/alerts"))["items"] == []

@@ -137,6 +137,17 @@ async def test_a_day_that_was_exported_before_it_was_over_goes_on_by_what_is_new
     assert (await bank.upload(both_days)).json()["id"] == last["id"]
 
 
+async def test_of_several_statements_in_a_file_those_that_were_told_may_be_left_out(bank: Bank) -> None:
+    first, other = camt(JINAN_IN, MOVES), camt(JINAN_IN_2, [Move(5)])
+    await bank.book(first)
+    inner = [one.decode().partition("</GrpHdr>")[2].partition("</BkToCstmrStmt>")[0] for one in (first, other)]
+    both = document("".join(inner))
+    refused = await bank.upload(both)
+    assert (refused.status_code, "is_supplement=true" in refused.json()["detail"]) == (409, True)
+    taken = (await bank.upload(both, params={"is_supplement": True})).json()
+    assert [one["bankacct"] for one in taken["statements"]] == [JINAN_IN_2]
+
+
 async def test_lines_that_differ_are_listed_up_to_a_bound(bank: Bank) -> None:
     await bank.book(camt(JINAN_IN, [Move(1)]))
     refused = await bank.upload(camt(JINAN_IN, [Move(1), *(Move(2, str(number)) for number in range(80))]))

@@ -30,6 +30,10 @@ class StatementFile:
         """Every line with the index of its statement or notice, in the file's order; as often as it is asked for."""
         return self.spool.lines()
 
+    def lines_of(self, index: int) -> list[Line]:
+        """All lines of one statement or notice: for those that are compared, which are not large."""
+        return [line for place, line in self.spool.lines() if place == index]
+
 
 def open_statement_file(
     file: BinaryIO,

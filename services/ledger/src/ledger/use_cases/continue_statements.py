@@ -1,7 +1,7 @@
 """Take of statements whose days were told before only what is new."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
@@ -16,14 +16,16 @@ from ledger.parsers.statement_file import StatementFile
 from ledger.repository import statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.statements import ToldBefore
+from ledger.use_cases.lines_as_kept import lines_as_kept
 
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """What was told of a statement's days, and the lines that are kept of them."""
+    """What was told of a statement's days, the lines that are kept of them, and its own as they would be kept."""
 
     told: ToldBefore
     lines: list[ToldLine]
+    again: Sequence[Line]
 
 
 async def continue_statements(
@@ -35,7 +37,7 @@ async def continue_statements(
     """
     found = {}
     for index, head in enumerate(content.heads):
-        earlier = await _earlier(connection, accounts[head.bankacct].id, head)
+        earlier = await _earlier(connection, accounts[head.bankacct].id, content, index)
         if earlier is not None:
             found[index] = earlier
     rest = await anyio.to_thread.run_sync(_without_told, content, found)
@@ -44,7 +46,10 @@ async def continue_statements(
     return rest
 
 
-async def _earlier(connection: AsyncConnection, bank_account_id: int, head: StatementHead) -> _Earlier | None:
+async def _earlier(
+    connection: AsyncConnection, bank_account_id: int, content: StatementFile, index: int
+) -> _Earlier | None:
+    head = content.heads[index]
     told = await statements.told_before(connection, bank_account_id, head.days)
     if told is None:
         return None
@@ -53,7 +58,8 @@ async def _earlier(connection: AsyncConnection, bank_account_id: int, head: Stat
         raise NotASupplement(
             f"明细超过 {MAX_LINES_COMPARED} 笔，无法逐笔比对，不能补充导入；请只导出尚未导入的整日再导入"
         )
-    return _Earlier(told, lines)
+    again = await anyio.to_thread.run_sync(content.lines_of, index)
+    return _Earlier(told, lines, await lines_as_kept(connection, bank_account_id, again, lines))
 
 
 def _without_told(content: StatementFile, found: Mapping[int, _Earlier]) -> StatementFile:
@@ -62,7 +68,7 @@ def _without_told(content: StatementFile, found: Mapping[int, _Earlier]) -> Stat
         head, earlier = content.heads[index], found.get(index)
         kept: Iterable[Line] = lines
         if earlier is not None:
-            head, kept = _rest(index, head, earlier, list(lines))
+            head, kept = _rest(index, head, earlier)
             if not kept and head.period_to == earlier.told.period_to:
                 continue
         heads.append(head)
@@ -84,11 +90,11 @@ def _by_statement(content: StatementFile) -> Iterator[tuple[int, Iterable[Line]]
         following = next(groups, None)
 
 
-def _rest(index: int, head: StatementHead, earlier: _Earlier, lines: list[Line]) -> tuple[StatementHead, list[Line]]:
-    again = [ToldLine.of(line) for line in lines]
+def _rest(index: int, head: StatementHead, earlier: _Earlier) -> tuple[StatementHead, list[Line]]:
+    again = [ToldLine.of(line) for line in earlier.again]
     require_supplement(index, head, earlier.told, earlier.lines, again)
     left, added, totals = Counter(earlier.lines), [], Totals()
-    for told, line in zip(again, lines, strict=True):
+    for told, line in zip(again, earlier.again, strict=True):
         if left[told]:
             left[told] -= 1
         else:

@@ -7,7 +7,6 @@ import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.restated import MAX_LINES_COMPARED, StatementRestated, ToldLine, differing_lines, restated
-from ledger.domain.statement import Line
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import statements
 from ledger.repository.bank_accounts import BankAccountRow
@@ -35,7 +34,7 @@ async def find_told(
         )
     files = {old.file_id for old in before if old is not None}
     if files and (len(files) > 1 or None in before):
-        raise StatementRestated("文件中只有一部分对账单已经导入过，请拆分后只上传未导入的部分")
+        raise StatementRestated("文件中只有一部分对账单已经导入过；以 is_supplement=true 再传，只导入其余的")
     return next(iter(files), None)
 
 
@@ -61,11 +60,7 @@ async def _differences(
             limit=MAX_LINES_COMPARED + 1,
         )
         if len(told) <= MAX_LINES_COMPARED:
-            lines = await anyio.to_thread.run_sync(_lines_of, content, index)
+            lines = await anyio.to_thread.run_sync(content.lines_of, index)
             again = await lines_as_kept(connection, accounts[head.bankacct].id, lines, told)
             found += differing_lines(index, told, map(ToldLine.of, again))
     return found
-
-
-def _lines_of(content: StatementFile, index: int) -> list[Line]:
-    return [line for place, line in content.lines() if place == index]
