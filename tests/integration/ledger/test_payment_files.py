@@ -1,6 +1,7 @@
 """Payment files through the API: made once, handed out once, and not at all once the bank has answered."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -100,6 +101,15 @@ async def test_file_is_not_handed_out_once_the_bank_has_paid(bank: Bank) -> None
     paid = camt(BEIJING_OUT, [Move(-100, f"{other} 张三", JINAN_IN, on=day)], opening=900, day=day)
     await bank.book(paid, area=BEIJING)
     assert code(await make(bank, late)) == (409, "payment-batch-empty")
+    # Somebody has paid by another way, and not the amount of the order.
+    wrong = bank.case()
+    by_hand = await released_batch(bank, wrong)
+    [file] = (await make(bank, by_hand)).json()
+    bank.clock.advance(days=1)
+    typed = [Move(-99, f"{wrong} 张三", JINAN_IN, on=day + timedelta(days=1))]
+    content = camt(BEIJING_OUT, typed, opening=800, day=day + timedelta(days=1), statement_no="3")
+    await bank.book(content, area=BEIJING)
+    assert code(await download(bank, file)) == (409, "payment-already-on-statement")
 
 
 async def test_the_same_download_is_not_repeated_once_the_bank_has_refused(bank: Bank) -> None:

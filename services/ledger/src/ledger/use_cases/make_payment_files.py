@@ -37,8 +37,8 @@ async def make_payment_files(
 
     One that nobody took, and that would pay what people have noted as refused since, is made anew without that.
 
-    Raises ``NotFound``, ``BatchNotReleased``, ``BatchEmpty``, ``PaymentFileHeld``, ``PaymentFileImpossible`` and
-    ``UnknownPaymentForm``; then none is kept.
+    Raises ``NotFound``, ``BatchNotReleased``, ``BatchEmpty``, ``PaymentFileHeld``, ``AlreadyOnStatement``,
+    ``PaymentFileImpossible`` and ``UnknownPaymentForm``; then none is kept.
     """
     own = {row.bankacct: row for row in await open_bank_accounts(connection, admdvs, registry, now=now)}
     await lock_matching(connection, [admdvs])

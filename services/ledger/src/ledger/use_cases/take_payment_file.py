@@ -29,7 +29,8 @@ async def take_payment_file(
 ) -> PaymentFileRow:
     """Note that ``by`` takes the file away; nothing where he asks for his own download once more (``is_repeat``).
 
-    Raises ``NotFound``, ``PaymentFileOutdated``, ``PaymentFileHeld``, ``AlreadyDownloaded`` and ``SamePerson``.
+    Raises ``NotFound``, ``PaymentFileOutdated``, ``PaymentFileHeld``, ``AlreadyOnStatement``, ``AlreadyDownloaded``
+    and ``SamePerson``.
     """
     await lock_matching(connection, [admdvs])
     row = await require_file(connection, admdvs, file_id)
