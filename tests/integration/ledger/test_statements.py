@@ -146,6 +146,8 @@ async def test_of_several_statements_in_a_file_those_that_were_told_may_be_left_
     assert (refused.status_code, "is_supplement=true" in refused.json()["detail"]) == (409, True)
     taken = (await bank.upload(both, params={"is_supplement": True})).json()
     assert [one["bankacct"] for one in taken["statements"]] == [JINAN_IN_2]
+    again = await bank.upload(both.replace(b"T18:00:00", b"T19:00:00"))
+    assert (again.status_code, "都已经" in again.json()["detail"]) == (409, True)
 
 
 async def test_lines_that_differ_are_listed_up_to_a_bound(bank: Bank) -> None:

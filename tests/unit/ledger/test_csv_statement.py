@@ -199,6 +199,8 @@ def test_preamble_may_tell_several_things_in_one_cell(preamble: str, told: str |
         _MAPPING.replace("utf-8-sig", "latin-1") + 'kind = "signed"\namount = ["金额"]',
         _MAPPING + 'kind = "signed"\namount = []',
         _MAPPING + 'kind = "signed"\namount = ["金额"]\nsurprise = 1',
+        _MAPPING + 'kind = "flag"\namount = ["金额"]\nflag = ["借贷"]\nin_values = ["贷", "借"]\nout_values = ["借"]',
+        _MAPPING + 'kind = "two_columns"\nmoney_in = ["金额"]\nmoney_out = ["支出", "金额"]',
     ],
 )
 def test_refuses_a_mapping_that_is_not_right(text: str) -> None:

@@ -15,9 +15,9 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _BETWEEN_NAMES = re.compile(r"[\s()\[\]/-]+")
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -28,12 +28,26 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_Told = TypeVar("_Told", bound=_Part)
+
+
+def _apart(told: _Told, money_in: Headers, money_out: Headers) -> _Told:
+    """``told``, of which nothing tells money in and money out alike; raises ``ValueError``."""
+    if both := set(money_in) & set(money_out):
+        raise ValueError(f"money in and money out are told alike: {'、'.join(sorted(both))}")
+    return told
+
+
 class TwoColumns(_Part):
     """Money in and money out stand in columns of their own; exactly one of them is filled."""
 
     kind: Literal["two_columns"]
     money_in: Headers
     money_out: Headers
+
+    @model_validator(mode="after")
+    def _are_apart(self) -> "TwoColumns":
+        return _apart(self, self.money_in, self.money_out)
 
     @property
     def headers(self) -> tuple[Headers, ...]:
@@ -66,6 +80,10 @@ class Flagged(_Part):
     in_values: Headers
     out_values: Headers
     is_signed: bool = False
+
+    @model_validator(mode="after")
+    def _are_apart(self) -> "Flagged":
+        return _apart(self, self.in_values, self.out_values)
 
     @property
     def headers(self) -> tuple[Headers, ...]:

@@ -33,8 +33,10 @@ async def find_told(
             errors=differences,
         )
     files = {old.file_id for old in before if old is not None}
-    if files and (len(files) > 1 or None in before):
+    if files and None in before:
         raise StatementRestated("文件中只有一部分对账单已经导入过；以 is_supplement=true 再传，只导入其余的")
+    if len(files) > 1:
+        raise StatementRestated("文件中的对账单都已经从几个文件导入过，没有要补充的")
     return next(iter(files), None)
 
 
