@@ -187,4 +187,4 @@ async def test_what_a_bank_says_last_is_what_the_books_hold_whatever_came_in_bet
         report = await bank.get(f"/reconciliations/{JINAN}/{day}")
         assert report["adds_up"], (SEED, day, report)
         await require_lists_add_up(bank, JINAN, f"/reconciliations/{JINAN}/{day}")
-    assert await bank.count("restated_line"), anyhow.seen
+    assert await bank.count("restatement WHERE state = 'approved'"), anyhow.seen

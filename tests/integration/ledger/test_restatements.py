@@ -7,9 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.contracts.events import BalanceReceived
-from tests.integration.ledger.areas import BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.by_hand import adds_up, decide, lines, propose, seen_line
+from tests.integration.ledger.by_hand import adds_up, decide, lines, match, propose, seen_line
 from tests.integration.ledger.desk import item_of
 from tests.integration.ledger.giving_back import give_back
 from tests.integration.ledger.restating import WHY, bring, code, correct, step
@@ -111,6 +111,7 @@ async def test_what_was_acted_on_is_taken_back_as_the_bank_itself_would(bank: Ba
     again = await propose(bank, line, (case, "1", "7.00"))
     assert again.json()["errors"][0]["code"] == "line-taken-back", again.text
     undone = await item_of(bank, line)
+    assert (undone["line"]["reversed_by"], debit in undone["next_step"]) == (debit, True)
     back, seen = {"reason": "误付"}, {"If-Match": f'"{undone["version"]}"'}
     assert code(await bank.call("POST", f"/suspense/{line}/return", json=back, headers=seen)) == (
         409,
@@ -119,6 +120,21 @@ async def test_what_was_acted_on_is_taken_back_as_the_bank_itself_would(bank: Ba
     left = [one["suspense"] for one in (await bank.get("/suspense"))["items"]]
     assert [(one["reason"], one["remaining"]) for one in left] == [("match_undone", "7.00"), ("partly_matched", "0.10")]
     await adds_up(bank)
+
+
+async def test_a_payment_that_the_bank_takes_out_of_its_statement_came_back(bank: Bank) -> None:
+    case = bank.case()
+    await bank.payable(case, 100, to="payer")
+    await bank.release(case)
+    paid = Move(-100, f"{case} 张三", JINAN_IN, e2e=f"{case}-1")
+    await bank.book(camt(BEIJING_OUT, [paid], opening=1000), area=BEIJING)
+    await correct(bank, camt(BEIJING_OUT, [Move(-1, "手续费")], opening=1000), area=BEIJING)
+    assert ((await bank.orders(case))[0]["state"], await bank.reasons(area=BEIJING)) == ("paid", ["return_unlinked"])
+    [item] = (await bank.get("/suspense", area=BEIJING))["items"]
+    await match(bank, item["id"], (case, "1", "1.00"), area=BEIJING)
+    [order] = await bank.orders(case)
+    assert (order["state"], await bank.balance("expenditure_deposit", area=BEIJING)) == ("returned", "9.99")
+    await adds_up(bank, area=BEIJING)
 
 
 async def test_what_is_under_way_outdated_or_closed_is_not_replaced(bank: Bank) -> None:

@@ -53,14 +53,26 @@ class SuspenseItem:
         return self.left_fen + self.sent_fen
 
 
-def next_step(reason: SuspenseReason, *, is_going_back: bool, has_adjustment: bool, has_proposal: bool) -> str:
-    """What a clerk does next with money that waits; what is under way comes before what the reason advises."""
+def next_step(
+    reason: SuspenseReason,
+    *,
+    is_going_back: bool,
+    has_adjustment: bool,
+    has_proposal: bool,
+    reversed_by: int | None = None,
+) -> str:
+    """What a clerk does next with money that waits; what is under way comes before what the reason advises.
+
+    ``reversed_by``: the line by which a correction of the bank takes this one back.
+    """
     if is_going_back:
         return GOING_BACK
     if has_adjustment:
         return "有待复核的调整：由另一人同意或退回"
     if has_proposal:
         return "有待复核的匹配提案：由另一人通过或退回"
+    if reversed_by is not None:
+        return f"银行更正对账单时冲销了这笔流水：与冲销它的流水 {reversed_by} 冲抵"
     return ADVICE[reason].next_step
 
 

@@ -59,6 +59,7 @@ _HAS_PROPOSAL = """
     EXISTS (SELECT FROM proposal_part t JOIN proposal p ON p.id = t.proposal_id
             WHERE t.line_id = statement_line.id AND p.state = 'proposed')
 """
+_REVERSED_BY = "(SELECT r.reversed_by FROM restated_line r WHERE r.line_id = statement_line.id)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class LineRow:
     reserved_fen: int
     has_adjustment: bool
     has_proposal: bool
+    reversed_by: int | None
 
     @property
     def left_fen(self) -> int:
@@ -231,6 +233,7 @@ def _lines() -> Any:
         literal_column(reserved("statement_line.id"), BigInteger).label("reserved_fen"),
         literal_column(_HAS_ADJUSTMENT, Boolean).label("has_adjustment"),
         literal_column(_HAS_PROPOSAL, Boolean).label("has_proposal"),
+        literal_column(_REVERSED_BY, BigInteger).label("reversed_by"),
     )
     columns = (*own, line_class, bank_account.c.bankacct, obligation.c.obligation_no, *waiting, *answered)
     return select(*columns).select_from(joined)

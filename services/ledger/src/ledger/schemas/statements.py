@@ -178,6 +178,7 @@ class LineShown(BaseModel):
     foreign_currency: str | None = Field(description="以外币支付时的币种")
     return_reason: str | None = Field(description="退汇：银行写明的原因")
     outcome: str
+    reversed_by: str | None = Field(description="银行更正对账单时冲销这笔流水的流水")
     suspense: SuspenseShown | None = None
 
     @classmethod
@@ -204,6 +205,7 @@ class LineShown(BaseModel):
             foreign_currency=row.foreign_currency,
             return_reason=None if row.return_reason is None else explain_told(row.return_reason),
             outcome=_outcome(row),
+            reversed_by=None if row.reversed_by is None else str(row.reversed_by),
             suspense=_suspense(row, now),
         )
 
@@ -236,5 +238,6 @@ def _suspense(row: LineRow, now: datetime) -> SuspenseShown | None:
             is_going_back=row.reserved_fen > 0,
             has_adjustment=row.has_adjustment,
             has_proposal=row.has_proposal,
+            reversed_by=row.reversed_by,
         ),
     )
