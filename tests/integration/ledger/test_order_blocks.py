@@ -200,15 +200,19 @@ async def test_a_person_names_the_allotment_where_two_would_do(bank: Bank) -> No
     rule = {"name": "财政拨款", "line_class": "treasury_allotment", "direction": "C", "note_words": ["拨款"]}
     body = {"note": "首次设定", "rules": [rule]}
     await bank.call("PUT", "/line-rules", area=BEIJING, json=body, headers={"If-Match": '"0"'})
+    # What came before it was asked for is other business of the account.
+    earlier = DAY - timedelta(days=1)
+    await bank.book(camt(BEIJING_OUT, [Move(100, "拨款", "999", on=earlier)], day=earlier), area=BEIJING)
+    assert await _states(bank, case) == ["awaiting_funds"]
     bank.clock.advance(days=1)
     day = DAY + timedelta(days=1)
     moves = [Move(100, "拨款", "999", on=day), Move(100, "拨款", "999", on=day), Move(99, "拨款", "999", on=day)]
-    report = await bank.book(camt(BEIJING_OUT, moves, day=day), area=BEIJING)
+    report = await bank.book(camt(BEIJING_OUT, moves, day=day, opening=100), area=BEIJING)
     assert await _states(bank, case) == ["awaiting_funds"]
     lines = (await bank.get(f"/statements/{report['id']}/lines", area=BEIJING))["items"]
     path, headers = f"/fund-requests/{request['id']}/allotment", {"If-Match": f'"{request["version"]}"'}
     # The bank takes one of them back: neither it nor what reverses it is an allotment, nor anything else.
-    corrected = camt(BEIJING_OUT, [moves[0], moves[2]], day=day)
+    corrected = camt(BEIJING_OUT, [moves[0], moves[2]], day=day, opening=100)
     taken = await correct(bank, corrected, area=BEIJING)
     [mirror] = (await bank.get(f"/statements/{taken['statement_id']}/lines", area=BEIJING))["items"]
     [gone] = taken["gone"]

@@ -13,7 +13,8 @@ from ledger.repository.left import restated
 from ledger.repository.orders import ORDER_COLUMNS, OrderRow
 from ledger.tables import bank_account, fund_request, fund_request_item, payment_order
 
-# An allotment answers a request by itself only where amount and account leave one of each.
+# An allotment answers a request by itself only where amount and account leave one of each, and it came after it was
+# asked for: on a shared account the treasury fills all the agency's business.
 _FUND = text(
     f"""
     WITH line AS (
@@ -26,6 +27,7 @@ _FUND = text(
                count(*) OVER (PARTITION BY line.id) AS per_line
         FROM line
         JOIN fund_request r ON r.bank_account_id = line.bank_account_id AND r.amount_fen = line.amount_fen
+         AND CAST(r.proposed_at AT TIME ZONE 'Asia/Shanghai' AS date) <= line.booked_on
         WHERE r.admdvs = :admdvs AND r.state = 'approved'
     )
     UPDATE fund_request r SET state = 'funded', line_id = p.line_id, funded_on = p.booked_on, version = version + 1
