@@ -10,7 +10,7 @@ from platform_gateway.use_cases.compare_again import compare_again
 from shared.contracts.events.figures import FiguresSide
 from tests.courses import a_person, apply, enroll, whole_transfer
 from tests.crossings.tampering import CHANGED
-from tests.figures import open_breaks, report
+from tests.figures import open_breaks, report, report_nights_later
 from tests.four_services import FourServices
 from tests.registry import CHENGDU, JINAN
 
@@ -32,7 +32,7 @@ async def test_whatever_is_changed_in_a_database_is_found_with_both_sides_eviden
     digest, other = sheet["sheet_digest"], hashlib.sha256(f"{sheet['sealed_sheet']} ".encode()).hexdigest()
     words = {"case": case, "digest": digest, "digit": digest[0], "digest_tail": digest[1:], "other_digest": other}
     await _change(system, 0, words)
-    await report(system)
+    await report_nights_later(system, case)
     found = await _listed(system, {"sub": "watcher", "oversight": "000000", "admdvs": None})
     told = {(row["kind"], row["side"], row["platform"]["value"], row["reported"]["value"]) for row in found}
     wanted = {tuple(part.format(**words) for part in row[3]) for row in CHANGED}
@@ -44,7 +44,7 @@ async def test_whatever_is_changed_in_a_database_is_found_with_both_sides_eviden
     assert await _listed(system, {"sub": "watcher", "oversight": "110000", "admdvs": None}) == []
 
     await _change(system, 1, words)
-    await report(system)
+    await report_nights_later(system, case)
     assert await open_breaks(system) == []
 
     await system["platform_gateway"].alter(_FORGED.format("sealed_sheet || ' '", case))
