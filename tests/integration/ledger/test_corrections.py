@@ -49,19 +49,23 @@ async def test_wrong_matches_of_two_people_are_exchanged_by_two_people(bank: Ban
 
 
 async def test_a_share_that_nobody_was_told_of_is_undone_alone(bank: Bank) -> None:
-    case, other = bank.case(), bank.case()
+    case, other, named = bank.case(), bank.case(), bank.case()
     await bank.payable(case, 300, to="payee")
     await bank.payable(other, 100, to="payee")
-    [line] = await lines(bank, camt(JINAN_IN, [Move(100, "甲", BEIJING_OUT)]))
+    await bank.payable(named, 500, to="payee")
+    [line] = await lines(bank, camt(JINAN_IN, [Move(100, f"{named} 张三", BEIJING_OUT)]))
     await match(bank, line, (case, "1", "1.00"))
+    assert await told_and_reported(bank, named) == (0, 0)
     bank.clock.advance(days=1)
     item = await bank.get(f"/suspense/{line}")
     undone = await decide(bank, await propose_at(bank, f"/statement-lines/{line}/correction", item["version"], ()))
     assert undone.status_code == 200, undone.text
     assert await bank.reasons() == ["match_undone"]
+    # What its note names hears that it waits once more.
+    assert await told_and_reported(bank, named) == (100, 100)
     assert await bank.balance("temporary_receipts") == "1.00"
     await adds_up(bank)
     await match(bank, line, (other, "1", "1.00"))
-    assert [await told_and_reported(bank, one) for one in (case, other)] == [(0, 0), (100, 100)]
+    assert [await told_and_reported(bank, one) for one in (case, other, named)] == [(0, 0), (100, 100), (0, 0)]
     assert [(await bank.obligations(one))[0]["state"] for one in (case, other)] == ["open", "matched"]
     await adds_up(bank)

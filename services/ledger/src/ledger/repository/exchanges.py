@@ -1,4 +1,4 @@
-"""Receipts that were exchanged for one another under an obligation of which others were told."""
+"""Receipts that stand for something else, or wait once more, after others were told what they stood for."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -32,6 +32,31 @@ _EXCHANGED = text(
     """
 )
 
+# While such a line was for other cases, the one that its note names was told that nothing of it came.
+_NAMED_AGAIN = text(
+    """
+    SELECT DISTINCT l.id AS line_id, l.rlts_traf_id, l.amount_fen, l.booked_on, s.reason
+    FROM claim c
+    JOIN obligation o ON o.id = c.obligation_id
+    JOIN statement_line l ON l.id = c.line_id AND l.rlts_traf_id <> o.rlts_traf_id
+    JOIN suspense s ON s.line_id = l.id AND s.kind = 'receipt' AND s.settled_on IS NULL
+    WHERE c.id = ANY(:claim_ids) AND (l.counterparty_admdvs IS NOT NULL OR EXISTS (
+        SELECT FROM obligation b WHERE b.rlts_traf_id = l.rlts_traf_id AND b.admdvs = l.admdvs))
+    ORDER BY l.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAgain:
+    """A receipt that waits again, for ``reason``, with the case that its note names."""
+
+    line_id: int
+    rlts_traf_id: str
+    amount_fen: int
+    booked_on: date
+    reason: str
+
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
@@ -56,3 +81,9 @@ async def exchanged(
     """What changed by these claims, undone and made, of obligations told before; ``covered`` are told by themselves."""
     rows = await connection.execute(_EXCHANGED, {"claim_ids": list(claim_ids), "covered": sorted(covered)})
     return [Exchanged(**row._mapping) for row in rows]
+
+
+async def named_again(connection: AsyncConnection, claim_ids: Sequence[int]) -> list[NamedAgain]:
+    """Receipts that wait again since these claims for other cases than the one that they name were undone."""
+    rows = await connection.execute(_NAMED_AGAIN, {"claim_ids": list(claim_ids)})
+    return [NamedAgain(**row._mapping) for row in rows]

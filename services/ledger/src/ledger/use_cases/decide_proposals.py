@@ -132,6 +132,7 @@ async def _carry_out(
         *tell_claims.of_exchanged(admdvs, await _exchanged(connection, [*undone, *made], covered), now=now),
         *tell_claims.of_claims(admdvs, covered, now=now),
         *tell_claims.of_misnamed(admdvs, await claims.misnamed(connection, line_ids)),
+        *tell_claims.of_named_again(admdvs, await exchanges.named_again(connection, undone)),
     ]
     await tell.send(connection, outgoing, signers=signers, now=now)
     come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}

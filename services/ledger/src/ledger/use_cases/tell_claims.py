@@ -8,7 +8,7 @@ from ledger.domain.obligations import Direction
 from ledger.domain.status_reasons import explain_return
 from ledger.domain.suspense import LineKind
 from ledger.repository.claims import Claimed, Misnamed, PaidAfterAll
-from ledger.repository.exchanges import Exchanged
+from ledger.repository.exchanges import Exchanged, NamedAgain
 from ledger.use_cases.addressed import OWED_BACK, addressed
 from shared.contracts.events import BalanceMatched, BalancePaid, BalanceReceived, BalanceReturned
 from shared.contracts.party import PLATFORM, Party, Role
@@ -68,6 +68,17 @@ def of_misnamed(admdvs: str, rows: Iterable[Misnamed], code: str = ASSIGNED_ELSE
     for row in rows:
         nothing = BalanceReceived(amount=0, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=code)
         outgoing += addressed(admdvs, row.rlts_traf_id, nothing, PLATFORM)
+    return outgoing
+
+
+def of_named_again(admdvs: str, rows: Iterable[NamedAgain]) -> list[Outgoing]:
+    """That receipts which were taken for other cases wait for the one that their note names again."""
+    outgoing: list[Outgoing] = []
+    for row in rows:
+        received = BalanceReceived(
+            amount=row.amount_fen, booked_on=row.booked_on, receipt_no=str(row.line_id), suspense_code=row.reason
+        )
+        outgoing += addressed(admdvs, row.rlts_traf_id, received, PLATFORM)
     return outgoing
 
 
