@@ -35,6 +35,20 @@ def test_payment_without_a_status_of_its_own_has_that_of_its_group() -> None:
     assert [(one.status, one.reason_code) for one in answers] == [("RJCT", "AC04"), ("RJCT", "MS03"), ("ACSC", None)]
 
 
+@pytest.mark.parametrize("others", [("ACSC", "RJCT"), ("RJCT", "ACSC")])
+def test_payment_without_a_status_of_its_own_has_that_of_its_own_block(others: tuple[str, str]) -> None:
+    blocks = "".join(
+        f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{status}</OrgnlPmtInfId><PmtInfSts>{status}</PmtInfSts>"
+        f"<TxInfAndSts><OrgnlEndToEndId>{status}-1</OrgnlEndToEndId></TxInfAndSts></OrgnlPmtInfAndSts>"
+        for status in others
+    )
+    head, _, tail = pain002([]).decode().partition("<OrgnlPmtInfAndSts>")
+    content = head + blocks + tail.partition("</OrgnlPmtInfAndSts>")[2]
+    report = read(io.BytesIO(content.encode()))
+    assert [(one.reference, one.status) for one in report.answers] == [(f"{each}-1", each) for each in others]
+    assert report.whole is None, "neither is the status of everything in the file"
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -6,6 +6,7 @@ its payments need not be listed.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -25,7 +26,9 @@ _PARTS = ("GrpHdr", "OrgnlGrpInfAndSts", "TxInfAndSts", "OrgnlPmtInfAndSts", _EN
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """A whole report. ``whole`` is the status of everything in the file it answers, where the bank gives one."""
+    """A whole report. ``whole`` is the status of everything in the file it answers, where the bank gives one: that of
+    its only block, or else of the group.
+    """
 
     message_id: str
     original_message_id: str
@@ -36,14 +39,15 @@ class StatusReport:
 def read(file: BinaryIO) -> StatusReport:
     """The report in a file, bounded in size and number; blocking. Raises a ``StatementRefused``."""
     message_id = original = None
-    group = block = None
-    told: list[tuple[Answer, str]] = []
+    group: Answer | None = None
+    blocks: list[Answer | None] = []
+    told: list[_Told] = []
     is_report = False
     pruner = Pruner(_BLOCK_PARTS)
     for element in elements(file, *_PARTS):
         name = local_name(element)
         if name == "TxInfAndSts":
-            told.append((_answer(element, len(told) + 1), str(element.sourceline)))
+            told.append(_Told(_answer(element, len(told) + 1), len(blocks), str(element.sourceline)))
             if len(told) > MAX_ANSWERS:
                 raise UnsupportedForm("一份状态报告中的笔数过多")
         elif name == "GrpHdr":
@@ -51,7 +55,8 @@ def read(file: BinaryIO) -> StatusReport:
         elif name == "OrgnlGrpInfAndSts":
             original, group = _text(element, "OrgnlMsgId"), _status(element, "GrpSts")
         elif name == "OrgnlPmtInfAndSts":
-            block = _status(element, "PmtInfSts") or block
+            # It ends after all that stands in it.
+            blocks.append(_status(element, "PmtInfSts"))
         else:
             _require_version(element)
             is_report = True
@@ -63,17 +68,28 @@ def read(file: BinaryIO) -> StatusReport:
         raise UnsupportedForm("文件不是 pain.002 付款状态报告")
     if message_id is None or original is None:
         raise BadLine("缺少报文编号（MsgId）或原报文编号（OrgnlMsgId）")
-    whole = block or group
-    answers = (_with_status(answer, whole, number, line) for number, (answer, line) in enumerate(told, start=1))
-    return StatusReport(message_id, original, whole, tuple(answers))
+    answers = (_with_status(one, blocks, group, number) for number, one in enumerate(told, start=1))
+    only = blocks[0] if len(blocks) == 1 else None
+    return StatusReport(message_id, original, only or group, tuple(answers))
 
 
-def _with_status(answer: Answer, whole: Answer | None, number: int, line: str) -> Answer:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An answer, the place of the block that it stands in, and its line in the file."""
+
+    answer: Answer
+    block: int
+    line: str
+
+
+def _with_status(told: _Told, blocks: Sequence[Answer | None], group: Answer | None, number: int) -> Answer:
     """A payment without a status of its own has that of its block or group, and its own reason where it tells one."""
+    answer = told.answer
     if answer.status:
         return answer
+    whole = (blocks[told.block] if told.block < len(blocks) else None) or group
     if whole is None:
-        raise BadLine.at(number, "缺少状态（TxSts）", f"（文件第 {line} 行）")
+        raise BadLine.at(number, "缺少状态（TxSts）", f"（文件第 {told.line} 行）")
     why = answer if answer.reason_code or answer.reason_text else whole
     return replace(answer, status=whole.status, reason_code=why.reason_code, reason_text=why.reason_text)
 
