@@ -15,7 +15,7 @@ from tests.integration.ledger.giving_back import give_back
 from tests.integration.ledger.restating import WHY, bring, code, correct, step
 from tests.unit.ledger.exports import icbc
 from tests.unit.ledger.exports import text as text_of
-from tests.unit.ledger.files import DAY, Move, camt, ccb
+from tests.unit.ledger.files import DAY, Move, camt, ccb, document
 
 pytestmark = pytest.mark.law("S53-2")
 PART = {"is_supplement": True}
@@ -219,6 +219,20 @@ async def test_one_file_corrects_the_statement_of_either_account_that_is_named(b
         found.append((await bring(bank, content, "text/csv", params={"bankacct": bankacct})).json())
     assert [(one["bankacct"], one["gone"][0]["amount"]) for one in found] == [(JINAN_IN, "0.50"), (JINAN_OUT, "0.60")]
     assert found[0]["id"] != found[1]["id"]
+
+
+async def test_of_several_statements_in_a_file_the_one_that_differs_is_corrected(bank: Bank) -> None:
+    def both(fen: int, other_fen: int) -> bytes:
+        each = ((JINAN_IN, fen), (JINAN_OUT, other_fen))
+        files = [camt(account, [Move(amount, "款", "999")]).decode() for account, amount in each]
+        return document("".join(one[one.index("<Stmt>") : one.index("</BkToCstmrStmt>")] for one in files))
+
+    await bank.book(both(100, 70))
+    two = await bring(bank, both(101, 71))
+    assert (code(two), "恰有一份" in two.json()["detail"]) == ((409, "statement-not-replaceable"), True)
+    taken = await correct(bank, both(100, 71))
+    assert (taken["bankacct"], taken["gone_count"], taken["added_count"]) == (JINAN_OUT, 1, 1)
+    assert (await bank.book(both(100, 71)))["id"] == taken["statement_id"]
 
 
 async def test_what_goes_is_no_candidate_any_more(bank: Bank) -> None:

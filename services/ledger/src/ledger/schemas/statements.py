@@ -31,7 +31,7 @@ class StatementShown(BaseModel):
     debit_total: Fen
     is_newest_first: bool = Field(description="文件是否按时间倒序")
     is_opening_computed: bool = Field(description="银行没有给出期初余额，由期末余额和明细推算")
-    is_supplement: bool = Field(description="同一天再次导出后补充导入的部分，接在先导入的部分之后")
+    is_supplement: bool = Field(description="同一天再次导出后补充导入的部分，或银行更正的差额，接在先导入的部分之后")
     gap_before: Fen | None = Field(description="期初余额减上一份对账单的期末余额；不为零说明中间缺少对账单")
     gap_after: Fen | None = Field(description="下一份对账单的期初余额减期末余额；不为零说明中间缺少对账单")
 

@@ -1,6 +1,6 @@
 """Find what a corrected statement changes, and keep it until two people have looked. Nothing is booked by it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -18,11 +18,12 @@ from ledger.domain.restatement import (
     require_last_statement,
     require_same_days,
 )
-from ledger.domain.statement import Line, StatementHead, require_past
+from ledger.domain.statement import StatementHead, require_past
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import restatements, statements
 from ledger.repository.bank_accounts import BankAccountRow
 from ledger.repository.restatements import Restatement
+from ledger.use_cases.find_told import differing_statements
 from ledger.use_cases.lines_as_kept import lines_as_kept
 from ledger.use_cases.new_file import NewFile, lock_accounts
 from shared.clock import local_date
@@ -45,11 +46,10 @@ async def find_restatement(
 
     Raises ``NotOurAccount``, ``StatementFutureDated`` and ``NotARestatement``.
     """
-    if len(new.content.heads) != 1:
-        raise NotARestatement("替换须逐份办理：文件中应只有一份对账单")
-    head = asked_for(new.content.heads[0], days)
-    require_past(head, local_date(now))
     accounts = await lock_accounts(connection, new, registry, now)
+    place = await _corrected(connection, new.content, accounts)
+    head = asked_for(new.content.heads[place], days)
+    require_past(head, local_date(now))
     account = accounts[head.bankacct]
     known = await restatements.by_digest(connection, new.admdvs, account.id, new.digest)
     if known is not None and known.state is RestatementState.PROPOSED:
@@ -58,7 +58,7 @@ async def find_restatement(
         return known.id
     if await statements.file_by_digest(connection, new.admdvs, new.digest) is not None:
         raise NotARestatement(_KEPT)
-    row = await _compared(connection, new, head, account, now)
+    row = await _compared(connection, new, place, head, account, now)
     if known is None:
         await restatements.add(connection, row)
         return row.id
@@ -67,13 +67,31 @@ async def find_restatement(
     return known.id
 
 
+async def _corrected(
+    connection: AsyncConnection, content: StatementFile, accounts: Mapping[str, BankAccountRow]
+) -> int:
+    """The place of the statement that differs from what was told, where the file has several."""
+    if len(content.heads) == 1:
+        return 0
+    before = [await statements.told_before(connection, accounts[head.bankacct].id, head.days) for head in content.heads]
+    differing = await differing_statements(connection, content, accounts, before)
+    if None in before or len(differing) != 1:
+        raise NotARestatement("替换须逐份办理：文件中有几份对账单的，须恰有一份与已导入的不同；请拆分后逐份上传")
+    return next(iter(differing))
+
+
 async def _is_told_last(connection: AsyncConnection, head: StatementHead, known: Restatement) -> bool:
     told = await statements.told_before(connection, known.bank_account_id, head.days)
     return told is not None and told.file_id == known.file_id
 
 
 async def _compared(
-    connection: AsyncConnection, new: NewFile, head: StatementHead, account: BankAccountRow, now: datetime
+    connection: AsyncConnection,
+    new: NewFile,
+    place: int,
+    head: StatementHead,
+    account: BankAccountRow,
+    now: datetime,
 ) -> Restatement:
     told = require_same_days(head, await statements.told_before(connection, account.id, head.days))
     standing = await restatements.standing(connection, account.id, head.days, limit=MAX_LINES_COMPARED + 1)
@@ -82,8 +100,8 @@ async def _compared(
     around = await restatements.neighbours(connection, account.id, head.days)
     shift = opening_shift(head, told, around.previous_closing_fen)
     kept = [KeptLine(line.id, line.told, line.is_free) for line in standing]
-    again = await anyio.to_thread.run_sync(_lines, new.content)
-    again = await lines_as_kept(connection, account.id, again, [line.told for line in standing])
+    lines = await anyio.to_thread.run_sync(new.content.lines_of, place)
+    again = await lines_as_kept(connection, account.id, lines, [line.told for line in standing])
     found = await anyio.to_thread.run_sync(lambda: difference(kept, again, is_moved=shift != 0))
     since = around.latest_from or head.period_from
     require_last_statement(found, since)
@@ -119,7 +137,3 @@ async def _compared(
         file_id=None,
         version=1,
     )
-
-
-def _lines(content: StatementFile) -> Sequence[Line]:
-    return [line for _, line in content.lines()]

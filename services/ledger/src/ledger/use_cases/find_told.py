@@ -24,13 +24,13 @@ async def find_told(
     restate, and export a day again when it has more lines.
     """
     before = [await statements.told_before(connection, accounts[head.bankacct].id, head.days) for head in content.heads]
-    differences = await _differences(connection, content, accounts, before)
+    differences = await differing_statements(connection, content, accounts, before)
     if differences:
         raise StatementRestated(
             "同一账户同一期间的对账单已经导入，内容不同，未予入账；请核对差异。只是当天再次导出、多出新流水的，"
             "以 is_supplement=true 再传，只导入多出的各笔；其他差异请向银行核实，"
             "银行确已更正的由两人替换（statement-restatements）",
-            errors=differences,
+            errors=[error for errors in differences.values() for error in errors],
         )
     files = {old.file_id for old in before if old is not None}
     if files and None in before:
@@ -40,18 +40,19 @@ async def find_told(
     return next(iter(files), None)
 
 
-async def _differences(
+async def differing_statements(
     connection: AsyncConnection,
     content: StatementFile,
     accounts: Mapping[str, BankAccountRow],
     before: Sequence[ToldBefore | None],
-) -> list[FieldError]:
-    found: list[FieldError] = []
+) -> dict[int, list[FieldError]]:
+    """How each statement of a file, by its place, differs from what was told ``before`` of its days; those that do."""
+    found: dict[int, list[FieldError]] = {}
     for index, (head, old) in enumerate(zip(content.heads, before, strict=True)):
         if old is None:
             continue
         figures = restated(index, head, old)
-        found += figures
+        found[index] = figures
         is_same = not figures and old.content_digest is not None
         if is_same or head.totals.line_count > MAX_LINES_COMPARED:
             continue
@@ -64,5 +65,5 @@ async def _differences(
         if len(told) <= MAX_LINES_COMPARED:
             lines = await anyio.to_thread.run_sync(content.lines_of, index)
             again = await lines_as_kept(connection, accounts[head.bankacct].id, lines, told)
-            found += differing_lines(index, told, map(ToldLine.of, again))
-    return found
+            found[index] += differing_lines(index, told, map(ToldLine.of, again))
+    return {index: errors for index, errors in found.items() if errors}
