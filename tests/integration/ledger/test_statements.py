@@ -214,6 +214,9 @@ async def test_excel_export_without_an_account_is_booked_for_the_one_that_is_nam
     taken = await bank.upload(content, headers=headers, params={"bankacct": JINAN_IN})
     assert (taken.status_code, taken.json()["form"]) == (202, "excel.icbc")
     assert await bank.balance("income_deposit") == "0.70"
+    other = await bank.upload(content, headers=headers, params={"bankacct": JINAN_IN_2})
+    assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (409, "statement-told-for-another-account")
+    assert (await bank.upload(content, headers=headers, params={"bankacct": JINAN_IN})).json() == taken.json()
     named_csv = await bank.upload(content, headers={"Content-Type": "text/csv"})
     assert "实际是 Excel" in named_csv.json()["detail"]
 

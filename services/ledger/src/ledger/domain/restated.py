@@ -1,7 +1,7 @@
 """A bank that tells the same days again, otherwise."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -15,6 +15,24 @@ class StatementRestated(Conflict):
     """The days of this account were told before, with another content; nothing is booked twice."""
 
     code = "statement-restated"
+
+
+class ToldForAnotherAccount(StatementRestated):
+    """A file that names no account was brought before as the statement of another one."""
+
+    code = "statement-told-for-another-account"
+
+
+def require_same_account(told: Collection[str], said: Collection[str]) -> None:
+    """Returns when a file whose bytes were ``told`` as statements of accounts is of one of them now.
+
+    Raises ``ToldForAnotherAccount``.
+    """
+    if told and set(told).isdisjoint(said):
+        raise ToldForAnotherAccount(
+            f"这份文件已作为账户 {'、'.join(sorted(told))} 的对账单导入，本次指明的是另一账户；请核对账户。"
+            "原先指明错了的，先由两人替换那一份（statement-restatements），再换一种格式导出、上传"
+        )
 
 
 class Told(Protocol):

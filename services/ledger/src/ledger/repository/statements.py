@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.restated import ToldLine
 from ledger.domain.statement import Direction, StatementHead
 from ledger.repository.left import restated
-from ledger.tables import statement, statement_file, statement_line
+from ledger.tables import bank_account, statement, statement_file, statement_line
 from shared.database.copying import copy_rows
 
 LINE_COLUMNS = (
@@ -104,6 +104,14 @@ async def file_by_digest(connection: AsyncConnection, admdvs: str, digest: str) 
     query = select(statement_file.c.id).where(statement_file.c.admdvs == admdvs, statement_file.c.digest == digest)
     found: UUID | None = await connection.scalar(query)
     return found
+
+
+async def accounts_of_file(connection: AsyncConnection, file_id: UUID) -> list[str]:
+    """The numbers of the accounts whose statements a file brought; none where it brought notifications."""
+    query = select(bank_account.c.bankacct).where(
+        bank_account.c.id.in_(select(statement.c.bank_account_id).where(statement.c.file_id == file_id))
+    )
+    return list((await connection.scalars(query)).all())
 
 
 async def file_by_id(connection: AsyncConnection, admdvs: str, file_id: UUID) -> FileRow | None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.opening_items import StatementBeforeCutOver
 from ledger.domain.periods import PeriodClosed
-from ledger.domain.restated import StatementRestated
+from ledger.domain.restated import StatementRestated, require_same_account
 from ledger.domain.statement import require_past
 from ledger.repository import notices, opening_items, periods, postings, statements
 from ledger.repository.bank_accounts import BankAccountRow
@@ -43,6 +43,8 @@ async def import_statement(
         require_past(head, local_date(now))
     accounts = await lock_accounts(connection, new, registry, now)
     known = await statements.file_by_digest(connection, new.admdvs, new.digest)
+    if known is not None:
+        require_same_account(await statements.accounts_of_file(connection, known), new.bankaccts)
     known = known or await _told(connection, new, accounts)
     if known is not None:
         return known
