@@ -10,7 +10,7 @@ from ledger.domain.candidates import Counterpart, Evidence, WaitingLine, evidenc
 from ledger.domain.proposals import Part, Standing
 from ledger.domain.suspense import LineKind
 from ledger.repository import candidates
-from ledger.use_cases.find_candidates import waiting_line
+from ledger.use_cases.waiting_lines import waiting_lines
 from shared.law import design
 from shared.registry.registry import Registry
 
@@ -29,7 +29,7 @@ async def compare_parts(
     """By proposal and part. Amounts are compared for all that one proposal brings to an obligation together."""
     parts = [part for each in proposed for part in each if part.undoes is None]
     rows = await candidates.compared_lines(connection, admdvs, {part.line_id for part in parts})
-    lines = {line_id: waiting_line(row, registry) for line_id, row in rows.items()}
+    lines = {line.id: line for line in waiting_lines(rows.values(), registry)}
     obligations = await candidates.compared_obligations(connection, admdvs, {part.obligation_id for part in parts})
     return [_compared(each, standing, lines, obligations) for each in proposed]
 
