@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from platform_gateway import metrics
+from platform_gateway.use_cases.compare_again import compare_again
 from shared.case_number import new_case_number
 from shared.clock import SHANGHAI, local_date
 from shared.contracts.events import FiguresReported
@@ -44,6 +45,13 @@ async def test_a_side_that_never_reported_is_silent_since_its_first_case(gateway
     open_breaks = "SELECT rlts_traf_id, kind, told_value FROM invariant_break WHERE settled_at IS NULL"
     lost = {"rlts_traf_id": number, "kind": "case_missing", "told_value": ""}
     assert await gateway.rows(open_breaks) == [lost]
+    gateway.clock.advance(hours=24)
+    # What was reported before it was gone is compared once more: that does not bring it back.
+    level = CaseFigures(rlts_traf_id=number, side=FiguresSide.OUTBOUND, heard=1)
+    await _report(gateway, _OUTBOUND, figures=(level,))
+    await _report(gateway, _OUTBOUND, part=2, gone=(gone,))
+    assert await compare_again(gateway.process) == 1
+    assert {row["kind"] for row in await gateway.rows(open_breaks)} == {"state", "case_missing"}
     gateway.clock.advance(hours=24)
     await _report(gateway, _OUTBOUND, number)
     assert "case_missing" not in [row["kind"] for row in await gateway.rows(open_breaks)]

@@ -33,7 +33,7 @@ _SETTLE = text(
                                                         is_final boolean, is_known boolean)
     WHERE b.settled_at IS NULL AND b.rlts_traf_id = r.rlts_traf_id AND b.sender = r.sender AND b.side = r.side
       AND CASE WHEN r.is_final THEN NOT r.kinds ? b.kind
-               ELSE b.kind = 'case_missing' OR (b.kind = 'case_unknown' AND r.is_known) END
+               ELSE (b.kind = 'case_missing' AND NOT r.kinds ? b.kind) OR (b.kind = 'case_unknown' AND r.is_known) END
     """
 )
 
@@ -66,8 +66,9 @@ class BreakRow:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a newer report of a case says: which kinds of break it still shows. Where it is not ``is_final``, something
-    is on its way, and it only proves that the case is there; ``is_known``: the platform has it by now, too.
+    """What a newer report of a case says, or one that is looked at again: which kinds of break still stand. Where it is
+    not ``is_final``, something is on its way, and it only proves that the case is there; ``is_known``: the platform has
+    it by now, too.
     """
 
     rlts_traf_id: str

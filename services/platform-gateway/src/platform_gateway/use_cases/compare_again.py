@@ -24,7 +24,7 @@ async def compare_again(context: GatewayContext) -> int:
         own = await own_cases.read(connection, [one.asked for one, _ in standing])
         found = [(compared(context, one, own.get(one.asked), now), verdict) for one, verdict in standing]
         news = [each for each, verdict in found if _is_news(each, verdict)]
-        await keep_compared(connection, news, now)
+        await keep_compared(connection, news, now, is_told_now=False)
         await figures.advance_pass(connection, standing[-1][0].key)
     return len(standing)
 

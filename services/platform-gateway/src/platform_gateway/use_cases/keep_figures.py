@@ -54,7 +54,7 @@ async def keep_figures(context: GatewayContext, connection: AsyncConnection, del
         for one in each.event.figures
     ]
     newest = {one.key: one for one in sorted(reported, key=lambda one: one.as_of)}
-    await _compare(context, connection, list(newest.values()), now)
+    await _compare(context, connection, list(newest.values()), now, is_told_now=True)
     for each in sorted(deliveries, key=lambda each: each.event.part):
         await _keep_gone(connection, each, now)
         await figures.note_part(connection, _part(each))
@@ -73,16 +73,22 @@ async def look_again(context: GatewayContext) -> int:
     now = context.clock.now()
     async with context.database.transaction() as connection:
         due = await figures.lock_due(connection, now, LOOKED_AT_ONCE)
-        await _compare(context, connection, due, now)
+        await _compare(context, connection, due, now, is_told_now=False)
     return len(due)
 
 
 async def _compare(
-    context: GatewayContext, connection: AsyncConnection, reported: Sequence[Reported], now: datetime
+    context: GatewayContext,
+    connection: AsyncConnection,
+    reported: Sequence[Reported],
+    now: datetime,
+    *,
+    is_told_now: bool,
 ) -> None:
     if reported:
         own = await own_cases.read(connection, [one.asked for one in reported])
-        await keep_compared(connection, [compared(context, one, own.get(one.asked), now) for one in reported], now)
+        found = [compared(context, one, own.get(one.asked), now) for one in reported]
+        await keep_compared(connection, found, now, is_told_now=is_told_now)
 
 
 def compared(context: GatewayContext, one: Reported, own: OwnCase | None, now: datetime) -> Compared:
@@ -91,15 +97,21 @@ def compared(context: GatewayContext, one: Reported, own: OwnCase | None, now: d
     return one, own, compare(own, one.figures, sender, as_of=one.as_of, now=now, grace=grace)
 
 
-async def keep_compared(connection: AsyncConnection, found: Sequence[Compared], now: datetime) -> None:
-    """Keep the verdicts; breaks that are shown are opened, those that are shown no more closed."""
+async def keep_compared(
+    connection: AsyncConnection, found: Sequence[Compared], now: datetime, *, is_told_now: bool
+) -> None:
+    """Keep the verdicts; breaks that are shown are opened, those that are shown no more closed. That a side has lost a
+    case is over only where it ``is_told_now``.
+    """
     await figures.save(connection, [(one, comparison) for one, _, comparison in found])
-    await breaks.settle(connection, [_seen(*each) for each in found], now)
+    await breaks.settle(connection, [_seen(*each, is_told_now=is_told_now) for each in found], now)
     await breaks.keep(connection, [row for each in found for row in _rows(*each)], now)
 
 
-def _seen(one: Reported, own: OwnCase | None, comparison: Comparison) -> Seen:
+def _seen(one: Reported, own: OwnCase | None, comparison: Comparison, *, is_told_now: bool) -> Seen:
     kinds = [each.kind.value for each in comparison.breaks]
+    if not is_told_now:
+        kinds.append(BreakKind.CASE_MISSING.value)
     return Seen(*one.key, kinds, comparison.verdict is not Verdict.IN_TRANSIT, own is not None)
 
 
