@@ -182,6 +182,7 @@ _RECEIPTS = text(
                CAST(NULL AS text) AS order_reference, o.direction AS claimed_direction, o.known_on, o.state, x.is_open,
                x.is_late, o.is_doubtful, x.same_payer, x.same_name, x.is_named,
                x.names_return, s.amount_fen - o.due_fen + o.claimed_fen AS difference_fen,
+               s.amount_fen = o.due_fen AS is_whole,
                coalesce(x.is_open AND s.amount_fen = o.due_fen AND o.claimed_fen = 0 AND x.same_payer AND x.same_name
                         AND x.is_named AND s.foreign_currency IS NULL AND NOT s.is_other_fund AND NOT o.is_doubtful
                         AND NOT x.names_return, false) AS agrees
@@ -232,7 +233,7 @@ _RECEIPTS = text(
             WHEN NOT is_open THEN 'case_closed'
             WHEN is_doubtful THEN 'possible_duplicate'
             WHEN is_answered THEN 'already_settled'
-            WHEN difference_fen <> 0 THEN 'amount_differs'
+            WHEN difference_fen <> 0 OR NOT is_whole THEN 'amount_differs'
             WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'
         """,
