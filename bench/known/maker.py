@@ -54,7 +54,7 @@ KINDS: Mapping[Form, Mapping[Kind, int]] = MappingProxyType(
         Form.CAMT: dict.fromkeys(
             (*_OF_ONE_LINE, receipts.foreign_currency, receipts.left_before_cancelling, receipts.cut_off_day), 1
         )
-        | dict.fromkeys((*_OF_TWO_LINES, receipts.told_by_notice), 2)
+        | dict.fromkeys((*_OF_TWO_LINES, receipts.taken_back, receipts.told_by_notice), 2)
         | {receipts.batch_details: 3},
     }
 )

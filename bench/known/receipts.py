@@ -154,6 +154,15 @@ def one_for_many(source: Source, day: date) -> Item:
     return Item((first, second), ((line, waits("one_for_many", "no_reference")),))
 
 
+def taken_back(source: Source, day: date) -> Item:
+    """Received, and taken back by the bank on the same day; only camt says so."""
+    due = source.due(day)
+    line = source.paid(due, day)
+    back = replace(line, fen=-line.fen, bank_ref=source.ref(), is_return=True)
+    kind = "taken_back"
+    return Item((due,), ((line, matched(kind, due)), (back, waits(kind, "receipt_reversed"))))
+
+
 def twins(source: Source, day: date) -> Item:
     line = source.paid(source.due(day), day, note="医保转移款")
     answer = waits("twins", "no_reference")
