@@ -11,6 +11,8 @@ import xlsxwriter
 from ledger.domain.statement import Line, StatementDoesNotAddUp, StatementHead, StatementRefused
 from ledger.parsers.errors import BadLine, NotAStatement
 from ledger.parsers.file_kind import FileKind
+from ledger.parsers.forms import detect_form, footer_rows
+from ledger.parsers.mapping import shipped_mappings
 from ledger.parsers.statement_file import open_statement_file
 from tests.unit.ledger import exports, workbooks
 from tests.unit.ledger.files import DAY, RCB_HEADER, Move, camt, ccb
@@ -68,6 +70,14 @@ def test_boc_tells_the_account_and_the_other_party_by_direction(encoding: str) -
 def test_the_banks_own_sums_show_that_a_row_is_missing(changed: exports.Table) -> None:
     with pytest.raises(StatementDoesNotAddUp):
         read(exports.text(changed))
+
+
+def test_of_endless_footers_the_last_are_looked_at() -> None:
+    content = exports.text([BOC[0], *BOC[2:], *[["#"]] * 3000, ["合计", "总笔数", "4"]])
+    form = detect_form(io.BytesIO(content), FileKind.CSV, shipped_mappings().values())
+    assert len(footer_rows(form)) == 1000
+    with pytest.raises(StatementDoesNotAddUp, match="合计为 4 笔"):
+        read(content)
 
 
 def test_newest_first_comes_out_the_same() -> None:

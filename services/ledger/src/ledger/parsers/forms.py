@@ -1,8 +1,10 @@
 """Which bank's form a file of rows has, and its rows without what stands around them."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, Protocol
 
 from ledger.parsers.amounts import clean_cell, read_date
@@ -11,6 +13,8 @@ from ledger.parsers.excel_rows import sheets_of
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.mapping import BankMapping, Flagged, Headers, Signed, TwoColumns
 from ledger.parsers.text_rows import Row, TextRows, require_decodable
+
+_MAX_FOOTERS = 1000
 
 
 class Rows(Protocol):
@@ -76,12 +80,11 @@ def data_rows(form: Form) -> Iterator[tuple[int, Row]]:
             yield row_no, row
 
 
-def footer_rows(form: Form) -> Iterator[Row]:
-    """What stands below the header and is no data."""
+def footer_rows(form: Form) -> Collection[Row]:
+    """What stands below the header and is no data, the last of it: a file made to do harm may hold nothing else."""
     day = form.column(form.mapping.columns.booked_on)
-    for row_no, row in enumerate(form.rows.all(), start=1):
-        if row_no > form.header_row and _is_noise(row, form.mapping, day):
-            yield row
+    below = islice(form.rows.all(), form.header_row, None)
+    return deque((row for row in below if _is_noise(row, form.mapping, day)), maxlen=_MAX_FOOTERS)
 
 
 def fold(header: str) -> str:
