@@ -70,7 +70,9 @@ ADVICE = {
         "款项先到，信息表尚未收到", _BUSINESS, "等待转出地信息表；收到后系统自动匹配，逾期未到的联系转出地"
     ),
     SuspenseReason.AMOUNT_DIFFERS: Advice(
-        "金额与信息表不一致", _FINANCE, "按差额与转出地核对；少付的请补付，多付的请出具更正信息表或按原路退回"
+        "金额与信息表不一致",
+        _FINANCE,
+        "按差额与转出地核对；少付的请补付，多付的请出具更正信息表或按原路退回；本机构付出或退回本机构的，与银行核对",
     ),
     SuspenseReason.PAYER_DIFFERS: Advice(
         "付款账户与登记的不一致",
@@ -84,7 +86,9 @@ ADVICE = {
         "附言中的姓名与参保人员不一致", _BUSINESS, "与对方机构核实参保人员，确认后提出人工匹配"
     ),
     SuspenseReason.ALREADY_SETTLED: Advice(
-        "该笔业务已经结清，疑似重复付款", _FINANCE, "与对方机构核对，确属重复的按原路退回"
+        "该笔业务已经结清，疑似重复付款",
+        _FINANCE,
+        "与对方机构核对，确属重复的按原路退回；银行的扣款，是手续费的改类，重复扣款的要求银行退回",
     ),
     SuspenseReason.CASE_CLOSED: Advice("该笔业务已经作废或退回", _BUSINESS, "核对最新版本信息表，确属误付的按原路退回"),
     SuspenseReason.OVERTAKEN: Advice(
