@@ -53,6 +53,7 @@ async def test_corrected_statement_is_taken_in_by_two_people(bank: Bank) -> None
     assert stale.status_code == 412
     taken = await step(bank, proposed, "approval", {"decision": "approve"}, clerk="li")
     assert (taken.status_code, taken.json()["state"]) == (200, "approved"), taken.text
+    assert not any(one["is_acted_on"] for one in taken.json()["gone"])
 
     assert [(await bank.obligations(case))[0]["state"] for case in (kept, new, misnamed)] == [
         "matched",

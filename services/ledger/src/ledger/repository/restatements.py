@@ -14,7 +14,7 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.restated import ToldLine
 from ledger.domain.restatement import Obstacle, RestatementState
 from ledger.domain.statement import Direction, Line
-from ledger.repository.left import cleared, reserved, restated
+from ledger.repository.left import reserved, restated
 from ledger.tables import bank_account, restated_line, restatement
 
 FOUND = (
@@ -28,7 +28,11 @@ _LINES = f"""
     SELECT l.id, l.booked_on, l.value_on, l.direction, l.amount_fen, l.bank_ref, l.end_to_end_id, l.note,
            l.counterparty_acct, l.rlts_traf_id, coalesce(last.to_class, l.line_class) AS line_class,
            EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
-               OR {cleared("l.id")} > 0 OR s.returned_order_id IS NOT NULL
+               OR EXISTS (SELECT FROM clearing c
+                          WHERE (c.credit_line_id = l.id OR c.debit_line_id = l.id) AND NOT EXISTS (
+                              SELECT FROM restated_line r
+                              WHERE r.line_id = l.id AND r.reversed_by IN (c.credit_line_id, c.debit_line_id)))
+               OR s.returned_order_id IS NOT NULL
                OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) AS is_acted_on,
            CASE WHEN {reserved("l.id")} > 0 THEN 'going-back'
                 WHEN EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.line_id = l.id)
