@@ -179,8 +179,10 @@ async def test_a_selection_is_worked_on_at_once_with_a_result_per_item(bank: Ban
     noted = await bulk("comment", [*seen[:2], {"line_id": 999999, "version": 1}], comment="已核对")
     assert [one["code"] for one in noted] == [None, None, "not-found"]
     strange = [{"line_id": 1000 + number, "version": 1} for number in range(501)]
-    refused = await bank.call("POST", "/suspense/bulk", json={"action": "comment", "comment": "整页", "items": strange})
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/items")
+    for wrong in (strange, strange[:1] * 2, []):
+        body = {"action": "comment", "comment": "整页", "items": wrong}
+        refused = await bank.call("POST", "/suspense/bulk", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/items")
     assert {one["code"] for one in await bulk("comment", strange[:500], comment="整页")} == {"not-found"}
     seen = [{**one, "version": 3} for one in chosen[:2]] + seen[2:]
     off = await bulk("write_off", seen[:3], reason="尾差")

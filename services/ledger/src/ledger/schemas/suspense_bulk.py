@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator
 
 from ledger.domain.line_classes import LineClass
 from ledger.schemas.adjustments import AdjustmentDecision
@@ -30,11 +30,12 @@ class Selection(Document):
 
     items: Annotated[tuple[BulkItem, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
-    @model_validator(mode="after")
-    def _names_each_once(self) -> "Selection":
-        if len({item.line_id for item in self.items}) < len(self.items):
+    @field_validator("items")
+    @classmethod
+    def _names_each_once(cls, items: tuple[BulkItem, ...]) -> tuple[BulkItem, ...]:
+        if len({item.line_id for item in items}) < len(items):
             raise ValueError("同一笔流水只能出现一次")
-        return self
+        return items
 
     def wanted(self) -> list[Wanted]:
         """What the use cases take."""
@@ -139,11 +140,12 @@ class AdjustmentDecisions(AdjustmentDecision):
 
     items: Annotated[tuple[AdjustmentItem, ...], Field(min_length=1, max_length=MAX_ITEMS)]
 
-    @model_validator(mode="after")
-    def _names_each_once(self) -> "AdjustmentDecisions":
-        if len({item.adjustment_id for item in self.items}) < len(self.items):
+    @field_validator("items")
+    @classmethod
+    def _names_each_once(cls, items: tuple[AdjustmentItem, ...]) -> tuple[AdjustmentItem, ...]:
+        if len({item.adjustment_id for item in items}) < len(items):
             raise ValueError("同一项调整只能出现一次")
-        return self
+        return items
 
     def wanted(self) -> list[tuple[UUID, Expected]]:
         """What the use case takes."""
