@@ -15,6 +15,13 @@ from tests.integration.ledger.bank import Bank
 News = tuple[str, str, str | None]
 """An event, its amount, and the code of what waits."""
 
+_KEPT = ("statement_file", "statement", "statement_line", "suspense", "posting", "claim", "message_log")
+
+
+async def kept(bank: Bank) -> dict[str, int]:
+    """How many rows there are of all that a bank file may leave, by table."""
+    return {table: await bank.count(table) for table in _KEPT}
+
 
 async def waits(bank: Bank, line: str, reason: str, *, area: str = JINAN, age_days: int = 0) -> dict[str, Any]:
     """The item of a line that waits for ``reason``, with whose work it is, since when, and what is to be done."""

@@ -5,7 +5,7 @@ from random import Random
 
 from ledger.parsers.file_kind import FileKind
 from tests.integration.ledger.bank import Bank
-from tests.integration.ledger.test_statements import kept
+from tests.integration.ledger.seen import kept
 from tests.unit.ledger.samples import ACCOUNT, SAMPLES, damaged
 
 DAMAGES, SEED = (int(os.environ.get(name) or usual) for name, usual in (("DAMAGES", 1), ("SEED", 5)))

@@ -8,17 +8,13 @@ import pytest
 
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN, JINAN_IN_2
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.seen import kept
 from tests.unit.ledger.exports import icbc
 from tests.unit.ledger.files import DAY, Move, camt, ccb, document
 from tests.unit.ledger.workbooks import xls
 
-KEPT = ("statement_file", "statement", "statement_line", "suspense", "posting", "claim", "message_log")
 MOVES = [Move(123456, "甲", BEIJING_OUT), Move(-50, "手续费")]
 TWICE = document(camt(JINAN_IN, MOVES).decode().partition("</GrpHdr>")[2].partition("</BkToCstmrStmt>")[0] * 2)
-
-
-async def kept(bank: Bank) -> dict[str, int]:
-    return {table: await bank.count(table) for table in KEPT}
 
 
 async def test_report_says_what_became_of_every_line(bank: Bank) -> None:
