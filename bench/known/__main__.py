@@ -8,14 +8,16 @@ from bench.known.files import write_all
 from bench.known.world import Account, Form, Other, World
 
 LINES, SEED = 10_000, 1
-WORLD = World(
-    "370100",
-    {Account.INCOME: "62010001", Account.EXPENDITURE: "62010002"},
-    "62010003",
-    (Other("110000", "62020002", "62020001"), Other("320100", "62030002", "62030001")),
-    date(2026, 2, 2),
-    20,
-)
+OTHERS = (Other("110000", "62020002", "62020001"), Other("320100", "62030002", "62030001"))
+
+
+def world_of(place: int) -> World:
+    """An agency of Shandong by its ``place``, from 0 (Jinan) on: each with accounts of its own, paid by the same."""
+    accounts = {Account.INCOME: f"6201{place}001", Account.EXPENDITURE: f"6201{place}002"}
+    return World(f"37{place + 1:02}00", accounts, f"6201{place}003", OTHERS, date(2026, 2, 2), 20)
+
+
+WORLD = world_of(0)
 
 
 def main() -> None:

@@ -1,4 +1,6 @@
-"""``python -m bench.ledger.importing URL FILE…``: take bank files in as the service does; tells as JSON what it took.
+"""``python -m bench.ledger.importing URL PLACE FILE…``: take an agency's bank files in as the service does.
+
+Tells as JSON what it took. ``PLACE`` is the agency's (``bench.known.__main__.world_of``).
 
 A process of its own, with the service loaded, so that the memory is that of a service which does nothing else.
 """
@@ -19,7 +21,7 @@ from uuid import UUID
 import anyio
 from sqlalchemy import text
 
-from bench.known.__main__ import WORLD
+from bench.known.__main__ import world_of
 from bench.known.world import Account, World
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.statement_file import open_statement_file
@@ -36,6 +38,7 @@ from shared.signing.keys import Purpose
 from shared.signing.signers import Signers
 
 _TURNS = 5
+_UNTOLD = text("SELECT count(*) FROM untold WHERE admdvs = :admdvs")
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
@@ -63,7 +66,8 @@ class Took:
 def main() -> None:
     """Import the files in their order."""
     importlib.import_module("ledger.service")
-    print(json.dumps(asdict(asyncio.run(_import_all(sys.argv[1], [Path(name) for name in sys.argv[2:]])))))
+    paths = [Path(name) for name in sys.argv[3:]]
+    print(json.dumps(asdict(asyncio.run(_import_all(sys.argv[1], world_of(int(sys.argv[2])), paths)))))
 
 
 def registry_of(world: World) -> Registry:
@@ -75,8 +79,10 @@ def registry_of(world: World) -> Registry:
     return Registry(RegistrySnapshot.model_validate(head | {"areas": areas}))
 
 
-async def import_file(database: Database, path: Path, *, registry: Registry, signers: Signers) -> tuple[UUID, float]:
-    """Take one file in; its id, and how long reading it took. Raises as the use cases do."""
+async def import_file(
+    database: Database, path: Path, admdvs: str, *, registry: Registry, signers: Signers
+) -> tuple[UUID, float]:
+    """Take one file of an agency in; its id, and how long reading it took. Raises as the use cases do."""
     began = time.perf_counter()
     with path.open("rb") as file:
         digest = await anyio.to_thread.run_sync(lambda: hashlib.file_digest(file, "sha256").hexdigest())
@@ -84,7 +90,7 @@ async def import_file(database: Database, path: Path, *, registry: Registry, sig
         kind = FileKind(path.suffix.removeprefix("."))
         content = await anyio.to_thread.run_sync(lambda: open_statement_file(file, kind))
         reading = time.perf_counter() - began
-        new = NewFile(WORLD.admdvs, digest, size_bytes, "bench", content)
+        new = NewFile(admdvs, digest, size_bytes, "bench", content)
         async with database.transaction() as connection:
             if content.notices:
                 return await import_notices(connection, new, registry=registry, now=NOW), reading
@@ -96,29 +102,29 @@ def signers_of(world: World) -> Signers:
     return Signers({(Party.parse(f"ledger.{world.admdvs}"), Purpose.MESSAGE): PrivateKey.generate("ES256")})
 
 
-async def _import_all(url: str, paths: Sequence[Path]) -> Took:
-    registry, signers, database = registry_of(WORLD), signers_of(WORLD), Database(url, pool_size=2)
+async def _import_all(url: str, world: World, paths: Sequence[Path]) -> Took:
+    registry, signers, database = registry_of(world), signers_of(world), Database(url, pool_size=2)
     await database.ping()
     before, cpu, began, reading = _memory(), time.process_time(), time.perf_counter(), 0.0
     for path in paths:
-        _, seconds = await import_file(database, path, registry=registry, signers=signers)
+        _, seconds = await import_file(database, path, world.admdvs, registry=registry, signers=signers)
         reading += seconds
     took, used = time.perf_counter() - began, time.process_time() - cpu
-    told, telling = await _tell(database, signers)
+    told, telling = await _tell(database, world.admdvs, signers)
     await database.dispose()
     return Took(reading, took - reading, told, telling, used, before, _memory())
 
 
-async def _tell(database: Database, signers: Signers) -> tuple[int, float]:
+async def _tell(database: Database, admdvs: str, signers: Signers) -> tuple[int, float]:
     """How many lines some turns of the worker told of, and how long it took."""
     async with database.connection() as connection:
-        count = int(await connection.scalar(text("SELECT count(*) FROM untold")) or 0)
+        count = int(await connection.scalar(_UNTOLD, {"admdvs": admdvs}) or 0)
         began = time.perf_counter()
         for _ in range(_TURNS):
             async with database.transaction() as changing:
-                await tell_next(changing, [WORLD.admdvs], signers=signers, now=NOW)
+                await tell_next(changing, [admdvs], signers=signers, now=NOW)
         seconds = time.perf_counter() - began
-        return count - int(await connection.scalar(text("SELECT count(*) FROM untold")) or 0), seconds
+        return count - int(await connection.scalar(_UNTOLD, {"admdvs": admdvs}) or 0), seconds
 
 
 def _memory() -> int:

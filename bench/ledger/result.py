@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from rich import box
 from rich.table import Table
 
+from bench.known.comparison import Comparison
+from bench.known.world import Form
 from bench.ledger.run import Ran
 
 _MEBIBYTE = 2**20
@@ -40,13 +42,12 @@ def said(ran: Ran) -> str:
     return f"  {ran.took.seconds:.0f} 秒，{ran.lines / ran.took.seconds:,.0f} 笔/秒，{matched}"
 
 
-def differences(ran: Ran) -> list[str]:
+def differences(form: Form, lines: int, found: Comparison) -> list[str]:
     """What did not become what its answer says, in words; empty where all did."""
-    found = ran.comparison
     listed = [f"{kind}：应为 {answer}，实为 {outcome}" for kind, answer, outcome in found.differences[:10]]
     if found.wrong_matches or found.differing:
         counts = "、".join(f"{kind} {count}" for kind, count in found.differing.most_common())
-        listed.insert(0, f"{ran.form.name} {ran.lines} 笔：匹配错误 {found.wrong_matches}；结果不符 {counts}")
+        listed.insert(0, f"{form.name} {lines} 笔：匹配错误 {found.wrong_matches}；结果不符 {counts}")
     return listed
 
 

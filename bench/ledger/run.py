@@ -62,10 +62,10 @@ async def _run(server: EmbeddedPostgres, written: Written, form: Form, lines: in
         async with database.transaction() as connection:
             await keep_records(connection, WORLD, written.dues, now=NOW)
         owner = made.owner_url.replace("postgresql+asyncpg", "postgresql")
-        await _settle(owner)
+        await settle(owner)
         floor_seconds = await run_floor(owner, written.lines)
         before = postgres_seconds(pid)
-        took = await asyncio.to_thread(_import, made.app_url, written)
+        took = await asyncio.to_thread(import_apart, made.app_url, 0, written)
         used = postgres_seconds(pid) - before
         async with database.transaction() as connection:
             found = await compare(files.read_answers(written), outcomes(connection, WORLD))
@@ -76,15 +76,16 @@ async def _run(server: EmbeddedPostgres, written: Written, form: Form, lines: in
     return Ran(form, lines, size, took, used, floor_seconds, found)
 
 
-async def _settle(url: str) -> None:
+async def settle(url: str) -> None:
     """What autovacuum would have done by the time that so many records were there."""
     connection = await asyncpg.connect(url)
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
 
 
-def _import(url: str, written: Written) -> Took:
-    command = [sys.executable, "-m", "bench.ledger.importing", url, *map(str, written.files)]
+def import_apart(url: str, place: int, written: Written) -> Took:
+    """Take the files of the agency at ``place`` in, by a process of their own; ends this one where that fails."""
+    command = [sys.executable, "-m", "bench.ledger.importing", url, str(place), *map(str, written.files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -94,14 +95,14 @@ def _import(url: str, written: Written) -> Took:
 async def _bring_again(database: Database, written: Written, form: Form, seed: int) -> None:
     """The same file is known, and one that tells the same days otherwise is refused whole."""
     registry, signers = registry_of(WORLD), signers_of(WORLD)
-    await import_file(database, written.files[-1], registry=registry, signers=signers)
+    await import_file(database, written.files[-1], WORLD.admdvs, registry=registry, signers=signers)
     async with database.connection() as connection:
         if await connection.scalar(text("SELECT count(*) FROM statement_file")) != len(written.files):
             raise SystemExit("the same file was taken in again")
     with tempfile.TemporaryDirectory(prefix="ledger-bench-") as folder:
         other = files.write_all(WORLD, form, 1000, seed + 1, Path(folder))
         try:
-            await import_file(database, other.files[-1], registry=registry, signers=signers)
+            await import_file(database, other.files[-1], WORLD.admdvs, registry=registry, signers=signers)
         except StatementRestated:
             return
     raise SystemExit("a restated file was taken in")
