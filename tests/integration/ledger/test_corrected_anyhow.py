@@ -1,6 +1,6 @@
 """However a bank corrects its statements and people act on them meanwhile: no fen is lost, doubled or left hanging.
 
-``RESTATEMENT_STEPS`` (20) and ``RESTATEMENT_SEED`` (2026) change how long it runs and what happens.
+``RESTATEMENT_STEPS`` (12) and ``RESTATEMENT_SEED`` (2026) change how long it runs and what happens.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from tests.integration.ledger.report_lists import require_lists_add_up
 from tests.integration.ledger.restating import WHY, bring, step
 from tests.unit.ledger.files import DAY, Move, camt
 
-STEPS = int(os.environ.get("RESTATEMENT_STEPS", "20"))
+STEPS = int(os.environ.get("RESTATEMENT_STEPS", "12"))
 SEED = int(os.environ.get("RESTATEMENT_SEED", "2026"))
 DAYS = [DAY + timedelta(days=number) for number in range(3)]
 OPENING = 1000
