@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from platform_gateway.domain.invariants import BreakKind, compared
+from platform_gateway.domain.breaks import BreakKind
+from platform_gateway.domain.invariants import compared
 from platform_gateway.use_cases.compare_again import compare_again
 from shared.contracts.events.figures import FiguresSide
 from tests.courses import a_person, apply, enroll, whole_transfer

@@ -4,7 +4,6 @@ import asyncio
 import json
 from typing import Any
 
-import httpx
 import pytest
 
 from outbound.use_cases.issue_addenda import AddendumSealing
@@ -13,7 +12,8 @@ from shared.contracts.codes import Origin
 from shared.contracts.paper import StatedAccount
 from shared.signing.paper import open_dispatched_addendum, open_dispatched_sheet
 from tests.integration.outbound.desk import CHECKER, CLERK, Desk
-from tests.integration.outbound.parties import IN_AREA, ON_PAPER
+from tests.integration.outbound.paper_desk import apply, approve, note, sealed
+from tests.integration.outbound.parties import IN_AREA
 from tests.people import LI_LEI, relation
 from tests.unit.shared.registry.policy.shipped import SHIPPED
 
@@ -27,48 +27,6 @@ async def paper(desk: Desk) -> Desk:
     """With the policies as they are shipped."""
     await desk.publish(("payer", "receiver"), 2, SHIPPED)
     return desk
-
-
-async def apply(desk: Desk, key: str = "a1", **changes: Any) -> httpx.Response:
-    body = {
-        "psn_name": "李雷",
-        "psn_cert_type": "01",
-        "certno": LI_LEI,
-        "trafin_admdvs": ON_PAPER,
-        "trafout_insutype": "310",
-        "trafin_insutype": "310",
-        "acct_disposition": "transfer",
-    }
-    return await desk.call("POST", "/paper-cases", CLERK, body | changes, key=key)
-
-
-async def note(desk: Desk, case: str, kind: str, key: str, **more: Any) -> httpx.Response:
-    """One clerk notes it."""
-    desk.clock.advance(minutes=1)
-    version = (await desk.case(case))["row_version"]
-    body = {"kind": kind, "on": "2026-03-02", "note": "挂号信 X1"} | more
-    return await desk.call("POST", f"/cases/{case}/paper-steps", CLERK, body, version=version, key=key)
-
-
-async def approve(desk: Desk, noted: httpx.Response, claims: dict[str, Any] = CHECKER) -> httpx.Response:
-    """Another one approves it."""
-    assert noted.status_code == 201, noted.text
-    case = noted.json()["rlts_traf_id"]
-    path = f"/cases/{case}/paper-steps/{noted.json()['step_id']}/approval"
-    version = (await desk.case(case))["row_version"]
-    return await desk.call("POST", path, claims, {"decision": "approve"}, version=version)
-
-
-async def sealed(desk: Desk) -> str:
-    """A case on paper whose sheet is sealed."""
-    made = await apply(desk)
-    assert made.status_code == 201, made.text
-    case = str(made.json()["rlts_traf_id"])
-    await desk.core()
-    await desk.approve(case)
-    await desk.seal()
-    assert await desk.state(case) == "issued"
-    return case
 
 
 async def test_sent_on_paper_paid_after_dispatch_and_ended_by_the_letter_of_the_inbound(paper: Desk) -> None:

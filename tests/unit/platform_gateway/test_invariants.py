@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from platform_gateway.domain.invariants import BreakKind, OwnCase, OwnSum, Verdict, compare
+from platform_gateway.domain.breaks import BreakKind, Verdict
+from platform_gateway.domain.invariants import OwnCase, OwnSum, compare
 from platform_gateway.domain.money import MoneyFactKind
 from platform_gateway.domain.states import CaseState
 from shared.contracts.events.figures import CaseFigures, FiguresSide, figures_key

@@ -7,8 +7,8 @@ from prometheus_client import Counter, Gauge
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
+from platform_gateway.domain.breaks import BreakKind
 from platform_gateway.domain.case import Case
-from platform_gateway.domain.invariants import BreakKind
 from platform_gateway.domain.screened import Screened, outcome_of
 from platform_gateway.domain.states import CaseState
 from platform_gateway.repository import breaks, cases, deadlines, figures, reporting_sides, statistics

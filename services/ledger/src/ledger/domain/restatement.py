@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from ledger.domain.restated import Told, ToldLine
 from ledger.domain.statement import Direction, Line, StatementHead
-from ledger.domain.two_people import SamePerson
 from shared.errors import Conflict, FieldError
 from shared.law import design
 from shared.money import format_yuan
@@ -178,12 +177,6 @@ def require_state(state: RestatementState, wanted: RestatementState) -> None:
     """Returns when it waits for this step; raises ``RestatementDecided``."""
     if state is not wanted:
         raise RestatementDecided("这份更正的对账单不在这一步：尚未提出替换，或已经提出、复核，请重新读取")
-
-
-def require_second_person(proposed_by: str | None, by: str) -> None:
-    """Returns when somebody else decides; raises ``SamePerson``."""
-    if proposed_by == by:
-        raise SamePerson("替换对账单须由两人办理：提出人不能复核")
 
 
 def mirror(gone_id: int, gone: ToldLine, value_on: date, entry_no: int) -> Line:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.restatement import RestatementState, require_second_person, require_state
+from ledger.domain.restatement import RestatementState, require_state
+from ledger.domain.two_people import require_other_person
 from ledger.repository import bank_accounts, restatements
 from ledger.repository.locks import lock_matching
 from ledger.repository.restatements import Restatement
@@ -66,7 +67,7 @@ async def decide_restatement(
     await lock_matching(connection, [admdvs])
     row = await _seen(connection, admdvs, restatement_id, expected)
     require_state(row.state, RestatementState.PROPOSED)
-    require_second_person(row.proposed_by, by)
+    require_other_person(row.proposed_by, by, "替换对账单须由两人办理：提出人不能复核")
     file_id = None
     if is_approved:
         gone = await require_replaceable(connection, row)

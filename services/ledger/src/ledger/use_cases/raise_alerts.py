@@ -10,8 +10,8 @@ from ledger.repository import alerts
 from shared.messaging.feed import FeedEntry, append
 
 
-async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *, now: datetime) -> list[Finding]:
-    """Those of ``found`` that were not open yet; each is an ``AlertRaised`` in the feed.
+async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *, now: datetime) -> None:
+    """Of ``found``, each that was not open yet is an ``AlertRaised`` in the feed.
 
     An open one of which another amount is found now is an ``AlertChanged``.
     """
@@ -21,4 +21,3 @@ async def raise_alerts(connection: AsyncConnection, found: Sequence[Finding], *,
         FeedEntry(one.admdvs, None, what, {"kind": one.kind, "subject": one.subject, **one.data}) for what, one in told
     ]
     await append(connection, entries, now=now)
-    return new

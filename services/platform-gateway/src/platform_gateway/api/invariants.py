@@ -6,7 +6,7 @@ from fastapi import Query
 
 from platform_gateway.api.callers import Context, Overseer
 from platform_gateway.api.statistics import NO_SUCH_AREA, areas_asked, areas_of
-from platform_gateway.domain.invariants import BreakKind
+from platform_gateway.domain.breaks import BreakKind
 from platform_gateway.repository import breaks, reporting_sides
 from platform_gateway.schemas.invariants import BreakShown, FiguresReportShown
 from shared.contracts.codes import AreaCode, CaseNumber

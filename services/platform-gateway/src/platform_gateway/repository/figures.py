@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from platform_gateway.domain.invariants import Comparison
+from platform_gateway.domain.breaks import Comparison
 from platform_gateway.tables import case_figures
 from shared.contracts.events.figures import CaseFigures
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
-from platform_gateway.domain.invariants import BREAK_NAMES, BreakKind
+from platform_gateway.domain.breaks import BREAK_NAMES, BreakKind
 from shared.contracts.events.figures import FiguresSide
 
 

@@ -1,7 +1,8 @@
 """Compare what stands reported of every case with the platform's own tables anew: a change there by hand is found."""
 
 from platform_gateway.context import GatewayContext
-from platform_gateway.domain.invariants import Verdict, is_level
+from platform_gateway.domain.breaks import Verdict
+from platform_gateway.domain.invariants import is_level
 from platform_gateway.repository import figures, own_cases
 from platform_gateway.use_cases.keep_figures import LOOKED_AT_ONCE, Compared, compared, keep_compared
 from shared.clock import local_date

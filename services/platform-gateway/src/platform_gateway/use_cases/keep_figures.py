@@ -8,7 +8,8 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from platform_gateway.context import GatewayContext
-from platform_gateway.domain.invariants import BreakKind, Comparison, OwnCase, Verdict, compare
+from platform_gateway.domain.breaks import BreakKind, Comparison, Verdict
+from platform_gateway.domain.invariants import OwnCase, compare
 from platform_gateway.repository import breaks, figures, own_cases
 from platform_gateway.repository.breaks import BreakRow, Seen
 from platform_gateway.repository.figures import Reported, ReportPart
