@@ -20,6 +20,6 @@ async def step(bank: Bank, method: str, item: dict[str, Any], what: str, body: d
     return await bank.call(method, f"/suspense/{item['line']['id']}/{what}", json=body, headers=headers, **request)
 
 
-async def item_of(bank: Bank, line_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = await bank.get(f"/suspense/{line_id}")
+async def item_of(bank: Bank, line_id: str, **request: Any) -> dict[str, Any]:
+    found: dict[str, Any] = await bank.get(f"/suspense/{line_id}", **request)
     return found

@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.events import BalancePaid, BalanceReleased, BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
-from tests.integration.ledger.by_hand import match
+from tests.integration.ledger.by_hand import match, propose
 from tests.integration.ledger.desk import item_of, step
 from tests.integration.ledger.giving_back import debit, give_back
 from tests.integration.ledger.town import Town
@@ -75,10 +75,35 @@ async def test_a_fee_that_names_its_payment_is_told_apart_by_two_and_holds_up_no
     assert (await bank.agree(proposed, area=BEIJING)).status_code == 200
     assert [(await bank.get(f"/suspense/{line}", area=BEIJING))["left"] for line in (charged, back)] == ["0.00"] * 2
     assert [order["state"] for order in await bank.orders(case)] == ["returned"]
-    [alert] = (await bank.get("/alerts?is_open=true&kind=debited_twice", area=BEIJING))["items"]
-    path, seen = f"/alerts/{alert['id']}/settlement", {"If-Match": f'"{alert["version"]}"'}
-    settled = await bank.call("PUT", path, area=BEIJING, json={"reason": "手续费"}, headers=seen)
-    assert (settled.status_code, alert["subject"]) == (200, charged)
+    # Nobody has to look any more: the alert of the debit has settled itself.
+    [alert] = (await bank.get("/alerts?kind=debited_twice", area=BEIJING))["items"]
+    assert (alert["subject"], alert["settled_by"]) == (charged, "system")
+    assert "改类" in alert["reason"]
+    assert await town.ties()
+
+
+async def test_what_came_back_short_for_good_is_made_up_by_the_agency_and_paid_anew(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 1000, to="payer")
+    await bank.release(case)
+    await town.show(BEIJING_OUT, Move(-1000, f"{case} 张三", JINAN_IN, e2e=f"{case}-1"))
+    # The bank keeps a fen of what it sends back.
+    [short] = await town.show(BEIJING_OUT, Move(999, f"退汇 {case}", JINAN_IN, e2e=f"{case}-1", return_code="AC04"))
+    assert await reasons(town, [short]) == ["amount_differs"]
+    alone = await propose(bank, short, (case, "1", "9.99"), area=BEIJING)
+    assert alone.json()["errors"][0]["code"] == "return-not-whole"
+    # The agency pays the fen in from an account of its own.
+    [made_up] = await town.show(BEIJING_OUT, Move(1, f"垫付少退 {case}", "62010000", "北京医保中心"))
+    await match(bank, short, (case, "1", "9.99"), (case, "1", "0.01", made_up), area=BEIJING)
+    [order] = await bank.orders(case)
+    assert (order["state"], (await item_of(bank, short, area=BEIJING))["left"]) == ("returned", "0.00")
+    assert [event["amount"] for event in await bank.sent(BalanceReturned, to="platform")][-1] == "10.00"
+    body, seen = {"reason": "账户已核实"}, {"If-Match": f'"{order["version"]}"'}
+    anew = await bank.call("POST", f"/payment-orders/{order['id']}/reissue", area=BEIJING, json=body, headers=seen)
+    assert (anew.status_code, anew.json()["amount"]) == (201, "10.00")
+    await bank.release(case)
+    await town.show(BEIJING_OUT, Move(-1000, f"{case} 张三", JINAN_IN, e2e=f"{case}-1-R2"))
+    assert sorted(one["state"] for one in await bank.orders(case)) == ["paid", "returned"]
     assert await town.ties()
 
 

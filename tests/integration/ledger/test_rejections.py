@@ -171,7 +171,7 @@ async def test_late_debit_before_the_second_left_stops_it_and_is_the_payment(ban
     history = [(one["what"], one["by"]) for one in withdrawn.json()["history"]]
     assert history == [("rejected", "bank"), ("reissued", "zhang"), ("rejection_withdrawn", "zhang")]
     assert await states(bank, case) == ["paid", "cancelled"]
-    assert await bank.reasons(area=BEIJING) == []
+    assert (await bank.reasons(area=BEIJING), await alerts(bank)) == ([], [])
     assert await bank.balance("transfer_expenditure", area=BEIJING) == "1.00"
     assert await ties(bank)
 

@@ -184,6 +184,7 @@ async def test_money_that_may_have_gone_back_all_the_same_is_not_matched_by_itse
     for case, fen in ((shown, 100), (settled, 200)):
         await bank.payable(case, fen, to="payee")
     assert await bank.reasons() == ["awaiting_sheet", "awaiting_sheet", "paid_after_rejection"]
+    assert sorted(await kinds(bank)) == ["bank_answer", "debited_twice"]
     # Whoever orders the second again: it does not leave before two people have asked the bank.
     again = await step(bank, "POST", await item_of(bank, items[1]["line"]["id"]), "return", WHY)
     assert again.json()["type"].endswith("/payment-bank-contradicts-itself")
@@ -194,7 +195,7 @@ async def test_money_that_may_have_gone_back_all_the_same_is_not_matched_by_itse
     first, late = [await item_of(bank, line) for line in (items[0]["line"]["id"], await last(bank))]
     seen = {"other_line_id": int(late["line"]["id"]), "other_version": late["version"], "reason": "银行已付"}
     assert (await bank.agree(await step(bank, "POST", first, "offset", seen))).status_code == 200
-    assert (await bank.reasons(), await states(bank, shown)) == ([], ["open"])
+    assert (await bank.reasons(), await states(bank, shown), await kinds(bank)) == ([], ["open"], [])
 
 
 async def test_a_debit_explained_by_its_own_file_frees_what_it_held_up(bank: Bank) -> None:

@@ -47,6 +47,9 @@ LOOKED_AT_ONCE = frozenset({AlertKind.STATEMENT_GAP, AlertKind.NOTICE_UNCONFIRME
 SYSTEM = "system"
 """Who settles an alert whose cause is gone."""
 
+DEBIT_EXPLAINED = "这笔扣款已经查明（匹配、冲抵、退回、核销或改类），不再挂账"
+"""Why ``SYSTEM`` settles the alert of a debit that does not wait any more."""
+
 
 class AlertAlreadySettled(Conflict):
     """Somebody, or what it was about, has settled it."""

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, func, select, text,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.alerts import LOOKED_AT_ONCE, SYSTEM, AlertKind, Finding
+from ledger.domain.alerts import DEBIT_EXPLAINED, LOOKED_AT_ONCE, SYSTEM, AlertKind, Finding
 from ledger.domain.orders import OrderState
 from ledger.tables import adjustment, alert, order_hold, payment_download, payment_file_item, payment_order
 
@@ -58,6 +58,18 @@ _SETTLE_RELEASED = text(
     """
     UPDATE alert t SET settled_at = :now, settled_by = :by, reason = a.reason, version = t.version + 1
     FROM adjustment a WHERE a.id = ANY(:ids) AND t.id = a.alert_id AND t.settled_at IS NULL
+    """
+)
+# Only of this kind is the subject a line's number.
+_SETTLE_EXPLAINED = text(
+    """
+    WITH warned AS MATERIALIZED (
+        SELECT id, CAST(subject AS bigint) AS line_id FROM alert
+        WHERE admdvs = :admdvs AND kind = :kind AND settled_at IS NULL
+    )
+    UPDATE alert t SET settled_at = :now, settled_by = :by, reason = :reason, version = t.version + 1
+    FROM warned w JOIN suspense s ON s.line_id = w.line_id
+    WHERE t.id = w.id AND s.settled_on IS NOT NULL
     """
 )
 
@@ -135,6 +147,12 @@ async def settle_mended(
     of_accounts = alert.c.data["bankacct"].astext.in_(sorted(accounts))
     raised = (alert.c.admdvs == admdvs, alert.c.kind == kind.value, of_accounts)
     await _settle(connection, *raised, alert.c.subject.not_in(sorted(broken)), by=by, reason=reason, now=now)
+
+
+async def settle_explained(connection: AsyncConnection, admdvs: str, *, now: datetime) -> None:
+    """Close the agency's open alerts of debits that do not wait any more: nothing is to be looked at."""
+    values = {"admdvs": admdvs, "kind": AlertKind.DEBITED_TWICE.value, "by": SYSTEM, "reason": DEBIT_EXPLAINED}
+    await connection.execute(_SETTLE_EXPLAINED, values | {"now": now})
 
 
 async def settle_released(

@@ -18,6 +18,7 @@ from ledger.domain.suspense_steps import SuspenseStep
 from ledger.domain.two_people import require_other_person
 from ledger.repository import (
     adjustments,
+    alerts,
     claimables,
     claims,
     exchanges,
@@ -138,6 +139,7 @@ async def _carry_out(
     come_back = {claim.rlts_traf_id for claim in covered if claim.kind == LineKind.RETURN}
     changed = await renew_dues(connection, admdvs, (), come_back=come_back, now=now)
     await adjustments.supersede_settled(connection, admdvs, now=now)
+    await alerts.settle_explained(connection, admdvs, now=now)
     beside = await suspense_items.waiting_beside(connection, admdvs, lines)
     await match_cases(connection, admdvs, {*changed, *beside}, signers=signers, now=now)
 

@@ -11,6 +11,7 @@ from ledger.domain.reclassification import ClassedLine, booking_day, moves_betwe
 from ledger.repository import reclassification, suspense_items
 from ledger.repository.reclassification import Change
 from ledger.use_cases.match_lines import match_cases
+from ledger.use_cases.supersede_settled import supersede_settled
 from shared.clock import local_date
 from shared.errors import NotFound
 from shared.signing.signers import Signers
@@ -32,12 +33,14 @@ async def reclassify_lines(
 ) -> None:
     """Keep the changes of approved adjustments, and move what changes between suspense and 其他业务往来.
 
-    What waits beside is matched anew: a debit may turn out to be no payment of its case.
+    What was proposed or warned of is outdated. What waits beside is matched anew: a debit may turn out to be no
+    payment of its case.
     """
     moved = [change for change in changes if moves_between_accounts(change.line, change.to)]
     renamed = [change for change in changes if change not in moved]
     await reclassification.add(connection, renamed, now=now)
     ids = await reclassification.add(connection, moved, now=now)
     await reclassification.move(connection, ids, now=now)
+    await supersede_settled(connection, admdvs, now=now)
     beside = await suspense_items.waiting_beside(connection, admdvs, [change.line.id for change in moved])
     await match_cases(connection, admdvs, beside, signers=signers, now=now)
