@@ -7,6 +7,7 @@ import pytest
 
 from shared.contracts.events import BalancePaid, BalanceReleased, BalanceReturned, BalanceVoided
 from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JINAN, JINAN_IN, JINAN_OUT
+from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import match, propose
 from tests.integration.ledger.desk import item_of, step
 from tests.integration.ledger.giving_back import debit, give_back
@@ -60,6 +61,12 @@ async def test_a_debit_on_another_account_than_the_orders_pays_nothing_by_itself
     assert await town.ties()
 
 
+async def _reclassify(bank: Bank, line: str, line_class: str, version: int) -> None:
+    path, body = f"/statement-lines/{line}/reclassification", {"line_class": line_class, "reason": "向银行核实"}
+    proposed = await bank.call("POST", path, area=BEIJING, json=body, headers={"If-Match": f'"{version}"'})
+    assert (await bank.agree(proposed, area=BEIJING)).status_code == 200
+
+
 async def test_a_fee_that_names_its_payment_is_told_apart_by_two_and_holds_up_nothing(town: Town) -> None:
     bank, case = town.bank, town.bank.case()
     await bank.payable(case, 100, to="payer")
@@ -70,15 +77,19 @@ async def test_a_fee_that_names_its_payment_is_told_apart_by_two_and_holds_up_no
     # While the second debit is not explained, nobody says which of the two came back.
     [back] = await town.show(BEIJING_OUT, Move(100, f"退汇 {case}", JINAN_IN, e2e=f"{case}-1", return_code="AC04"))
     assert await reasons(town, [back]) == ["several_candidates"]
-    path, body = f"/statement-lines/{charged}/reclassification", {"line_class": "fee", "reason": "银行手续费"}
-    proposed = await bank.call("POST", path, area=BEIJING, json=body, headers={"If-Match": '"1"'})
-    assert (await bank.agree(proposed, area=BEIJING)).status_code == 200
+    await _reclassify(bank, charged, "fee", 1)
     assert [(await bank.get(f"/suspense/{line}", area=BEIJING))["left"] for line in (charged, back)] == ["0.00"] * 2
     assert [order["state"] for order in await bank.orders(case)] == ["returned"]
     # Nobody has to look any more: the alert of the debit has settled itself.
     [alert] = (await bank.get("/alerts?kind=debited_twice", area=BEIJING))["items"]
     assert (alert["subject"], alert["settled_by"]) == (charged, "system")
     assert "改类" in alert["reason"]
+    # It was no fee after all.
+    await _reclassify(bank, charged, "transfer_out", 2)
+    [again] = (await bank.get("/alerts?is_open=true&kind=debited_twice", area=BEIJING))["items"]
+    assert (again["subject"], await reasons(town, [charged])) == (charged, ["already_settled"])
+    await _reclassify(bank, charged, "fee", 3)
+    assert (await bank.get("/alerts?is_open=true&kind=debited_twice", area=BEIJING))["items"] == []
     assert await town.ties()
 
 

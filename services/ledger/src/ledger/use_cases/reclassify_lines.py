@@ -12,6 +12,7 @@ from ledger.repository import reclassification, suspense_items
 from ledger.repository.reclassification import Change
 from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.supersede_settled import supersede_settled
+from ledger.use_cases.warn_of_debits import warn_again
 from shared.clock import local_date
 from shared.errors import NotFound
 from shared.signing.signers import Signers
@@ -33,8 +34,8 @@ async def reclassify_lines(
 ) -> None:
     """Keep the changes of approved adjustments, and move what changes between suspense and 其他业务往来.
 
-    What was proposed or warned of is outdated. What waits beside is matched anew: a debit may turn out to be no
-    payment of its case.
+    What was proposed or warned of is outdated, and warned of again where the debit turns out to be no fee. What waits
+    beside is matched anew: a debit may turn out to be no payment of its case.
     """
     moved = [change for change in changes if moves_between_accounts(change.line, change.to)]
     renamed = [change for change in changes if change not in moved]
@@ -42,5 +43,7 @@ async def reclassify_lines(
     ids = await reclassification.add(connection, moved, now=now)
     await reclassification.move(connection, ids, now=now)
     await supersede_settled(connection, admdvs, now=now)
-    beside = await suspense_items.waiting_beside(connection, admdvs, [change.line.id for change in moved])
+    lines = [change.line.id for change in moved]
+    beside = await suspense_items.waiting_beside(connection, admdvs, lines)
     await match_cases(connection, admdvs, beside, signers=signers, now=now)
+    await warn_again(connection, admdvs, lines, now=now)

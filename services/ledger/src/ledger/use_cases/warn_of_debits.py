@@ -1,12 +1,13 @@
 """Alert of debits for what was paid already, or for what the bank had refused to pay."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.alerts import AlertKind, Finding
 from ledger.domain.suspense import DEBITED_TWICE, LineKind
-from ledger.repository import untold
+from ledger.repository import suspense_items, untold
 from ledger.use_cases.raise_alerts import raise_alerts
 
 _AT_ONCE = 500
@@ -22,3 +23,18 @@ async def warn_of_debits(connection: AsyncConnection, admdvs: str, *, after: int
         ]
         await raise_alerts(connection, findings, now=now)
         after = found[-1][0]
+
+
+async def warn_again(connection: AsyncConnection, admdvs: str, line_ids: Sequence[int], *, now: datetime) -> None:
+    """An alert for each such debit among lines that have just come back into suspense."""
+    findings = [
+        Finding(
+            admdvs,
+            AlertKind.DEBITED_TWICE,
+            str(item.line_id),
+            {"rlts_traf_id": item.rlts_traf_id, "reason": item.reason.value},
+        )
+        for item in await suspense_items.by_ids(connection, admdvs, line_ids)
+        if item.settled_on is None and item.kind == LineKind.PAYMENT and item.reason in DEBITED_TWICE
+    ]
+    await raise_alerts(connection, findings, now=now)
