@@ -7,7 +7,7 @@ from sqlalchemy import text
 from tests.integration.ledger.areas import BEIJING_OUT, JINAN_IN, JINAN_OUT
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.restating import correct
-from tests.unit.ledger.files import DAY, Move, batch, camt, camt054, entry
+from tests.unit.ledger.files import DAY, Move, batch, camt, camt054, ccb, entry
 
 
 async def test_notified_batch_is_booked_once_in_parts_when_the_statement_comes(bank: Bank) -> None:
@@ -132,15 +132,10 @@ async def test_gap_between_statements_is_an_alert_until_the_missing_one_comes(ba
 
 
 async def test_a_missing_day_that_nets_to_nothing_shows_by_the_banks_own_count(bank: Bank) -> None:
-    bank.clock.advance(days=2)
-    days = [DAY, DAY.replace(day=3), DAY.replace(day=4)]
+    bank.clock.advance(days=3)
+    days = [DAY, DAY.replace(day=3), DAY.replace(day=4), DAY.replace(day=5)]
     moves = [[Move(100)], [Move(40, "来", on=days[1]), Move(-40, "往", on=days[1])], [Move(1, on=days[2])]]
-    files = [
-        camt(JINAN_IN, moves[n], day=day, statement_no=str(n), opening=0 if n == 0 else 100).replace(
-            f"<Id>{n}</Id>".encode(), f"<Id>{n}</Id><ElctrncSeqNb>{n + 251}</ElctrncSeqNb>".encode()
-        )
-        for n, day in enumerate(days)
-    ]
+    files = [_numbered(camt(JINAN_IN, moves[n], day=days[n], opening=0 if n == 0 else 100), n + 251) for n in range(3)]
     await bank.book(files[0])
     report = await bank.book(files[2])
     assert report["statements"][0]["gap_before"] == "0.00"
@@ -148,7 +143,18 @@ async def test_a_missing_day_that_nets_to_nothing_shows_by_the_banks_own_count(b
     told = [alert["data"][name] for name in ("difference", "previous_sequence_no", "sequence_no", "missing_count")]
     assert told == ["0.00", 251, 253, 1]
     await bank.book(files[1])
+    # Days count as told however they came: by an export without numbers, which went on with another day.
+    noon, later = (Move(5, "款", BEIJING_OUT, ref=f"A{day}", on=day) for day in days[1:3])
+    await bank.book(_numbered(camt(JINAN_OUT, [Move(100)]), 251))
+    await bank.book(ccb(JINAN_OUT, [noon], opening=100))
+    more = await bank.upload(ccb(JINAN_OUT, [noon, later], opening=100), params={"is_supplement": True})
+    assert more.status_code == 202, more.text
+    await bank.book(_numbered(camt(JINAN_OUT, [Move(1, on=days[3])], day=days[3], opening=110), 254))
     assert (await bank.get("/alerts?is_open=true"))["items"] == []
+
+
+def _numbered(content: bytes, number: int) -> bytes:
+    return content.replace(b"<Id>S1</Id>", f"<Id>S1</Id><ElctrncSeqNb>{number}</ElctrncSeqNb>".encode())
 
 
 async def test_clerk_settles_an_alert_with_a_reason(bank: Bank) -> None:

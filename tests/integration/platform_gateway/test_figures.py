@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from platform_gateway import metrics
 from platform_gateway.use_cases.compare_again import compare_again
@@ -18,6 +19,12 @@ from tests.integration.platform_gateway.gateway import CHENGDU, JINAN, Gateway
 _WATCHER = {"sub": "watcher", "scope": "oversight:read", "oversight": "000000"}
 _SIDES = [Party(Role.INBOUND, CHENGDU), Party(Role.LEDGER, JINAN), Party(Role.LEDGER, CHENGDU)]
 _OUTBOUND = Party(Role.OUTBOUND, JINAN)
+_THOUSAND_MORE = """
+    INSERT INTO transfer_case
+    SELECT (jsonb_populate_record(c, jsonb_build_object('rlts_traf_id', lpad(n, 20, '0'), 'person_key', n))).*
+    FROM transfer_case c CROSS JOIN (SELECT CAST(generate_series(1, 1000) AS text) AS n) more
+"""
+"""Their numbers come before all others."""
 
 
 @pytest.mark.law("S53-2")
@@ -55,6 +62,17 @@ async def test_a_side_that_never_reported_is_silent_since_its_first_case(gateway
     gateway.clock.advance(hours=24)
     await _report(gateway, _OUTBOUND, number)
     assert "case_missing" not in [row["kind"] for row in await gateway.rows(open_breaks)]
+
+
+async def test_where_more_are_missing_than_are_told_the_others_are_not_taken_for_found(gateway: Gateway) -> None:
+    number = await gateway.accepted()
+    gateway.clock.advance(hours=72)
+    async with gateway.process.database.transaction() as connection:
+        await connection.execute(text(_THOUSAND_MORE))
+    gone = CaseGone(rlts_traf_id=number, side=FiguresSide.OUTBOUND)
+    await _report(gateway, _OUTBOUND, range_from="", range_to=None, gone=(gone,))
+    missing = await gateway.rows("SELECT rlts_traf_id FROM invariant_break WHERE settled_at IS NULL")
+    assert (len(missing), {"rlts_traf_id": number} in missing) == (1001, True)
 
 
 @pytest.mark.parametrize("late", ["reported_on", "started_at", "as_of"])

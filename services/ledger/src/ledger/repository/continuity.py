@@ -12,7 +12,7 @@ from ledger.domain.continuity import Neighbours, Numbering
 _BREAKS = text(
     """
     WITH told AS (
-        SELECT n.id, n.bank_account_id, n.period_from, n.period_to, n.opening_fen, n.part_no, s.sequence_no,
+        SELECT n.id, n.bank_account_id, n.period_from, n.period_to, n.opening_fen, s.sequence_no,
                lag(n.period_to) OVER days AS previous_to, lag(n.closing_fen) OVER days AS previous_closing_fen
         FROM statement_now n JOIN statement s ON s.id = n.id
         WHERE n.bank_account_id = ANY(:ids)
@@ -24,9 +24,12 @@ _BREAKS = text(
     )
     SELECT t.id AS statement_id, b.bankacct, t.period_from, t.opening_fen, t.previous_to, t.previous_closing_fen,
            n.sequence_no, n.previous_no, n.previous_to AS numbered_to,
-           (SELECT coalesce(sum(s.period_to - s.period_from + 1), 0) FROM told s
-            WHERE s.bank_account_id = t.bank_account_id AND s.part_no = 1
-              AND s.period_from > n.previous_to AND s.period_from < t.period_from) AS told_days
+           (SELECT count(DISTINCT told_on) FROM told s
+            CROSS JOIN LATERAL generate_series(
+                greatest(s.period_from, n.previous_to + 1), least(s.period_to, t.period_from - 1), interval '1 day'
+            ) AS told_on
+            WHERE s.bank_account_id = t.bank_account_id
+              AND s.period_to > n.previous_to AND s.period_from < t.period_from) AS told_days
     FROM told t
     JOIN bank_account b ON b.id = t.bank_account_id
     LEFT JOIN numbered n ON n.id = t.id AND n.previous_no IS NOT NULL

@@ -167,12 +167,14 @@ async def _find_missing(context: GatewayContext, connection: AsyncConnection, ea
             before=event.started_at - context.settings.figures_grace,
             limit=_MOST_MISSING,
         )
+        # Of those after the last that is told, nothing is known.
+        end = rows[-1].rlts_traf_id if len(rows) == _MOST_MISSING else high
         await breaks.settle_gone(
             connection,
             sender=sender,
             side=side.value,
             low=low,
-            high=high,
+            high=end,
             started_at=event.started_at,
             missing=[row.rlts_traf_id for row in rows],
             now=now,
