@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from tests.integration.ledger import desk
 from tests.integration.ledger.areas import BEIJING, BEIJING_OUT, JINAN, JINAN_IN
 from tests.integration.ledger.bank import Bank
+from tests.integration.ledger.town import Town
 from tests.unit.ledger.files import DAY, Move, camt
 
 pytestmark = pytest.mark.law("S53-2")
@@ -98,3 +100,22 @@ async def test_receiving_into_the_treasury_account_debits_it(bank: Bank) -> None
     await bank.payable(case, 100, to="payee")
     await bank.book(camt(JINAN_IN, [Move(100, f"{case} 张三", BEIJING_OUT)]))
     assert (await bank.balance("treasury_deposit"), await bank.balance("transfer_income")) == ("1.00", "1.00")
+
+
+async def test_what_people_say_of_two_debits_at_once_comes_before_one_of_them_is_matched(town: Town) -> None:
+    bank, case = town.bank, town.bank.case()
+    await bank.payable(case, 50, to="payer")
+    await bank.release(case)
+    twin = Move(-50, f"{case} 张三", JINAN_IN, e2e=f"{case}-1")
+    first, second = await town.show(BEIJING_OUT, twin, twin)
+    item = await desk.item_of(bank, first, area=BEIJING)
+    assert item["reason"] == "several_candidates"
+    given_up = await desk.step(bank, "POST", item, "write-off", {"reason": "银行误扣"}, area=BEIJING)
+    path, body = f"/statement-lines/{second}/reclassification", {"line_class": "fee", "reason": "工本费"}
+    fee = await bank.call("POST", path, area=BEIJING, json=body, headers={"If-Match": '"1"'})
+    chosen = [{"adjustment_id": one.json()["id"], "version": 1} for one in (given_up, fee)]
+    words = {"decision": "approve", "items": chosen}
+    done = await bank.call("POST", "/adjustments/approvals", area=BEIJING, clerk="li", json=words)
+    assert [one["is_done"] for one in done.json()["items"]] == [True] * 2
+    assert [order["state"] for order in await bank.orders(case)] == ["released"]
+    assert await town.ties()

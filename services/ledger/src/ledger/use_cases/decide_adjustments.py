@@ -35,7 +35,7 @@ from ledger.repository.locks import lock_matching
 from ledger.repository.reclassification import Change
 from ledger.use_cases.clear_adjustments import clear_adjustments
 from ledger.use_cases.note_adjustments import lines_of, note_adjustments
-from ledger.use_cases.reclassify_lines import class_change, reclassify_lines
+from ledger.use_cases.reclassify_lines import class_change, follow_moved, reclassify_lines
 from ledger.use_cases.release_alerts import release_alerts
 from shared.errors import DomainError, NotFound
 from shared.signing.signers import Signers
@@ -106,9 +106,11 @@ async def decide_adjustments(
     ids = [row.id for row in plan.decided]
     await adjustments.decide(connection, ids, state, by=word.by, reason=word.reason, now=word.now)
     if word.is_approved:
+        # Before anything is matched anew: of two debits that both fit, people may have said what either of them is.
+        moved = await reclassify_lines(connection, plan.changes, now=word.now)
         clearing = [row.id for row in plan.decided if row.kind in _CLEARS]
         await clear_adjustments(connection, admdvs, clearing, signers=signers, now=word.now)
-        await reclassify_lines(connection, admdvs, plan.changes, signers=signers, now=word.now)
+        await follow_moved(connection, admdvs, moved, signers=signers, now=word.now)
         released = {row.id: standing.alerts[row.alert_id] for row in plan.decided if row.alert_id is not None}
         await release_alerts(connection, admdvs, released, by=word.by, signers=signers, now=word.now)
     step = SuspenseStep.ADJUSTMENT_APPROVED if word.is_approved else SuspenseStep.ADJUSTMENT_REJECTED

@@ -29,21 +29,24 @@ def class_change(adjustment: Adjustment, line: ClassedLine | None, *, first_open
     return Change(line, adjustment.to_class, booked_on, adjustment.id)
 
 
-async def reclassify_lines(
-    connection: AsyncConnection, admdvs: str, changes: Sequence[Change], *, signers: Signers, now: datetime
-) -> None:
-    """Keep the changes of approved adjustments, and move what changes between suspense and 其他业务往来.
-
-    What was proposed or warned of is outdated, and warned of again where the debit turns out to be no fee. What waits
-    beside is matched anew: a debit may turn out to be no payment of its case.
-    """
+async def reclassify_lines(connection: AsyncConnection, changes: Sequence[Change], *, now: datetime) -> list[int]:
+    """Keep what approved adjustments change, and move what changes between suspense and 其他业务往来: which lines."""
     moved = [change for change in changes if moves_between_accounts(change.line, change.to)]
     renamed = [change for change in changes if change not in moved]
     await reclassification.add(connection, renamed, now=now)
     ids = await reclassification.add(connection, moved, now=now)
     await reclassification.move(connection, ids, now=now)
+    return [change.line.id for change in moved]
+
+
+async def follow_moved(
+    connection: AsyncConnection, admdvs: str, line_ids: Sequence[int], *, signers: Signers, now: datetime
+) -> None:
+    """What was proposed or warned of is outdated, and warned of again where a debit turns out to be no fee.
+
+    What waits beside is matched anew: a debit may turn out to be no payment of its case.
+    """
     await supersede_settled(connection, admdvs, now=now)
-    lines = [change.line.id for change in moved]
-    beside = await suspense_items.waiting_beside(connection, admdvs, lines)
+    beside = await suspense_items.waiting_beside(connection, admdvs, line_ids)
     await match_cases(connection, admdvs, beside, signers=signers, now=now)
-    await warn_again(connection, admdvs, lines, now=now)
+    await warn_again(connection, admdvs, line_ids, now=now)
