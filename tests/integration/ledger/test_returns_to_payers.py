@@ -250,7 +250,8 @@ async def test_a_return_that_the_bank_refused_is_made_anew_but_not_beside_its_de
     await refuse(bank, item)
     again = await step(bank, "POST", await item_of(bank, item["line"]["id"]), "return", WHY)
     assert again.status_code == 201, again.text
-    # The bank has paid the first after all: nobody releases the second before that is explained.
-    await bank.book(camt(JINAN_OUT, [debit(order)], opening=1000, day=NEXT))
+    # The bank has paid the first after all, and a fen for itself: nobody releases the second before that is explained.
+    taken = Move(-101, order["remittance_note"].replace("TH", "ＴＨ"), order["payee_bankacct"], on=NEXT)
+    await bank.book(camt(JINAN_OUT, [taken], opening=1000, day=NEXT))
     batch = await bank.call("POST", "/payment-batches", json=chosen(again.json()["returns"][0]))
     assert batch.json()["type"].endswith("/payment-already-on-statement")

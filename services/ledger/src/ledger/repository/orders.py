@@ -11,19 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import Direction
 from ledger.domain.payable import Route
+from ledger.repository import refund_references
 from ledger.tables import obligation, payment_order, suspense
 
 _MAX_RETURNS = 100
+# Whatever the amount: the bank may have kept some of it, or paid more by mistake.
 _RETURNS_SHOWN = text(
-    """
+    f"""
     SELECT o.returns_line_id
     FROM payment_order o
-    WHERE o.returns_line_id = ANY(:line_ids) AND EXISTS (
-        SELECT FROM suspense s JOIN statement_line l ON l.id = s.line_id
-        WHERE s.admdvs = :admdvs AND s.kind = 'payment' AND s.settled_on IS NULL AND l.amount_fen = o.amount_fen
-          AND position(regexp_substr(o.end_to_end_id, 'TH[0-9]+-[0-9]+') IN
-                       upper(concat_ws(' ', l.end_to_end_id, l.note))) > 0)
-    """
+    WHERE o.returns_line_id = ANY(:line_ids) AND {refund_references.of_order("o")} IN (
+        SELECT {refund_references.of_line("l")}
+        FROM suspense s JOIN statement_line l ON l.id = s.line_id
+        WHERE s.admdvs = :admdvs AND s.kind = 'payment' AND s.settled_on IS NULL)
+    """  # noqa: S608  # only our own SQL is put in
 )
 _SET_STATES = text(
     """
