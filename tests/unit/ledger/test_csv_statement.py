@@ -10,7 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ledger.domain.statement import CurrencyNotSupported, Line, StatementDoesNotAddUp, StatementHead, StatementRefused
+from ledger.domain.statement import (
+    CurrencyNotSupported,
+    Direction,
+    Line,
+    StatementDoesNotAddUp,
+    StatementHead,
+    StatementRefused,
+)
 from ledger.parsers.errors import BadLine, NotAStatement, UnsupportedForm, WrongEncoding
 from ledger.parsers.file_kind import FileKind
 from ledger.parsers.forms import detect_form
@@ -170,6 +177,17 @@ def test_mapping_expresses_other_banks(amount: str, header: str, rows: list[str]
     head = read_head(form, None, spool)
     assert (head.bankacct, head.opening_fen, head.closing_fen) == ("62010001", 1000, 1200)
     assert [line.signed_fen for _, line in spool.lines()] == [500, -300]
+
+
+def test_the_lines_of_one_statement_are_read_without_the_others() -> None:
+    spool, day = LineSpool(), date(2026, 3, 2)
+    for count in (2500, 0, 3):
+        for number in range(count):
+            spool.add(Line(number, 0, Direction.CREDIT, count, day, day))
+        spool.end_group()
+    kept = [[line for place, line in spool.lines() if place == group] for group in range(4)]
+    assert [len(lines) for lines in kept] == [2500, 0, 3, 0]
+    assert [list(spool.lines_of(group)) for group in range(4)] == kept
 
 
 @pytest.mark.parametrize(

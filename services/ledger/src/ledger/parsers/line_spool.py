@@ -22,6 +22,7 @@ class LineSpool:
         weakref.finalize(self, self._file.close)
         self._folder = folder
         self._group = 0
+        self._starts: dict[int, int] = {}
         self._pending: list[Any] = []
 
     def another(self) -> "LineSpool":
@@ -43,7 +44,21 @@ class LineSpool:
     def lines(self) -> Iterator[tuple[int, Line]]:
         """Every line with the index of its group, in order; nothing is added any more."""
         self._flush()
-        place = 0
+        for group, chunk in self._chunks(0):
+            for values in chunk:
+                yield group, Line._make(values)
+
+    def lines_of(self, group: int) -> Iterator[Line]:
+        """The lines of one group, in order, without a look at the others; nothing is added any more."""
+        self._flush()
+        if group not in self._starts:
+            return
+        for found, chunk in self._chunks(self._starts[group]):
+            if found != group:
+                return
+            yield from map(Line._make, chunk)
+
+    def _chunks(self, place: int) -> Iterator[tuple[int, list[Any]]]:
         while True:
             self._file.seek(place)
             try:
@@ -51,10 +66,10 @@ class LineSpool:
             except EOFError:
                 return
             place = self._file.tell()
-            for values in chunk:
-                yield group, Line._make(values)
+            yield group, chunk
 
     def _flush(self) -> None:
         if self._pending:
+            self._starts.setdefault(self._group, self._file.tell())
             pickle.dump((self._group, self._pending), self._file, protocol=pickle.HIGHEST_PROTOCOL)
             self._pending = []

@@ -32,7 +32,7 @@ class StatementFile:
 
     def lines_of(self, index: int) -> list[Line]:
         """All lines of one statement or notice: for those that are compared, which are not large."""
-        return [line for place, line in self.spool.lines() if place == index]
+        return list(self.spool.lines_of(index))
 
 
 def open_statement_file(

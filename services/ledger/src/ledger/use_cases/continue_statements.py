@@ -1,10 +1,8 @@
 """Take of statements whose days were told before only what is new."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from operator import itemgetter
 
 import anyio
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ledger.domain.restated import MAX_LINES_COMPARED, ToldLine
 from ledger.domain.statement import Line, StatementHead, Totals
 from ledger.domain.supplement import NotASupplement, continued, require_supplement
+from ledger.parsers.line_spool import LineSpool
 from ledger.parsers.statement_file import StatementFile
 from ledger.repository import statements
 from ledger.repository.bank_accounts import BankAccountRow
@@ -35,15 +34,16 @@ async def continue_statements(
 
     Raises ``NotASupplement`` where anything else differs, nothing is new, or there are too many lines to compare.
     """
-    found = {}
-    for index, head in enumerate(content.heads):
-        earlier = await _earlier(connection, accounts[head.bankacct].id, content, index)
-        if earlier is not None:
-            found[index] = earlier
-    rest = await anyio.to_thread.run_sync(_without_told, content, found)
-    if not rest.heads:
+    spool, heads = content.spool.another(), []
+    for index, statement in enumerate(content.heads):
+        # One at a time: a file may tell a month of days again, each with as many lines as are compared.
+        earlier = await _earlier(connection, accounts[statement.bankacct].id, content, index)
+        head = await anyio.to_thread.run_sync(_keep_rest, spool, content, index, earlier)
+        if head is not None:
+            heads.append(head)
+    if not heads:
         raise NotASupplement("文件中的流水都已经导入，没有要补充的")
-    return rest
+    return replace(content, heads=heads, spool=spool)
 
 
 async def _earlier(
@@ -62,32 +62,18 @@ async def _earlier(
     return _Earlier(told, lines, await lines_as_kept(connection, bank_account_id, again, lines))
 
 
-def _without_told(content: StatementFile, found: Mapping[int, _Earlier]) -> StatementFile:
-    spool, heads = content.spool.another(), []
-    for index, lines in _by_statement(content):
-        head, earlier = content.heads[index], found.get(index)
-        kept: Iterable[Line] = lines
-        if earlier is not None:
-            head, kept = _rest(index, head, earlier)
-            if not kept and head.period_to == earlier.told.period_to:
-                continue
-        heads.append(head)
-        for line in kept:
-            spool.add(line)
-        spool.end_group()
-    return replace(content, heads=heads, spool=spool)
-
-
-def _by_statement(content: StatementFile) -> Iterator[tuple[int, Iterable[Line]]]:
-    """Every statement of the file with its lines; those of the one at hand are read before the next."""
-    groups = groupby(content.lines(), key=itemgetter(0))
-    following = next(groups, None)
-    for index in range(len(content.heads)):
-        if following is None or following[0] != index:
-            yield index, ()
-            continue
-        yield index, (line for _, line in following[1])
-        following = next(groups, None)
+def _keep_rest(spool: LineSpool, content: StatementFile, index: int, earlier: _Earlier | None) -> StatementHead | None:
+    """Put into ``spool`` what a statement says beside what was told; its head, or ``None`` where that is nothing."""
+    head, kept = content.heads[index], content.spool.lines_of(index)
+    if earlier is not None:
+        head, added = _rest(index, head, earlier)
+        if not added and head.period_to == earlier.told.period_to:
+            return None
+        kept = iter(added)
+    for line in kept:
+        spool.add(line)
+    spool.end_group()
+    return head
 
 
 def _rest(index: int, head: StatementHead, earlier: _Earlier) -> tuple[StatementHead, list[Line]]:
