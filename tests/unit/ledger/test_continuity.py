@@ -24,6 +24,11 @@ FRIDAY, MONDAY = date(2026, 3, 6), date(2026, 3, 9)
         (MONDAY, Numbering(66, 63, FRIDAY, 2), 0),
         # No day is left that could be missing.
         (date(2026, 3, 7), Numbering(66, 63, FRIDAY, 0), 0),
+        # A date is no count, whichever way the bank writes it; what is none is one, however large.
+        (MONDAY, Numbering(20260309, 20260306, FRIDAY, 0), 0),
+        (date(2026, 3, 2), Numbering(260302, 260227, date(2026, 2, 27), 0), 0),
+        (MONDAY, Numbering(20261366, 20261364, FRIDAY, 0), 1),
+        (MONDAY, Numbering(265, 263, FRIDAY, 0), 1),
         # A number that goes back, or stays, is a count of its own; with the year it begins anew.
         (MONDAY, Numbering(5, 63, FRIDAY, 0), 0),
         (MONDAY, Numbering(63, 63, FRIDAY, 0), 0),

@@ -21,6 +21,11 @@ class Numbering:
     previous_to: date
     told_days: int
 
+    @property
+    def is_of_dates(self) -> bool:
+        """Some banks write the date (``20260306`` or ``260306``) where the number belongs: that counts nothing."""
+        return _is_date(self.sequence_no) and _is_date(self.previous_no)
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
@@ -43,7 +48,7 @@ class Neighbours:
         a year.
         """
         count = self.numbering
-        if count is None or (self.period_from - count.previous_to).days - 1 <= count.told_days:
+        if count is None or count.is_of_dates or (self.period_from - count.previous_to).days - 1 <= count.told_days:
             return 0
         is_anew = count.sequence_no <= count.previous_no and self.period_from.year > count.previous_to.year
         before = 0 if is_anew else count.previous_no
@@ -69,3 +74,12 @@ class Neighbours:
             data["previous_sequence_no"] = self.numbering.previous_no
             data["missing_count"] = self.missing_count
         return Finding(admdvs, AlertKind.STATEMENT_GAP, str(self.statement_id), data)
+
+
+def _is_date(number: int) -> bool:
+    digits = str(number)
+    try:
+        date.fromisoformat(digits if len(digits) > 6 else f"20{digits}")
+    except ValueError:
+        return False
+    return True
