@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from demo.scenario import load_scenarios
+from stack.postgres import left_running
 
 pytestmark = pytest.mark.stack
 
@@ -251,6 +252,8 @@ def test_stops_everything_when_it_is_told_to(tmp_path: Path, number: signal.Sign
     gone, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
     assert len(gone) >= 5
+    # The database server has left its parent, and is not among the children.
+    assert left_running(tmp_path / "state" / "postgres") is None
 
 
 def _wait_for_children(pid: int, *, at_least: int) -> list[psutil.Process]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import threading
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,24 +35,20 @@ class EmbeddedPostgres:
         self.folder = folder.resolve()
         self._own = settings or {}
         self._server: Any = None
+        # Who is interrupted stops what is still starting in another thread: only what has started can be stopped.
+        self._changing = threading.Lock()
 
     def start(self) -> None:
         """Make the data folder if there is none, and start on it."""
-        server_class = _server_class()
-        # pgserver chmods every parent folder when it runs as root; the lists of process ids it kept are ours alone.
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / ".handle_pids.json").unlink(missing_ok=True)
-        server = server_class(self.folder, cleanup_mode=None)
-        server.ensure_pgdata_inited()
-        self._write_settings()
-        server.start()
-        self._server = server
+        with self._changing:
+            self._start()
 
     def stop(self) -> None:
-        """Shut down cleanly."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        """Shut down cleanly, once it has started."""
+        with self._changing:
+            if self._server is not None:
+                self._server.stop()
+                self._server = None
 
     @property
     def admin_url(self) -> str:
@@ -73,6 +70,17 @@ class EmbeddedPostgres:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def _start(self) -> None:
+        server_class = _server_class()
+        # pgserver chmods every parent folder when it runs as root; the lists of process ids it kept are ours alone.
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / ".handle_pids.json").unlink(missing_ok=True)
+        server = server_class(self.folder, cleanup_mode=None)
+        server.ensure_pgdata_inited()
+        self._write_settings()
+        server.start()
+        self._server = server
 
     def _write_settings(self) -> None:
         own = "".join(f"{name} = '{value}'\n" for name, value in self._own.items())
