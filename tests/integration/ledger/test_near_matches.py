@@ -10,7 +10,7 @@ from tests.integration.ledger.areas import BEIJING, BEIJING_IN, BEIJING_OUT, JIN
 from tests.integration.ledger.bank import Bank
 from tests.integration.ledger.by_hand import match, propose
 from tests.integration.ledger.desk import item_of, step
-from tests.integration.ledger.giving_back import debit, give_back
+from tests.integration.ledger.giving_back import WHY, debit, give_back
 from tests.integration.ledger.town import Town
 from tests.unit.ledger.files import Move
 
@@ -149,11 +149,24 @@ async def test_a_return_that_came_back_in_parts_is_named_by_a_person_and_goes_to
     for body in ({"reason": "不知是哪一笔"}, named | {"came_back_order_id": str(uuid4())}):
         refused = await step(bank, "POST", await item_of(bank, parts[0]), "return", body)
         assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (409, "suspense-not-refundable")
-    orders = [await give_back(bank, await item_of(bank, part), **named, payee_bankacct=BEIJING_IN) for part in parts]
-    assert [(one["amount"], one["payee_bankacct"]) for one in orders] == [("5.00", BEIJING_IN), ("2.00", BEIJING_IN)]
+    said = [
+        await step(bank, "POST", await item_of(bank, part), "return", named | {"amount": amount})
+        for part, amount in zip(parts, ("5.00", "1.99"), strict=True)
+    ]
     events = (await item_of(bank, line))["events"]
     assert [(one["what"], one["by"]) for one in events[:2]] == [("refund_came_back", "zhang")] * 2
+    # With the new return the word is taken back, not of what was answered in part: so the first return stays returned.
+    assert (await bank.agree(await step(bank, "POST", said[1].json(), "write-off", WHY))).status_code == 200
+    for part in parts:
+        await step(bank, "POST", await item_of(bank, part), "return/withdrawal", {"reason": "改退其他账户"})
+    assert await reasons(town, parts, JINAN) == ["return_unlinked", "partly_matched"]
     assert (await item_of(bank, line))["returns"][0]["state"] == "returned"
+    bank.clock.advance(days=1)
+    orders = [
+        await give_back(bank, await item_of(bank, part), **words, payee_bankacct=BEIJING_IN)
+        for part, words in zip(parts, (named, {}), strict=True)
+    ]
+    assert [(one["amount"], one["payee_bankacct"]) for one in orders] == [("5.00", BEIJING_IN), ("1.99", BEIJING_IN)]
     # No more than it had paid.
     [further] = await town.show(JINAN_OUT, Move(1, note, return_code="AC04"))
     refused = await step(bank, "POST", await item_of(bank, further), "return", named)
@@ -188,6 +201,19 @@ async def test_what_gives_money_back_is_never_taken_for_what_the_case_owes_back(
         ["several_candidates"],
         {"900": "paid", None: "paid"},
     )
+    # Who takes it for the wrong one takes that back with the new return, and it is matched as what it is (below).
+    [misread] = lines
+    said = {"reason": "核实为原退回", "came_back_order_id": refund["id"]}
+    made = await step(bank, "POST", await item_of(bank, misread), "return", said)
+    assert (made.json()["reason"], await states()) == ("refund_returned", {"900": "paid", None: "returned"})
+    path = f"/reconciliations/{JINAN}/{town.today}"
+    report = await bank.get(path)
+    bank.clock.advance(days=1)
+    withdrawn = await step(bank, "POST", made.json(), "return/withdrawal", {"reason": "所指有误"})
+    assert (withdrawn.json()["reason"], await states()) == ("several_candidates", {"900": "paid", None: "paid"})
+    for shown in (withdrawn.json(), await item_of(bank, second)):
+        assert (shown["events"][0]["what"], shown["events"][0]["by"]) == ("come_back_withdrawn", "zhang")
+    assert (await bank.get(path))["sections"] == report["sections"]
     # What gives another amount back says nothing of a debit that pays for the second time.
     [third] = await town.show(JINAN_IN, Move(7, f"{case} 张三", BEIJING_OUT))
     await give_back(bank, await item_of(bank, third))
@@ -198,6 +224,8 @@ async def test_what_gives_money_back_is_never_taken_for_what_the_case_owes_back(
         ["refund_returned"],
         {"900": "paid", None: "returned"},
     )
+    await match(bank, misread, (case, "900", "1.00"))
+    assert await states() == {"900": "returned", None: "returned"}
     assert await town.ties()
 
 

@@ -12,6 +12,7 @@ class SuspenseStep(StrEnum):
     REFUND_WITHDRAWN = "refund_withdrawn"
     REFUND_PAID = "refund_paid"
     REFUND_CAME_BACK = "refund_came_back"
+    COME_BACK_WITHDRAWN = "come_back_withdrawn"
     REFUND_REFUSED = "refund_refused"
     REFUND_DEBITED_LATE = "refund_debited_late"
     MATCH_PROPOSED = "match_proposed"
@@ -31,6 +32,7 @@ STEP_NAMES = {
     SuspenseStep.REFUND_WITHDRAWN: "退回付款方：撤回支付单",
     SuspenseStep.REFUND_PAID: "退回付款方：银行已付",
     SuspenseStep.REFUND_CAME_BACK: "退回付款方：被银行退回",
+    SuspenseStep.COME_BACK_WITHDRAWN: "退回付款方：撤回“被银行退回”的认定",
     SuspenseStep.REFUND_REFUSED: "退回付款方：银行拒绝",
     SuspenseStep.REFUND_DEBITED_LATE: "退回付款方：银行拒绝后又扣款",
     SuspenseStep.MATCH_PROPOSED: "提出人工匹配",

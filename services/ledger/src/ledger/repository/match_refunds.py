@@ -94,33 +94,6 @@ _PAID_AFTER_REJECTION = text(
     )
 )
 
-# What came back of an order is never more than it paid, nor told of something that has begun to be answered.
-_LINK = text(
-    """
-    WITH sent AS (
-        SELECT o.id, o.returns_line_id
-        FROM payment_order o
-        JOIN bank_account b ON b.admdvs = o.admdvs AND b.bankacct = o.payer_bankacct
-        JOIN statement_line l ON l.bank_account_id = b.id
-        WHERE o.id = :order_id AND o.admdvs = :admdvs AND o.returns_line_id <> l.id AND o.state IN ('paid', 'returned')
-          AND l.id = :line_id AND l.direction = 'C' AND l.booked_on >= o.paid_on
-          AND l.amount_fen <= o.amount_fen - coalesce(
-              (SELECT sum(c.amount_fen) FROM suspense w JOIN statement_line c ON c.id = w.line_id
-               WHERE w.returned_order_id = o.id AND c.direction = 'C'), 0)
-    ), linked AS (
-        UPDATE suspense s SET reason = :reason, owner = :owner, difference_fen = NULL, returned_order_id = sent.id
-        FROM sent
-        WHERE s.line_id = :line_id AND s.returned_order_id IS NULL AND s.claimed_fen = 0
-          AND NOT EXISTS (SELECT FROM clearing g WHERE g.credit_line_id = s.line_id)
-        RETURNING sent.returns_line_id
-    ), returned AS (
-        UPDATE payment_order o SET state = 'returned', version = o.version + 1
-        FROM sent WHERE o.id = sent.id AND EXISTS (SELECT FROM linked)
-    )
-    SELECT returns_line_id FROM linked
-    """
-)
-
 
 @dataclass(frozen=True, slots=True)
 class RefundMatch:
@@ -147,13 +120,6 @@ async def match_came_back(connection: AsyncConnection, admdvs: str, file_id: UUI
 async def match_debited_late(connection: AsyncConnection, admdvs: str, file_id: UUID) -> list[RefundMatch]:
     """The debits of a file that pay what the bank had refused to give back: they wait as that, and nothing is paid."""
     return await _found(connection, _PAID_AFTER_REJECTION, admdvs, file_id, SuspenseReason.PAID_AFTER_REJECTION)
-
-
-async def link_come_back(connection: AsyncConnection, admdvs: str, line_id: int, order_id: UUID) -> int | None:
-    """Make a waiting credit what a return brought back; the line given back by it, or ``None``: it cannot be that."""
-    values = {"admdvs": admdvs, "line_id": line_id, "order_id": order_id} | because(SuspenseReason.REFUND_RETURNED)
-    found: int | None = await connection.scalar(_LINK, values)
-    return found
 
 
 async def _found(

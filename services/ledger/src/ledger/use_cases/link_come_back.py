@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.refunds import NotRefundable
 from ledger.domain.suspense_steps import SuspenseStep
-from ledger.repository import match_refunds, proposals, suspense_events, suspense_past
+from ledger.repository import come_backs, proposals, suspense_events, suspense_past
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases.choose_items import Chosen
 from shared.law import design
@@ -26,13 +26,14 @@ async def link_come_back(
     # What was proposed took it for the return of something that is owed.
     await proposals.supersede_lines(connection, admdvs, chosen.line_ids, but=())
     for item in chosen.items:
-        returned_line_id = await match_refunds.link_come_back(connection, admdvs, item.line_id, order_id)
+        returned_line_id = await come_backs.link(connection, admdvs, item.line_id, order_id)
         if returned_line_id is None:
             raise NotRefundable("这笔款项不是所指的退回支付单退回来的：支付单须已由同一账户付出，金额不小于这笔款项")
         detail = {
             "order_id": str(order_id),
             "amount": format_yuan(item.amount_fen),
             "bank_line_id": str(item.line_id),
+            "reason_before": item.reason.value,
         }
         events = [
             NewEvent(line_id, SuspenseStep.REFUND_CAME_BACK, reason, detail)

@@ -13,6 +13,7 @@ from ledger.repository import orders, refunds, suspense_events
 from ledger.repository.suspense_events import NewEvent
 from ledger.use_cases.choose_items import Chosen, Wanted, choose_items
 from ledger.use_cases.match_lines import match_cases
+from ledger.use_cases.unlink_come_backs import unlink_come_backs
 from shared.signing.signers import Signers
 
 
@@ -27,6 +28,8 @@ async def withdraw_refunds(
     now: datetime,
 ) -> Chosen:
     """Cancel the open returns of items, and match again what the lines name: a sheet may have come meanwhile.
+
+    Items that a person had said to be a return that came back are that no more.
 
     Refusals besides those of ``choose_items``: ``NotRefundable`` without an open return, ``RefundReleased``.
     """
@@ -44,6 +47,7 @@ async def withdraw_refunds(
     chosen, events = chosen.narrowed(unreleased)
     await orders.set_states(connection, {present[event.line_id][0]: OrderState.CANCELLED.value for event in events})
     await suspense_events.add(connection, admdvs, events, by=by, now=now)
-    cases = sorted({item.rlts_traf_id for item in chosen.items if item.rlts_traf_id})
+    cases = await unlink_come_backs(connection, admdvs, chosen.line_ids, reason=reason, by=by, now=now)
+    cases |= {item.rlts_traf_id for item in chosen.items if item.rlts_traf_id}
     await match_cases(connection, admdvs, cases, signers=signers, now=now)
     return chosen
