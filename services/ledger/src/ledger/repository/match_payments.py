@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.repository import refund_references
-from ledger.repository.match_receipts import MATCH, NAMES_OWN_RETURN, SAME_NAME, WAITED, MatchScope
+from ledger.repository.match_receipts import MatchScope
+from ledger.repository.matching_sql import NAMES_OWN_RETURN, SAME_NAME, matching_sql, waited
 
 # What gives a received line back is a candidate too, so that one of two is never taken for the other; it has no
 # obligation, and ``match_refunds`` sees to it. Where it does not fit, it says nothing of the line.
@@ -19,18 +19,17 @@ _WHICH = f"""CASE WHEN {{names_return}} THEN {refund_references.of_order("o")} =
                        OR o.end_to_end_id = upper(btrim(normalize(s.end_to_end_id, NFKC))) END"""
 # We alone pay from our accounts.
 _NAMES_RETURN = "(s.refund_reference IS NOT NULL)"
-_PAYMENTS = text(
-    MATCH.format(
-        kind="payment",
-        answer="false",
-        pair="""
+_PAYMENTS = matching_sql(
+    "payment",
+    answer="false",
+    pair=f"""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
                b.direction AS claimed_direction,
                s.booked_on AS known_on, o.state, x.is_after_rejection, x.is_open, x.same_payee,
                x.same_payer, x.same_name, x.is_named,
                s.amount_fen - o.amount_fen
-                   + coalesce(b.claimed_fen, CASE WHEN {names_return} THEN 0 END) AS difference_fen,
+                   + coalesce(b.claimed_fen, CASE WHEN {_NAMES_RETURN} THEN 0 END) AS difference_fen,
                coalesce(x.is_open AND s.amount_fen = o.amount_fen AND coalesce(b.claimed_fen, 0) = 0 AND x.same_payee
                         AND x.same_payer AND x.same_name AND x.is_named AND NOT s.is_return
                         AND s.foreign_currency IS NULL AND NOT s.is_other_fund, false)
@@ -38,10 +37,10 @@ _PAYMENTS = text(
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs
-         AND {which}
+         AND {_WHICH.format(names_return=_NAMES_RETURN)}
         LEFT JOIN LATERAL (SELECT direction, claimed_fen FROM obligation WHERE id = o.obligation_id OFFSET 0) b ON true
         CROSS JOIN LATERAL (
-            SELECT coalesce(o.state = 'released' AND (o.obligation_id IS NOT NULL OR {names_return} OR (
+            SELECT coalesce(o.state = 'released' AND (o.obligation_id IS NOT NULL OR {_NAMES_RETURN} OR (
                        s.amount_fen = o.amount_fen AND s.counterparty_acct = o.payee_bankacct)), false) AS is_open,
                    coalesce(s.counterparty_acct = o.payee_bankacct, false) AS same_payee,
                    (s.bank_account_id, o.payer_bankacct) IN (
@@ -49,10 +48,10 @@ _PAYMENTS = text(
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
                    o.reissue_of IS NOT NULL AND EXISTS (
                        SELECT FROM payment_order WHERE id = o.reissue_of AND state = 'rejected') AS is_after_rejection,
-                   {same_name} AS same_name
+                   {SAME_NAME} AS same_name
         ) x
-        """,
-        reason="""
+        """,  # noqa: S608  # only our own SQL is put in
+    reason="""
             WHEN is_return THEN 'receipt_reversed'
             WHEN reference_count = 0 THEN 'no_reference'
             WHEN rlts_traf_id IS NULL THEN 'several_references'
@@ -69,24 +68,19 @@ _PAYMENTS = text(
             WHEN NOT same_payer THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'
         """,
-        settled="""paid AS (
+    settled="""paid AS (
             UPDATE payment_order SET state = 'paid', paid_on = v.booked_on, version = version + 1
             FROM verdict v WHERE payment_order.id = v.order_id AND v.is_matched
         ), settled AS (
             UPDATE obligation SET state = 'paid', settled_on = v.matched_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
         )""",
-    )
-    .replace("{same_name}", SAME_NAME)
-    .replace("{names_return}", _NAMES_RETURN)
-    .replace("{which}", _WHICH.format(names_return=_NAMES_RETURN))
 )
 
-_RETURNS = text(
-    MATCH.format(
-        kind="return",
-        answer="true",
-        pair="""
+_RETURNS = matching_sql(
+    "return",
+    answer="true",
+    pair=f"""
         SELECT s.*, o.obligation_id, o.obligation_no AS claimed_no, o.id AS order_id,
                o.end_to_end_id AS order_reference,
                b.direction AS claimed_direction,
@@ -106,7 +100,7 @@ _RETURNS = text(
         FROM scope s
         LEFT JOIN LATERAL (SELECT * FROM payment_order WHERE rlts_traf_id = s.rlts_traf_id OFFSET 0) o
           ON o.admdvs = :admdvs
-         AND {which}
+         AND {_WHICH.format(names_return=NAMES_OWN_RETURN)}
         LEFT JOIN LATERAL (
             SELECT direction, CASE direction WHEN 'return' THEN trafout_admdvs ELSE trafin_admdvs END AS payee_admdvs
             FROM obligation WHERE id = o.obligation_id OFFSET 0
@@ -116,10 +110,10 @@ _RETURNS = text(
             SELECT s.is_return OR coalesce(s.counterparty_acct = o.payee_bankacct, false)
                    OR coalesce(s.counterparty_admdvs = b.payee_admdvs, false) AS same_party,
                    coalesce(s.obligation_no = o.obligation_no, true) AS is_named,
-                   {same_name} AS same_name
+                   {SAME_NAME} AS same_name
         ) x
-        """,
-        reason="""
+        """,  # noqa: S608  # only our own SQL is put in
+    reason="""
             WHEN reference_count = 0 AND NOT is_return THEN 'no_reference'
             WHEN rlts_traf_id IS NULL AND reference_count > 1 THEN 'several_references'
             WHEN per_line > 1 THEN 'several_candidates'
@@ -131,17 +125,13 @@ _RETURNS = text(
             WHEN NOT same_party THEN 'payer_differs'
             WHEN NOT same_name THEN 'name_differs'
         """,
-        settled="""{waited}, returned AS (
+    settled=f"""{waited("return", "return_unlinked")}, returned AS (
             UPDATE payment_order SET state = 'returned', version = version + 1
             FROM verdict v WHERE payment_order.id = v.order_id AND v.is_matched
         ), settled AS (
             UPDATE obligation SET state = 'returned', settled_on = v.matched_on
             FROM verdict v WHERE obligation.id = v.obligation_id AND v.is_matched
-        )""",
-    )
-    .replace("{same_name}", SAME_NAME)
-    .replace("{waited}", WAITED.format(kind="return", waits_for="return_unlinked"))
-    .replace("{which}", _WHICH.format(names_return=NAMES_OWN_RETURN))
+        )""",  # noqa: S608  # only our own SQL is put in
 )
 
 
