@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.repository.left import restated
+from ledger.repository.left import present_class, restated
 from ledger.repository.orders import ORDER_COLUMNS, OrderRow
 from ledger.tables import bank_account, fund_request, fund_request_item, payment_order
 
@@ -41,8 +41,7 @@ _FUND_BY_LINE = text(
     FROM statement_line l
     WHERE r.id = :request_id AND r.state = 'approved' AND l.id = :line_id AND l.admdvs = r.admdvs
       AND l.bank_account_id = r.bank_account_id AND l.direction = 'C'
-      AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = l.id ORDER BY change_no DESC LIMIT 1),
-                   l.line_class) = 'treasury_allotment'
+      AND {present_class("l")} = 'treasury_allotment'
       AND r.amount_fen + (SELECT coalesce(sum(f.amount_fen), 0) FROM fund_request f WHERE f.line_id = l.id)
           <= l.amount_fen
       AND NOT {restated("l.id")}

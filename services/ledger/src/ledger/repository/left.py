@@ -7,6 +7,12 @@ def cleared(line_id: str) -> str:
                 WHERE g.credit_line_id = {line_id} OR g.debit_line_id = {line_id}), 0) AS bigint)"""  # noqa: S608
 
 
+def present_class(line: str) -> str:
+    """What the line that the name stands for is about: as people have changed it last, or as it was classed first."""
+    return f"""coalesce((SELECT x.to_class FROM line_class_change x WHERE x.line_id = {line}.id
+                         ORDER BY x.change_no DESC LIMIT 1), {line}.line_class)"""  # noqa: S608
+
+
 def kind_of_waiting(line: str, item: str) -> str:
     """What a waiting line can be: a return to its payer that came back is money received, whatever the bank says."""
     return f"""CASE WHEN {item}.returned_order_id IS NOT NULL AND {line}.direction = 'C' THEN 'receipt'

@@ -9,11 +9,11 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Text, bindparam, func, litera
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import SuspenseReason
-from ledger.repository.left import cleared, reserved
-from ledger.tables import bank_account, claim, line_class_change, obligation, statement_line, suspense
+from ledger.repository.left import cleared, present_class, reserved
+from ledger.tables import bank_account, claim, obligation, statement_line, suspense
 
 _SUMMARY = text(
-    """
+    f"""
     SELECT l.direction, coalesce(c.kind, p.kind) AS claimed_as, s.reason, k.line_class, count(*) AS line_count,
            sum(l.amount_fen) AS amount_fen
     FROM statement_line l
@@ -23,14 +23,11 @@ _SUMMARY = text(
         SELECT kind FROM claim
         WHERE line_id = l.id AND NOT is_exclusive AND undone_on IS NULL AND s.line_id IS NULL LIMIT 1
     ) p ON true
-    CROSS JOIN LATERAL (
-        SELECT coalesce((SELECT to_class FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1),
-                        l.line_class) AS line_class
-    ) k
+    CROSS JOIN LATERAL (SELECT {present_class("l")} AS line_class) k
     WHERE l.file_id = :file_id
     GROUP BY 1, 2, 3, 4
     ORDER BY 1, 2, 3, 4
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 
 _STATEMENTS = text(
@@ -220,14 +217,7 @@ def _lines() -> Any:
         .outerjoin(obligation, obligation.c.id == claim.c.obligation_id)
         .outerjoin(suspense, (suspense.c.line_id == statement_line.c.id) & suspense.c.settled_on.is_(None))
     )
-    changed = (
-        select(line_class_change.c.to_class)
-        .where(line_class_change.c.line_id == statement_line.c.id)
-        .order_by(line_class_change.c.change_no.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    line_class = func.coalesce(changed, statement_line.c.line_class).label("line_class")
+    line_class = literal_column(present_class("statement_line"), Text).label("line_class")
     answered = (
         literal_column(cleared("statement_line.id"), BigInteger).label("cleared_fen"),
         literal_column(reserved("statement_line.id"), BigInteger).label("reserved_fen"),

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.periods import CheckCode, CheckItem, Closing
-from ledger.repository.left import restated
+from ledger.repository.left import present_class, restated
 from ledger.tables import book_closing, period_event
 from shared.months import month_of
 
@@ -33,8 +33,7 @@ _OPEN = text(
           AND booked_on BETWEEN :since AND :until AND line_class = 'unclassified'
           AND NOT EXISTS (SELECT FROM claim c WHERE c.line_id = statement_line.id AND c.undone_on IS NULL)
           AND NOT {restated("statement_line.id")}
-          AND coalesce((SELECT to_class FROM line_class_change c WHERE c.line_id = statement_line.id
-                        ORDER BY change_no DESC LIMIT 1), 'unclassified') = 'unclassified'
+          AND {present_class("statement_line")} = 'unclassified'
     )
     SELECT 'statements_missing' AS code, count(*) AS item_count, CAST(NULL AS numeric) AS amount_fen
     FROM bank_account b

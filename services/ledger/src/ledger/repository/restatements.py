@@ -14,7 +14,7 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.restated import ToldLine
 from ledger.domain.restatement import Obstacle, RestatementState
 from ledger.domain.statement import Direction, Line
-from ledger.repository.left import reserved, restated
+from ledger.repository.left import present_class, reserved, restated
 from ledger.tables import bank_account, restated_line, restatement
 
 FOUND = (
@@ -26,7 +26,7 @@ FOUND = (
 _ADDED = TypeAdapter(tuple[Line, ...])
 _LINES = f"""
     SELECT l.id, l.booked_on, l.value_on, l.direction, l.amount_fen, l.bank_ref, l.end_to_end_id, l.note,
-           l.counterparty_acct, l.rlts_traf_id, coalesce(last.to_class, l.line_class) AS line_class,
+           l.counterparty_acct, l.rlts_traf_id, {present_class("l")} AS line_class,
            EXISTS (SELECT FROM claim c WHERE c.line_id = l.id AND c.undone_on IS NULL)
                OR EXISTS (SELECT FROM clearing c
                           WHERE (c.credit_line_id = l.id OR c.debit_line_id = l.id) AND NOT EXISTS (
@@ -42,9 +42,6 @@ _LINES = f"""
            END AS obstacle
     FROM statement_line l
     LEFT JOIN suspense s ON s.line_id = l.id
-    LEFT JOIN LATERAL (
-        SELECT to_class FROM line_class_change WHERE line_id = l.id ORDER BY change_no DESC LIMIT 1
-    ) last ON true
 """  # noqa: S608  # only our own SQL is put in
 _STANDING = text(
     _LINES  # only our own SQL is put in
