@@ -49,6 +49,8 @@ _NEXT_STEPS = {
 UNRELEASED = frozenset({OrderState.READY, OrderState.HELD, OrderState.AWAITING_FUNDS, OrderState.PROPOSED})
 COMMITTED = frozenset({OrderState.RELEASED, OrderState.PAID})
 STILL_TO_PAY = UNRELEASED | {OrderState.RELEASED}
+FAILED = frozenset({OrderState.RETURNED, OrderState.REJECTED, OrderState.CANCELLED})
+"""States in which an order pays nothing any more: of an obligation's orders at most one is in another."""
 
 
 class OrderNotPayable(Conflict):

@@ -8,9 +8,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.candidates import Counterpart
-from ledger.domain.orders import STILL_TO_PAY
+from ledger.domain.orders import FAILED, STILL_TO_PAY
 from ledger.domain.titles import EMPLOYEE_FUND
 from ledger.repository.left import cleared, kind_of_waiting, reserved
+from ledger.repository.order_states import listed
 
 MAX_EACH = 50
 _MAX_WAITING = 2000
@@ -111,9 +112,9 @@ _COMPARED_OBLIGATIONS = text(
     _FIELDS.format(
         left=_LEFT, other="coalesce(p.payee_bankacct, o.payer_bankacct)", known="coalesce(p.paid_on, o.known_on)"
     )
-    + """
+    + f"""
     FROM obligation o
-    LEFT JOIN payment_order p ON p.obligation_id = o.id AND p.state NOT IN ('cancelled', 'rejected', 'returned')
+    LEFT JOIN payment_order p ON p.obligation_id = o.id AND p.state NOT IN {listed(FAILED)}
     WHERE o.admdvs = :admdvs AND o.id = ANY(:ids)
     """
 )

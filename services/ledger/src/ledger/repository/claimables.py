@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import BookSide, ObligationState
 from ledger.domain.obligations import Direction as MoneyDirection
-from ledger.domain.orders import UNRELEASED, OrderState
+from ledger.domain.orders import FAILED, UNRELEASED, OrderState
 from ledger.domain.proposals import ClaimableLine, ClaimableObligation, Part, Standing
 from ledger.domain.statement import Direction
 from ledger.domain.suspense import LineKind
 from ledger.repository.left import cleared, kind_of_waiting, reserved, taken_back
+from ledger.repository.order_states import listed
 
 _LINES = text(
     f"""
@@ -26,15 +27,15 @@ _LINES = text(
     WHERE l.admdvs = :admdvs AND l.id = ANY(:ids)
     """  # noqa: S608  # only our own SQL is put in
 )
-_SELECT = """
+_SELECT = f"""
     SELECT o.id, o.side, o.direction, o.rlts_traf_id, o.obligation_no, o.psn_name, o.due_fen, o.state, o.is_doubtful,
            o.claimed_fen + CAST(coalesce(
                (SELECT sum(amount_fen) FROM clearing WHERE obligation_id = o.id), 0) AS bigint) AS claimed_fen,
            (SELECT state FROM payment_order WHERE obligation_id = o.id
-             AND state NOT IN ('cancelled', 'rejected', 'returned'))
+             AND state NOT IN {listed(FAILED)})
                AS order_state
     FROM obligation o
-"""
+"""  # noqa: S608  # only our own SQL is put in
 _BY_ID = text(_SELECT + "WHERE o.admdvs = :admdvs AND o.id = ANY(:ids)")
 _BY_NUMBER = text(
     _SELECT
@@ -58,7 +59,7 @@ _PAIRS = text(
 # A payment that came back is what happened; so is its coming back, once another payment has left in its place, or a
 # version has come that did not count it.
 _FIXED = text(
-    """
+    f"""
     SELECT c.id
     FROM claim c
     JOIN payment_order p ON p.id = c.order_id
@@ -66,12 +67,12 @@ _FIXED = text(
     WHERE c.id = ANY(:ids) AND p.state = 'returned' AND (
         c.kind = 'payment'
         OR EXISTS (SELECT FROM payment_order n
-                   WHERE n.reissue_of = p.id AND n.state <> 'cancelled' AND n.state <> ALL(:unreleased))
+                   WHERE n.reissue_of = p.id AND n.state <> 'cancelled' AND n.state NOT IN {listed(UNRELEASED)})
         OR EXISTS (SELECT FROM obligation v
                    WHERE v.rlts_traf_id = o.rlts_traf_id AND v.admdvs = o.admdvs AND v.side = o.side AND v.id <> o.id
                      AND v.known_at >= c.claimed_at
                      AND (v.reason = 'termination' OR 'addendum' NOT IN (v.reason, o.reason))))
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 
 # Of the order that came back last: an earlier one may have come back as well.
@@ -128,7 +129,7 @@ async def standing(connection: AsyncConnection, admdvs: str, parts: Iterable[Par
     claims = await claims_of(connection, admdvs, line_ids)
     pairs = {(claim.line_id, claim.obligation_id): claim.undoes or 0 for claim in claims}
     undone = [part.undoes for part in parts if part.undoes is not None]
-    fixed = await connection.scalars(_FIXED, {"ids": undone, "unreleased": sorted(UNRELEASED)})
+    fixed = await connection.scalars(_FIXED, {"ids": undone})
     came_back = {
         row.obligation_id: frozenset(row.claim_ids) for row in await connection.execute(_CAME_BACK, {"ids": undone})
     }

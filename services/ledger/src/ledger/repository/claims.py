@@ -8,20 +8,21 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ledger.domain.orders import UNRELEASED
+from ledger.domain.orders import FAILED, UNRELEASED
 from ledger.domain.suspense import SuspenseReason
 from ledger.repository import suspense_past
 from ledger.repository.left import cleared
+from ledger.repository.order_states import listed
 from ledger.repository.suspense_items import because
 from shared.clock import local_date
 
 _ADD = text(
-    """
+    f"""
     INSERT INTO claim (admdvs, kind, line_id, obligation_id, order_id, amount_fen, is_exclusive, claimed_on,
                        claimed_at, proposal_id, proposal_state)
     SELECT p.admdvs, t.kind, t.line_id, t.obligation_id,
            (SELECT id FROM payment_order
-            WHERE obligation_id = t.obligation_id AND state NOT IN ('cancelled', 'rejected', 'returned')),
+            WHERE obligation_id = t.obligation_id AND state NOT IN {listed(FAILED)}),
            t.amount_fen, t.amount_fen = l.amount_fen AND t.amount_fen = o.due_fen, :today, :now, p.id, p.state
     FROM proposal p
     JOIN proposal_part t ON t.proposal_id = p.id
@@ -30,7 +31,7 @@ _ADD = text(
     WHERE p.id = ANY(:ids) AND t.undoes IS NULL
     ORDER BY t.obligation_id, t.line_id
     RETURNING id
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _UNDO = text(
     """
@@ -88,13 +89,13 @@ _COVERED = """
 # What the bank has paid though nobody had released it is released by the two people who match it: a batch under the
 # proposal's own number says so, and one that held the order changes version.
 _RELEASE = text(
-    """
+    f"""
     WITH chosen AS MATERIALIZED (
         SELECT DISTINCT o.id AS order_id, o.batch_id, o.amount_fen, p.id, p.admdvs, p.proposed_by, p.proposed_at,
                p.decided_by, p.reason
         FROM proposal p
         JOIN proposal_part t ON t.proposal_id = p.id AND t.undoes IS NULL AND t.kind = 'payment'
-        JOIN payment_order o ON o.obligation_id = t.obligation_id AND o.state = ANY(:unreleased)
+        JOIN payment_order o ON o.obligation_id = t.obligation_id AND o.state IN {listed(UNRELEASED)}
         WHERE p.id = ANY(:ids)
     ), batch AS (
         INSERT INTO payment_batch (id, admdvs, state, proposed_by, proposed_at, decided_by, decided_at, reason)
@@ -110,7 +111,7 @@ _RELEASE = text(
     SET state = 'released', batch_id = c.id, proposed_by = c.proposed_by, released_by = c.decided_by,
         released_at = :now, version = version + 1
     FROM chosen c WHERE o.id = c.order_id
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _SETTLE_OBLIGATIONS = text(
     f"""
@@ -119,7 +120,7 @@ _SETTLE_OBLIGATIONS = text(
         SET state = CASE c.kind WHEN 'return' THEN 'returned' ELSE 'paid' END,
             paid_on = CASE c.kind WHEN 'return' THEN p.paid_on ELSE c.booked_on END, version = version + 1
         FROM covered c WHERE p.obligation_id = c.id AND c.kind <> 'receipt'
-          AND p.state NOT IN ('cancelled', 'rejected', 'returned')
+          AND p.state NOT IN {listed(FAILED)}
     )
     UPDATE obligation o
     SET state = CASE c.kind WHEN 'return' THEN 'returned' WHEN 'payment' THEN 'paid'
@@ -131,17 +132,17 @@ _SETTLE_OBLIGATIONS = text(
 )
 # What was to pay anew is given up first: an obligation has one order that has not failed.
 _GIVE_UP = text(
-    """
+    f"""
     WITH given_up AS (
         UPDATE payment_order n SET state = 'cancelled', version = version + 1
         FROM claim c
         WHERE c.id = ANY(:claim_ids) AND c.kind = 'return' AND n.reissue_of = c.order_id
-          AND n.state = ANY(:unreleased)
+          AND n.state IN {listed(UNRELEASED)}
         RETURNING n.batch_id
     )
     UPDATE payment_batch SET version = version + 1
     WHERE id IN (SELECT batch_id FROM given_up) AND state = 'proposed'
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _PAID_AFTER_ALL = text(
     """
@@ -231,8 +232,7 @@ class PaidAfterAll:
 
 async def release(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, now: datetime) -> None:
     """Release the orders that approved proposals match with debits, though nobody had; they are paid next."""
-    values = {"ids": list(proposal_ids), "unreleased": sorted(UNRELEASED), "now": now}
-    await connection.execute(_RELEASE, values)
+    await connection.execute(_RELEASE, {"ids": list(proposal_ids), "now": now})
 
 
 async def add(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, today: date, now: datetime) -> list[int]:
@@ -253,8 +253,7 @@ async def undo(connection: AsyncConnection, proposal_ids: Sequence[UUID], *, tod
 
 async def restore_paid(connection: AsyncConnection, claim_ids: Sequence[int], *, today: date) -> list[PaidAfterAll]:
     """Payments whose return was undone among ``claim_ids`` are paid again; what was to pay them anew is given up."""
-    values = {"claim_ids": list(claim_ids), "unreleased": sorted(UNRELEASED)}
-    await connection.execute(_GIVE_UP, values)
+    await connection.execute(_GIVE_UP, {"claim_ids": list(claim_ids)})
     rows = await connection.execute(_PAID_AFTER_ALL, {"claim_ids": list(claim_ids), "today": today})
     return [PaidAfterAll(**row._mapping) for row in rows]
 

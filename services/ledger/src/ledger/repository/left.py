@@ -1,5 +1,10 @@
 """SQL for what clerks act on: how much of a line is answered otherwise than by claims, and what it can be."""
 
+from collections.abc import Set
+
+from ledger.domain.orders import STILL_TO_PAY, OrderState
+from ledger.repository.order_states import listed
+
 
 def cleared(line_id: str) -> str:
     """What write-offs, set-offs and paid returns have answered of the line that the expression names, in fen."""
@@ -21,17 +26,17 @@ def kind_of_waiting(line: str, item: str) -> str:
 
 def reserved(line_id: str) -> str:
     """What an order on its way to the payer takes of the line that the expression names, in fen."""
-    return _ordered(line_id, "'ready', 'held', 'awaiting_funds', 'proposed', 'released'")
+    return _ordered(line_id, STILL_TO_PAY)
 
 
 def sent(line_id: str) -> str:
     """What of that is released, so that the bank may have paid it, in fen."""
-    return _ordered(line_id, "'released'")
+    return _ordered(line_id, {OrderState.RELEASED})
 
 
-def _ordered(line_id: str, states: str) -> str:
+def _ordered(line_id: str, states: Set[OrderState]) -> str:
     return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM payment_order g
-                WHERE g.returns_line_id = {line_id} AND g.state IN ({states})), 0) AS bigint)"""  # noqa: S608
+                WHERE g.returns_line_id = {line_id} AND g.state IN {listed(states)}), 0) AS bigint)"""  # noqa: S608
 
 
 def taken_back(line_id: str) -> str:

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.obligations import BookSide, Obligation, ObligationState
+from ledger.domain.orders import UNRELEASED
+from ledger.repository.order_states import listed
 from ledger.tables import obligation, payment_hold, payment_order
 from shared.database.rowset import ROWS, insert_rows
 
@@ -17,22 +19,22 @@ Key = tuple[str, str, str]
 """Agency, side, case."""
 
 _CANCEL = text(
-    """
+    f"""
     WITH cancelled AS (
         UPDATE obligation SET state = 'cancelled', settled_on = :day
         WHERE id = ANY(:ids) AND state IN ('open', 'returned') RETURNING id
     ), orders AS (
         UPDATE payment_order o SET state = 'cancelled', version = version + 1
         FROM cancelled c
-        WHERE o.obligation_id = c.id AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+        WHERE o.obligation_id = c.id AND o.state IN {listed(UNRELEASED)}
         RETURNING o.batch_id
     )
     UPDATE payment_batch SET version = version + 1
     WHERE id IN (SELECT batch_id FROM orders) AND state = 'proposed'
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _REFRESH = text(
-    """
+    f"""
     WITH known AS (
         SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:versions AS integer[]), CAST(:digests AS text[]),
                              CAST(:names AS text[]), CAST(:match_names AS text[]), CAST(:notes AS text[]))
@@ -45,13 +47,13 @@ _REFRESH = text(
     ), rewritten AS (
         UPDATE payment_order p SET remittance_note = k.note, match_name = k.match_name, version = version + 1
         FROM known k
-        WHERE p.obligation_id = k.id AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+        WHERE p.obligation_id = k.id AND p.state IN {listed(UNRELEASED)}
           AND p.remittance_note <> k.note
         RETURNING p.batch_id
     )
     UPDATE payment_batch SET version = version + 1
     WHERE id IN (SELECT batch_id FROM rewritten) AND state = 'proposed'
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 
 

@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.orders import UNRELEASED
+from ledger.repository.order_states import listed
+
 # The same side, areas and name, or a number that the old item bears. What somebody has judged of a case stands for its
 # later versions. An addendum is money beside the balance, whatever else is known of the person. A sheet under the very
 # number of the old item needs no look: it replaces the item as it would replace an older version.
@@ -78,10 +81,10 @@ _DOUBT = text(
     """
 )
 _ORDERS = text(
-    """
+    f"""
     SELECT p.id, p.state, o.is_doubtful FROM payment_order p JOIN obligation o ON o.id = p.obligation_id
-    WHERE o.id = ANY(:ids) AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed') ORDER BY p.id FOR UPDATE OF p
-    """
+    WHERE o.id = ANY(:ids) AND p.state IN {listed(UNRELEASED)} ORDER BY p.id FOR UPDATE OF p
+    """  # noqa: S608  # only our own SQL is put in
 )
 _PAIRS = text(
     """

@@ -8,6 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.orders import STILL_TO_PAY
+from ledger.repository.order_states import listed
+
 _OPEN_STATES = text(
     """
     SELECT o.id, o.state,
@@ -42,7 +45,7 @@ _ACCOUNTS = text(
     f"""
     SELECT DISTINCT o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
     {_ENDS}
-    WHERE o.admdvs = ANY(:agencies) AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
+    WHERE o.admdvs = ANY(:agencies) AND o.state IN {listed(STILL_TO_PAY)}
       AND NOT EXISTS (SELECT FROM order_hold h WHERE h.order_id = o.id AND h.subject = x.owner || ':' || x.bankacct)
     ORDER BY o.admdvs, x.owner, x.bankacct, x.acctname, x.bankcode
     """  # noqa: S608  # only our own SQL is put in
@@ -55,7 +58,7 @@ _HOLD = text(
     WHERE o.admdvs = :admdvs AND x.owner = :owner AND x.bankacct = :bankacct
       AND x.acctname IS NOT DISTINCT FROM CAST(:acctname AS text)
       AND x.bankcode IS NOT DISTINCT FROM CAST(:bankcode AS text)
-      AND o.state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
+      AND o.state IN {listed(STILL_TO_PAY)}
     ORDER BY o.id
     ON CONFLICT (order_id, subject) DO NOTHING
     RETURNING order_id, state_before

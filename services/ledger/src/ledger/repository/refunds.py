@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.orders import STILL_TO_PAY
 from ledger.domain.refunds import OwnAccount, Payee, RefundFacts
 from ledger.domain.titles import account_role
 from ledger.repository.left import taken_back
+from ledger.repository.order_states import listed
 from ledger.tables import payment_order
 
 # Whose money it was: what the bank brings back says nothing of that itself.
@@ -39,11 +41,11 @@ _FACTS = text(
     """  # noqa: S608  # only our own SQL is put in
 )
 _OPEN = text(
-    """
+    f"""
     SELECT id, returns_line_id, state FROM payment_order
-    WHERE returns_line_id = ANY(:ids) AND state IN ('ready', 'held', 'awaiting_funds', 'proposed', 'released')
+    WHERE returns_line_id = ANY(:ids) AND state IN {listed(STILL_TO_PAY)}
     FOR UPDATE
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 
 

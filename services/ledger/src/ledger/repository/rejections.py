@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ledger.domain.orders import UNRELEASED
+from ledger.repository.order_states import listed
 from ledger.tables import clearing, obligation, payment_file_item, payment_order
 
 _ANSWERED = text(
@@ -26,7 +28,7 @@ _ANSWERED = text(
     """
 )
 _HOLD = text(
-    """
+    f"""
     INSERT INTO order_hold (order_id, admdvs, subject, state_before, held_at)
     SELECT p.id, p.admdvs, f.end_to_end_id, CASE p.state WHEN 'proposed' THEN 'ready' ELSE p.state END, :now
     FROM payment_order f
@@ -41,12 +43,12 @@ _HOLD = text(
           AND o.direction = 'pay' AND o.reason <> 'addendum'
           AND EXISTS (SELECT FROM obligation WHERE id = f.obligation_id AND state = 'cancelled')
     ) p
-    WHERE f.id = ANY(:ids) AND p.state IN ('ready', 'held', 'awaiting_funds', 'proposed')
+    WHERE f.id = ANY(:ids) AND p.state IN {listed(UNRELEASED)}
     ORDER BY p.id, f.id
     ON CONFLICT (order_id, subject) DO UPDATE
     SET held_at = excluded.held_at, lifted_at = NULL, lifted_by = NULL, adjustment_id = NULL, adjustment_state = NULL
     RETURNING order_id, subject
-    """
+    """  # noqa: S608  # only our own SQL is put in
 )
 _DOUBTED = text(
     """
