@@ -1,8 +1,9 @@
-"""Agencies' registered bank accounts by number: which bank holds one, whom money goes to."""
+"""Agencies' registered bank accounts: which bank holds one, whom money goes to, and the way that it goes."""
 
 from collections.abc import Mapping
 from datetime import date
 
+from ledger.domain.payable import Account, Route
 from ledger.domain.refunds import Payee
 from ledger.parsers.amounts import clean_account
 from shared.registry.models import AccountUse, BankAccount
@@ -26,3 +27,15 @@ def payees_of(registry: Registry, admdvs: str, on: date, use: AccountUse | None 
         if use is None or account.use is use
     ]
     return {payee.bankacct: payee for payee in payees}
+
+
+def route(payer: Account | BankAccount, payee: Account | BankAccount) -> Route:
+    """The way between two accounts."""
+    return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
+
+
+def way_back(registry: Registry, trafout_admdvs: str, trafin_admdvs: str, on: date) -> Route | None:
+    """From the payee's paying account to the payer's receiving one, as registered on a day; ``None`` without either."""
+    payer = registry.bank_account(trafin_admdvs, AccountUse.PAYER, on)
+    payee = registry.bank_account(trafout_admdvs, AccountUse.RECEIVER, on)
+    return None if payer is None or payee is None else route(payer, payee)

@@ -9,12 +9,12 @@ from ledger.domain.payable import (
     Account,
     AccountNotRegistered,
     Payable,
-    Route,
     require_addendum_agreement,
     require_agreement,
     side_of,
 )
 from ledger.parsers.amounts import clean_account
+from ledger.use_cases.registered_accounts import route, way_back
 from shared.clock import local_date
 from shared.contracts.addendum import SheetAddendum
 from shared.contracts.codes import Origin
@@ -26,7 +26,7 @@ from shared.errors import DomainError
 from shared.law import design, law
 from shared.messaging import CannotApply, Delivery
 from shared.registry.copy import RegistryCopy
-from shared.registry.models import AccountUse, BankAccount
+from shared.registry.models import AccountUse
 from shared.registry.registry import Registry
 from shared.signing.addendum import open_arrived_addendum
 from shared.signing.countersign import open_arrived_sheet
@@ -96,26 +96,9 @@ def _payable(delivery: PayableDelivery, registry: Registry, now: datetime) -> Pa
         document_no=evidence.number,
         digest=evidence.digest,
         arrived_at=evidence.arrived_at,
-        route=_route(payer, payee),
-        back=_way_back(registry, event, arrived_on),
+        route=route(payer, payee),
+        back=way_back(registry, event.trafout_admdvs, event.trafin_admdvs, arrived_on),
     )
-
-
-def _route(payer: Account, payee: Account) -> Route:
-    return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
-
-
-def _way_back(registry: Registry, event: BalancePayable | AddendumPayable, on: date) -> Route | None:
-    """From the payee's paying account to the payer's receiving one, as registered when the sheet arrived."""
-    payer = registry.bank_account(event.trafin_admdvs, AccountUse.PAYER, on)
-    payee = registry.bank_account(event.trafout_admdvs, AccountUse.RECEIVER, on)
-    if payer is None or payee is None:
-        return None
-    return _route(_of_registry(payer), _of_registry(payee))
-
-
-def _of_registry(account: BankAccount) -> Account:
-    return Account(account.bankacct, account.acctname, account.bankcode)
 
 
 def _evidence(delivery: PayableDelivery, registry: Registry, now: datetime) -> _Evidence:
@@ -198,7 +181,7 @@ def _account(
     entries = area.bank_accounts if area else ()
     entry = entry_of([one for one in entries if one.use is use and clean_account(one.bankacct) == wanted], on)
     if entry is not None:
-        return _of_registry(entry)
+        return Account(entry.bankacct, entry.acctname, entry.bankcode)
     if stated is not None and clean_account(stated.bankacct) == wanted:
         return Account(stated.bankacct, stated.acctname, stated.bankcode)
     raise AccountNotRegistered("应付通知中的银行账户不是登记的收付款账户")

@@ -9,19 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.earlier import earlier_of, given_free
 from ledger.domain.obligations import BookSide, Direction, Obligation, ObligationState, Owed, Reason, owed_by_version
-from ledger.domain.payable import PayableDisagrees, Route, side_of
-from ledger.parsers.amounts import clean_account
+from ledger.domain.payable import AccountNotRegistered, PayableDisagrees, Route, side_of
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
 from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.add_orders import Mover, add_orders
 from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.registered_accounts import way_back
 from shared.clock import local_date
 from shared.contracts.events import BalanceVoided
 from shared.law import design
 from shared.messaging import CannotApply, Delivery
 from shared.person_name import normalise_name
-from shared.registry.models import AccountUse
 from shared.registry.registry import Registry
 from shared.signing.signers import Signers
 
@@ -69,17 +68,12 @@ async def _void(
 
 
 def _way(registry: Registry, last: Obligation, owed: Owed, now: datetime) -> Route:
-    if owed.direction is Direction.RETURN:
-        return _way_back(registry, last, now)
-    return Route(last.payer_bankacct, last.payee_bankacct, "", None)
-
-
-def _way_back(registry: Registry, last: Obligation, now: datetime) -> Route:
-    payer = registry.bank_account(last.trafin_admdvs, AccountUse.PAYER, local_date(now))
-    payee = registry.bank_account(last.trafout_admdvs, AccountUse.RECEIVER, local_date(now))
-    if payer is None or payee is None:
-        raise CannotApply("登记册中没有退款所需的付款账户或收款账户", code="payable-account-not-registered")
-    return Route(clean_account(payer.bankacct), clean_account(payee.bankacct), payee.acctname, payee.bankcode)
+    if owed.direction is not Direction.RETURN:
+        return Route(last.payer_bankacct, last.payee_bankacct, "", None)
+    back = way_back(registry, last.trafout_admdvs, last.trafin_admdvs, local_date(now))
+    if back is None:
+        raise CannotApply("登记册中没有退款所需的付款账户或收款账户", code=AccountNotRegistered.code)
+    return back
 
 
 def _obligation(last: Obligation, event: BalanceVoided, owed: Owed, way: Route, now: datetime) -> dict[str, Any]:
