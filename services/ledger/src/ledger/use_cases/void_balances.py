@@ -12,9 +12,8 @@ from ledger.domain.obligations import BookSide, Direction, Obligation, Obligatio
 from ledger.domain.payable import AccountNotRegistered, PayableDisagrees, Route, side_of
 from ledger.repository import obligations
 from ledger.repository.locks import lock_matching
-from ledger.repository.match_receipts import MatchScope
 from ledger.use_cases.add_orders import Mover, add_orders
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from ledger.use_cases.registered_accounts import way_back
 from shared.clock import local_date
 from shared.contracts.events import BalanceVoided
@@ -43,8 +42,8 @@ async def void_balances(
     for delivery in deliveries:
         await _void(connection, delivery, registry, now)
     for admdvs in sorted(agencies):
-        cases = sorted({one.rlts_traf_id for one in deliveries if one.recipient.admdvs == admdvs})
-        await match_lines(connection, MatchScope(admdvs, cases), signers=signers, now=now)
+        cases = {one.rlts_traf_id for one in deliveries if one.recipient.admdvs == admdvs}
+        await match_cases(connection, admdvs, cases, signers=signers, now=now)
 
 
 async def _void(

@@ -15,10 +15,9 @@ from ledger.domain.rejections import (
 )
 from ledger.repository import order_events, orders, rejections
 from ledger.repository.locks import lock_matching
-from ledger.repository.match_receipts import MatchScope
 from ledger.repository.order_events import NewOrderEvent
 from ledger.use_cases.lock_order import lock_order
-from ledger.use_cases.match_lines import match_lines
+from ledger.use_cases.match_lines import match_cases
 from shared.signing.signers import Signers
 from shared.web.etags import Expected
 
@@ -54,4 +53,4 @@ async def withdraw_rejection(
     await rejections.restore(connection, order_id)
     steps = [NewOrderEvent(order_id, OrderStep.REJECTION_WITHDRAWN, reason)]
     await order_events.add(connection, steps, by=by, now=now)
-    await match_lines(connection, MatchScope(admdvs, [order.rlts_traf_id]), signers=signers, now=now)
+    await match_cases(connection, admdvs, [order.rlts_traf_id], signers=signers, now=now)
