@@ -13,11 +13,10 @@ from ledger.domain.statement import Line
 from ledger.parsers.amounts import clean_account, read_iso_date
 from ledger.parsers.camt_entry import read_entry
 from ledger.parsers.errors import BadLine, UnsupportedForm
-from ledger.parsers.guarded_xml import Element, elements, local_name, namespace
+from ledger.parsers.guarded_xml import Element, elements, local_name, namespace, told_message
 from ledger.parsers.pruning import Pruner
 
 _Head = TypeVar("_Head")
-_MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
 _READ = re.compile(r"^camt\.05[34]\.001\.(?!0[01])[0-9]{2}$")
 _MAX_GROUPS = 1000
 _MAX_BESIDE = 200
@@ -119,7 +118,7 @@ def _require_version(lineage: list[Element]) -> None:
     spaces = [namespace(one) for one in lineage]
     if any("{" in space or "}" in space for space in spaces):
         raise UnsupportedForm("文件的命名空间无法识别")
-    told = next((match[0] for space in spaces if (match := _MESSAGE.search(space))), None)
+    told = told_message(spaces)
     if told is not None and not _READ.match(told):
         raise UnsupportedForm(f"文件是 {told}，只接受 camt.053.001.02 和 camt.054.001.02 及以后的版本")
 

@@ -1,6 +1,7 @@
 """lxml's iterparse without DTD, entities and network, and bounded in what one element may hold."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ _MAX_UNFINISHED_NODES = 750_000
 """Elements and attributes: an entry of 20,000 details has fewer, and one of four bytes takes two hundred in memory."""
 
 _PROLOGUE_BYTES = 4096
+_MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
 _ENCODING = (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING)
 Element = etree._Element  # lxml publishes no other name for it
 
@@ -123,6 +125,11 @@ def local_name(element: Element) -> str:
 def namespace(element: Element) -> str:
     """The namespace of the element, empty when it has none; a damaged file may declare one that holds braces."""
     return str(element.tag).rpartition("}")[0].removeprefix("{")
+
+
+def told_message(spaces: Iterable[str]) -> str | None:
+    """The ISO 20022 message that the first of these namespaces names which names any: ``camt.053.001.02``."""
+    return next((match[0] for space in spaces if (match := _MESSAGE.search(space))), None)
 
 
 def _require_no_doctype(prologue: bytes) -> None:

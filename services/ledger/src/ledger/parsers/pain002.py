@@ -13,11 +13,10 @@ from typing import BinaryIO
 from ledger.domain.bank_answers import Answer
 from ledger.parsers.amounts import read_plain_fen, short
 from ledger.parsers.errors import BadLine, UnsupportedForm
-from ledger.parsers.guarded_xml import Element, elements, flatten, local_name, namespace
+from ledger.parsers.guarded_xml import Element, elements, flatten, local_name, namespace, told_message
 from ledger.parsers.pruning import Pruner
 
 MAX_ANSWERS = 20_000
-_MESSAGE = re.compile(r"(?:camt|pain|pacs)\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}(?![0-9])")
 _READ = re.compile(r"^pain\.002\.001\.(?!0[012])[0-9]{2}$")
 _ENVELOPE = "CstmrPmtStsRpt"
 _BLOCK_PARTS = frozenset({"PmtInfSts", "StsRsnInf"})
@@ -127,7 +126,6 @@ def _text(element: Element, path: str) -> str | None:
 
 
 def _require_version(envelope: Element) -> None:
-    spaces = [namespace(one) for one in (envelope, *envelope.iterancestors())]
-    told = next((match[0] for space in spaces if (match := _MESSAGE.search(space))), None)
+    told = told_message(namespace(one) for one in (envelope, *envelope.iterancestors()))
     if told is not None and not _READ.match(told):
         raise UnsupportedForm(f"文件是 {told}，只接受 pain.002.001.03 及以后的版本")
