@@ -26,24 +26,24 @@ _OF_LINE = LINE_COLUMNS[3:]
 # same amount does, twin by twin: each line is of one. One join for each, so that neither side is read once for every
 # row of the other.
 _TWINS = "row_number() OVER (PARTITION BY bank_account_id, direction, end_to_end_id, amount_fen ORDER BY id) AS twin_no"
-_ON = "ON l.bank_account_id = o.bank_account_id AND l.direction = o.direction AND {days}"
+_ON = "ON l.bank_account_id = a.bank_account_id AND l.direction = a.direction AND {days}"
 _CONFIRM = f"""
-    WITH open_line AS MATERIALIZED (
-        SELECT * FROM notice_line n WHERE statement_id IS NULL AND {{notices}}
+    WITH announced AS MATERIALIZED (
+        SELECT * FROM notice_line n WHERE {{notices}}
     ), line AS MATERIALIZED (
         SELECT * FROM statement_line l WHERE {{lines}}
     ), unnumbered AS MATERIALIZED (
-        SELECT *, {_TWINS} FROM open_line
+        SELECT *, {_TWINS} FROM announced
         WHERE entry_ref IS NULL AND bank_ref IS NULL AND end_to_end_id IS NOT NULL
     ), by_payer AS MATERIALIZED (
         SELECT *, {_TWINS} FROM line WHERE end_to_end_id IN (SELECT end_to_end_id FROM unnumbered)
     )
-    SELECT o.id, l.statement_id FROM open_line o JOIN line l {_ON} AND l.bank_ref = o.entry_ref
+    SELECT a.id, l.statement_id FROM announced a JOIN line l {_ON} AND l.bank_ref = a.entry_ref
     UNION ALL
-    SELECT o.id, l.statement_id FROM open_line o JOIN line l {_ON} AND l.bank_ref = o.bank_ref
+    SELECT a.id, l.statement_id FROM announced a JOIN line l {_ON} AND l.bank_ref = a.bank_ref
     UNION ALL
-    SELECT o.id, l.statement_id FROM unnumbered o JOIN by_payer l {_ON}
-       AND l.end_to_end_id = o.end_to_end_id AND l.amount_fen = o.amount_fen AND l.twin_no = o.twin_no
+    SELECT a.id, l.statement_id FROM unnumbered a JOIN by_payer l {_ON}
+       AND l.end_to_end_id = a.end_to_end_id AND l.amount_fen = a.amount_fen AND l.twin_no = a.twin_no
     """  # noqa: S608  # only our own SQL is put in
 # The planner takes what this transaction has written for a handful of rows, and would compare each with each.
 _JOIN_BY_HASH = text("SELECT set_config('enable_nestloop', :is_allowed, true)")
@@ -54,20 +54,19 @@ _NOTE = text(
     WHERE n.id = same.id
     """
 )
-_CONFIRM_BY_FILE = text(
-    _CONFIRM.format(notices="n.bank_account_id = ANY(:accounts)", lines="l.file_id = :file_id", days="true")
-)
+_OPEN_OF_ACCOUNTS = "n.statement_id IS NULL AND n.bank_account_id = ANY(:accounts)"
+_CONFIRM_BY_FILE = text(_CONFIRM.format(notices=_OPEN_OF_ACCOUNTS, lines="l.file_id = :file_id", days="true"))
 _OF_GONE = "IN (SELECT statement_id FROM statement_line WHERE id = ANY(:ids))"
 _BOOKED_BY_GONE = text(
     _CONFIRM.format(
         notices=f"n.statement_id {_OF_GONE}",
         lines="l.id = ANY(:ids)",
-        days="l.statement_id = o.statement_id",
-    ).replace("statement_id IS NULL AND ", "")
+        days="l.statement_id = a.statement_id",
+    )
 )
 _CONFIRM_BY_REST = text(
     _CONFIRM.format(
-        notices="n.bank_account_id = ANY(:accounts)",
+        notices=_OPEN_OF_ACCOUNTS,
         lines=f"l.statement_id {_OF_GONE} AND NOT {restated('l.id')}",
         days="true",
     )
@@ -75,10 +74,11 @@ _CONFIRM_BY_REST = text(
 _OPEN_AGAIN = text("UPDATE notice_line SET statement_id = NULL WHERE id = ANY(:ids)")
 _CONFIRM_NEW = text(
     _CONFIRM.format(
-        notices="n.notification_id IN (SELECT id FROM notification WHERE file_id = :file_id)",
+        notices="""n.statement_id IS NULL
+            AND n.notification_id IN (SELECT id FROM notification WHERE file_id = :file_id)""",
         lines="""l.bank_account_id = ANY(:accounts) AND l.booked_on
-            BETWEEN (SELECT min(booked_on) FROM open_line) - 3 AND (SELECT max(booked_on) FROM open_line) + 3""",
-        days="l.booked_on BETWEEN o.booked_on - 3 AND o.booked_on + 3",
+            BETWEEN (SELECT min(booked_on) FROM announced) - 3 AND (SELECT max(booked_on) FROM announced) + 3""",
+        days="l.booked_on BETWEEN a.booked_on - 3 AND a.booked_on + 3",
     )
 )
 
