@@ -132,7 +132,8 @@ async def _look_through(
     gone = await told.forget_gone(
         connection, run.admdvs, run.after, AFTER_ALL if is_last else upto, rows, limit=most_cases
     )
-    return _Part([row for row in rows if row.rlts_traf_id in set(chosen)], gone, upto, is_last)
+    told_now = set(chosen)
+    return _Part([row for row in rows if row.rlts_traf_id in told_now], gone, upto, is_last)
 
 
 async def _picked(connection: AsyncConnection, source: FiguresSource, values: dict[str, Any]) -> list[str]:
