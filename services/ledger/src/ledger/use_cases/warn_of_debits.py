@@ -17,10 +17,7 @@ async def warn_of_debits(connection: AsyncConnection, admdvs: str, *, after: int
     """An alert for each such debit that was found since ``after``, before it is told."""
     reasons = sorted(DEBITED_TWICE)
     while found := await untold.kept_lines(connection, admdvs, LineKind.PAYMENT, reasons, after=after, limit=_AT_ONCE):
-        findings = [
-            Finding(admdvs, AlertKind.DEBITED_TWICE, str(line_id), {"rlts_traf_id": case, "reason": reason})
-            for _, line_id, case, reason in found
-        ]
+        findings = [_finding(admdvs, line_id, case, reason) for _, line_id, case, reason in found]
         await raise_alerts(connection, findings, now=now)
         after = found[-1][0]
 
@@ -28,13 +25,12 @@ async def warn_of_debits(connection: AsyncConnection, admdvs: str, *, after: int
 async def warn_again(connection: AsyncConnection, admdvs: str, line_ids: Sequence[int], *, now: datetime) -> None:
     """An alert for each such debit among lines that have just come back into suspense."""
     findings = [
-        Finding(
-            admdvs,
-            AlertKind.DEBITED_TWICE,
-            str(item.line_id),
-            {"rlts_traf_id": item.rlts_traf_id, "reason": item.reason.value},
-        )
+        _finding(admdvs, item.line_id, item.rlts_traf_id, item.reason.value)
         for item in await suspense_items.by_ids(connection, admdvs, line_ids)
         if item.settled_on is None and item.kind == LineKind.PAYMENT and item.reason in DEBITED_TWICE
     ]
     await raise_alerts(connection, findings, now=now)
+
+
+def _finding(admdvs: str, line_id: int, rlts_traf_id: str | None, reason: str) -> Finding:
+    return Finding(admdvs, AlertKind.DEBITED_TWICE, str(line_id), {"rlts_traf_id": rlts_traf_id, "reason": reason})
