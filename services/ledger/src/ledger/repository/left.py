@@ -1,4 +1,4 @@
-"""SQL for what clerks act on: how much of a line is answered otherwise than by claims, and what it can be."""
+"""SQL for what clerks act on: how much of a line is answered already, what it can be, and what waits about it."""
 
 from collections.abc import Set
 
@@ -37,6 +37,19 @@ def sent(line_id: str) -> str:
 def _ordered(line_id: str, states: Set[OrderState]) -> str:
     return f"""CAST(coalesce((SELECT sum(g.amount_fen) FROM payment_order g
                 WHERE g.returns_line_id = {line_id} AND g.state IN {listed(states)}), 0) AS bigint)"""  # noqa: S608
+
+
+def has_adjustment(line_id: str) -> str:
+    """Whether an adjustment of the line that the expression names is proposed."""
+    # Each by its index: one condition over both columns would read every open adjustment.
+    return f"""(EXISTS (SELECT FROM adjustment g WHERE g.line_id = {line_id} AND g.state = 'proposed')
+                OR EXISTS (SELECT FROM adjustment g WHERE g.other_line_id = {line_id} AND g.state = 'proposed'))"""  # noqa: S608
+
+
+def has_proposal(line_id: str) -> str:
+    """Whether a match of the line that the expression names is proposed, or its undoing."""
+    return f"""EXISTS (SELECT FROM proposal_part t JOIN proposal p ON p.id = t.proposal_id
+                WHERE t.line_id = {line_id} AND p.state = 'proposed')"""
 
 
 def taken_back(line_id: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, BigInteger, Boolean, Text, bindparam, func, litera
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.domain.suspense import SuspenseReason
-from ledger.repository.left import cleared, present_class, reserved
+from ledger.repository.left import cleared, has_adjustment, has_proposal, present_class, reserved
 from ledger.tables import bank_account, claim, obligation, statement_line, suspense
 
 _SUMMARY = text(
@@ -47,15 +47,6 @@ _STATEMENTS = text(
 )
 
 
-# Each by its index: one condition over both columns would read every open adjustment.
-_HAS_ADJUSTMENT = """
-    (EXISTS (SELECT FROM adjustment g WHERE g.line_id = statement_line.id AND g.state = 'proposed')
-     OR EXISTS (SELECT FROM adjustment g WHERE g.other_line_id = statement_line.id AND g.state = 'proposed'))
-"""
-_HAS_PROPOSAL = """
-    EXISTS (SELECT FROM proposal_part t JOIN proposal p ON p.id = t.proposal_id
-            WHERE t.line_id = statement_line.id AND p.state = 'proposed')
-"""
 _REVERSED_BY = "(SELECT r.reversed_by FROM restated_line r WHERE r.line_id = statement_line.id)"
 
 
@@ -221,8 +212,8 @@ def _lines() -> Any:
     answered = (
         literal_column(cleared("statement_line.id"), BigInteger).label("cleared_fen"),
         literal_column(reserved("statement_line.id"), BigInteger).label("reserved_fen"),
-        literal_column(_HAS_ADJUSTMENT, Boolean).label("has_adjustment"),
-        literal_column(_HAS_PROPOSAL, Boolean).label("has_proposal"),
+        literal_column(has_adjustment("statement_line.id"), Boolean).label("has_adjustment"),
+        literal_column(has_proposal("statement_line.id"), Boolean).label("has_proposal"),
         literal_column(_REVERSED_BY, BigInteger).label("reversed_by"),
     )
     columns = (*own, line_class, bank_account.c.bankacct, obligation.c.obligation_no, *waiting, *answered)

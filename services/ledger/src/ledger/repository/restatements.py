@@ -14,7 +14,7 @@ from ledger.domain.line_classes import OTHER_THAN_TRANSFER, LineClass
 from ledger.domain.restated import ToldLine
 from ledger.domain.restatement import Obstacle, RestatementState
 from ledger.domain.statement import Direction, Line
-from ledger.repository.left import present_class, reserved, restated
+from ledger.repository.left import has_adjustment, has_proposal, present_class, reserved, restated
 from ledger.tables import bank_account, restated_line, restatement
 
 FOUND = (
@@ -35,10 +35,7 @@ _LINES = f"""
                OR s.returned_order_id IS NOT NULL
                OR EXISTS (SELECT FROM fund_request f WHERE f.line_id = l.id) AS is_acted_on,
            CASE WHEN {reserved("l.id")} > 0 THEN 'going-back'
-                WHEN EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.line_id = l.id)
-                  OR EXISTS (SELECT FROM adjustment a WHERE a.state = 'proposed' AND a.other_line_id = l.id)
-                  OR EXISTS (SELECT FROM proposal_part p JOIN proposal r ON r.id = p.proposal_id
-                             WHERE p.line_id = l.id AND r.state = 'proposed') THEN 'under-way'
+                WHEN {has_adjustment("l.id")} OR {has_proposal("l.id")} THEN 'under-way'
            END AS obstacle
     FROM statement_line l
     LEFT JOIN suspense s ON s.line_id = l.id
