@@ -46,6 +46,8 @@ async def follow_moved(
 
     What waits beside is matched anew: a debit may turn out to be no payment of its case.
     """
+    if not line_ids:
+        return
     await supersede_settled(connection, admdvs, now=now)
     beside = await suspense_items.waiting_beside(connection, admdvs, line_ids)
     await match_cases(connection, admdvs, beside, signers=signers, now=now)
